@@ -1,0 +1,134 @@
+/* telltale/log.h: the call that becomes one record.
+ *
+ *	tell_init("shop");                                      // or never: safe defaults
+ *	tell_infof("listening on %s:%d", host, port);           // was printf
+ *	tell_info("paid", tell_kv("user", user), tell_var(cents));
+ *	tell_warning(tell_fmt("retry %d of %d", n, max), tell_kv("host", host));
+ *	tell_error("cannot open spool", tell_errno(errno));
+ *	tell_log(level, message, fields, n_fields);             // level and count at run time
+ *	TELL_EVERY(1000) tell_notice("still waiting");
+ *	tell_level_set("file:cart.c debug, logger:shop.db warning");
+ *
+ * Promises: a call returns nothing, keeps errno, never aborts, never waits longer than its
+ *           stack allows, works before tell_init(), after tell_close(), in forked children
+ *           and in any thread. In a signal handler that interrupted another call of the
+ *           same thread it drops its record and counts it.
+ * Limits:   16 fields a call (tell_log: any number), 64 KiB a record (`limit=` of the
+ *           stack's `service settings` line, up to 4 MiB); more is cut, marked, counted.
+ * Threads:  every function here may be called by any thread at any time.
+ * Licence:  MIT, as all that is compiled into a user's program. */
+#ifndef TELLTALE_LOG_H
+#define TELLTALE_LOG_H
+#include <stdarg.h>
+#include <telltale/field.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The eight levels of syslog (RFC 5424 section 6.2.1), smaller is worse.
+ * Words: emerg alert crit error warning notice info debug; err and warn are understood. */
+enum tell_level {
+	TELL_EMERG,
+	TELL_ALERT,
+	TELL_CRIT,
+	TELL_ERROR,
+	TELL_WARNING,
+	TELL_NOTICE,
+	TELL_INFO,
+	TELL_DEBUG
+};
+
+/* One service's handle: its stack, its bound fields. NULL stands for the process's own. */
+struct tell;
+
+/* One place in the source that logs. Static, made by the macros below, one cache line;
+ * the library finds all of an object's sites in its section `tell_sites`, so that any of
+ * them can be switched while the program runs. */
+struct tell_site {
+	uint8_t state;     /* TELL__UNRESOLVED, TELL__OFF or TELL__ON; first: the fast test */
+	uint8_t level;     /* enum tell_level, or TELL__LEVEL_VARIES */
+	uint8_t threshold; /* levels up to this one pass */
+	uint8_t forced;    /* a rule of tell_level_set() let it on, not the stack */
+	uint32_t line;
+	const char *file, *func, *logger;
+	const char *text; /* the call's arguments as written, for tools that read the file */
+	uint32_t id;      /* in the process's table of sites; 0: not yet */
+	uint32_t reserved;
+	void *keys;  /* names resolved at the first execution */
+	void *spare; /* 0 */
+} __attribute__((aligned(64)));
+
+/* The sites of one loaded object; lives in that object. */
+struct tell__object {
+	struct tell_site *first, *last;
+	struct tell__object *next;
+	uint8_t registered;
+};
+
+enum { TELL__UNRESOLVED, TELL__OFF, TELL__ON, TELL__LEVEL_VARIES = 255 };
+
+/* Start as `service` (copied; NULL: the program's name): read its stack, open its sinks.
+ * Returns 0, or -EINVAL for a name that no stack file can have ([A-Za-z0-9_.-]{1,64}), or
+ * the reason why the stack was refused (-ENOENT no stack named so anywhere is no error):
+ * then the built-in default is in force and says so. Calling it again restarts. */
+int tell_init(const char *service);
+
+/* Wait until every accepted record is delivered: 0, or -ETIMEDOUT. */
+int tell_flush(unsigned timeout_ms);
+
+/* Flush for at most 1 s and close the sinks. Later calls start again with the defaults. */
+void tell_close(void);
+
+/* Read the stack files again. 0, or a negative errno: then the old stack stays whole. */
+int tell_reload(void);
+
+/* Open files and sockets anew, as after an external rotation. 0 or the first error. */
+int tell_reopen(void);
+
+/* Switch sites: rules joined by ',', each
+ *	[file:GLOB] [func:GLOB] [line:A[-B]] [logger:PREFIX] LEVEL|off|reset
+ * The last matching rule wins; among `logger:` rules the longest prefix. A bare `reset`
+ * forgets all rules. Returns 0, or -EINVAL and changes nothing. */
+int tell_level_set(const char *rules);
+
+/* Another service in this process, or the same with fields bound to it.
+ * tell_new() gives a handle with the stack of `service`: 0, -EINVAL, -ENOMEM.
+ * tell_free(NULL) is allowed; a parent may be freed before its children. */
+int tell_new(struct tell **ret, const char *service);
+struct tell *tell_free(struct tell *t);
+
+/* A handle whose records carry n more fields, copied and encoded once. parent may be NULL.
+ * NULL when memory is out: usable everywhere, as the process's own handle.
+ * Use the macro: tell_with(parent, tell_kv("db", name)). */
+struct tell *tell__with(struct tell *parent, const struct tell_field *fields, size_t n);
+
+/* printf into memory of this thread, valid until its fourth next tell_fmt(); at most
+ * 64 KiB, cut on a UTF-8 boundary. For the message of a structured call. */
+const char *tell_fmt(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2), returns_nonnull));
+
+/* For an existing wrapper: its macro takes TELL_SITE(level) at the caller, its function
+ * hands on its va_list. NULL site: a record without a place.
+ *	#define log_msg(level, ...) log_msg_at(TELL_SITE(level), (level), __VA_ARGS__) */
+void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+/* What the macros call once their site is on (or not resolved yet). */
+void tell__log(struct tell *t, struct tell_site *site, int level, const char *message,
+	const struct tell_field *fields, size_t n);
+void tell__logf(struct tell *t, struct tell_site *site, int level, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+bool tell__once(uint8_t *done);
+bool tell__every(uint64_t *next_ns, uint64_t gap_ms);
+void tell__object_add(struct tell__object *object);
+void tell__object_remove(struct tell__object *object);
+
+#ifdef __cplusplus
+}
+#endif
+
+#ifndef __cplusplus
+#include <telltale/macros.h>
+#endif
+#endif

@@ -1,0 +1,247 @@
+/* telltale/macros.h: how a call site is made; include <telltale.h> instead.
+ *
+ * One call becomes: a static site, one load and one branch on its state byte, and when on,
+ * an array of fields handed over by address. A bare value among the fields, or a 17th
+ * field, does not compile and says what to write.
+ * Licence: MIT. */
+#ifndef TELLTALE_MACROS_H
+#define TELLTALE_MACROS_H
+#include <telltale/context.h>
+#include <telltale/log.h>
+
+/* Dotted name of the module that logs; define it before the include. */
+#ifndef TELL_LOGGER
+#define TELL_LOGGER ""
+#endif
+
+/* Calls above this level are compiled out. */
+#ifndef TELL_LEVEL_FLOOR
+#define TELL_LEVEL_FLOOR TELL_DEBUG
+#endif
+
+/* Structured forms: a message, then up to 16 fields. */
+/* clang-format off */
+#define tell_emerg(...)    TELL__CALL(NULL, TELL_EMERG, #__VA_ARGS__, __VA_ARGS__)
+#define tell_alert(...)    TELL__CALL(NULL, TELL_ALERT, #__VA_ARGS__, __VA_ARGS__)
+#define tell_crit(...)     TELL__CALL(NULL, TELL_CRIT, #__VA_ARGS__, __VA_ARGS__)
+#define tell_error(...)    TELL__CALL(NULL, TELL_ERROR, #__VA_ARGS__, __VA_ARGS__)
+#define tell_warning(...)  TELL__CALL(NULL, TELL_WARNING, #__VA_ARGS__, __VA_ARGS__)
+#define tell_notice(...)   TELL__CALL(NULL, TELL_NOTICE, #__VA_ARGS__, __VA_ARGS__)
+#define tell_info(...)     TELL__CALL(NULL, TELL_INFO, #__VA_ARGS__, __VA_ARGS__)
+#define tell_debug(...)    TELL__CALL(NULL, TELL_DEBUG, #__VA_ARGS__, __VA_ARGS__)
+
+/* printf forms, checked by the compiler. */
+#define tell_emergf(...)   TELL__CALLF(NULL, TELL_EMERG, #__VA_ARGS__, __VA_ARGS__)
+#define tell_alertf(...)   TELL__CALLF(NULL, TELL_ALERT, #__VA_ARGS__, __VA_ARGS__)
+#define tell_critf(...)    TELL__CALLF(NULL, TELL_CRIT, #__VA_ARGS__, __VA_ARGS__)
+#define tell_errorf(...)   TELL__CALLF(NULL, TELL_ERROR, #__VA_ARGS__, __VA_ARGS__)
+#define tell_warningf(...) TELL__CALLF(NULL, TELL_WARNING, #__VA_ARGS__, __VA_ARGS__)
+#define tell_noticef(...)  TELL__CALLF(NULL, TELL_NOTICE, #__VA_ARGS__, __VA_ARGS__)
+#define tell_infof(...)    TELL__CALLF(NULL, TELL_INFO, #__VA_ARGS__, __VA_ARGS__)
+#define tell_debugf(...)   TELL__CALLF(NULL, TELL_DEBUG, #__VA_ARGS__, __VA_ARGS__)
+
+/* Through a handle: tell_to(t, TELL_INFO, "message", fields...) and its printf form. */
+#define tell_to(t, level, ...)  TELL__CALL((t), level, #__VA_ARGS__, __VA_ARGS__)
+#define tell_tof(t, level, ...) TELL__CALLF((t), level, #__VA_ARGS__, __VA_ARGS__)
+
+/* Level, message and any number of fields known at run time; the message is data. */
+#define tell_log(level, message, fields, n) \
+	TELL__AT(level, #message, tell__log(NULL, tell__site, tell__level, (message), (fields), (n)))
+
+/* Handles and contexts with fields. */
+#define tell_with(...)        TELL__CAT(TELL__WITH, TELL__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define tell_context_new(...) tell__context_new(TELL__ARRAY(__VA_ARGS__))
+
+/* An array: tell_list("ids", 1, 2, 3); up to 16 values of tell_kv()'s kinds. */
+#define tell_list(key, ...) \
+	tell__literal(tell_list_of(("" key ""), (const struct tell_field[]){ \
+		TELL__CAT(TELL__ELEM, TELL__N(__VA_ARGS__))(__VA_ARGS__) }, TELL__N(__VA_ARGS__)))
+
+/* Fields for the rest of the block; a kept context for the rest of the block. */
+#define TELL_SCOPE(...) \
+	struct tell_scope TELL__CAT(tell__scope_, __LINE__) \
+		__attribute__((cleanup(tell__scope_pop))); \
+	tell__scope_push(&TELL__CAT(tell__scope_, __LINE__), TELL__ARRAY(__VA_ARGS__))
+#define TELL_ENTER(context) \
+	struct tell_scope TELL__CAT(tell__scope_, __LINE__) \
+		__attribute__((cleanup(tell__scope_pop))); \
+	tell__scope_enter(&TELL__CAT(tell__scope_, __LINE__), (context))
+
+/* Statement prefixes: the first time only; at most once in so many milliseconds. */
+#define TELL_ONCE \
+	if (!__extension__({ static uint8_t tell__done; tell__once(&tell__done); })) { } else
+#define TELL_EVERY(ms) \
+	if (!__extension__({ static uint64_t tell__next; tell__every(&tell__next, (ms)); })) { } else
+
+/* The site of this very place, for wrappers; level may be known only at run time. */
+#define TELL_SITE(level) __extension__({ TELL__SITE(level, ""); &tell__here; })
+
+/* The sites of this object, found through its section. */
+extern struct tell_site __start_tell_sites[] __attribute__((weak, visibility("hidden")));
+extern struct tell_site __stop_tell_sites[] __attribute__((weak, visibility("hidden")));
+__attribute__((weak, visibility("hidden"))) struct tell__object tell__object;
+__attribute__((weak, visibility("hidden"), constructor)) void tell__object_enter(void);
+__attribute__((weak, visibility("hidden"), destructor)) void tell__object_leave(void);
+void tell__object_enter(void)
+{
+	tell__object.first = __start_tell_sites;
+	tell__object.last = __stop_tell_sites;
+	tell__object_add(&tell__object);
+}
+void tell__object_leave(void)
+{
+	tell__object_remove(&tell__object);
+}
+
+#define TELL__SITE(level_, text_) \
+	static struct tell_site tell__here __attribute__((section("tell_sites"), used)) = { \
+		.level = (uint8_t)__builtin_choose_expr(__builtin_constant_p(level_), \
+			(level_), TELL__LEVEL_VARIES), \
+		.line = __LINE__, .file = __FILE__, .func = __func__, .logger = TELL_LOGGER, \
+		.text = text_ }
+
+static inline bool tell__maybe(const struct tell_site *site)
+{
+	return __builtin_expect(
+		__atomic_load_n(&site->state, __ATOMIC_RELAXED) != TELL__OFF, 0);
+}
+
+#define TELL__AT(level_, text_, call) \
+	do { \
+		if ((int)(level_) <= (int)(TELL_LEVEL_FLOOR)) { \
+			TELL__SITE(level_, text_); \
+			if (tell__maybe(&tell__here)) { \
+				struct tell_site *tell__site = &tell__here; \
+				const int tell__level = (int)(level_); \
+				call; \
+			} \
+		} \
+	} while (0)
+
+#define TELL__CALL(t, level, text, ...) \
+	TELL__AT(level, text, tell__log(t, tell__site, tell__level, \
+		TELL__FIRST(__VA_ARGS__, 0), TELL__FIELDS(__VA_ARGS__)))
+#define TELL__CALLF(t, level, text, ...) \
+	TELL__AT(level, text, tell__logf(t, tell__site, tell__level, __VA_ARGS__))
+
+#define TELL__F(x) _Generic((x), struct tell_field: (x), default: tell__bad_field(0, (x)))
+#define TELL__FIRST(first, ...) first
+#define TELL__CAT_(a, b) a##b
+#define TELL__CAT(a, b)  TELL__CAT_(a, b)
+
+#define TELL__PICK(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16,a17,a18,a19,a20,a21,a22,a23,a24,a25,a26,a27,a28,a29,a30,a31,a32,a33,a34,a35,a36,a37,a38,a39,a40,a41,a42,a43,a44,a45,a46,a47,a48,a49,a50,a51,a52,a53,a54,a55,a56,a57,a58,a59,a60,a61,a62,a63,a64,n,...) n
+/* fields behind the message, 0..16 */
+#define TELL__COUNT(...) TELL__PICK(__VA_ARGS__,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,16,15,14,13,12,11,10,9,8,7,6,5,4,3,2,1,0,0)
+/* arguments, 1..16 */
+#define TELL__N(...) TELL__PICK(__VA_ARGS__,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,_TOO_MANY,16,15,14,13,12,11,10,9,8,7,6,5,4,3,2,1,0)
+
+#define TELL__FIELDS(...)  TELL__CAT(TELL__FIELDS, TELL__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define TELL__ARRAY(...)   TELL__CAT(TELL__ARRAY, TELL__N(__VA_ARGS__))(__VA_ARGS__)
+#define TELL__TOO_MANY     tell__too_many_fields(), 0
+#define TELL__FIELDS_TOO_MANY(...) TELL__TOO_MANY
+#define TELL__ARRAY_TOO_MANY(...)  TELL__TOO_MANY
+#define TELL__ELEM_TOO_MANY(...)   (*tell__too_many_fields())
+#define TELL__WITH_TOO_MANY(...)   tell__with(NULL, TELL__TOO_MANY)
+const struct tell_field *tell__too_many_fields(void) __attribute__((error(
+	"at most 16 fields here: use tell_log() with an array, or TELL_SCOPE() for some")));
+
+#define TELL__FIELDS0(m) NULL, 0
+#define TELL__WITH0(t) tell__with((t), NULL, 0)
+#define TELL__FIELDS1(m,a1) TELL__ARRAY1(a1)
+#define TELL__FIELDS2(m,a1,a2) TELL__ARRAY2(a1,a2)
+#define TELL__FIELDS3(m,a1,a2,a3) TELL__ARRAY3(a1,a2,a3)
+#define TELL__FIELDS4(m,a1,a2,a3,a4) TELL__ARRAY4(a1,a2,a3,a4)
+#define TELL__FIELDS5(m,a1,a2,a3,a4,a5) TELL__ARRAY5(a1,a2,a3,a4,a5)
+#define TELL__FIELDS6(m,a1,a2,a3,a4,a5,a6) TELL__ARRAY6(a1,a2,a3,a4,a5,a6)
+#define TELL__FIELDS7(m,a1,a2,a3,a4,a5,a6,a7) TELL__ARRAY7(a1,a2,a3,a4,a5,a6,a7)
+#define TELL__FIELDS8(m,a1,a2,a3,a4,a5,a6,a7,a8) TELL__ARRAY8(a1,a2,a3,a4,a5,a6,a7,a8)
+#define TELL__FIELDS9(m,a1,a2,a3,a4,a5,a6,a7,a8,a9) TELL__ARRAY9(a1,a2,a3,a4,a5,a6,a7,a8,a9)
+#define TELL__FIELDS10(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10) TELL__ARRAY10(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10)
+#define TELL__FIELDS11(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11) TELL__ARRAY11(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11)
+#define TELL__FIELDS12(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12) TELL__ARRAY12(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12)
+#define TELL__FIELDS13(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13) TELL__ARRAY13(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13)
+#define TELL__FIELDS14(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14) TELL__ARRAY14(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14)
+#define TELL__FIELDS15(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15) TELL__ARRAY15(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15)
+#define TELL__FIELDS16(m,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) TELL__ARRAY16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16)
+#define TELL__WITH1(t,a1) tell__with((t), TELL__ARRAY1(a1))
+#define TELL__WITH2(t,a1,a2) tell__with((t), TELL__ARRAY2(a1,a2))
+#define TELL__WITH3(t,a1,a2,a3) tell__with((t), TELL__ARRAY3(a1,a2,a3))
+#define TELL__WITH4(t,a1,a2,a3,a4) tell__with((t), TELL__ARRAY4(a1,a2,a3,a4))
+#define TELL__WITH5(t,a1,a2,a3,a4,a5) tell__with((t), TELL__ARRAY5(a1,a2,a3,a4,a5))
+#define TELL__WITH6(t,a1,a2,a3,a4,a5,a6) tell__with((t), TELL__ARRAY6(a1,a2,a3,a4,a5,a6))
+#define TELL__WITH7(t,a1,a2,a3,a4,a5,a6,a7) tell__with((t), TELL__ARRAY7(a1,a2,a3,a4,a5,a6,a7))
+#define TELL__WITH8(t,a1,a2,a3,a4,a5,a6,a7,a8) tell__with((t), TELL__ARRAY8(a1,a2,a3,a4,a5,a6,a7,a8))
+#define TELL__WITH9(t,a1,a2,a3,a4,a5,a6,a7,a8,a9) tell__with((t), TELL__ARRAY9(a1,a2,a3,a4,a5,a6,a7,a8,a9))
+#define TELL__WITH10(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10) tell__with((t), TELL__ARRAY10(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10))
+#define TELL__WITH11(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11) tell__with((t), TELL__ARRAY11(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11))
+#define TELL__WITH12(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12) tell__with((t), TELL__ARRAY12(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12))
+#define TELL__WITH13(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13) tell__with((t), TELL__ARRAY13(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13))
+#define TELL__WITH14(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14) tell__with((t), TELL__ARRAY14(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14))
+#define TELL__WITH15(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15) tell__with((t), TELL__ARRAY15(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15))
+#define TELL__WITH16(t,a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) tell__with((t), TELL__ARRAY16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16))
+#define TELL__ARRAY1(a1) \
+	(const struct tell_field[]){ TELL__F(a1) }, 1
+#define TELL__ARRAY2(a1,a2) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2) }, 2
+#define TELL__ARRAY3(a1,a2,a3) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3) }, 3
+#define TELL__ARRAY4(a1,a2,a3,a4) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4) }, 4
+#define TELL__ARRAY5(a1,a2,a3,a4,a5) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5) }, 5
+#define TELL__ARRAY6(a1,a2,a3,a4,a5,a6) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6) }, 6
+#define TELL__ARRAY7(a1,a2,a3,a4,a5,a6,a7) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7) }, 7
+#define TELL__ARRAY8(a1,a2,a3,a4,a5,a6,a7,a8) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8) }, 8
+#define TELL__ARRAY9(a1,a2,a3,a4,a5,a6,a7,a8,a9) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9) }, 9
+#define TELL__ARRAY10(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10) }, 10
+#define TELL__ARRAY11(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11) }, 11
+#define TELL__ARRAY12(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12) }, 12
+#define TELL__ARRAY13(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12),TELL__F(a13) }, 13
+#define TELL__ARRAY14(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12),TELL__F(a13),TELL__F(a14) }, 14
+#define TELL__ARRAY15(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12),TELL__F(a13),TELL__F(a14),TELL__F(a15) }, 15
+#define TELL__ARRAY16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) \
+	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12),TELL__F(a13),TELL__F(a14),TELL__F(a15),TELL__F(a16) }, 16
+#define TELL__ELEM1(a1) \
+	tell__of(NULL,a1)
+#define TELL__ELEM2(a1,a2) \
+	tell__of(NULL,a1),tell__of(NULL,a2)
+#define TELL__ELEM3(a1,a2,a3) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3)
+#define TELL__ELEM4(a1,a2,a3,a4) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4)
+#define TELL__ELEM5(a1,a2,a3,a4,a5) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5)
+#define TELL__ELEM6(a1,a2,a3,a4,a5,a6) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6)
+#define TELL__ELEM7(a1,a2,a3,a4,a5,a6,a7) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7)
+#define TELL__ELEM8(a1,a2,a3,a4,a5,a6,a7,a8) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8)
+#define TELL__ELEM9(a1,a2,a3,a4,a5,a6,a7,a8,a9) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9)
+#define TELL__ELEM10(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10)
+#define TELL__ELEM11(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11)
+#define TELL__ELEM12(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12)
+#define TELL__ELEM13(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13)
+#define TELL__ELEM14(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14)
+#define TELL__ELEM15(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15)
+#define TELL__ELEM16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) \
+	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15),tell__of(NULL,a16)
+/* clang-format on */
+#endif

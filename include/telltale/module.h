@@ -1,0 +1,140 @@
+/* telltale/module.h: what a line of a stack does to a record.
+ *
+ *	static enum tell_verdict run(void *state, struct tell_run *run)
+ *	{
+ *		struct site_name *s = state;
+ *		tell_record_add(run->record, &s->field, 1, TELL_SLOT_ADDED, NULL);
+ *		return TELL_SUCCESS;
+ *	}
+ *	const struct tell_module tell_enrich_site = {
+ *		TELL_MODULE_ABI, "enrich", "site", "adds the name of the data centre",
+ *		.options = options, .open = open_site, .run = run, .close = free };
+ *
+ * A module never calls the log API: what it wants said it hands over with tell_note().
+ * It keeps what it needs in its state, bumps its own counters, and returns a verdict.
+ * Threads: run may be called by several threads at once; the module locks what it must.
+ *          open, close, flush, reopen and child are called by one thread at a time, and
+ *          close never while a run is under way. */
+#ifndef TELLTALE_MODULE_H
+#define TELLTALE_MODULE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TELL_MODULE_ABI 1
+
+/* A line's answer. The numbers are Linux-PAM's return codes (security/_pam_types.h), so a
+ * stack decides exactly as libpam would; the words on the right are what a stack file
+ * writes in [word=action] (PAM's own names are understood too). A module with no opinion
+ * returns TELL_SUCCESS; TELL_IGNORE is for lines that are switched off. */
+enum tell_verdict {
+	TELL_SUCCESS = 0,      /* success       PAM success */
+	TELL_FAILED = 4,       /* failed        PAM system_err: broke inside */
+	TELL_FULL = 5,         /* full          PAM buf_err: no space, queue full */
+	TELL_DENIED = 6,       /* denied        PAM perm_denied: a filter said no */
+	TELL_UNAVAILABLE = 9,  /* unavailable   PAM authinfo_unavail: peer or file not there */
+	TELL_LIMITED = 11,     /* limited       PAM maxtries: over a quota */
+	TELL_SPOOLED = 12,     /* spooled       PAM new_authtok_reqd: success, but later */
+	TELL_TIMEOUT = 24,     /* timeout       PAM try_again: the deadline passed */
+	TELL_IGNORE = 25,      /* ignore        PAM ignore */
+	TELL_ABORT = 26,       /* abort         PAM abort: a broken configuration */
+	TELL_UNKNOWN = 28,     /* unknown       PAM module_unknown: no such module */
+	TELL_INVALID = 29,     /* invalid       PAM bad_item: the exit refuses this record */
+	TELL_N_VERDICTS = 32
+};
+
+struct tell_record;
+struct tell_args;
+struct tell_buf;
+
+/* Who speaks; the same for all records of a stack. Strings are never NULL. */
+struct tell_identity {
+	const char *service; /* SYSLOG_IDENTIFIER, APP-NAME */
+	const char *host;
+	uint32_t pid;
+	uint8_t facility; /* RFC 5424 table 1; default 1 (user), 3 (daemon) for uid 0 */
+};
+
+/* One record on its way through the lines of one type. */
+struct tell_run {
+	struct tell_record *record;
+	const struct tell_identity *who;
+	struct tell_buf *out;  /* the thread's scratch for an encoder; clear it first */
+	struct tell_buf *work; /* a second one, for what goes into the first */
+	uint64_t deadline_ns;  /* CLOCK_MONOTONIC; 0: not asked yet, see tell_run_deadline() */
+	uint32_t budget_ms;    /* how long all sinks together may wait for this record */
+	void *notes;
+};
+
+/* When sinks must give up waiting. Reads the clock only when first asked. */
+uint64_t tell_run_deadline(struct tell_run *run);
+
+/* Say something through the channel: a record of logger `telltale`, at most once a minute
+ * per cause (a literal such as "file-open"). May be called from run, flush and reopen. */
+void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Why open refused: a sentence, the fix, and the argument it is about (or NULL). */
+struct tell_refusal {
+	char what[200];
+	char fix[200];
+	const char *arg;
+};
+int tell_refuse(struct tell_refusal *why, int error, const char *arg, const char *fix,
+	const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* What a module understands. Unknown arguments, bad values and missing required ones are
+ * found by the stack's builder, with line, column and the nearest name. */
+enum tell_option_kind {
+	TELL_OPTION_TEXT,
+	TELL_OPTION_COUNT,    /* a whole number */
+	TELL_OPTION_SIZE,     /* 64KiB 500MB: bytes */
+	TELL_OPTION_DURATION, /* 50ms 10s 5m 1h 10d: ns */
+	TELL_OPTION_RATIO,    /* 0.10 or 10% */
+	TELL_OPTION_BOOL,     /* yes no */
+	TELL_OPTION_LEVEL,    /* info */
+	TELL_OPTION_CHOICE,   /* one of `choices` */
+	TELL_OPTION_MODE,     /* 0640 */
+	TELL_OPTION_PORT,     /* 1..65535 */
+	TELL_OPTION_EXPR      /* the expression of [when=...], checked when loaded */
+};
+
+struct tell_option {
+	const char *name; /* "*": any other name=value goes to the module as text */
+	enum tell_option_kind kind;
+	const char *deflt;   /* as it would be written; NULL: none */
+	const char *choices; /* "unix udp tcp" */
+	const char *help;    /* for the manual page and `check` */
+	bool required;
+};
+
+/* The arguments of a line, checked against the options. Missing ones give their default;
+ * without one NULL, 0. Strings live as long as the stack. */
+const char *tell_args_text(const struct tell_args *args, const char *name);
+uint64_t tell_args_u64(const struct tell_args *args, const char *name);
+double tell_args_f64(const struct tell_args *args, const char *name);
+bool tell_args_bool(const struct tell_args *args, const char *name);
+/* The choice's place in `choices`, from 0. */
+unsigned tell_args_choice(const struct tell_args *args, const char *name);
+bool tell_args_given(const struct tell_args *args, const char *name);
+/* Walk the arguments that fell to "*": *pos starts at 0. */
+bool tell_args_next(
+	const struct tell_args *args, size_t *pos, const char **ret_name, const char **ret_value);
+/* The service the stack is for. */
+const char *tell_args_service(const struct tell_args *args);
+
+struct tell_module {
+	uint32_t abi; /* TELL_MODULE_ABI */
+	const char *type, *name;
+	const char *summary; /* one line for `check` and the manual */
+	const struct tell_option *options; /* ends with a NULL name; NULL: takes none */
+	/* Make the state. 0, or a negative errno with *why filled by tell_refuse(). Names are
+	 * resolved and files opened here or at the first run; must not wait. NULL: no state. */
+	int (*open)(void **ret, const struct tell_args *args, struct tell_refusal *why);
+	enum tell_verdict (*run)(void *state, struct tell_run *run);
+	void (*close)(void *state); /* NULL: nothing to free */
+	int (*flush)(void *state, struct tell_run *run); /* by run's deadline; or NULL */
+	int (*reopen)(void *state);                      /* or NULL */
+	void (*child)(void *state); /* in a forked child: drop what belongs to the parent */
+};
+#endif

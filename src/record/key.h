@@ -1,0 +1,51 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Field names, made fit for every exit once and known by a number from then on.
+ *
+ * Shape:   a process-wide dictionary from spellings as given ("Request-Id") to names
+ *          ("request_id"), at most TELL_KEYS_MAX names and as many spellings; entries are
+ *          never removed. When it is full, names are stored in the record itself.
+ * Rule:    [a-z][a-z0-9_]{0,63}: lower-cased, every other byte '_', leading '_' dropped;
+ *          a name that does not begin with a letter, or belongs to the exits (message,
+ *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: 59, '_', 4 hex.
+ *          More than a change of case or of '-', '.' is counted as renamed.
+ * Threads: look-ups without a lock; additions under one.
+ * Source:  systemd.journal-fields(7), journal_field_valid() in systemd: 1-64 of A-Z0-9_. */
+#define TELL_NAME_MAX 64
+#define TELL_KEYS_MAX 4096
+
+struct tell_key {
+	uint16_t id;
+	uint8_t len;
+	char name[TELL_NAME_MAX + 1];  /* request_id */
+	char upper[TELL_NAME_MAX + 1]; /* REQUEST_ID, the journal's spelling */
+};
+
+/* Ids that are the same in every process. TELL_KEY_INLINE: the name is in the record. */
+enum {
+	TELL_KEY_INLINE,
+	TELL_KEY_MESSAGE,
+	TELL_KEY_ERRNO,
+	TELL_KEY_ERROR,
+	TELL_KEY_TRACE_ID,
+	TELL_KEY_SPAN_ID,
+	TELL_KEY_TRACE_FLAGS,
+	TELL_KEY_FIRST_FREE
+};
+
+/* The key for a spelling, added when new. NULL: the dictionary is full (or memory out);
+ * then tell_key_make() gives the name to keep inline. */
+const struct tell_key *tell_key_of(const char *given, size_t len);
+
+/* The key with this id; NULL for TELL_KEY_INLINE and ids nobody gave out. */
+const struct tell_key *tell_key_by_id(uint16_t id);
+
+/* Make a name from a spelling without the dictionary; ret->id is TELL_KEY_INLINE.
+ * True when it had to be renamed. */
+bool tell_key_make(struct tell_key *ret, const char *given, size_t len);
+
+/* Names renamed since the start; for the ledger. */
+uint64_t tell_keys_renamed(void);

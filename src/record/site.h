@@ -1,0 +1,22 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <telltale/log.h>
+
+/* What encoders need of a site, copied so that it outlives a dlclose(). Known by number.
+ *
+ * Limits:  65535 sites a process; further ones are id 0, a place without a name. File names
+ *          longer than 255 bytes keep their end, functions and loggers their beginning.
+ * Threads: reading needs no lock. */
+struct tell_place {
+	uint32_t id;
+	uint32_t line;
+	uint16_t file_len, func_len, logger_len;
+	const char *file, *func, *logger; /* "" when not known */
+};
+
+/* Never NULL: id 0 and unknown ids give the empty place. */
+const struct tell_place *tell_place(uint32_t id);
+
+/* Give the site an id, copy what it says. Returns the id (also in site->id). */
+uint32_t tell_place_add(struct tell_site *site);
