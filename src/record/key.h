@@ -47,5 +47,8 @@ const struct tell_key *tell_key_by_id(uint16_t id);
  * True when it had to be renamed. */
 bool tell_key_make(struct tell_key *ret, const char *given, size_t len);
 
-/* Names renamed since the start; for the ledger. */
+/* Names renamed since the start, once per spelling; for the ledger. */
 uint64_t tell_keys_renamed(void);
+
+/* In a forked child: another thread of the parent may have held the lock. */
+void tell_keys_child(void);

@@ -23,7 +23,7 @@
 #define TELL_RECORD_LIMIT     ((size_t)64 << 10)
 #define TELL_RECORD_LIMIT_MAX ((size_t)4 << 20)
 #define TELL_RECORD_MARGIN    ((size_t)8 << 10)
-#define TELL_SLOTS_MAX        1010 /* journald keeps 1024 fields an entry, ours included */
+#define TELL_SLOTS_MAX	      1010 /* journald keeps 1024 fields an entry, ours included */
 
 enum tell_kind {
 	TELL_KIND_LOG,
@@ -38,7 +38,7 @@ enum tell_kind {
 };
 
 /* Flags of a head. */
-#define TELL_RECORD_CUT       0x01 /* something was cut to the limit */
+#define TELL_RECORD_CUT	      0x01 /* something was cut to the limit */
 #define TELL_RECORD_FORCED    0x02 /* a level rule let it on: `filter level` agrees */
 #define TELL_RECORD_LATE      0x04 /* delivered later than it was made */
 #define TELL_RECORD_RECOVERED 0x08
@@ -61,19 +61,20 @@ struct tell_head {
 };
 
 /* Flags of a slot. */
-#define TELL_SLOT_DEAD  0x01 /* overwritten by a later one of the same name: skip it */
+#define TELL_SLOT_DEAD	0x01 /* overwritten by a later one of the same name: skip it */
 #define TELL_SLOT_MOVED 0x02 /* the value is elsewhere: {uint32 offset, uint32 len} */
 #define TELL_SLOT_SCOPE 0x04 /* came from a scope or handle: not part of message=full */
 #define TELL_SLOT_ADDED 0x08 /* came from an enrich module: likewise */
-#define TELL_SLOT_CUT   0x10 /* the value was cut */
-#define TELL_SLOT_SAFE  0x20 /* our own text, no detector needs to read it */
+#define TELL_SLOT_CUT	0x10 /* the value was cut */
+#define TELL_SLOT_SAFE	0x20 /* our own text, no detector needs to read it */
 
 /* A record and the memory it grows in. */
 struct tell_record {
 	struct tell_head *head; /* the block; NULL: none begun */
-	size_t cap;             /* bytes of memory behind head; 0: borrowed, read only */
+	size_t cap;		/* bytes of memory behind head; 0: borrowed, read only */
 	size_t limit;
 	uint64_t names; /* one bit a key id, to see quickly that a name is new */
+	uint32_t floor; /* slots before it are left alone when a name comes again */
 };
 
 /* One field as read. Types: those of enum tell_type but ERRNO, which is two fields. */
@@ -90,7 +91,8 @@ struct tell_value {
 
 /* ---- building ---- */
 
-/* Begin a record in r's memory: everything zero but level and kind. 0 or -ENOMEM. */
+/* Begin a record in r's memory: everything zero but level and kind; r->limit 0 means the
+ * default. 0 or -ENOMEM. */
 int tell_record_begin(struct tell_record *r, int level, int kind);
 
 /* Put the message; call it first. */
@@ -101,10 +103,10 @@ void tell_record_message(struct tell_record *r, const char *text, size_t len);
 void tell_record_add(struct tell_record *r, const struct tell_field *fields, size_t n,
 	uint8_t slot_flags, const uint16_t *keys);
 
-/* Append slots made by tell_record_add() in another record: a scope's fields. names are
- * the bits of their keys. */
+/* Append the slots of another record, such as a scope's fields; they win over those that
+ * are there. twice: names may come more than once among them, the last one wins. */
 void tell_record_splice(
-	struct tell_record *r, const void *slots, size_t bytes, uint16_t n, uint64_t names);
+	struct tell_record *r, const struct tell_record *from, bool twice);
 
 /* Has it a live field of this name? */
 bool tell_record_has(const struct tell_record *r, const char *name, size_t len);
@@ -132,14 +134,15 @@ void tell_record_done(struct tell_record *r);
 bool tell_record_next(const struct tell_record *r, uint32_t *pos, struct tell_value *ret);
 
 /* The field of this name. */
-bool tell_record_get(
-	const struct tell_record *r, const char *name, size_t len, struct tell_value *ret);
+bool tell_record_get(const struct tell_record *r, const char *name, size_t len,
+	struct tell_value *ret);
 
 /* The message; "" with len 0 when there is none. */
 const char *tell_record_text(const struct tell_record *r, size_t *ret_len);
 
 /* Walk a LIST value's elements: their name is empty. */
-bool tell_value_next(const struct tell_value *list, uint32_t *pos, struct tell_value *ret);
+bool tell_value_next(
+	const struct tell_value *list, uint32_t *pos, struct tell_value *ret);
 
 /* Borrow foreign bytes as a record: every offset checked. 0 or -EBADMSG. */
 int tell_record_view(struct tell_record *ret, const void *bytes, size_t len);

@@ -1,0 +1,175 @@
+#include "record/key.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/hash.h"
+#include "record/name.h"
+
+#define N_SPELLINGS (2 * TELL_KEYS_MAX) /* slots; a power of two, at most half in use */
+
+struct spelling {
+	uint32_t hash;
+	uint32_t len;
+	const struct tell_key *key;
+	char text[];
+};
+
+/* Process-wide by nature: a name has one number in all stacks and handles. Entries are
+ * only added, so a reader needs no lock. */
+static struct {
+	const struct tell_key *by_id[TELL_KEYS_MAX];
+	struct spelling *spellings[N_SPELLINGS];
+	uint32_t n_keys, n_spellings;
+	uint64_t n_renamed;
+	pthread_mutex_t lock;
+} dictionary = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static const char *const well_known[TELL_KEY_FIRST_FREE] = {
+	[TELL_KEY_MESSAGE] = "message",
+	[TELL_KEY_ERRNO] = "errno",
+	[TELL_KEY_ERROR] = "error",
+	[TELL_KEY_TRACE_ID] = "trace_id",
+	[TELL_KEY_SPAN_ID] = "span_id",
+	[TELL_KEY_TRACE_FLAGS] = "trace_flags",
+};
+
+bool tell_key_make(struct tell_key *ret, const char *given, size_t len)
+{
+	ret->id = TELL_KEY_INLINE;
+	if (!tell_name_make(ret, given, len))
+		return false;
+	__atomic_fetch_add(&dictionary.n_renamed, 1, __ATOMIC_RELAXED);
+	return true;
+}
+
+uint64_t tell_keys_renamed(void)
+{
+	return __atomic_load_n(&dictionary.n_renamed, __ATOMIC_RELAXED);
+}
+
+/* The slot that holds the spelling, or the empty one where it would go. */
+static struct spelling **find(uint32_t hash, const char *given, size_t len)
+{
+	for (uint32_t i = hash;; i++) {
+		struct spelling **slot = &dictionary.spellings[i & (N_SPELLINGS - 1)];
+		const struct spelling *s = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+		if (!s)
+			return slot;
+		if (s->hash == hash && s->len == len && memcmp(s->text, given, len) == 0)
+			return slot;
+	}
+}
+
+static const struct tell_key *key_named(const struct tell_key *wanted)
+{
+	for (uint32_t i = 1; i < dictionary.n_keys; i++) {
+		const struct tell_key *k = dictionary.by_id[i];
+		if (k->len == wanted->len && memcmp(k->name, wanted->name, k->len) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+/* The key for a made name: the one there is, or a new one. NULL: full, or no memory. */
+static const struct tell_key *key_add(const struct tell_key *made)
+{
+	const struct tell_key *there = key_named(made);
+	if (there)
+		return there;
+	if (dictionary.n_keys == TELL_KEYS_MAX)
+		return NULL;
+
+	struct tell_key *k = malloc(sizeof(*k));
+	if (!k)
+		return NULL;
+	*k = *made;
+	k->id = (uint16_t)dictionary.n_keys;
+	__atomic_store_n(&dictionary.by_id[k->id], k, __ATOMIC_RELEASE);
+	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
+	return k;
+}
+
+static const struct tell_key *spelling_add(
+	uint32_t hash, const char *given, size_t len, const struct tell_key *made)
+{
+	if (dictionary.n_spellings == TELL_KEYS_MAX)
+		return NULL;
+	struct spelling *s = malloc(sizeof(*s) + len);
+	if (!s)
+		return NULL;
+
+	s->hash = hash;
+	s->len = (uint32_t)len;
+	s->key = key_add(made);
+	if (!s->key) {
+		free(s);
+		return NULL;
+	}
+	memcpy(s->text, given, len);
+	__atomic_store_n(find(hash, given, len), s, __ATOMIC_RELEASE);
+	dictionary.n_spellings++;
+	return s->key;
+}
+
+static void add_well_known(void)
+{
+	dictionary.n_keys = 1; /* 0 is TELL_KEY_INLINE */
+	for (int i = 1; i < TELL_KEY_FIRST_FREE; i++) {
+		struct tell_key k = { .id = (uint16_t)i };
+		size_t len = strlen(well_known[i]);
+		(void)tell_name_make(&k, well_known[i], len);
+		if (i ==
+			TELL_KEY_MESSAGE) { /* ours, so not renamed as a user's would be */
+			memcpy(k.name, "message", 8);
+			memcpy(k.upper, "MESSAGE", 8);
+			k.len = 7;
+			(void)key_add(&k);
+			continue;
+		}
+		(void)spelling_add(
+			tell_hash_bytes(well_known[i], len), well_known[i], len, &k);
+	}
+}
+
+const struct tell_key *tell_key_of(const char *given, size_t len)
+{
+	uint32_t hash = tell_hash_bytes(given, len);
+	const struct spelling *s = __atomic_load_n(
+		find(hash, given, len), __ATOMIC_ACQUIRE);
+	if (__builtin_expect(s != NULL, 1))
+		return s->key;
+	if (__atomic_load_n(&dictionary.n_keys, __ATOMIC_ACQUIRE) == TELL_KEYS_MAX ||
+		len > 1024)
+		return NULL;
+
+	struct tell_key made = { 0 };
+	bool renamed = tell_key_make(&made, given, len);
+	(void)renamed;
+
+	(void)pthread_mutex_lock(&dictionary.lock); /* cannot fail: a default mutex */
+	if (dictionary.n_keys == 0)
+		add_well_known();
+	s = __atomic_load_n(find(hash, given, len), __ATOMIC_ACQUIRE);
+	const struct tell_key *k = s ? s->key : spelling_add(hash, given, len, &made);
+	(void)pthread_mutex_unlock(&dictionary.lock);
+	return k;
+}
+
+const struct tell_key *tell_key_by_id(uint16_t id)
+{
+	if (id >= TELL_KEYS_MAX)
+		return NULL;
+	const struct tell_key *k = __atomic_load_n(
+		&dictionary.by_id[id], __ATOMIC_ACQUIRE);
+	if (!k && id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE) {
+		(void)tell_key_of(
+			"error", 5); /* the first look-up makes the well-known ones */
+		k = __atomic_load_n(&dictionary.by_id[id], __ATOMIC_ACQUIRE);
+	}
+	return k;
+}
+
+void tell_keys_child(void)
+{
+	(void)pthread_mutex_init(&dictionary.lock, NULL); /* its owner stayed behind */
+}

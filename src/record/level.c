@@ -1,0 +1,44 @@
+#include "record/level.h"
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const words[] = { "emerg", "alert", "crit", "error", "warning",
+	"notice", "info", "debug" };
+
+static const struct {
+	const char *word;
+	int level;
+} synonyms[] = {
+	{ "err", TELL_ERROR },
+	{ "warn", TELL_WARNING },
+	{ "panic", TELL_EMERG },
+	{ "fatal", TELL_CRIT },
+	{ "critical", TELL_CRIT },
+	{ "emergency", TELL_EMERG },
+	{ "information", TELL_INFO },
+	{ "trace", TELL_DEBUG },
+};
+
+const char *tell_level_word(int level)
+{
+	return level >= TELL_EMERG && level <= TELL_DEBUG ? words[level] : "?";
+}
+
+static bool is_word(const char *given, size_t n, const char *word)
+{
+	return strlen(word) == n && strncasecmp(given, word, n) == 0;
+}
+
+int tell_level_parse(const char *word, size_t n)
+{
+	if (n == 1 && word[0] >= '0' && word[0] <= '7')
+		return word[0] - '0';
+	for (int i = TELL_EMERG; i <= TELL_DEBUG; i++)
+		if (is_word(word, n, words[i]))
+			return i;
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
+		if (is_word(word, n, synonyms[i].word))
+			return synonyms[i].level;
+	return -EINVAL;
+}

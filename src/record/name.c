@@ -1,0 +1,106 @@
+#include "record/name.h"
+#include <string.h>
+#include "base/hash.h"
+
+#define PREFIX	 "user_"
+#define PREFIX_N (sizeof(PREFIX) - 1)
+#define KEPT_N	 59 /* of a name too long; then '_' and 4 hex digits of its hash */
+
+/* Written by the encoders or the journal themselves (systemd.journal-fields(7), DESIGN 5).
+ * A '*' at the end stands for any rest. */
+static const char *const reserved[] = {
+	"message",
+	"level",
+	"timestamp",
+	"service",
+	"logger",
+	"caller",
+	"kind",
+	"priority",
+	"pid",
+	"tid",
+	"seq",
+	"cut",
+	"message_id",
+	"invocation_id",
+	"code_*",
+	"syslog_*",
+	"object_*",
+	"coredump_*",
+	"tell_*",
+};
+
+bool tell_name_reserved(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		size_t n = strlen(reserved[i]);
+		bool open = reserved[i][n - 1] == '*';
+		n -= open;
+		if ((open ? len >= n : len == n) && memcmp(name, reserved[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* One byte of a spelling as a name has it. */
+static char fit(char c, bool *renamed)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	if (is_letter(c) || (c >= '0' && c <= '9') || c == '_')
+		return c;
+	if (c != '-' && c != '.')
+		*renamed = true;
+	return '_';
+}
+
+static void put_hash(char *p, const char *given, size_t len)
+{
+	uint32_t hash = tell_hash_bytes(given, len);
+	for (int i = 0; i < 4; i++)
+		p[i] = "0123456789abcdef"[hash >> (4 * i) & 15];
+}
+
+bool tell_name_make(struct tell_key *key, const char *given, size_t len)
+{
+	bool renamed = false;
+	const char *from = given, *end = given + len;
+	while (from < end && fit(*from, &renamed) == '_')
+		from++;
+	if (from > given)
+		renamed = true;
+
+	char name[PREFIX_N + TELL_NAME_MAX + 1];
+	size_t n = 0;
+	for (; from < end && n <= TELL_NAME_MAX; from++)
+		name[PREFIX_N + n++] = fit(*from, &renamed);
+	memcpy(name, PREFIX, PREFIX_N);
+
+	char *first = name + PREFIX_N;
+	if (n == 0 || !is_letter(*first) || tell_name_reserved(first, n)) {
+		first = name;
+		n += PREFIX_N;
+		renamed = true;
+	}
+	if (n > TELL_NAME_MAX) {
+		n = KEPT_N;
+		first[n++] = '_';
+		put_hash(first + n, given, len);
+		n += 4;
+		renamed = true;
+	}
+
+	memcpy(key->name, first, n);
+	key->name[n] = '\0';
+	key->len = (uint8_t)n;
+	for (size_t i = 0; i <= n; i++) {
+		char c = key->name[i];
+		key->upper[i] = is_letter(c) ? (char)(c - 'a' + 'A') : c;
+	}
+	return renamed;
+}

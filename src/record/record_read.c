@@ -1,0 +1,185 @@
+#include <errno.h>
+#include <telltale/log.h>
+#include "record/record.h"
+#include "record/slot.h"
+
+/* Fill ret from a live slot; its value where it is now. */
+static void read_slot(
+	const struct tell_head *h, const struct tell_slot *s, struct tell_value *ret)
+{
+	ret->key = s->key;
+	ret->type = s->type;
+	ret->flags = s->flags;
+	ret->len = s->len;
+	ret->data = tell_slot_value(s);
+	ret->at = (uint32_t)((const char *)s - (const char *)h);
+	if (s->key == TELL_KEY_INLINE) {
+		ret->name_len = *(const uint8_t *)(s + 1);
+		ret->name = (const char *)(s + 1) + 1;
+	} else {
+		const struct tell_key *k = tell_key_by_id(s->key);
+		ret->name = k ? k->name : "";
+		ret->name_len = k ? k->len : 0;
+	}
+	if (__builtin_expect(s->flags & TELL_SLOT_MOVED, 0)) {
+		struct tell_moved moved;
+		memcpy(&moved, ret->data, sizeof(moved));
+		ret->data = (const char *)h + moved.offset;
+		ret->len = moved.len;
+	}
+}
+
+bool tell_record_next(const struct tell_record *r, uint32_t *pos, struct tell_value *ret)
+{
+	uint32_t at = *pos ? *pos : (uint32_t)sizeof(struct tell_head);
+	while (at < r->head->size) {
+		const struct tell_slot *s = tell_slot_at(r->head, at);
+		at += (uint32_t)tell_slot_bytes(s);
+		if (s->flags & TELL_SLOT_DEAD)
+			continue;
+		read_slot(r->head, s, ret);
+		*pos = at;
+		return true;
+	}
+	*pos = at;
+	return false;
+}
+
+bool tell_record_get(
+	const struct tell_record *r, const char *name, size_t len, struct tell_value *ret)
+{
+	struct tell_value v;
+	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);) {
+		if (v.name_len != len || memcmp(v.name, name, len) != 0)
+			continue;
+		*ret = v;
+		return true;
+	}
+	return false;
+}
+
+bool tell_record_has(const struct tell_record *r, const char *name, size_t len)
+{
+	struct tell_value v;
+	return tell_record_get(r, name, len, &v);
+}
+
+const char *tell_record_text(const struct tell_record *r, size_t *ret_len)
+{
+	const struct tell_slot *s = tell_slot_at(r->head, sizeof(struct tell_head));
+	if (r->head->size == sizeof(struct tell_head) || s->key != TELL_KEY_MESSAGE ||
+		(s->flags & TELL_SLOT_DEAD)) {
+		*ret_len = 0;
+		return "";
+	}
+	struct tell_value v;
+	read_slot(r->head, s, &v);
+	*ret_len = v.len;
+	return v.data;
+}
+
+bool tell_value_next(const struct tell_value *list, uint32_t *pos, struct tell_value *ret)
+{
+	if (*pos >= list->len)
+		return false;
+	const struct tell_slot *s =
+		(const struct tell_slot *)((const char *)list->data + *pos);
+	*ret = (struct tell_value){
+		.type = s->type,
+		.flags = s->flags,
+		.len = s->len,
+		.data = s + 1,
+		.name = "",
+	};
+	*pos += (uint32_t)(sizeof(*s) + tell_pad8(s->len));
+	return true;
+}
+
+/* ---- foreign bytes ---- */
+
+static bool value_fits(uint8_t type, size_t len)
+{
+	if (tell_type_is_number(type))
+		return len == 8;
+	if (type == TELL_TYPE_ID128)
+		return len == 16;
+	if (type == TELL_TYPE_NULL || type == TELL_TYPE_SECRET)
+		return len == 0;
+	return type == TELL_TYPE_STR || type == TELL_TYPE_BYTES ||
+		type == TELL_TYPE_HEX || type == TELL_TYPE_JSON ||
+		type == TELL_TYPE_SOCKADDR;
+}
+
+static bool list_fits(const char *data, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		struct tell_slot s;
+		if (len - at < sizeof(s))
+			return false;
+		memcpy(&s, data + at, sizeof(s));
+		size_t bytes = sizeof(s) + tell_pad8(s.len);
+		if (bytes > len - at || !value_fits(s.type, s.len) || s.flags)
+			return false;
+		at += bytes;
+	}
+	return true;
+}
+
+/* Is the slot at `at` whole, its name known or well-formed, its value of its type's size?
+ * Sets its bytes. */
+static bool slot_fits(const struct tell_head *h, size_t at, size_t *ret_bytes)
+{
+	size_t left = h->size - at;
+	if (left < sizeof(struct tell_slot))
+		return false;
+	const struct tell_slot *s = tell_slot_at(h, at);
+	if (s->key == TELL_KEY_INLINE) {
+		if (left < sizeof(*s) + 8)
+			return false;
+		uint8_t n = *(const uint8_t *)(s + 1);
+		if (n == 0 || n > TELL_NAME_MAX ||
+			left < sizeof(*s) + tell_pad8(1 + (size_t)n))
+			return false;
+	} else if (!tell_key_by_id(s->key)) {
+		return false;
+	}
+	if (s->len > left)
+		return false;
+	*ret_bytes = tell_slot_bytes(s);
+	if (*ret_bytes > left)
+		return false;
+	if (s->flags & TELL_SLOT_DEAD)
+		return true;
+
+	struct tell_value v;
+	if (s->flags & TELL_SLOT_MOVED) {
+		struct tell_moved moved;
+		if (s->len == 0)
+			return false;
+		memcpy(&moved, tell_slot_value(s), sizeof(moved));
+		if (moved.offset > h->size || moved.len > h->size - moved.offset ||
+			moved.offset % 8)
+			return false;
+	}
+	read_slot(h, s, &v);
+	if (v.type == TELL_TYPE_LIST)
+		return list_fits(v.data, v.len);
+	return value_fits(v.type, v.len);
+}
+
+int tell_record_view(struct tell_record *ret, const void *bytes, size_t len)
+{
+	const struct tell_head *h = bytes;
+	if (len < sizeof(*h) || (uintptr_t)bytes % 8 || h->size < sizeof(*h) ||
+		h->size > len || h->size % 8 || h->level > TELL_DEBUG ||
+		h->kind > TELL_KIND_LOSS)
+		return -EBADMSG;
+	uint32_t n = 0;
+	for (size_t at = sizeof(*h), slot_bytes; at < h->size; at += slot_bytes, n++)
+		if (!slot_fits(h, at, &slot_bytes))
+			return -EBADMSG;
+	if (n > TELL_SLOTS_MAX)
+		return -EBADMSG;
+	*ret = (struct tell_record){ .head = (struct tell_head *)(uintptr_t)h };
+	return 0;
+}
