@@ -30,11 +30,9 @@ struct tell_context;
 
 /* A scope on the caller's stack; made by TELL_SCOPE and TELL_ENTER. */
 struct tell_scope {
-	uint32_t mark; /* where the thread's fields ended before this scope */
-	uint32_t n;
-	uint64_t names;
-	struct tell_scope *outer;
 	void *thread;
+	uint32_t depth; /* its place in the thread's stack of scopes */
+	uint32_t reserved;
 };
 
 /* n fields, copied. NULL when memory is out, which every function here takes.

@@ -28,23 +28,23 @@ extern "C" {
 
 /* What a field holds; kept until an encoder writes it by its exit's rules. */
 enum tell_type {
-	TELL_TYPE_NULL,     /* nothing: JSON null */
-	TELL_TYPE_BOOL,     /* u64: 0 or 1 */
-	TELL_TYPE_I64,      /* i64 */
-	TELL_TYPE_U64,      /* u64 */
-	TELL_TYPE_F64,      /* f64; shortest text that reads back the same */
-	TELL_TYPE_STR,      /* ptr, len: text, meant to be UTF-8 (RFC 3629) */
+	TELL_TYPE_NULL,	    /* nothing: JSON null */
+	TELL_TYPE_BOOL,	    /* u64: 0 or 1 */
+	TELL_TYPE_I64,	    /* i64 */
+	TELL_TYPE_U64,	    /* u64 */
+	TELL_TYPE_F64,	    /* f64; shortest text that reads back the same */
+	TELL_TYPE_STR,	    /* ptr, len: text, meant to be UTF-8 (RFC 3629) */
 	TELL_TYPE_BYTES,    /* ptr, len: base64 in text exits, raw in the journal */
-	TELL_TYPE_HEX,      /* ptr, len: bytes shown as lower-case hex */
-	TELL_TYPE_JSON,     /* ptr, len: one serialised JSON value (RFC 8259) */
-	TELL_TYPE_NS,       /* u64: a duration in ns, shown in seconds */
-	TELL_TYPE_TIME,     /* i64: ns since 1970 UTC, shown as RFC 3339 */
-	TELL_TYPE_PTR,      /* ptr: an address, shown as 0x... */
+	TELL_TYPE_HEX,	    /* ptr, len: bytes shown as lower-case hex */
+	TELL_TYPE_JSON,	    /* ptr, len: one serialised JSON value (RFC 8259) */
+	TELL_TYPE_NS,	    /* u64: a duration in ns, shown in seconds */
+	TELL_TYPE_TIME,	    /* i64: ns since 1970 UTC, shown as RFC 3339 */
+	TELL_TYPE_PTR,	    /* ptr: an address, shown as 0x... */
 	TELL_TYPE_ERRNO,    /* i64: becomes the two fields errno and error */
 	TELL_TYPE_ID128,    /* ptr to 16 bytes: 32 hex digits */
 	TELL_TYPE_SOCKADDR, /* ptr, len: address and port */
 	TELL_TYPE_SECRET,   /* no value is kept: [REDACTED] */
-	TELL_TYPE_LIST      /* ptr to len fields without keys: an array */
+	TELL_TYPE_LIST	    /* ptr to len fields without keys: an array */
 };
 
 /* key_len is strlen(key), cut at 65535 (the name is cut at 64 anyway). */
@@ -153,12 +153,14 @@ static inline struct tell_field tell_jsonn(const char *key, const char *text, si
 
 /* A json-c object; include <json-c/json.h> yourself, the library does not link it.
  * Serialised in the caller; the text belongs to the object until its next use. */
-#define tell_json(key, object) \
-	tell__json((key), json_object_to_json_string_ext((object), JSON_C_TO_STRING_PLAIN))
+#define tell_json(key, object)                                                           \
+	tell__json(                                                                      \
+		(key), json_object_to_json_string_ext((object), JSON_C_TO_STRING_PLAIN))
 
 static inline struct tell_field tell__json(const char *key, const char *text)
 {
-	return tell__field_ptr(key, TELL_TYPE_JSON, text, text ? __builtin_strlen(text) : 0);
+	return tell__field_ptr(
+		key, TELL_TYPE_JSON, text, text ? __builtin_strlen(text) : 0);
 }
 
 /* A duration in nanoseconds. */
@@ -235,15 +237,15 @@ static inline struct tell_field tell__literal(struct tell_field f)
 
 #ifndef __cplusplus
 /* What the compiler says where a value has no kind of its own. */
-struct tell_field tell__bad_value(const char *key, ...) __attribute__((error(
-	"tell_kv() takes numbers, bool, strings, void * and struct timespec; "
-	"use tell_bytes(), tell_hex() or another constructor")));
-struct tell_field tell__bad_field(int unused, ...) __attribute__((
-	error("a field belongs here: tell_kv(…), or use tell_infof()")));
+struct tell_field tell__bad_value(const char *key, ...) __attribute__((
+	error("tell_kv() takes numbers, bool, strings, void * and struct timespec; "
+	      "use tell_bytes(), tell_hex() or another constructor")));
+struct tell_field tell__bad_field(int unused, ...)
+	__attribute__((error("a field belongs here: tell_kv(…), or use tell_infof()")));
 
 /* One field from a value of any of these types; the key is a literal. */
 #define tell_kv(key, value) tell__literal(tell__of(("" key ""), (value)))
-#define tell_var(name)      tell_kv(#name, name)
+#define tell_var(name)	    tell_kv(#name, name)
 
 /* clang-format off */
 #define tell__of(key, value) _Generic((value), \

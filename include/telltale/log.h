@@ -46,14 +46,15 @@ struct tell;
  * the library finds all of an object's sites in its section `tell_sites`, so that any of
  * them can be switched while the program runs. */
 struct tell_site {
-	uint8_t state;     /* TELL__UNRESOLVED, TELL__OFF or TELL__ON; first: the fast test */
-	uint8_t level;     /* enum tell_level, or TELL__LEVEL_VARIES */
-	uint8_t threshold; /* levels up to this one pass */
-	uint8_t forced;    /* a rule of tell_level_set() let it on, not the stack */
+	uint8_t state; /* TELL__UNRESOLVED, TELL__OFF or TELL__ON; first: the fast test */
+	uint8_t level; /* enum tell_level, or TELL__LEVEL_VARIES */
+	int8_t threshold; /* levels up to this one pass; -1: none */
+	uint8_t forced;	  /* a rule of tell_level_set() let it on, not the stack */
 	uint32_t line;
 	const char *file, *func, *logger;
-	const char *text; /* the call's arguments as written, for tools that read the file */
-	uint32_t id;      /* in the process's table of sites; 0: not yet */
+	const char
+		*text; /* the call's arguments as written, for tools that read the file */
+	uint32_t id;   /* in the process's table of sites; 0: not yet */
 	uint32_t reserved;
 	void *keys;  /* names resolved at the first execution */
 	void *spare; /* 0 */

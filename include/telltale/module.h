@@ -28,18 +28,19 @@
  * writes in [word=action] (PAM's own names are understood too). A module with no opinion
  * returns TELL_SUCCESS; TELL_IGNORE is for lines that are switched off. */
 enum tell_verdict {
-	TELL_SUCCESS = 0,      /* success       PAM success */
-	TELL_FAILED = 4,       /* failed        PAM system_err: broke inside */
-	TELL_FULL = 5,         /* full          PAM buf_err: no space, queue full */
-	TELL_DENIED = 6,       /* denied        PAM perm_denied: a filter said no */
-	TELL_UNAVAILABLE = 9,  /* unavailable   PAM authinfo_unavail: peer or file not there */
-	TELL_LIMITED = 11,     /* limited       PAM maxtries: over a quota */
-	TELL_SPOOLED = 12,     /* spooled       PAM new_authtok_reqd: success, but later */
-	TELL_TIMEOUT = 24,     /* timeout       PAM try_again: the deadline passed */
-	TELL_IGNORE = 25,      /* ignore        PAM ignore */
-	TELL_ABORT = 26,       /* abort         PAM abort: a broken configuration */
-	TELL_UNKNOWN = 28,     /* unknown       PAM module_unknown: no such module */
-	TELL_INVALID = 29,     /* invalid       PAM bad_item: the exit refuses this record */
+	TELL_SUCCESS = 0, /* success       PAM success */
+	TELL_FAILED = 4,  /* failed        PAM system_err: broke inside */
+	TELL_FULL = 5,	  /* full          PAM buf_err: no space, queue full */
+	TELL_DENIED = 6,  /* denied        PAM perm_denied: a filter said no */
+	TELL_UNAVAILABLE =
+		9, /* unavailable   PAM authinfo_unavail: peer or file not there */
+	TELL_LIMITED = 11, /* limited       PAM maxtries: over a quota */
+	TELL_SPOOLED = 12, /* spooled       PAM new_authtok_reqd: success, but later */
+	TELL_TIMEOUT = 24, /* timeout       PAM try_again: the deadline passed */
+	TELL_IGNORE = 25,  /* ignore        PAM ignore */
+	TELL_ABORT = 26,   /* abort         PAM abort: a broken configuration */
+	TELL_UNKNOWN = 28, /* unknown       PAM module_unknown: no such module */
+	TELL_INVALID = 29, /* invalid       PAM bad_item: the exit refuses this record */
 	TELL_N_VERDICTS = 32
 };
 
@@ -61,9 +62,13 @@ struct tell_run {
 	const struct tell_identity *who;
 	struct tell_buf *out;  /* the thread's scratch for an encoder; clear it first */
 	struct tell_buf *work; /* a second one, for what goes into the first */
-	uint64_t deadline_ns;  /* CLOCK_MONOTONIC; 0: not asked yet, see tell_run_deadline() */
-	uint32_t budget_ms;    /* how long all sinks together may wait for this record */
-	void *notes;
+	uint64_t
+		deadline_ns; /* CLOCK_MONOTONIC; 0: not asked yet, see tell_run_deadline() */
+	uint32_t budget_ms; /* how long all sinks together may wait for this record */
+	uint32_t run_id;    /* first part of TELL_SEQ */
+	uint64_t *
+		next_seq; /* the runner numbers a record that passed the filter; or NULL */
+	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
 };
 
 /* When sinks must give up waiting. Reads the clock only when first asked. */
@@ -118,23 +123,24 @@ bool tell_args_bool(const struct tell_args *args, const char *name);
 unsigned tell_args_choice(const struct tell_args *args, const char *name);
 bool tell_args_given(const struct tell_args *args, const char *name);
 /* Walk the arguments that fell to "*": *pos starts at 0. */
-bool tell_args_next(
-	const struct tell_args *args, size_t *pos, const char **ret_name, const char **ret_value);
+bool tell_args_next(const struct tell_args *args, size_t *pos, const char **ret_name,
+	const char **ret_value);
 /* The service the stack is for. */
 const char *tell_args_service(const struct tell_args *args);
 
 struct tell_module {
 	uint32_t abi; /* TELL_MODULE_ABI */
 	const char *type, *name;
-	const char *summary; /* one line for `check` and the manual */
+	const char *summary;		   /* one line for `check` and the manual */
 	const struct tell_option *options; /* ends with a NULL name; NULL: takes none */
 	/* Make the state. 0, or a negative errno with *why filled by tell_refuse(). Names are
 	 * resolved and files opened here or at the first run; must not wait. NULL: no state. */
 	int (*open)(void **ret, const struct tell_args *args, struct tell_refusal *why);
 	enum tell_verdict (*run)(void *state, struct tell_run *run);
-	void (*close)(void *state); /* NULL: nothing to free */
+	void (*close)(void *state);			 /* NULL: nothing to free */
 	int (*flush)(void *state, struct tell_run *run); /* by run's deadline; or NULL */
-	int (*reopen)(void *state);                      /* or NULL */
-	void (*child)(void *state); /* in a forked child: drop what belongs to the parent */
+	int (*reopen)(void *state);			 /* or NULL */
+	void (*child)(
+		void *state); /* in a forked child: drop what belongs to the parent */
 };
 #endif

@@ -1,0 +1,103 @@
+#include "record/thread.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static __thread struct tell_thread *self __attribute__((tls_model("initial-exec")));
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_once_t once;
+	pthread_key_t at_exit; /* runs leave() when a thread ends */
+	struct tell_thread *first;
+} threads = { .lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT };
+
+static void thread_free(struct tell_thread *t)
+{
+	tell_record_done(&t->record);
+	tell_record_done(&t->context);
+	tell_buf_done(&t->out);
+	tell_buf_done(&t->work);
+	for (int i = 0; i < TELL_N_FMT; i++)
+		tell_buf_done(&t->fmt[i]);
+	free(t->frames);
+	free(t);
+}
+
+/* The thread ends. Destructors of others that log after this one make a new struct, and
+ * pthread calls us again for it (pthread_key_create(3), PTHREAD_DESTRUCTOR_ITERATIONS). */
+static void leave(void *arg)
+{
+	struct tell_thread *t = arg;
+	if (self == t)
+		self = NULL;
+	(void)pthread_mutex_lock(&threads.lock); /* cannot fail: a default mutex */
+	if (t->prev)
+		t->prev->next = t->next;
+	else
+		threads.first = t->next;
+	if (t->next)
+		t->next->prev = t->prev;
+	(void)pthread_mutex_unlock(&threads.lock);
+	thread_free(t);
+}
+
+static void make_key(void)
+{
+	(void)pthread_key_create(&threads.at_exit, leave); /* else: freed at exit only */
+}
+
+static struct tell_thread *enter(void)
+{
+	struct tell_thread *t = calloc(1, sizeof(*t));
+	if (!t)
+		return NULL;
+	t->tid = (uint32_t)gettid();
+	t->context.limit = TELL_SCOPE_LIMIT;
+	tell_buf_init(&t->out, 0);
+	tell_buf_init(&t->work, 0);
+	for (int i = 0; i < TELL_N_FMT; i++)
+		tell_buf_init(&t->fmt[i], TELL_FMT_MAX);
+
+	(void)pthread_once(&threads.once, make_key);
+	(void)pthread_setspecific(threads.at_exit, t);
+	(void)pthread_mutex_lock(&threads.lock);
+	t->next = threads.first;
+	if (t->next)
+		t->next->prev = t;
+	threads.first = t;
+	(void)pthread_mutex_unlock(&threads.lock);
+	self = t;
+	return t;
+}
+
+struct tell_thread *tell_thread_self(void)
+{
+	struct tell_thread *t = self;
+	return __builtin_expect(t != NULL, 1) ? t : enter();
+}
+
+bool tell_threads_use(const void *object)
+{
+	bool used = false;
+	(void)pthread_mutex_lock(&threads.lock);
+	for (struct tell_thread *t = threads.first; t && !used; t = t->next)
+		used = __atomic_load_n(&t->using, __ATOMIC_SEQ_CST) == object;
+	(void)pthread_mutex_unlock(&threads.lock);
+	return used;
+}
+
+void tell_threads_child(void)
+{
+	(void)pthread_mutex_init(&threads.lock, NULL); /* its owner stayed behind */
+	for (struct tell_thread *t = threads.first, *next; t; t = next) {
+		next = t->next;
+		if (t != self)
+			thread_free(t);
+	}
+	threads.first = self;
+	if (!self)
+		return;
+	self->next = self->prev = NULL;
+	self->tid = (uint32_t)gettid();
+}

@@ -1,0 +1,62 @@
+#pragma once
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "record/record.h"
+
+/* What a thread owns: the memory its records are built in, and its scopes.
+ *
+ * Shape:   made at the thread's first call, freed when it ends; about 6 KiB at rest.
+ * Limits:  TELL_SCOPE_LIMIT bytes of scope fields, TELL_SCOPES_MAX scopes inside one
+ *          another; what is beyond is left out and counted.
+ * Threads: used by its thread only, but for `using`, which a reload reads. */
+#define TELL_SCOPE_LIMIT ((size_t)32 << 10)
+#define TELL_SCOPES_MAX	 1024
+#define TELL_FMT_MAX	 ((size_t)64 << 10)
+#define TELL_N_FMT	 4
+
+/* One scope: what the context was before it. */
+struct tell_frame {
+	const void *address; /* of the struct tell_scope on the stack */
+	uint64_t names;
+	uint32_t size;
+	uint16_t n_slots;
+	bool twice;
+};
+
+struct tell_thread {
+	struct tell_thread *next, *prev; /* all threads, under the list's lock */
+	volatile sig_atomic_t busy;	 /* in a call: a nested one comes from a signal */
+	uint32_t tid;
+	void *using; /* the stack it is walking, see tell_threads_use(); atomic */
+	struct tell_record record;
+	struct tell_buf out, work;
+
+	struct tell_record context; /* the slots of all scopes, outermost first */
+	bool twice;		    /* a name may be in it more than once */
+	struct tell_frame *frames;
+	uint32_t n_frames, cap_frames;
+	const char *stack_low, *stack_high; /* its machine stack; NULL: not asked yet */
+
+	struct tell_buf fmt[TELL_N_FMT];
+	unsigned next_fmt;
+};
+
+/* The calling thread's; made when new. NULL: memory is out. */
+struct tell_thread *tell_thread_self(void);
+
+/* Is some thread still walking `object`? For who wants to free it. */
+bool tell_threads_use(const void *object);
+
+/* In a forked child: only the calling thread is left. */
+void tell_threads_child(void);
+
+/* Pop scopes whose frames are gone (longjmp), seen from a function at `frame`. */
+void tell_context_settle(struct tell_thread *t, const void *frame);
+
+/* Counted since the start: scopes found skipped, scope fields left out, odd pops. */
+struct tell_context_counts {
+	uint64_t skipped, cut, strays;
+};
+struct tell_context_counts tell_context_counts(void);
