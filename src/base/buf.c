@@ -51,7 +51,8 @@ void tell_buf_printf(struct tell_buf *b, const char *fmt, ...)
 		return;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap); /* fits: measured above */
+	(void)vsnprintf(
+		b->data + b->len, (size_t)n + 1, fmt, ap); /* fits: measured above */
 	va_end(ap);
 	b->len += (size_t)n;
 }

@@ -1,0 +1,147 @@
+#include "base/number.h"
+
+#include <string.h>
+
+#include "base/digits.h"
+
+const char tell_digit_pairs[200] = {
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899"
+};
+
+static const uint64_t powers[20] = {
+	UINT64_C(1),
+	UINT64_C(10),
+	UINT64_C(100),
+	UINT64_C(1000),
+	UINT64_C(10000),
+	UINT64_C(100000),
+	UINT64_C(1000000),
+	UINT64_C(10000000),
+	UINT64_C(100000000),
+	UINT64_C(1000000000),
+	UINT64_C(10000000000),
+	UINT64_C(100000000000),
+	UINT64_C(1000000000000),
+	UINT64_C(10000000000000),
+	UINT64_C(100000000000000),
+	UINT64_C(1000000000000000),
+	UINT64_C(10000000000000000),
+	UINT64_C(100000000000000000),
+	UINT64_C(1000000000000000000),
+	UINT64_C(10000000000000000000),
+};
+
+/* 1233/4096 is a little over log10(2): the guess is right or one too small. */
+static unsigned count_digits(uint64_t v)
+{
+	unsigned bits = 64 - (unsigned)__builtin_clzll(v | 1);
+	unsigned guess = bits * 1233 >> 12;
+	return guess + (v >= powers[guess]);
+}
+
+char *tell_put_u64(char *p, uint64_t v)
+{
+	if (v < 10) {
+		*p = (char)('0' + v);
+		return p + 1;
+	}
+	char *end = p + count_digits(v);
+	char *at = end;
+	while (v >= 100) {
+		at -= 2;
+		tell_put_2_digits(at, (uint32_t)(v % 100));
+		v /= 100;
+	}
+	if (v >= 10)
+		tell_put_2_digits(p, (uint32_t)v);
+	else
+		*p = (char)('0' + v);
+	return end;
+}
+
+char *tell_put_i64(char *p, int64_t v)
+{
+	if (v >= 0)
+		return tell_put_u64(p, (uint64_t)v);
+	*p = '-';
+	return tell_put_u64(p + 1, 0 - (uint64_t)v);
+}
+
+char *tell_put_hex64(char *p, uint64_t v, int width)
+{
+	int n = (67 - __builtin_clzll(v | 1)) / 4;
+	if (n < width)
+		n = width < 16 ? width : 16;
+	for (int i = n; i-- > 0; v >>= 4)
+		p[i] = "0123456789abcdef"[v & 15];
+	return p + n;
+}
+
+bool tell_parse_u64(const char *s, size_t n, uint64_t *ret)
+{
+	uint64_t v = 0;
+	if (n == 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		unsigned digit = (unsigned char)s[i] - (unsigned)'0';
+		if (digit > 9 || __builtin_mul_overflow(v, 10, &v) ||
+			__builtin_add_overflow(v, digit, &v))
+			return false;
+	}
+	*ret = v;
+	return true;
+}
+
+bool tell_parse_i64(const char *s, size_t n, int64_t *ret)
+{
+	uint64_t v;
+	bool negative = n > 0 && *s == '-';
+	if (!tell_parse_u64(s + negative, n - negative, &v))
+		return false;
+	if (v > (uint64_t)INT64_MAX + negative)
+		return false;
+	/* -2^63 has no positive twin: turned around one early, then moved down. */
+	*ret = negative && v ? -(int64_t)(v - 1) - 1 : (int64_t)v;
+	return true;
+}
+
+/* Digits that tell_put_u64() would write: no zero in front but "0" itself. */
+static bool canonical_integer(const char *s, size_t n, struct tell_number *ret)
+{
+	bool negative = *s == '-';
+	if (n > (size_t)negative + 1 && s[negative] == '0')
+		return false;
+	if (tell_parse_i64(s, n, &ret->i64)) {
+		ret->kind = TELL_NUMBER_I64;
+		return !(negative && ret->i64 == 0);
+	}
+	ret->kind = TELL_NUMBER_U64;
+	return tell_parse_u64(s, n, &ret->u64);
+}
+
+static bool canonical_double(const char *s, size_t n, struct tell_number *ret)
+{
+	char again[TELL_F64_MAX_CHARS];
+	ret->kind = TELL_NUMBER_F64;
+	if (!tell_parse_f64(s, n, &ret->f64))
+		return false;
+	return (size_t)(tell_put_f64(again, ret->f64) - again) == n &&
+		memcmp(again, s, n) == 0;
+}
+
+bool tell_number_canonical(const char *s, size_t n, struct tell_number *ret)
+{
+	ret->kind = TELL_NUMBER_NONE;
+	ret->u64 = 0;
+	if (n == 0 || n > TELL_F64_MAX_CHARS)
+		return false;
+	if (*s != '-' && (*s < '0' || *s > '9'))
+		return false; /* most text is no number: say so at once */
+	if (canonical_integer(s, n, ret) || canonical_double(s, n, ret))
+		return true;
+	ret->kind = TELL_NUMBER_NONE;
+	return false;
+}
