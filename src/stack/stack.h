@@ -1,0 +1,136 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <telltale/module.h>
+#include "stack/notes.h"
+#include "stack/report.h"
+
+/* A service's lines, by type, ready to run: the coordinator of a record's way.
+ *
+ *	struct tell_stack *s = NULL;
+ *	struct tell_report report = {0};
+ *	int r = tell_stack_load(&s, &who, TELL_STACK_FIRST, &report);
+ *	...
+ *	enum tell_verdict v = tell_stack_run(s, &run);	 (each record)
+ *
+ * Shape:   compiled once, never changed but for its counters. A reload makes a new one; the
+ *          caller swaps them and frees the old when no run is under way.
+ * Threads: run, explain and reading the numbers: any number at a time, no lock here. load,
+ *          free, flush, reopen and child: one thread at a time; free while nobody runs.
+ * Source:  grammar and verdicts are Linux-PAM's (pam.conf(5)), see doc/verdicts.md. */
+struct tell_stack;
+
+/* ---- loading ---- */
+
+/* First start: always come back with a stack. What is wrong is in the report; wrong lines
+ * fail as libpam's would, a wrong sink line brings the default sink in, a wrong redact line
+ * masks all values; a file that cannot be trusted or read is replaced by the built-in
+ * default. Without this flag (reload, check) a wrong file is refused whole. */
+#define TELL_STACK_FIRST 0x1
+/* `telltale log` and `cat`: the built-in default does not look for a terminal. */
+#define TELL_STACK_NO_TERMINAL 0x2
+/* Find all faults but open no module: for `check` of stacks of other hosts or users. */
+#define TELL_STACK_DRY 0x4
+/* Only the built-in default, whatever files there are. */
+#define TELL_STACK_BUILTIN 0x8
+
+/* Load the stack of who->service: $TELLTALE_CONFDIR alone when set (not in set-user-ID
+ * programs), else /etc/telltale.d, then <prefix>/lib/telltale.d; per type the service's own
+ * lines, else those of `other`, else the built-in ones. who's strings are copied. No file
+ * at all is fine. Errors: -ENOMEM; without TELL_STACK_FIRST also -EBADMSG (wrong lines),
+ * -EPERM (unsafe owner or mode), -EFBIG (over 1 MiB) or what open and read say. */
+int tell_stack_load(struct tell_stack **ret, const struct tell_identity *who,
+	unsigned flags, struct tell_report *report);
+
+/* The same from memory; name stands for the file in messages. `include` and `@include`
+ * lines are still looked up as above. */
+int tell_stack_load_text(struct tell_stack **ret, const struct tell_identity *who,
+	const char *name, const char *text, size_t len, unsigned flags,
+	struct tell_report *report);
+
+/* The same from one file, found by its path: `telltale check FILE`. */
+int tell_stack_load_file(struct tell_stack **ret, const struct tell_identity *who,
+	const char *path, unsigned flags, struct tell_report *report);
+
+/* NULL is allowed. Returns NULL. */
+struct tell_stack *tell_stack_free(struct tell_stack *s);
+
+/* ---- running ---- */
+
+/* Walk the record through enrich, filter, redact, tell_record_trim() and the sinks: the
+ * sinks' verdict (TELL_SUCCESS and TELL_SPOOLED are delivered), or TELL_IGNORE when a
+ * filter dropped it: nothing further to do about it. run->record, who, out and work are set
+ * by the caller, notes may be NULL; deadline_ns and budget_ms are set here. */
+enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run);
+
+/* The same without the filters: for records of telltale itself, which no quota may hide. */
+enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run);
+
+/* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
+int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
+
+/* Open files again (after logrotate). 0, or the first error. */
+int tell_stack_reopen(struct tell_stack *s);
+
+/* In a forked child, before its first record. */
+void tell_stack_child(struct tell_stack *s, const struct tell_identity *who);
+
+/* ---- asking ---- */
+
+/* The most verbose min= of its `filter level` lines; -1 without one. */
+int tell_stack_threshold(const struct tell_stack *s);
+/* `service settings`: bytes a record (TELL_RECORD_LIMIT unless set); may the old names
+ * LOG_LEVEL and DEBUG be read (env=legacy)? */
+size_t tell_stack_limit(const struct tell_stack *s);
+bool tell_stack_env_legacy(const struct tell_stack *s);
+/* The stack's own copy. */
+const struct tell_identity *tell_stack_identity(const struct tell_stack *s);
+/* Where its lines came from: "/etc/telltale.d/checkout", "built-in default". */
+const char *tell_stack_source(const struct tell_stack *s);
+
+/* The ledger. Of a line: offered is the sum of its verdicts. Of the stack: records =
+ * filtered + delivered + undelivered, exact when nobody runs. */
+struct tell_line_stats {
+	const char *type, *module, *file;
+	unsigned line;
+	bool loaded; /* false: stands for a line that fails always */
+	uint64_t offered;
+	uint64_t verdicts[TELL_N_VERDICTS];
+};
+struct tell_stack_stats {
+	uint64_t records, filtered, delivered, undelivered;
+	uint64_t enrich_failed, masked; /* of those, ones that went on without / masked */
+	uint64_t notes_suppressed;
+};
+/* Walk the lines in the order they run: *pos starts at 0. False at the end. */
+bool tell_stack_next_line(
+	const struct tell_stack *s, size_t *pos, struct tell_line_stats *ret);
+void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret);
+
+/* ---- explaining ---- */
+
+/* One line reached by a record. */
+struct tell_step {
+	const char *type, *control, *module, *file;
+	unsigned line;
+	bool ran; /* false: a sink shown but, dry, not run; it counts as success */
+	enum tell_verdict verdict;
+	const char *action; /* ok done bad die ignore reset jump */
+	unsigned jump;      /* lines, for "jump" */
+	bool last;          /* the chain is decided here: result holds */
+	enum tell_verdict result;
+};
+typedef void tell_step_fn(void *arg, const struct tell_step *step);
+
+/* Run the chains and tell each step; dry: sinks are shown, not run. A chain without lines
+ * gives no step. Returns what tell_stack_run() would have. */
+enum tell_verdict tell_stack_explain(
+	struct tell_stack *s, struct tell_run *run, bool dry, tell_step_fn *fn, void *arg);
+
+/* Add warnings about what works but was hardly meant: a sink that can never be reached,
+ * /dev/log beside journald, `sufficient` in redact, a line swallowed by a backslash. */
+void tell_stack_lint(const struct tell_stack *s, struct tell_report *report);
+
+/* The word of a verdict: "success", "unavailable"; libpam's where we have none. Static. */
+const char *tell_verdict_word(enum tell_verdict v);
