@@ -1,0 +1,9 @@
+# What a service includes: <telltale.h>, and the parts it is made of.
+include_HEADERS += include/telltale.h
+telltaleincludedir      = $(includedir)/telltale
+telltaleinclude_HEADERS = \
+	include/telltale/context.h \
+	include/telltale/field.h \
+	include/telltale/log.h \
+	include/telltale/macros.h \
+	include/telltale/module.h

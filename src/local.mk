@@ -1,0 +1,1 @@
+# src/builtin.c, the list of the modules, is added here.

@@ -1,0 +1,1 @@
+telltale_SOURCES += src/tool/main.c

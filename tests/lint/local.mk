@@ -1,0 +1,2 @@
+# What a script can see without running the library.
+shell_tests += tests/lint/layers.sh

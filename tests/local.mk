@@ -1,0 +1,97 @@
+# What a test is linked with, where its environment comes from, and the suites' targets.
+
+noinst_LTLIBRARIES    += libsupport.la
+libsupport_la_SOURCES  =
+libsupport_la_CFLAGS   = $(AM_CFLAGS) $(CHECK_CFLAGS)
+
+include tests/support/local.mk
+if HAVE_CHECK
+include tests/unit/base/local.mk
+include tests/unit/record/local.mk
+include tests/unit/encode/local.mk
+include tests/unit/service/local.mk
+include tests/unit/enrich/local.mk
+include tests/unit/filter/local.mk
+include tests/unit/redact/local.mk
+include tests/unit/sink/local.mk
+include tests/unit/stack/local.mk
+include tests/unit/api/local.mk
+include tests/unit/tool/local.mk
+include tests/golden/local.mk
+include tests/stack/local.mk
+include tests/flow/local.mk
+endif
+include tests/compile/local.mk
+include tests/tool/local.mk
+include tests/lint/local.mk
+include tests/live/local.mk
+include tests/fault/local.mk
+
+check_PROGRAMS += $(unit_tests) $(program_tests) $(test_programs) $(fuzz_programs)
+TESTS           = $(unit_tests) $(program_tests) $(shell_tests)
+EXTRA_DIST     += $(shell_tests) $(live_tests)
+
+# ---- TAP -------------------------------------------------------------------------------
+TEST_EXTENSIONS = .sh
+LOG_DRIVER      = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER   = $(LOG_DRIVER)
+SH_LOG_COMPILER = bash
+
+# A test sees the trees, the compiler and the command; never the host's stacks or settings.
+AM_TESTS_ENVIRONMENT = \
+	unset TELLTALE_CONFDIR TELLTALE_LEVEL TELLTALE_FORMAT TELLTALE_SERVICE TELLTALE_DEBUG \
+		LOG_LEVEL DEBUG JOURNAL_STREAM NOTIFY_SOCKET; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	TELLTALE='$(abs_top_builddir)/telltale'; export TELLTALE; \
+	CC='$(CC)'; export CC; CXX='$(CXX)'; export CXX; \
+	TELL_SANITIZE='$(MODE_CFLAGS)'; export TELL_SANITIZE; \
+	LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; \
+	MALLOC_PERTURB_=165; export MALLOC_PERTURB_;
+
+# ---- suites beside `make check` ----------------------------------------------------------
+sub_make = $(MAKE) $(AM_MAKEFLAGS)
+# A configured build of its own below this one: $(call in_build,DIR,configure arguments)
+in_build = $(MKDIR_P) $(1) && cd $(1) && \
+	{ test -f Makefile || $(abs_top_srcdir)/configure -q --disable-static --enable-assert $(2); }
+
+# Real daemons, full disks, dead peers: as root; without, each test skips itself.
+check-live: all
+	$(sub_make) check TESTS="$(live_tests)"
+
+check-layers:
+	top_srcdir='$(abs_top_srcdir)' bash $(srcdir)/tests/lint/layers.sh
+
+check-asan:
+	$(call in_build,asan,--enable-sanitize=address$(comma)undefined CFLAGS='-g -O1') && \
+	UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) check
+
+# Randomised addresses beyond 28 bits are more than gcc 12's TSan can map: setarch -R.
+check-tsan:
+	$(call in_build,tsan,--enable-sanitize=thread CFLAGS='-g -O1') && \
+	setarch -R $(MAKE) check TESTS="$(thread_tests)" TSAN_OPTIONS=halt_on_error=1
+
+check-valgrind:
+	CK_FORK=no $(sub_make) check TESTS="$(unit_tests)" LOG_COMPILER="$(VALGRIND) -q \
+		--error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
+
+# Every libFuzzer target for FUZZ_SECONDS each, two at a time, from its committed corpus.
+FUZZ_SECONDS = 60
+fuzz-smoke:
+	$(call in_build,fuzzing,--enable-fuzz --disable-shared --enable-static CC=clang \
+		CXX=clang++ CFLAGS='-g -O1') && $(MAKE) check FUZZ_SECONDS=$(FUZZ_SECONDS) \
+		TESTS=fuzz/smoke.sh
+
+check-format:
+if HAVE_CLANG_FORMAT
+	cd $(srcdir) && find src include tests examples bench fuzz -name '*.[ch]' -print0 | \
+		xargs -0 $(CLANG_FORMAT) --style=file -n -Werror
+else
+	@echo "check-format: clang-format is missing"
+endif
+
+comma = ,
+.PHONY: check-live check-layers check-asan check-tsan check-valgrind fuzz-smoke check-format
+
+clean-local:
+	rm -rf asan tsan fuzzing
