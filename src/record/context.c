@@ -96,6 +96,7 @@ static struct tell_thread *scope_open(struct tell_scope *s, const void *frame)
 		count(&counts.cut);
 		return NULL;
 	}
+	t->busy = 1; /* a signal handler's record would find the fields half made */
 	struct tell_head *h = t->context.head;
 	t->frames[t->n_frames] = (struct tell_frame){
 		.address = s,
@@ -119,6 +120,7 @@ static void scope_close(struct tell_thread *t)
 	t->context.names |= outer;
 	if (t->context.head->flags & TELL_RECORD_CUT)
 		count(&counts.cut);
+	t->busy = 0;
 }
 
 void tell__scope_push(struct tell_scope *s, const struct tell_field *fields, size_t n)
