@@ -78,7 +78,7 @@ int tell_init(const char *service);
 /* Wait until every accepted record is delivered: 0, or -ETIMEDOUT. */
 int tell_flush(unsigned timeout_ms);
 
-/* Flush for at most 1 s and close the sinks. Later calls start again with the defaults. */
+/* Flush for at most 1 s and close the sinks. A later call opens them again. */
 void tell_close(void);
 
 /* Read the stack files again. 0, or a negative errno: then the old stack stays whole. */

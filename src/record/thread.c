@@ -21,6 +21,7 @@ static void thread_free(struct tell_thread *t)
 	for (int i = 0; i < TELL_N_FMT; i++)
 		tell_buf_done(&t->fmt[i]);
 	free(t->frames);
+	free(t->notes);
 	free(t);
 }
 

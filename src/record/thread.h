@@ -41,6 +41,7 @@ struct tell_thread {
 
 	struct tell_buf fmt[TELL_N_FMT];
 	unsigned next_fmt;
+	void *notes; /* the api's scratch, freed with the thread */
 };
 
 /* The calling thread's; made when new. NULL: memory is out. */

@@ -1,0 +1,74 @@
+#include "api/deliver.h"
+#include <stdlib.h>
+#include "api/process.h"
+#include "base/clock.h"
+#include "record/place.h"
+#include "stack/notes.h"
+
+static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
+
+int tell_deliver_begin(struct tell_thread *t, const struct tell_service *s,
+	const struct tell_stack *stack, int level)
+{
+	t->record.limit = tell_stack_limit(stack);
+	int r = tell_record_begin(&t->record, level, TELL_KIND_LOG);
+	if (r < 0) {
+		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
+		return r;
+	}
+	struct tell_head *h = t->record.head;
+	h->realtime_ns = tell_clock_realtime_ns();
+	h->pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
+	h->tid = t->tid;
+	h->run = s->run_id;
+	h->flags = s->other_pid ? TELL_RECORD_OTHER_PID : 0;
+	return 0;
+}
+
+static struct tell_notes *notes_of(struct tell_thread *t)
+{
+	if (__builtin_expect(!t->notes, 0))
+		t->notes = calloc(
+			1, sizeof(struct tell_notes)); /* NULL: nothing is noted */
+	return t->notes;
+}
+
+static struct tell_run run_of(
+	struct tell_thread *t, struct tell_service *s, const struct tell_stack *stack)
+{
+	return (struct tell_run){
+		.record = &t->record,
+		.who = tell_stack_identity(stack),
+		.out = &t->out,
+		.work = &t->work,
+		.run_id = s->run_id,
+		.next_seq = &s->next_seq,
+	};
+}
+
+void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len)
+{
+	if (tell_deliver_begin(t, s, stack, level) < 0)
+		return;
+	t->record.head->place = tell_place_add(&own_site);
+	tell_record_message(&t->record, text, len);
+	struct tell_run run = run_of(t, s, stack);    /* no notes: never nested */
+	(void)tell_stack_run_unfiltered(stack, &run); /* counted in the ledger */
+}
+
+void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_notes *notes = notes_of(t);
+	struct tell_run run = run_of(t, s, stack);
+	run.notes = notes;
+	(void)tell_stack_run(stack, &run); /* counted in the ledger */
+
+	if (__builtin_expect(notes && notes->n, 0)) {
+		for (size_t i = 0; i < notes->n; i++)
+			tell_deliver_own(t, s, stack, notes->list[i].level,
+				notes->list[i].text, notes->list[i].len);
+		notes->n = 0;
+	}
+	tell_record_rest(&t->record);
+}

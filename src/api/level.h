@@ -1,0 +1,24 @@
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <telltale/log.h>
+
+/* Which sites speak: the rules of tell_level_set() over what the stacks want.
+ *
+ * Shape:   a list of at most TELL_RULES_MAX rules, and the loaded objects with their sites.
+ *          A change sets every registered site back to unresolved; its next call asks.
+ * Threads: a lock inside; resolving is once per site and change. */
+#define TELL_RULES_MAX 256
+
+/* Decide for a site: TELL__ON or TELL__OFF, stored in it. */
+uint8_t tell_level_resolve(struct tell_site *site);
+
+/* A stack came or went: sites may be on or off now. legacy: LOG_LEVEL and DEBUG are read
+ * where TELLTALE_LEVEL is not set. The process's lock is held. */
+void tell_level_stack_changed(bool legacy);
+
+/* In a forked child. */
+void tell_levels_child(void);
+
+/* The site without a place, in api/log.c, is in no object's section. */
+void tell_log_unresolve(void);

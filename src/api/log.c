@@ -1,0 +1,263 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <telltale/log.h>
+#include "api/deliver.h"
+#include "api/handle.h"
+#include "api/level.h"
+#include "api/process.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "record/place.h"
+
+#define FIELDS_CACHED 16
+#define FMT_FIRST     512 /* most messages fit: formatted on the machine stack */
+
+/* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
+static struct tell_site no_site = { .level = TELL__LEVEL_VARIES };
+
+/* The names of a site's fields, resolved at its first execution. */
+struct tell_site_keys {
+	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: not a literal */
+	uint16_t id[FIELDS_CACHED];
+};
+
+static struct tell_site_keys *keys_learn(
+	struct tell_site *site, const struct tell_field *fields, size_t n)
+{
+	struct tell_site_keys *keys = calloc(1, sizeof(*keys));
+	if (!keys)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (!(fields[i].flags & TELL_FIELD_LITERAL))
+			continue;
+		const struct tell_key *k = tell_key_of(fields[i].key, fields[i].key_len);
+		keys->key[i] = k ? fields[i].key : NULL;
+		keys->id[i] = k ? k->id : 0;
+	}
+	void *none = NULL;
+	if (__atomic_compare_exchange_n(
+		    &site->keys, &none, keys, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return keys;
+	free(keys); /* another thread was first */
+	return none;
+}
+
+static void add_fields(struct tell_record *r, struct tell_site *site,
+	const struct tell_field *fields, size_t n)
+{
+	struct tell_site_keys *keys = __atomic_load_n(&site->keys, __ATOMIC_ACQUIRE);
+	if (n == 0)
+		return;
+	if (n > FIELDS_CACHED || site == &no_site ||
+		(!keys && !(keys = keys_learn(site, fields, n)))) {
+		tell_record_add(r, fields, n, 0, NULL);
+		return;
+	}
+	uint16_t ids[FIELDS_CACHED];
+	for (size_t i = 0; i < n; i++)
+		ids[i] = fields[i].key == keys->key[i] ? keys->id[i] : 0;
+	tell_record_add(r, fields, n, 0, ids);
+}
+
+/* May the site speak at this level? Resolves it when that is due. */
+static bool site_on(struct tell_site *site, int level)
+{
+	uint8_t state = __atomic_load_n(&site->state, __ATOMIC_RELAXED);
+	if (__builtin_expect(state == TELL__UNRESOLVED, 0))
+		state = tell_level_resolve(site);
+	if (state == TELL__OFF)
+		return false;
+	return site->level != TELL__LEVEL_VARIES ||
+		level <= __atomic_load_n(&site->threshold, __ATOMIC_RELAXED);
+}
+
+/* Begin the thread's record and put everything but the message's text into it. */
+static void emit(struct tell_thread *t, struct tell *handle, struct tell_service *s,
+	struct tell_stack *stack, struct tell_site *site, int level, const char *message,
+	size_t len, const struct tell_field *fields, size_t n)
+{
+	if (tell_deliver_begin(t, s, stack, level) < 0)
+		return;
+	struct tell_record *r = &t->record;
+	r->head->place = site->id  ? site->id
+		: site == &no_site ? 0
+				   : tell_place_add(site);
+	if (site->forced)
+		r->head->flags |= TELL_RECORD_FORCED;
+	tell_record_message(r, message, len);
+	if (handle)
+		tell_record_splice(r, &handle->bound, handle->twice);
+	if (t->n_frames)
+		tell_record_splice(r, &t->context, t->twice);
+	add_fields(r, site, fields, n);
+	tell_deliver(t, s, stack);
+}
+
+/* What every call shares: gate, thread, stack, errno. */
+struct call {
+	struct tell_thread *thread;
+	struct tell_service *service;
+	struct tell_stack *stack;
+	int saved_errno;
+};
+
+static bool call_begin(
+	struct call *c, struct tell *handle, struct tell_site *site, int *level)
+{
+	c->saved_errno = errno;
+	tell_process_check();
+	if (__builtin_expect(*level < TELL_EMERG, 0))
+		*level = TELL_EMERG;
+	if (__builtin_expect(*level > TELL_DEBUG, 0))
+		*level = TELL_DEBUG;
+	c->thread = tell_thread_self();
+	if (!c->thread) {
+		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
+		goto no;
+	}
+	if (c->thread->busy) {
+		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
+		goto no;
+	}
+	c->service = handle ? handle->service : &tell_process.main;
+	c->stack = tell_service_enter(c->service, c->thread); /* a start may set levels */
+	if (!c->stack) {
+		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
+		goto no;
+	}
+	if (!site_on(site, *level)) {
+		tell_service_leave(c->thread);
+		goto no;
+	}
+	c->thread->busy = 1;
+	if (c->thread->n_frames)
+		tell_context_settle(c->thread, __builtin_frame_address(0));
+	return true;
+no:
+	errno = c->saved_errno;
+	return false;
+}
+
+static void call_end(struct call *c)
+{
+	c->thread->busy = 0;
+	tell_service_leave(c->thread);
+	errno = c->saved_errno;
+}
+
+void tell__log(struct tell *handle, struct tell_site *site, int level,
+	const char *message, const struct tell_field *fields, size_t n)
+{
+	struct call c;
+	if (!site)
+		site = &no_site;
+	if (!call_begin(&c, handle, site, &level))
+		return;
+	if (!message)
+		message = "";
+	emit(c.thread, handle, c.service, c.stack, site, level, message, strlen(message),
+		fields, n);
+	call_end(&c);
+}
+
+/* Format into buf, cut to its limit on a UTF-8 boundary; never negative. */
+static size_t format(struct tell_buf *buf, const char *fmt, va_list ap)
+{
+	tell_buf_clear(buf);
+	va_list again;
+	va_copy(again, ap);
+	char first[FMT_FIRST];
+	int n = vsnprintf(first, sizeof(first), fmt, ap);
+	if (n < 0) {
+		tell_buf_puts(
+			buf, fmt); /* a wide character has no form here: say the rest */
+	} else if ((size_t)n < sizeof(first)) {
+		tell_buf_put(buf, first, (size_t)n);
+	} else {
+		size_t need = (size_t)n + 1;
+		if (buf->limit && need > buf->limit)
+			need = buf->limit;
+		if (tell_buf_reserve(buf, need)) {
+			(void)vsnprintf(
+				buf->data, need, fmt, again); /* fits, or is cut */
+			buf->len = (size_t)n < need
+				? (size_t)n
+				: tell_utf8_cut(buf->data, need - 1, need - 1);
+		}
+	}
+	va_end(again);
+	return buf->len;
+}
+
+static void vlogf(struct tell *handle, struct tell_site *site, int level, const char *fmt,
+	va_list ap)
+{
+	struct call c;
+	if (!call_begin(&c, handle, site, &level))
+		return;
+	struct tell_buf *text = &c.thread->work; /* encoders use it later, not before */
+	size_t limit = text->limit;
+	text->limit = tell_stack_limit(c.stack) + TELL_RECORD_MARGIN;
+	errno = c.saved_errno; /* %m */
+	size_t len = format(text, fmt, ap);
+	text->limit = limit;
+	emit(c.thread, handle, c.service, c.stack, site, level, len ? text->data : "",
+		len, NULL, 0);
+	call_end(&c);
+}
+
+void tell__logf(
+	struct tell *handle, struct tell_site *site, int level, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	vlogf(handle, site ? site : &no_site, level, fmt, ap);
+	va_end(ap);
+}
+
+void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
+{
+	vlogf(NULL, site ? site : &no_site, level, fmt, ap);
+}
+
+const char *tell_fmt(const char *fmt, ...)
+{
+	int saved = errno;
+	struct tell_thread *t = tell_thread_self();
+	if (!t)
+		return "(out of memory)";
+	struct tell_buf *buf = &t->fmt[t->next_fmt++ % TELL_N_FMT];
+	errno = saved; /* %m */
+	va_list ap;
+	va_start(ap, fmt);
+	(void)format(buf, fmt, ap); /* the length is the string's */
+	va_end(ap);
+	if (buf->len == buf->limit)
+		buf->len = tell_utf8_cut(buf->data, buf->len, buf->len - 1);
+	const char *text = tell_buf_cstr(buf);
+	errno = saved;
+	return text;
+}
+
+bool tell__once(uint8_t *done)
+{
+	return !__atomic_exchange_n(done, 1, __ATOMIC_RELAXED);
+}
+
+bool tell__every(uint64_t *next_ns, uint64_t gap_ms)
+{
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	uint64_t next = __atomic_load_n(next_ns, __ATOMIC_RELAXED);
+	if (now_ns < next)
+		return false;
+	return __atomic_compare_exchange_n(next_ns, &next,
+		now_ns + gap_ms * TELL_NS_PER_MS, false, __ATOMIC_RELAXED,
+		__ATOMIC_RELAXED);
+}
+
+void tell_log_unresolve(void)
+{
+	__atomic_store_n(&no_site.state, TELL__UNRESOLVED, __ATOMIC_RELAXED);
+}

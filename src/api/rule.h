@@ -1,0 +1,31 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <telltale/log.h>
+
+/* One rule of tell_level_set(): which sites, and the level up to which they speak.
+ *
+ * Shape:   [file:GLOB] [func:GLOB] [line:A[-B]] [logger:PREFIX] LEVEL|off|reset
+ * Limit:   patterns of at most TELL_PATTERN_MAX bytes. */
+#define TELL_PATTERN_MAX 127
+
+enum { TELL_RULE_OFF = -1, TELL_RULE_RESET = -2 };
+
+struct tell_rule {
+	char file[TELL_PATTERN_MAX + 1]; /* "": any */
+	char func[TELL_PATTERN_MAX + 1];
+	char logger[TELL_PATTERN_MAX + 1];
+	uint32_t line_first, line_last; /* 0, UINT32_MAX: any */
+	int level;			/* enum tell_level, or TELL_RULE_... */
+};
+
+/* Parse n bytes, one rule. 0 or -EINVAL. */
+int tell_rule_parse(struct tell_rule *ret, const char *text, size_t n);
+
+/* Does it speak of this site? A file pattern without '/' is matched with the file's name,
+ * one with '/' with the end of its path. A logger prefix ends where a part ends. */
+bool tell_rule_match(const struct tell_rule *rule, const struct tell_site *site);
+
+/* Do two rules choose the same sites by the same words? */
+bool tell_rule_same(const struct tell_rule *a, const struct tell_rule *b);

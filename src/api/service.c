@@ -1,0 +1,219 @@
+#include "api/service.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+#include "api/deliver.h"
+#include "api/level.h"
+#include "api/process.h"
+#include "base/clock.h"
+
+#define HOST_MAX      255
+#define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
+
+/* Facility of programs that run as root and of others (RFC 5424 table 1). */
+enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
+
+static bool name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
+
+bool tell_service_name_ok(const char *name)
+{
+	size_t n = strlen(name);
+	if (n == 0 || n > TELL_SERVICE_MAX || name[0] == '.')
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!name_char(name[i]))
+			return false;
+	return true;
+}
+
+void tell_service_name(struct tell_service *s, const char *name)
+{
+	if (!name)
+		name = program_invocation_short_name;
+	size_t n = strnlen(name, TELL_SERVICE_MAX);
+	for (size_t i = 0; i < n; i++)
+		s->name[i] = name_char(name[i]) && !(i == 0 && name[i] == '.') ? name[i]
+									       : '_';
+	if (n == 0)
+		s->name[n++] = '_';
+	s->name[n] = '\0';
+}
+
+const char *tell_service_wanted(const char *name)
+{
+	const char *other = secure_getenv("TELLTALE_SERVICE");
+	return other && *other ? other : name;
+}
+
+static void number_anew(struct tell_service *s)
+{
+	uint32_t id = 0;
+	if (getrandom(&id, sizeof(id), GRND_NONBLOCK) != sizeof(id))
+		id = (uint32_t)(tell_clock_realtime_ns() >> 10) ^ (uint32_t)getpid();
+	s->run_id = id;
+	__atomic_store_n(&s->next_seq, 0, __ATOMIC_RELAXED);
+}
+
+static void identify(
+	struct tell_identity *who, const struct tell_service *s, char host[HOST_MAX + 1])
+{
+	if (gethostname(host, HOST_MAX) != 0 || !*host)
+		memcpy(host, "localhost", 10);
+	host[HOST_MAX] = '\0';
+	*who = (struct tell_identity){
+		.service = s->name,
+		.host = host,
+		.pid = (uint32_t)getpid(),
+		.facility = geteuid() == 0 ? FACILITY_DAEMON : FACILITY_USER,
+	};
+}
+
+/* Put a stack in force and free the one before once nobody walks it any more. */
+static void swap(struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_stack *old = __atomic_exchange_n(&s->stack, stack, __ATOMIC_SEQ_CST);
+	if (!old)
+		return;
+	for (int i = 0; tell_threads_use(old); i++) {
+		if (i == GIVE_UP_TRIES)
+			return; /* a call is stuck in a sink: its stack must live on */
+		tell_clock_sleep_ms(1);
+	}
+	tell_stack_free(old);
+}
+
+/* Tell the faults of a stack through the channel. */
+static void say_report(
+	struct tell_service *s, const struct tell_report *report, bool kept)
+{
+	struct tell_buf line;
+	tell_buf_init(&line, 4096);
+	for (size_t i = 0; i < report->n; i++) {
+		tell_buf_clear(&line);
+		tell_buf_puts(
+			&line, kept ? "stack refused, the old one stays: " : "stack: ");
+		tell_fault_line(&line, &report->faults[i]);
+		tell_service_say(s, report->faults[i].warning ? TELL_NOTICE : TELL_ERROR,
+			line.data, line.len);
+	}
+	tell_buf_done(&line);
+}
+
+int tell_service_start(struct tell_service *s, const char *text, bool reload)
+{
+	struct tell_identity who;
+	char host[HOST_MAX + 1];
+	identify(&who, s, host);
+	if (!s->run_id)
+		number_anew(s);
+
+	struct tell_report report;
+	tell_report_init(&report);
+	struct tell_stack *stack = NULL;
+	unsigned flags = s->flags | (reload ? 0 : TELL_STACK_FIRST);
+	int r = text ? tell_stack_load_text(
+			       &stack, &who, "(text)", text, strlen(text), flags, &report)
+		     : tell_stack_load(&stack, &who, flags, &report);
+	if (r >= 0) {
+		swap(s, stack);
+		tell_level_stack_changed(tell_stack_env_legacy(stack));
+		if (report.n_errors)
+			r = -EBADMSG; /* the default stands in for what was wrong */
+	}
+	say_report(s, &report, reload && r < 0);
+	tell_report_done(&report);
+	return r;
+}
+
+struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t)
+{
+	for (bool tried = false;;) {
+		struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+		__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
+		if (__builtin_expect(stack &&
+				    __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) == stack,
+			    1))
+			return stack;
+		if (stack)
+			continue; /* swapped in between */
+		if (tried)
+			return NULL;
+		tried = true;
+		(void)pthread_mutex_lock(
+			&tell_process.lock); /* a default mutex: no errors */
+		if (!*s->name)
+			tell_service_name(s, tell_service_wanted(NULL));
+		tell_process_watch();
+		if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+			(void)tell_service_start(
+				s, NULL, false); /* says itself what is wrong */
+		(void)pthread_mutex_unlock(&tell_process.lock);
+	}
+}
+
+/* Walk the stack once with a run that has a deadline, for flush and close. */
+int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || t->busy || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		return 0;
+	struct tell_stack *stack = tell_service_enter(s, t);
+	if (!stack)
+		return 0;
+	struct tell_run run = {
+		.who = tell_stack_identity(stack),
+		.out = &t->out,
+		.work = &t->work,
+		.deadline_ns = deadline_ns,
+	};
+	t->busy = 1;
+	int r = tell_stack_flush(stack, &run);
+	t->busy = 0;
+	tell_service_leave(t);
+	return r;
+}
+
+int tell_service_reopen(struct tell_service *s)
+{
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	return stack ? tell_stack_reopen(stack) : 0;
+}
+
+void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
+{
+	(void)tell_service_flush(s, deadline_ns); /* what stays behind is in the ledger */
+	swap(s, NULL);
+}
+
+void tell_service_child(struct tell_service *s)
+{
+	number_anew(s);
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	if (!stack)
+		return;
+	struct tell_identity who;
+	char host[HOST_MAX + 1];
+	identify(&who, s, host);
+	tell_stack_child(stack, &who);
+}
+
+void tell_service_say(struct tell_service *s, int level, const char *text, size_t len)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || t->busy)
+		return;
+	t->busy = 1;
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	void *before = t->using; /* a start inside a call */
+	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
+	if (stack)
+		tell_deliver_own(t, s, stack, level, text, len);
+	__atomic_store_n(&t->using, before, __ATOMIC_RELEASE);
+	t->busy = 0;
+}

@@ -1,0 +1,60 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <telltale/module.h>
+#include "record/thread.h"
+#include "stack/stack.h"
+
+/* One service of this process: its name, its stack, the numbering of its records.
+ *
+ * Shape:   the process's own is static; those of tell_new() are counted by their handles.
+ * Threads: a thread announces in thread->using which stack it walks; who swaps the stack
+ *          waits until nobody does, so walking takes no lock. Start, swap and close are
+ *          serialised by the process's lock. */
+#define TELL_SERVICE_MAX 64
+
+struct tell_service {
+	struct tell_service *next;
+	struct tell_stack *stack; /* atomic; NULL: closed, or not started yet */
+	char name[TELL_SERVICE_MAX + 1];
+	uint32_t run_id; /* drawn at the start and in each forked child */
+	uint32_t refs;
+	uint64_t next_seq;  /* atomic */
+	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
+	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
+};
+
+/* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
+bool tell_service_name_ok(const char *name);
+
+/* Give it a name: NULL is the program's, with other characters as '_'. */
+void tell_service_name(struct tell_service *s, const char *name);
+
+/* The name to use: $TELLTALE_SERVICE overrides (not in set-user-ID programs). */
+const char *tell_service_wanted(const char *name);
+
+/* Load the stack (text NULL: from its files) and put it in force; the old one, if any, is
+ * freed when nobody walks it. A wrong stack at a first start becomes the built-in default
+ * and says why in the channel; at a reload the old one stays. 0 or a negative errno. */
+int tell_service_start(struct tell_service *s, const char *text, bool reload);
+
+/* Flush by deadline_ns (CLOCK_MONOTONIC) and close. */
+void tell_service_close(struct tell_service *s, uint64_t deadline_ns);
+int tell_service_flush(struct tell_service *s, uint64_t deadline_ns);
+int tell_service_reopen(struct tell_service *s);
+
+/* In a forked child. */
+void tell_service_child(struct tell_service *s);
+
+/* The stack to walk, started if need be; announced until tell_service_leave(). NULL: none
+ * could be made. */
+struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t);
+
+static inline void tell_service_leave(struct tell_thread *t)
+{
+	__atomic_store_n(&t->using, NULL, __ATOMIC_RELEASE);
+}
+
+/* A record of logger `telltale` about ourselves; the thread must not be in a call. */
+void tell_service_say(struct tell_service *s, int level, const char *text, size_t len);
