@@ -12,6 +12,7 @@ struct tell_process {
 	struct tell_service main;      /* the process's own service; first of the list */
 	struct tell_service *services; /* those of tell_new() */
 	uint8_t *canary;	       /* one page the kernel clears in a child */
+	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	struct {
 		uint64_t
 			nested; /* records of signal handlers that met a call under way */
