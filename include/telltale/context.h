@@ -24,6 +24,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* Fields kept outside any thread, encoded once. Reference counted. */
 struct tell_context;
@@ -52,6 +53,7 @@ void tell__scope_push(struct tell_scope *s, const struct tell_field *fields, siz
 void tell__scope_enter(struct tell_scope *s, const struct tell_context *c);
 void tell__scope_pop(struct tell_scope *s);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -25,6 +25,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* What a field holds; kept until an encoder writes it by its exit's rules. */
 enum tell_type {
@@ -231,6 +232,7 @@ static inline struct tell_field tell__literal(struct tell_field f)
 	return f;
 }
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -25,6 +25,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* The eight levels of syslog (RFC 5424 section 6.2.1), smaller is worse.
  * Words: emerg alert crit error warning notice info debug; err and warn are understood. */
@@ -125,6 +126,7 @@ bool tell__every(uint64_t *next_ns, uint64_t gap_ms);
 void tell__object_add(struct tell__object *object);
 void tell__object_remove(struct tell__object *object);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

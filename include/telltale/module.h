@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#pragma GCC visibility push(default)
 
 #define TELL_MODULE_ABI 1
 
@@ -143,4 +144,5 @@ struct tell_module {
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
 };
+#pragma GCC visibility pop
 #endif
