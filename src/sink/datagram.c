@@ -1,0 +1,177 @@
+#include "sink/datagram.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "sink/wait.h"
+
+void tell_datagram_init(struct tell_datagram *d)
+{
+	*d = (struct tell_datagram){ .lock = PTHREAD_MUTEX_INITIALIZER };
+	tell_held_init(&d->held);
+}
+
+void tell_datagram_done(struct tell_datagram *d)
+{
+	tell_held_close(&d->held);
+	(void)pthread_mutex_destroy(&d->lock); /* nobody is inside: see module.h */
+}
+
+int tell_datagram_local(struct tell_datagram *d, const char *path)
+{
+	struct sockaddr_un *un = (struct sockaddr_un *)&d->peer;
+	size_t len = strlen(path);
+
+	if (len == 0 || len >= sizeof(un->sun_path))
+		return -ENAMETOOLONG;
+	un->sun_family = AF_UNIX;
+	memcpy(un->sun_path, path, len + 1);
+	d->peer_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len + 1);
+	if (path[0] == '@') {
+		un->sun_path[0] = '\0';
+		d->peer_len--; /* an abstract name has no NUL at its end */
+	}
+	return 0;
+}
+
+static int open_socket(struct tell_datagram *d)
+{
+	int fd = socket(
+		d->peer.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (d->send_buffer) /* as much as net.core.wmem_max allows; less works, too */
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &d->send_buffer,
+			sizeof(d->send_buffer));
+	return tell_held_set(&d->held, fd);
+}
+
+/* Our socket, made when there is none: -errno. */
+static int socket_of(struct tell_datagram *d)
+{
+	int fd = tell_held_get(&d->held);
+
+	if (__builtin_expect(fd >= 0, 1))
+		return fd;
+	if (d->peer_len == 0)
+		return -EDESTADDRREQ;
+	/* Held across socket(2): two threads must not make one each. It does not wait. */
+	(void)pthread_mutex_lock(&d->lock);
+	fd = tell_held_get(&d->held);
+	if (fd < 0) {
+		int r = open_socket(d);
+		fd = r < 0 ? r : tell_held_get(&d->held);
+	}
+	(void)pthread_mutex_unlock(&d->lock);
+	return fd;
+}
+
+int tell_datagram_connect(struct tell_datagram *d)
+{
+	int fd = socket_of(d);
+
+	if (fd < 0)
+		return fd;
+	return connect(fd, (const struct sockaddr *)&d->peer, d->peer_len) < 0 ? -errno : 0;
+}
+
+void tell_datagram_child(struct tell_datagram *d)
+{
+	tell_held_close(&d->held);
+	(void)pthread_mutex_init(&d->lock, NULL); /* a thread we do not have may hold it */
+}
+
+/* What to do after sendmsg() failed: 0 to try again, or the -errno to give up with. */
+static int recover(struct tell_datagram *d, struct tell_outage *o, struct tell_run *run,
+	int fd, int error, int *renewals)
+{
+	switch (error) {
+	case EAGAIN:
+		return tell_wait_fd(fd, POLLOUT, tell_outage_deadline(o, run));
+	case EINTR:
+	case ENOBUFS: { /* the kernel's memory, not the queue: poll() knows nothing of it */
+		uint64_t deadline_ns = tell_outage_deadline(o, run);
+		uint64_t now_ns = tell_clock_monotonic_ns();
+		if (now_ns >= deadline_ns)
+			return -ETIMEDOUT;
+		tell_clock_sleep_ms(1);
+		return 0;
+	}
+	case ECONNREFUSED: /* the one we were connected to is gone */
+	case ECONNRESET:
+	case ENOTCONN: /* not connected yet */
+	case EDESTADDRREQ:
+	case EPIPE:
+	case EBADF: /* closed under us */
+	case ENOTSOCK:
+	case EISCONN:
+		if ((*renewals)++ > 0)
+			return -error;
+		(void)tell_held_ours(&d->held); /* forgets what is no longer ours */
+		return tell_datagram_connect(d);
+	default:
+		return -error;
+	}
+}
+
+static int refused(struct tell_datagram *d)
+{
+	atomic_store_explicit(&d->refused_until_ns, tell_wait_coarse_ns() + d->hold_off_ns,
+		memory_order_relaxed);
+	return -ECONNREFUSED;
+}
+
+static int transmit(struct tell_datagram *d, struct tell_outage *o, struct tell_run *run,
+	const struct msghdr *message)
+{
+	int renewals = 0;
+
+	if (d->hold_off_ns &&
+		tell_wait_coarse_ns() < atomic_load_explicit(
+						&d->refused_until_ns, memory_order_relaxed))
+		return -ECONNREFUSED;
+	for (;;) {
+		int fd = socket_of(d);
+		if (fd < 0)
+			return fd;
+		if (sendmsg(fd, message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+			return 0;
+		if (errno == ECONNREFUSED && d->hold_off_ns)
+			return refused(d);
+		int r = recover(d, o, run, fd, errno, &renewals);
+		if (r < 0)
+			return r;
+	}
+}
+
+int tell_datagram_send(struct tell_datagram *d, struct tell_outage *o, struct tell_run *run,
+	const void *bytes, size_t len)
+{
+	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+
+	return transmit(d, o, run, &message);
+}
+
+int tell_datagram_pass(
+	struct tell_datagram *d, struct tell_outage *o, struct tell_run *run, int fd)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct msghdr message = { .msg_control = &control,
+		.msg_controllen = sizeof(control.bytes) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	return transmit(d, o, run, &message);
+}

@@ -1,0 +1,181 @@
+#include "sink/journald.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "sink/module.h"
+#include "sink/shape.h"
+
+/* What sd_journal_sendv() asks for, too: large records by datagram where the system lets. */
+#define SEND_BUFFER (8 << 20)
+
+void tell_journal_init(struct tell_journal *j)
+{
+	tell_datagram_init(&j->socket);
+	j->socket.send_buffer = SEND_BUFFER;
+}
+
+int tell_journal_path(struct tell_journal *j, const char *path)
+{
+	int r = tell_datagram_local(&j->socket, path);
+
+	if (r < 0)
+		return r;
+	(void)snprintf(j->what, sizeof(j->what), "journald at %s", path); /* for people */
+	tell_outage_init(&j->outage, "journald-down", "journald-back", j->what);
+	return 0;
+}
+
+/* All of bytes in a memfd that nobody can change any more: journald maps it without fear. */
+static int sealed_copy(const char *bytes, size_t len)
+{
+	TELL_CLEANUP(tell_closep)
+	int fd = memfd_create("telltale-record", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -errno;
+	for (size_t done = 0; done < len;) {
+		ssize_t n = write(fd, bytes + done, len - done);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			done += (size_t)n;
+	}
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL))
+		return -errno;
+	return tell_fd_take(&fd);
+}
+
+/* Larger than a datagram may be: the descriptor of a sealed memfd instead, with nothing
+ * beside it (systemd, native journal protocol). */
+static int send_large(struct tell_journal *j, struct tell_run *run)
+{
+	TELL_CLEANUP(tell_closep) int fd = sealed_copy(run->out->data, run->out->len);
+
+	return fd < 0 ? fd : tell_datagram_pass(&j->socket, &j->outage, run, fd);
+}
+
+enum tell_verdict tell_journal_send(struct tell_journal *j, struct tell_run *run)
+{
+	int r = tell_datagram_send(
+		&j->socket, &j->outage, run, run->out->data, run->out->len);
+
+	if (r == -EMSGSIZE)
+		r = send_large(j, run);
+	return r < 0 ? tell_outage_lost(&j->outage, run, -r, NULL)
+		     : tell_outage_taken(&j->outage, run);
+}
+
+/* ---- the module ---- */
+
+struct journald {
+	struct tell_journal journal;
+	struct tell_shape shape;
+};
+
+static const struct tell_option options[] = {
+	{ "socket", TELL_OPTION_TEXT, NULL, NULL, "path of journald's socket", false },
+	{ "namespace", TELL_OPTION_TEXT, NULL, NULL,
+		"the journald of this namespace (journald.conf(5), LogNamespace=)", false },
+	TELL_SHAPE_MESSAGE,
+	TELL_SHAPE_FACILITY,
+	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
+};
+
+/* Where the socket is; the namespace's name is part of a path. */
+static int socket_path(
+	char *path, size_t size, const struct tell_args *args, struct tell_refusal *why)
+{
+	const char *given = tell_args_text(args, "socket");
+	const char *name = tell_args_text(args, "namespace");
+	int n;
+
+	if (given && name)
+		return tell_refuse(why, -EINVAL, "namespace", "keep one of the two",
+			"socket= and namespace= both say where journald is");
+	if (name && (name[0] == '\0' || strchr(name, '/')))
+		return tell_refuse(why, -EINVAL, "namespace",
+			"write the name as in LogNamespace= of the unit",
+			"\"%s\" is not the name of a journal namespace", name);
+	if (name)
+		n = snprintf(path, size, "/run/systemd/journal.%s/socket", name);
+	else
+		n = snprintf(path, size, "%s", given ? given : TELL_JOURNAL_SOCKET);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
+static int open_journald(
+	void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	char path[128];
+	int r = socket_path(path, sizeof(path), args, why);
+	if (r < 0 && r != -ENAMETOOLONG)
+		return r;
+
+	struct journald *s = calloc(1, sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	tell_journal_init(&s->journal);
+	if (r == 0)
+		r = tell_journal_path(&s->journal, path);
+	if (r < 0) {
+		tell_datagram_done(&s->journal.socket);
+		free(s);
+		return tell_refuse(why, r, "socket", "use a shorter path, at most 107 bytes",
+			"the socket's path is empty or too long");
+	}
+	tell_shape_init(&s->shape, args, tell_encode_journal, true, true);
+	(void)tell_datagram_connect(&s->journal.socket); /* not there yet: at the first record */
+	*ret = s;
+	return 0;
+}
+
+static enum tell_verdict run_journald(void *state, struct tell_run *run)
+{
+	struct journald *s = state;
+
+	tell_buf_clear(run->out);
+	if (!tell_shape_encode(&s->shape, run))
+		return TELL_FAILED;
+	return tell_journal_send(&s->journal, run);
+}
+
+static void close_journald(void *state)
+{
+	struct journald *s = state;
+
+	tell_datagram_done(&s->journal.socket);
+	free(s);
+}
+
+static int reopen_journald(void *state)
+{
+	struct journald *s = state;
+
+	return tell_datagram_connect(&s->journal.socket);
+}
+
+static void child_journald(void *state)
+{
+	struct journald *s = state;
+
+	tell_datagram_child(&s->journal.socket);
+}
+
+const struct tell_module tell_sink_journald = {
+	TELL_MODULE_ABI,
+	"sink",
+	"journald",
+	"sends records to systemd-journald, with all their fields",
+	.options = options,
+	.open = open_journald,
+	.run = run_journald,
+	.close = close_journald,
+	.reopen = reopen_journald,
+	.child = child_journald,
+};

@@ -1,0 +1,141 @@
+#include "sink/logfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+#define FLAGS (O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK)
+
+/* In a user namespace the host's root is a stranger, and our root rules nothing: the
+ * first line of the map of the first namespace is "0 0 4294967295". */
+static bool in_user_namespace(void)
+{
+	unsigned inside, outside, count;
+	FILE *map = fopen("/proc/self/uid_map", "re");
+
+	if (!map)
+		return false;
+	int n = fscanf(map, "%u %u %u", &inside, &outside, &count);
+	(void)fclose(map);
+	return n == 3 && (outside != 0 || count != UINT_MAX);
+}
+
+/* May others put something at a name in this directory? In sticky ones (/tmp) only new
+ * names; what the file is, is looked at once it is open. */
+static bool ruled_by_others(const struct stat *st)
+{
+	return st->st_uid != 0 || ((st->st_mode & 022) != 0 && !(st->st_mode & S_ISVTX));
+}
+
+/* For root: every directory on the way is root's own. */
+static bool way_is_safe(const char *path)
+{
+	char part[PATH_MAX];
+	struct stat st;
+
+	for (const char *slash = path; slash; slash = strchr(slash + 1, '/')) {
+		size_t n = slash == path ? 1 : (size_t)(slash - path);
+		if (n >= sizeof(part))
+			return false;
+		memcpy(part, path, n);
+		part[n] = '\0';
+		if (stat(part, &st) == 0 && ruled_by_others(&st))
+			return in_user_namespace();
+	}
+	return true;
+}
+
+static int check_file(int fd, const struct stat *dir, const char **ret_why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode)) {
+		*ret_why = "what stands there is not a regular file";
+		return -EINVAL;
+	}
+	if (st.st_nlink > 1) {
+		*ret_why = "the file has a second name (hard link)";
+		return -EMLINK;
+	}
+	if ((dir->st_mode & S_IWOTH) && st.st_uid != geteuid() && st.st_uid != 0) {
+		*ret_why = "the file is another user's, in a directory open to all";
+		return -EPERM;
+	}
+	return 0;
+}
+
+/* For reading too where allowed: the end of the last line can then be looked at. */
+static int open_existing(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDWR | FLAGS);
+
+	if (fd < 0 && errno == EACCES)
+		fd = openat(dir, name, O_WRONLY | FLAGS);
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_or_create(int dir, const char *name, mode_t mode)
+{
+	for (int tries = 0;; tries++) {
+		int fd = open_existing(dir, name);
+		if (fd != -ENOENT)
+			return fd;
+		fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | FLAGS, mode & 0600);
+		if (fd >= 0) {
+			(void)fchmod(fd, mode); /* else it stays stricter: the umask's */
+			return fd;
+		}
+		if (errno != EEXIST || tries > 10) /* made by another meanwhile */
+			return -errno;
+	}
+}
+
+int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[PATH_MAX];
+	struct stat st;
+
+	*ret_why = NULL;
+	if (!slash || slash[1] == '\0' || (size_t)(slash - path) + 2 > sizeof(parent))
+		return -EINVAL;
+	size_t n = slash == path ? 1 : (size_t)(slash - path);
+	memcpy(parent, path, n);
+	parent[n] = '\0';
+
+	TELL_CLEANUP(tell_closep)
+	int dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || fstat(dir, &st) < 0)
+		return -errno;
+	if (geteuid() == 0 && !way_is_safe(path)) {
+		*ret_why = "root writes no file in a directory that another user rules";
+		return -EPERM;
+	}
+	TELL_CLEANUP(tell_closep) int fd = open_or_create(dir, slash + 1, mode);
+	if (fd == -ELOOP)
+		*ret_why = "a symbolic link stands there";
+	if (fd == -ENXIO || fd == -EISDIR)
+		*ret_why = "what stands there is not a regular file";
+	if (fd < 0)
+		return fd;
+	int r = check_file(fd, &st, ret_why);
+	return r < 0 ? r : tell_fd_take(&fd);
+}
+
+int tell_logfile_moved(const char *path, dev_t dev, ino_t ino)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return -errno;
+	return st.st_dev != dev || st.st_ino != ino;
+}

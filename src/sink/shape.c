@@ -1,0 +1,31 @@
+#include "sink/shape.h"
+
+/* RFC 5424 table 1 has the clock and audit daemons at 12 to 15, which have no name here. */
+static int facility_of(unsigned choice)
+{
+	return (int)(choice < 12 ? choice : choice + 4);
+}
+
+void tell_shape_init(struct tell_shape *s, const struct tell_args *args,
+	tell_encoder *encode, bool full, bool has_facility)
+{
+	*s = (struct tell_shape){ .encode = encode, .facility = -1 };
+	s->layout.message_full = tell_args_given(args, "message")
+		? tell_args_choice(args, "message") == 0
+		: full;
+	if (has_facility && tell_args_given(args, "facility"))
+		s->facility = facility_of(tell_args_choice(args, "facility"));
+}
+
+bool tell_shape_encode(const struct tell_shape *s, struct tell_run *run)
+{
+	struct tell_layout layout = s->layout;
+	struct tell_identity who = *run->who;
+
+	if (s->facility >= 0)
+		who.facility = (uint8_t)s->facility;
+	layout.who = &who;
+	layout.work = run->work;
+	s->encode(run->out, run->record, &layout);
+	return !run->out->cut;
+}

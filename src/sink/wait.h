@@ -1,0 +1,22 @@
+#pragma once
+#include <stdint.h>
+#include <time.h>
+
+/* Waiting, but never past a deadline.
+ *
+ * Clock:   deadlines are ns on CLOCK_MONOTONIC.
+ * Threads: pure but for the clock. */
+
+/* Until fd is ready for events (POLLIN, POLLOUT): 0 when it is, also when it has an error
+ * to tell or was hung up; -ETIMEDOUT; -EBADF. fd -1 waits for time alone. Signals do not
+ * end it. A deadline in the past asks once. */
+int tell_wait_fd(int fd, short events, uint64_t deadline_ns);
+
+/* The monotonic clock at the last tick, 1 to 10 ms old: no system call, about 5 ns. For
+ * what is looked at "now and then". */
+static inline uint64_t tell_wait_coarse_ns(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &t); /* cannot fail: Linux 2.6.32 */
+	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
+}
