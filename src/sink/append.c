@@ -65,7 +65,8 @@ static bool paint_over(struct tell_append *a, size_t n)
 {
 	int fd = a->fd;
 	char blanks[PAINT_CHUNK];
-	off_t end = lseek(fd, 0, SEEK_CUR); /* where our write ended, not the file's end */
+	off_t end = lseek(
+		fd, 0, SEEK_CUR); /* where our write ended, not the file's end */
 	int flags = fcntl(fd, F_GETFL);
 
 	if (end < (off_t)n || flags < 0 || fcntl(fd, F_SETFL, flags & ~O_APPEND) < 0)

@@ -41,8 +41,7 @@ int tell_datagram_local(struct tell_datagram *d, const char *path)
 
 static int open_socket(struct tell_datagram *d)
 {
-	int fd = socket(
-		d->peer.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(d->peer.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	if (d->send_buffer) /* as much as net.core.wmem_max allows; less works, too */
@@ -77,13 +76,15 @@ int tell_datagram_connect(struct tell_datagram *d)
 
 	if (fd < 0)
 		return fd;
-	return connect(fd, (const struct sockaddr *)&d->peer, d->peer_len) < 0 ? -errno : 0;
+	return connect(fd, (const struct sockaddr *)&d->peer, d->peer_len) < 0 ? -errno
+									       : 0;
 }
 
 void tell_datagram_child(struct tell_datagram *d)
 {
 	tell_held_close(&d->held);
-	(void)pthread_mutex_init(&d->lock, NULL); /* a thread we do not have may hold it */
+	(void)pthread_mutex_init(
+		&d->lock, NULL); /* a thread we do not have may hold it */
 }
 
 /* What to do after sendmsg() failed: 0 to try again, or the -errno to give up with. */
@@ -121,8 +122,8 @@ static int recover(struct tell_datagram *d, struct tell_outage *o, struct tell_r
 
 static int refused(struct tell_datagram *d)
 {
-	atomic_store_explicit(&d->refused_until_ns, tell_wait_coarse_ns() + d->hold_off_ns,
-		memory_order_relaxed);
+	atomic_store_explicit(&d->refused_until_ns,
+		tell_wait_coarse_ns() + d->hold_off_ns, memory_order_relaxed);
 	return -ECONNREFUSED;
 }
 
@@ -132,8 +133,8 @@ static int transmit(struct tell_datagram *d, struct tell_outage *o, struct tell_
 	int renewals = 0;
 
 	if (d->hold_off_ns &&
-		tell_wait_coarse_ns() < atomic_load_explicit(
-						&d->refused_until_ns, memory_order_relaxed))
+		tell_wait_coarse_ns() <
+			atomic_load_explicit(&d->refused_until_ns, memory_order_relaxed))
 		return -ECONNREFUSED;
 	for (;;) {
 		int fd = socket_of(d);
@@ -149,8 +150,8 @@ static int transmit(struct tell_datagram *d, struct tell_outage *o, struct tell_
 	}
 }
 
-int tell_datagram_send(struct tell_datagram *d, struct tell_outage *o, struct tell_run *run,
-	const void *bytes, size_t len)
+int tell_datagram_send(struct tell_datagram *d, struct tell_outage *o,
+	struct tell_run *run, const void *bytes, size_t len)
 {
 	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };

@@ -38,8 +38,8 @@ void tell_datagram_child(struct tell_datagram *d);
 
 /* Send len bytes as one datagram by the outage's deadline. 0, -EMSGSIZE, -ETIMEDOUT, or
  * another -errno: not taken. */
-int tell_datagram_send(struct tell_datagram *d, struct tell_outage *o, struct tell_run *run,
-	const void *bytes, size_t len);
+int tell_datagram_send(struct tell_datagram *d, struct tell_outage *o,
+	struct tell_run *run, const void *bytes, size_t len);
 
 /* The same with an empty datagram and a descriptor (unix(7), SCM_RIGHTS). */
 int tell_datagram_pass(

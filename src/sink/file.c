@@ -19,10 +19,10 @@
 /* A file of lines. Whoever rotates it renames it; we notice within a second, or at once on
  * tell_reopen(), and go on in a new one. A file or directory that is missing is tried
  * again with every record, a full disk as well: delivery returns by itself. */
-#define LOOK_EVERY_NS	TELL_NS_PER_SEC
-#define GATHER_FOR_NS	TELL_NS_PER_SEC /* a line in the buffer is at most so old */
-#define REOPEN_WAIT_NS	(50 * TELL_NS_PER_MS)
-#define REOPEN_WAIT_MS	50
+#define LOOK_EVERY_NS  TELL_NS_PER_SEC
+#define GATHER_FOR_NS  TELL_NS_PER_SEC /* a line in the buffer is at most so old */
+#define REOPEN_WAIT_NS (50 * TELL_NS_PER_MS)
+#define REOPEN_WAIT_MS 50
 
 struct file {
 	struct tell_shape shape;
@@ -41,7 +41,8 @@ struct file {
 
 static const struct tell_option options[] = {
 	{ "path", TELL_OPTION_TEXT, NULL, NULL, "the file, from / on", true },
-	{ "format", TELL_OPTION_CHOICE, "json", "json logfmt text", "how lines look", false },
+	{ "format", TELL_OPTION_CHOICE, "json", "json logfmt text", "how lines look",
+		false },
 	{ "mode", TELL_OPTION_MODE, "0640", NULL, "permissions of a new file", false },
 	{ "buffer", TELL_OPTION_SIZE, "0", NULL,
 		"gather lines up to this size; written when full, at warning and worse, "
@@ -101,7 +102,8 @@ static void look(struct file *f)
 	f->look_ns = now_ns + LOOK_EVERY_NS;
 	tell_append_look(&f->append);
 	if (tell_logfile_moved(f->path, f->held.dev, f->held.ino) != 0)
-		(void)renew(f); /* what came of it is seen by who asks for the descriptor */
+		(void)renew(
+			f); /* what came of it is seen by who asks for the descriptor */
 }
 
 /* Is the error one of the room, not of the file? */
@@ -111,8 +113,8 @@ static bool no_room(int error)
 }
 
 /* Append whole lines; how many bytes, and the errno for the rest. */
-static size_t append(
-	struct file *f, const char *data, size_t len, struct tell_run *run, int *ret_error)
+static size_t append(struct file *f, const char *data, size_t len, struct tell_run *run,
+	int *ret_error)
 {
 	if (tell_held_get(&f->held) >= 0)
 		look(f);
@@ -190,24 +192,13 @@ static enum tell_verdict write_line(struct file *f, struct tell_run *run)
 	if (run->out->len <= f->buffer_bytes)
 		return gather(f, run);
 	error = drain(f, run);
-	if (!error && append(f, run->out->data, run->out->len, run, &error) == run->out->len)
+	if (!error &&
+		append(f, run->out->data, run->out->len, run, &error) == run->out->len)
 		return tell_outage_taken(&f->outage, run);
 	return tell_outage_lost(&f->outage, run, error, f->why);
 }
 
 /* ---- the module ---- */
-
-/* The lock is held across write(2): a line, its repair and the change to a new file must
- * not mix. The kernel has one lock a file there as well, so nothing is lost by ours. */
-static int lock(struct file *f, struct tell_run *run)
-{
-	if (pthread_mutex_trylock(&f->lock) == 0)
-		return 0;
-	uint64_t deadline_ns = tell_run_deadline(run);
-	struct timespec t = { (time_t)(deadline_ns / TELL_NS_PER_SEC),
-		(long)(deadline_ns % TELL_NS_PER_SEC) };
-	return pthread_mutex_clocklock(&f->lock, CLOCK_MONOTONIC, &t) ? -ETIMEDOUT : 0;
-}
 
 static enum tell_verdict run_file(void *state, struct tell_run *run)
 {
@@ -219,7 +210,9 @@ static enum tell_verdict run_file(void *state, struct tell_run *run)
 	tell_buf_putc(run->out, '\n');
 	if (run->out->cut)
 		return TELL_FAILED;
-	if (lock(f, run) < 0)
+	/* The lock is held across write(2): a line, its repair and the change to a new file
+	 * must not mix. The kernel has one lock a file there as well: nothing is lost by it. */
+	if (tell_wait_lock(&f->lock, run) < 0)
 		return tell_outage_lost(&f->outage, run, ETIMEDOUT, NULL);
 	enum tell_verdict verdict = write_line(f, run);
 	(void)pthread_mutex_unlock(&f->lock);
@@ -230,7 +223,7 @@ static int flush_file(void *state, struct tell_run *run)
 {
 	struct file *f = state;
 
-	int error = -lock(f, run);
+	int error = -tell_wait_lock(&f->lock, run);
 	if (!error) {
 		error = drain(f, run);
 		(void)pthread_mutex_unlock(&f->lock);
@@ -254,7 +247,7 @@ static int reopen_file(void *state)
 	struct file *f = state;
 	struct tell_run run = quiet_run();
 
-	if (lock(f, &run) < 0)
+	if (tell_wait_lock(&f->lock, &run) < 0)
 		return -ETIMEDOUT;
 	(void)drain(f, &run); /* what stays goes to the new file */
 	int r = renew(f);
@@ -287,9 +280,10 @@ static void child_file(void *state)
 
 static int refuse_path(struct file *f, int error, struct tell_refusal *why)
 {
-	const char *fix = f->why ? "remove it, or choose another path; directories on the "
-				   "way belong to root or to the service's user"
-				 : "give the service's user the right to write there";
+	const char *fix = f->why
+		? "remove it, or choose another path; directories on the "
+		  "way belong to root or to the service's user"
+		: "give the service's user the right to write there";
 
 	if (f->path[0] != '/')
 		return tell_refuse(why, error, "path", "write the path from / on",
@@ -302,8 +296,9 @@ static int refuse_path(struct file *f, int error, struct tell_refusal *why)
 /* What may pass by itself, until the first record or later: no refusal. */
 static bool may_pass(int error)
 {
-	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT || error == -EROFS ||
-		error == -EMFILE || error == -ENFILE || error == -EIO || error == -ESTALE;
+	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
+		error == -EROFS || error == -EMFILE || error == -ENFILE ||
+		error == -EIO || error == -ESTALE;
 }
 
 static int start(struct file *f, const struct tell_args *args, struct tell_refusal *why)
@@ -314,7 +309,8 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	f->path = strdup(tell_args_text(args, "path"));
 	if (!f->path)
 		return -ENOMEM;
-	tell_shape_init(&f->shape, args, tell_encoder_of(formats[format]), format == 2, false);
+	tell_shape_init(
+		&f->shape, args, tell_encoder_of(formats[format]), format == 2, false);
 	f->shape.layout.template_text = tell_args_text(args, "template");
 	f->mode = (mode_t)tell_args_u64(args, "mode");
 	f->buffer_bytes = (size_t)tell_args_u64(args, "buffer");

@@ -66,7 +66,8 @@ bool tell_held_ours(struct tell_held *h)
 		return false;
 	if (same(h, fd))
 		return true;
-	(void)atomic_compare_exchange_strong(&h->fd, &fd, -1); /* else: set anew meanwhile */
+	(void)atomic_compare_exchange_strong(
+		&h->fd, &fd, -1); /* else: set anew meanwhile */
 	return false;
 }
 

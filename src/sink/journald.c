@@ -46,7 +46,8 @@ static int sealed_copy(const char *bytes, size_t len)
 		if (n > 0)
 			done += (size_t)n;
 	}
-	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL))
+	if (fcntl(fd, F_ADD_SEALS,
+		    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL))
 		return -errno;
 	return tell_fd_take(&fd);
 }
@@ -81,7 +82,8 @@ struct journald {
 static const struct tell_option options[] = {
 	{ "socket", TELL_OPTION_TEXT, NULL, NULL, "path of journald's socket", false },
 	{ "namespace", TELL_OPTION_TEXT, NULL, NULL,
-		"the journald of this namespace (journald.conf(5), LogNamespace=)", false },
+		"the journald of this namespace (journald.conf(5), LogNamespace=)",
+		false },
 	TELL_SHAPE_MESSAGE,
 	TELL_SHAPE_FACILITY,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
@@ -126,11 +128,13 @@ static int open_journald(
 	if (r < 0) {
 		tell_datagram_done(&s->journal.socket);
 		free(s);
-		return tell_refuse(why, r, "socket", "use a shorter path, at most 107 bytes",
+		return tell_refuse(why, r, "socket",
+			"use a shorter path, at most 107 bytes",
 			"the socket's path is empty or too long");
 	}
 	tell_shape_init(&s->shape, args, tell_encode_journal, true, true);
-	(void)tell_datagram_connect(&s->journal.socket); /* not there yet: at the first record */
+	(void)tell_datagram_connect(
+		&s->journal.socket); /* not there yet: at the first record */
 	*ret = s;
 	return 0;
 }

@@ -9,10 +9,11 @@
  *	n = write(fd, p, len);
  *	tell_mask_off(&m, n < 0 && errno == EPIPE);
  *
+ * Cost:    two system calls.
  * Threads: masks only the calling one. errno stays. */
 struct tell_mask {
 	sigset_t set, old;
-	bool was_pending;
+	bool was_blocked, was_pending;
 };
 
 void tell_mask_on(struct tell_mask *m, int signal);

@@ -65,8 +65,8 @@ enum tell_verdict tell_outage_lost(
 		atomic_fetch_add_explicit(&o->in_vain, 1, memory_order_relaxed);
 	if (atomic_fetch_add(&o->lost, 1) == 0) {
 		char text[80];
-		tell_note(run, TELL_WARNING, o->down, "%s does not take records: %s", o->what,
-			why ? why : strerror_r(error, text, sizeof(text)));
+		tell_note(run, TELL_WARNING, o->down, "%s does not take records: %s",
+			o->what, why ? why : strerror_r(error, text, sizeof(text)));
 	}
 	return verdict;
 }
@@ -78,5 +78,6 @@ void tell_outage_over(struct tell_outage *o, struct tell_run *run)
 	atomic_store_explicit(&o->in_vain, 0, memory_order_relaxed);
 	if (lost) /* else another thread was first to say it */
 		tell_note(run, TELL_NOTICE, o->back,
-			"%s takes records again; %" PRIu64 " did not get through", o->what, lost);
+			"%s takes records again; %" PRIu64 " did not get through",
+			o->what, lost);
 }

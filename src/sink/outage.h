@@ -15,8 +15,8 @@
  * Threads:  any number. */
 struct tell_outage {
 	const char *down, *back; /* causes for tell_note() */
-	const char *what;        /* "journald at /run/systemd/journal/socket" */
-	_Atomic uint64_t lost;   /* since it began; 0: all is well */
+	const char *what;	 /* "journald at /run/systemd/journal/socket" */
+	_Atomic uint64_t lost;	 /* since it began; 0: all is well */
 	_Atomic uint32_t in_vain;
 };
 
@@ -34,9 +34,11 @@ enum tell_verdict tell_outage_lost(
 void tell_outage_over(struct tell_outage *o, struct tell_run *run);
 
 /* A record was taken. */
-static inline enum tell_verdict tell_outage_taken(struct tell_outage *o, struct tell_run *run)
+static inline enum tell_verdict tell_outage_taken(
+	struct tell_outage *o, struct tell_run *run)
 {
-	if (__builtin_expect(atomic_load_explicit(&o->lost, memory_order_relaxed) != 0, 0))
+	if (__builtin_expect(
+		    atomic_load_explicit(&o->lost, memory_order_relaxed) != 0, 0))
 		tell_outage_over(o, run);
 	return TELL_SUCCESS;
 }

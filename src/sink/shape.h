@@ -10,17 +10,21 @@
 	"local0 local1 local2 local3 local4 local5 local6 local7"
 
 #define TELL_SHAPE_MESSAGE                                                               \
-	{ "message", TELL_OPTION_CHOICE, NULL, "full bare",                              \
-		"full: the call's own fields behind the message, too", false }
+	{                                                                                \
+		"message", TELL_OPTION_CHOICE, NULL, "full bare",                        \
+			"full: the call's own fields behind the message, too", false     \
+	}
 
 #define TELL_SHAPE_FACILITY                                                              \
-	{ "facility", TELL_OPTION_CHOICE, NULL, TELL_SHAPE_FACILITIES,                   \
-		"instead of user (of root: daemon)", false }
+	{                                                                                \
+		"facility", TELL_OPTION_CHOICE, NULL, TELL_SHAPE_FACILITIES,             \
+			"instead of user (of root: daemon)", false                       \
+	}
 
 struct tell_shape {
 	tell_encoder *encode;
 	struct tell_layout layout; /* who and work are the run's */
-	int facility;              /* -1: as the service's */
+	int facility;		   /* -1: as the service's */
 };
 
 /* From message= and, where the sink has it, facility=. full: the default of message=. */

@@ -1,5 +1,7 @@
 #pragma once
+#include <pthread.h>
 #include <stdint.h>
+#include <telltale/module.h>
 #include <time.h>
 
 /* Waiting, but never past a deadline.
@@ -11,6 +13,9 @@
  * to tell or was hung up; -ETIMEDOUT; -EBADF. fd -1 waits for time alone. Signals do not
  * end it. A deadline in the past asks once. */
 int tell_wait_fd(int fd, short events, uint64_t deadline_ns);
+
+/* A mutex, by the run's deadline: 0 or -ETIMEDOUT. */
+int tell_wait_lock(pthread_mutex_t *lock, struct tell_run *run);
 
 /* The monotonic clock at the last tick, 1 to 10 ms old: no system call, about 5 ns. For
  * what is looked at "now and then". */

@@ -1,0 +1,23 @@
+#include <unistd.h>
+
+#include "sink/console.h"
+#include "sink/module.h"
+
+static int open_stdout(void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)why; /* whatever fd 1 is, or becomes, is fine */
+	return tell_console_open(ret, args, STDOUT_FILENO);
+}
+
+const struct tell_module tell_sink_stdout = {
+	TELL_MODULE_ABI,
+	"sink",
+	"stdout",
+	"writes to the process's standard output",
+	.options = tell_console_options,
+	.open = open_stdout,
+	.run = tell_console_run,
+	.close = tell_console_close,
+	.reopen = tell_console_reopen,
+	.child = tell_console_child,
+};
