@@ -71,4 +71,5 @@ bool tell_expr_match(const struct tell_expr *e, const struct tell_record *r,
  * ret->data may point to. False: missing. */
 typedef bool tell_expr_find(const void *from, const char *name, size_t len,
 	struct tell_value *ret, uint64_t *room);
-bool tell_expr_match_by(const struct tell_expr *e, tell_expr_find *find, const void *from);
+bool tell_expr_match_by(
+	const struct tell_expr *e, tell_expr_find *find, const void *from);

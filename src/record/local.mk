@@ -2,12 +2,23 @@ libtelltale_core_la_SOURCES += \
 	src/record/context.c \
 	src/record/context.h \
 	src/record/expr.h \
+	src/record/expr_eval.c \
+	src/record/expr_lex.c \
+	src/record/expr_lex.h \
+	src/record/expr_node.h \
+	src/record/expr_parse.c \
+	src/record/expr_parse.h \
+	src/record/expr_sum.c \
+	src/record/expr_value.c \
+	src/record/expr_value.h \
 	src/record/key.c \
 	src/record/key.h \
 	src/record/level.c \
 	src/record/level.h \
 	src/record/name.c \
 	src/record/name.h \
+	src/record/pattern.c \
+	src/record/pattern.h \
 	src/record/place.c \
 	src/record/place.h \
 	src/record/record.c \
