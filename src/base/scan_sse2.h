@@ -16,6 +16,11 @@ static inline tell_scan_block tell_scan_load(const char *s)
 	return _mm_loadu_si128((const __m128i *)(const void *)s);
 }
 
+static inline void tell_scan_store(char *to, tell_scan_block v)
+{
+	_mm_storeu_si128((__m128i *)(void *)to, v);
+}
+
 /* Fewer than 16 bytes, zeros behind them: two loads that overlap, so that nothing outside
  * is touched and nothing depends on n but a shift. */
 static inline tell_scan_block tell_scan_load_short(const char *s, size_t n)

@@ -21,6 +21,13 @@ static inline tell_scan_block tell_scan_load(const char *s)
 	return v;
 }
 
+/* ... and this one as one store. */
+static inline void tell_scan_store(char *to, tell_scan_block v)
+{
+	for (unsigned i = 0; i < 8; i++)
+		to[i] = (char)(v >> (8 * i));
+}
+
 /* Fewer than 8 bytes, zeros behind them. */
 static inline tell_scan_block tell_scan_load_short(const char *s, size_t n)
 {

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <telltale/module.h>
 #include "base/buf.h"
+#include "base/clock.h"
 #include "record/record.h"
 
 /* Encoders: a record becomes the bytes of one exit. Escaping happens here, the last step,
@@ -12,17 +13,19 @@
  * Threads: none of its own; the caller owns out and work. */
 struct tell_layout {
 	const struct tell_identity *who;
-	struct tell_buf *work; /* scratch, for message=full */
-	bool message_full;     /* append the call's own fields to the message as logfmt */
-	bool color;            /* text */
-	bool utc;              /* text: UTC instead of local time */
-	bool caller;           /* text: file:line at the end */
-	bool bom;              /* RFC 5424: a BOM before the message (section 6.4) */
-	bool raw_newlines;     /* RFC 5424 with octet counting: LF stays in MSG */
-	bool cee;              /* RFC 3164: reserved, false */
-	uint32_t pen;          /* RFC 5424: private enterprise number, default 32473 */
-	size_t limit;          /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
-	const char *template_text; /* text: a line of placeholders; NULL: the default line */
+	struct tell_buf *work;	  /* scratch, for message=full */
+	struct tell_stamp *stamp; /* the caller's last second (RFC 3339); NULL: none */
+	bool message_full; /* append the call's own fields to the message as logfmt */
+	bool color;	   /* text */
+	bool utc;	   /* text: UTC instead of local time */
+	bool caller;	   /* text: file:line at the end */
+	bool bom;	   /* RFC 5424: a BOM before the message (section 6.4) */
+	bool raw_newlines; /* RFC 5424 with octet counting: LF stays in MSG */
+	bool cee;	   /* RFC 3164: reserved, false */
+	uint32_t pen;	   /* RFC 5424: private enterprise number, default 32473 */
+	size_t limit;	   /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
+	const char
+		*template_text; /* text: a line of placeholders; NULL: the default line */
 };
 
 void tell_encode_journal(

@@ -23,7 +23,7 @@
 #define TELL_RECORD_LIMIT     ((size_t)64 << 10)
 #define TELL_RECORD_LIMIT_MAX ((size_t)4 << 20)
 #define TELL_RECORD_MARGIN    ((size_t)8 << 10)
-#define TELL_SLOTS_MAX	      1010 /* journald keeps 1024 fields an entry, ours included */
+#define TELL_SLOTS_MAX	      1008 /* journald keeps 1024 fields an entry, our 16 included */
 
 enum tell_kind {
 	TELL_KIND_LOG,

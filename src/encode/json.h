@@ -1,0 +1,35 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "record/record.h"
+
+/* Pieces of JSON for the encoders; p and room as in encode/room.h.
+ *
+ * Text:    RFC 8259 section 7. Escaped are '"', '\', C0, DEL, C1, the bidi controls and
+ *          U+2028/2029; ill-formed UTF-8 becomes U+FFFD; all else is as it came.
+ * Threads: one owner of out. */
+
+/* Text without its quotes. Before it: room for n + TELL_SLACK; after it: TELL_SLACK. */
+char *tell_json_text(struct tell_buf *out, char *p, const char *s, size_t n);
+
+/* One character as an escape: \n, \", \u202e; cp below U+10000. */
+char *tell_json_escape(char *p, uint32_t cp);
+
+/* A value. Before it: room for v->len + TELL_SLACK / 2; after it: TELL_SLACK / 4. */
+char *tell_json_value(struct tell_buf *out, char *p, const struct tell_value *v);
+
+/* Has it NaN or an infinity, which JSON has no number for and which is null there? */
+bool tell_json_nonfinite(const struct tell_value *v);
+
+/* What those are: "nan", "inf" or "-inf"; for a list an array of that and null. */
+char *tell_json_nonfinite_put(struct tell_buf *out, char *p, const struct tell_value *v);
+
+#define TELL_JSON_DEPTH_MAX 64
+
+/* Append text that is one strictly valid JSON value (RFC 8259; also no lone surrogates),
+ * arrays and objects at most TELL_JSON_DEPTH_MAX deep, on one line: blanks between tokens
+ * left out, and what tell_json_text() would escape escaped. False: it is not, or out is
+ * full (then out->cut); out is as before. */
+bool tell_json_embed(struct tell_buf *out, const char *s, size_t n);
