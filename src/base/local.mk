@@ -7,6 +7,7 @@ libtelltale_core_la_SOURCES += \
 	src/base/clock.c \
 	src/base/clock.h \
 	src/base/clock_parse.c \
+	src/base/copy.h \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \
