@@ -131,7 +131,7 @@ void tell__object_remove(struct tell__object *object);
 }
 #endif
 
-#ifndef __cplusplus
+#if !defined(__cplusplus) && !defined(TELL__LIBRARY)
 #include <telltale/macros.h>
 #endif
 #endif
