@@ -4,7 +4,7 @@
 #include <telltale.h>
 #include "record/context.h"
 #include "record/thread.h"
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 /* What a record made now would carry under this name; -1: nothing. */
 static int64_t carried(const char *name)

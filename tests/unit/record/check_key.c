@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 static const struct tell_key *of(const char *given)
 {

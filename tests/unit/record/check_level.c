@@ -1,7 +1,7 @@
 #include "record/level.h"
 #include <errno.h>
 #include <string.h>
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 static int parse(const char *word)
 {

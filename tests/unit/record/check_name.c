@@ -1,6 +1,6 @@
 #include "record/name.h"
 #include <string.h>
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 static struct tell_key key;
 

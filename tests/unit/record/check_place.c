@@ -1,6 +1,6 @@
 #include "record/place.h"
 #include <string.h>
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 START_TEST(a_site_gets_one_place_that_outlives_it)
 {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <stdio.h>
 #include <telltale.h>
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 static struct tell_record r;
 
@@ -49,12 +49,13 @@ START_TEST(every_type_comes_back_as_it_went_in)
 {
 	uint8_t id[16] = { 1, 2, 3 };
 	struct sockaddr sa = { .sa_family = AF_UNIX };
-	struct tell_field f[] = { tell_kv("b", true), tell_kv("i", -5), tell_kv("u", 7u),
-		tell_kv("d", 1.5), tell_kv("s", "text"), tell_strn("n", "a\0b", 3),
-		tell_bytes("y", "\xff\x00", 2), tell_hex("h", "\x01", 1),
-		tell_jsonn("j", "{}", 2), tell_ns("t", 1500), tell_kv("p", (void *)16),
-		tell_id128("id", id), tell_sockaddr("sa", &sa, sizeof(sa)),
-		tell_null("z"), tell_kv("when", ((struct timespec){ 2, 3 })) };
+	struct tell_field f[] = { tell_bool("b", true), tell_kv("i", -5),
+		tell_kv("u", 7u), tell_kv("d", 1.5), tell_kv("s", "text"),
+		tell_strn("n", "a\0b", 3), tell_bytes("y", "\xff\x00", 2),
+		tell_hex("h", "\x01", 1), tell_jsonn("j", "{}", 2), tell_ns("t", 1500),
+		tell_kv("p", (void *)16), tell_id128("id", id),
+		tell_sockaddr("sa", &sa, sizeof(sa)), tell_null("z"),
+		tell_kv("when", ((struct timespec){ 2, 3 })) };
 	tell_record_add(&r, f, sizeof(f) / sizeof(f[0]), 0, NULL);
 	ck_assert_uint_eq(get("b").type, TELL_TYPE_BOOL);
 	ck_assert_uint_eq(
@@ -142,7 +143,8 @@ END_TEST
 
 START_TEST(a_list_keeps_its_elements_and_their_types)
 {
-	struct tell_field f[] = { tell_list("l", "one", 2, true), tell_kv("after", 9) };
+	struct tell_field f[] = { tell_list("l", "one", 2, (bool)true),
+		tell_kv("after", 9) };
 	tell_record_add(&r, f, 2, 0, NULL);
 	struct tell_value list = get("l"), e;
 	uint32_t pos = 0;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <telltale.h>
 #include "record/record.h"
-#include "tests/support/check_main.h"
+#include "support/check_main.h"
 
 static struct tell_record r;
 

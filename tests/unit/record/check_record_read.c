@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <telltale.h>
 #include "record/record.h"
-#include "tests/support/check_main.h"
-#include "tests/support/unit.h"
+#include "support/check_main.h"
+#include "support/unit.h"
 
 /* A record with every kind of slot, in memory of its own. */
 static char *sample(size_t *ret_len)
