@@ -5,7 +5,7 @@ dnl it without a warning; with LINK, when a program links with it.
 AC_DEFUN([TELL_TRY_FLAG], [
 	AC_MSG_CHECKING([for $2])
 	tell_saved_cflags=$CFLAGS
-	CFLAGS="$CFLAGS -Werror $2"
+	CFLAGS="$CFLAGS $$1 -Werror $2"
 	m4_if([$3], [LINK], [AC_LINK_IFELSE], [AC_COMPILE_IFELSE])(
 		[AC_LANG_SOURCE([int main(void) { return 0; }])],
 		[AC_MSG_RESULT([yes]); AS_VAR_APPEND([$1], [" $2"])],
@@ -15,10 +15,10 @@ AC_DEFUN([TELL_TRY_FLAG], [
 
 dnl TELL_TRY_FLAGS(VARIABLE, FLAGS..., [LINK]): each of a list.
 AC_DEFUN([TELL_TRY_FLAGS],
-	[m4_foreach_w([tell_flag], [$2], [TELL_TRY_FLAG([$1], tell_flag, [$3])])])
+	[m4_foreach_w([tell_flag], [$2], [TELL_TRY_FLAG([$1], m4_quote(tell_flag), [$3])])])
 
 dnl TELL_FLAGS: language, warnings and hardening. Sets WARN_CFLAGS, HARDEN_CFLAGS,
-dnl PROGRAM_CFLAGS, HARDEN_LDFLAGS, LIBRARY_LDFLAGS, PROGRAM_LDFLAGS, MODE_CFLAGS.
+dnl HARDEN_LDFLAGS, LIBRARY_LDFLAGS, MODE_CFLAGS, FUZZ_LIBS.
 AC_DEFUN([TELL_FLAGS], [
 	WARN_CFLAGS="-std=gnu11"
 	TELL_TRY_FLAGS([WARN_CFLAGS], [-Wall -Wextra -Wpedantic -Wconversion -Wshadow
@@ -35,7 +35,7 @@ AC_DEFUN([TELL_FLAGS], [
 	TELL_TRY_FLAGS([LIBRARY_LDFLAGS], [-Wl,-z,nodelete], [LINK])
 
 	AS_IF([test "x$enable_sanitize$enable_fuzz" = xnono], [
-		TELL_TRY_FLAGS([LIBRARY_LDFLAGS], [-Wl,--no-undefined], [LINK])
+		dnl -Wl,--no-undefined: once every folder is there.
 		dnl Fortify needs the optimiser, and sanitizers check the same better.
 		case " $CFLAGS " in
 		*" -O0 "*) ;;
@@ -51,6 +51,8 @@ AC_DEFUN([TELL_FLAGS], [
 	AC_SUBST([HARDEN_LDFLAGS])
 	AC_SUBST([LIBRARY_LDFLAGS])
 	AC_SUBST([MODE_CFLAGS])
+	AS_IF([test "x$enable_fuzz" != xno], [FUZZ_LIBS=-fsanitize=fuzzer], [FUZZ_LIBS=])
+	AC_SUBST([FUZZ_LIBS])
 ])
 
 dnl TELL_LEFT_OUT(WHAT, WHY): for the list at configure's end.

@@ -2,7 +2,6 @@
 
 noinst_LTLIBRARIES    += libsupport.la
 libsupport_la_SOURCES  =
-libsupport_la_CFLAGS   = $(AM_CFLAGS) $(CHECK_CFLAGS)
 
 include tests/support/local.mk
 if HAVE_CHECK
@@ -27,7 +26,12 @@ include tests/lint/local.mk
 include tests/live/local.mk
 include tests/fault/local.mk
 
+# With --enable-fuzz nothing but the fuzz targets is for running.
+if FUZZ
+check_PROGRAMS += $(fuzz_programs)
+else
 check_PROGRAMS += $(unit_tests) $(program_tests) $(test_programs) $(fuzz_programs)
+endif
 TESTS           = $(unit_tests) $(program_tests) $(shell_tests)
 EXTRA_DIST     += $(shell_tests) $(live_tests)
 
@@ -45,19 +49,20 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	TELLTALE='$(abs_top_builddir)/telltale'; export TELLTALE; \
 	CC='$(CC)'; export CC; CXX='$(CXX)'; export CXX; \
+	fuzz_programs='$(fuzz_programs)'; export fuzz_programs; \
+	FUZZ_SECONDS='$(FUZZ_SECONDS)'; export FUZZ_SECONDS; \
 	TELL_SANITIZE='$(MODE_CFLAGS)'; export TELL_SANITIZE; \
 	LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; \
 	MALLOC_PERTURB_=165; export MALLOC_PERTURB_;
 
 # ---- suites beside `make check` ----------------------------------------------------------
-sub_make = $(MAKE) $(AM_MAKEFLAGS)
 # A configured build of its own below this one: $(call in_build,DIR,configure arguments)
 in_build = $(MKDIR_P) $(1) && cd $(1) && \
 	{ test -f Makefile || $(abs_top_srcdir)/configure -q --disable-static --enable-assert $(2); }
 
 # Real daemons, full disks, dead peers: as root; without, each test skips itself.
 check-live: all
-	$(sub_make) check TESTS="$(live_tests)"
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$(live_tests)"
 
 check-layers:
 	top_srcdir='$(abs_top_srcdir)' bash $(srcdir)/tests/lint/layers.sh
@@ -69,18 +74,22 @@ check-asan:
 # Randomised addresses beyond 28 bits are more than gcc 12's TSan can map: setarch -R.
 check-tsan:
 	$(call in_build,tsan,--enable-sanitize=thread CFLAGS='-g -O1') && \
-	setarch -R $(MAKE) check TESTS="$(thread_tests)" TSAN_OPTIONS=halt_on_error=1
+	$$(setarch -R true 2>/dev/null && echo setarch -R) $(MAKE) check TESTS="$(thread_tests)" TSAN_OPTIONS=halt_on_error=1
 
 check-valgrind:
-	CK_FORK=no $(sub_make) check TESTS="$(unit_tests)" LOG_COMPILER="$(VALGRIND) -q \
+if HAVE_VALGRIND
+	CK_FORK=no $(MAKE) $(AM_MAKEFLAGS) check TESTS="$(unit_tests)" LOG_COMPILER="$(VALGRIND) -q \
 		--error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
+else
+	@echo "check-valgrind: valgrind is missing"
+endif
 
 # Every libFuzzer target for FUZZ_SECONDS each, two at a time, from its committed corpus.
 FUZZ_SECONDS = 60
 fuzz-smoke:
 	$(call in_build,fuzzing,--enable-fuzz --disable-shared --enable-static CC=clang \
-		CXX=clang++ CFLAGS='-g -O1') && $(MAKE) check FUZZ_SECONDS=$(FUZZ_SECONDS) \
-		TESTS=fuzz/smoke.sh
+		CXX=clang++ CFLAGS='-g -O1') && $(MAKE) $(fuzz_programs) && \
+	$(MAKE) check-TESTS TESTS=fuzz/smoke.sh FUZZ_SECONDS=$(FUZZ_SECONDS)
 
 check-format:
 if HAVE_CLANG_FORMAT

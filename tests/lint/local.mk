@@ -1,2 +1,10 @@
-# What a script can see without running the library.
-shell_tests += tests/lint/layers.sh
+# What can be seen without running the library.
+shell_tests += \
+	tests/lint/layers.sh \
+	tests/lint/headers.sh \
+	tests/lint/exports.sh \
+	tests/lint/hardening.sh \
+	tests/lint/style.sh \
+	tests/lint/globals.sh \
+	tests/lint/shell.sh
+EXTRA_DIST += tests/lint/long-files.txt tests/lint/globals.txt

@@ -3,3 +3,6 @@ EXTRA_DIST += tests/support/tap.sh tests/support/tally.sh
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h
 endif
+if !FUZZ
+libsupport_la_SOURCES += tests/support/fuzz_main.c
+endif
