@@ -6,30 +6,17 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* What every unit test program is made of: one suite, TAP on stdout, and random numbers
- * that can be had again: TELL_TEST_SEED=n in the environment, printed when drawn.
+/* For tests that look at very many cases: random numbers that can be had again, and a
+ * cheap assertion.
  *
- *	int main(void)
- *	{
- *		TCase *tc = tcase_create("number");
- *		tcase_add_test(tc, writes_every_u64_as_printf_does);
- *		return tell_unit_run("base/number", tc);
- *	}
+ *	uint64_t state = tell_unit_seed();
+ *	for (...)
+ *		tell_unit_expect(f(tell_unit_random(&state)) == 3, "f() failed");
  *
  * Threads: one. */
-static inline int tell_unit_run(const char *name, TCase *tc)
-{
-	Suite *suite = suite_create(name);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_set_tap(runner, "-");
-	srunner_run_all(runner, CK_SILENT);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
 
-/* A seed for one test, printed as a TAP comment; never 0. */
+/* A seed for one test, printed as a TAP comment; never 0. TELL_TEST_SEED=n in the
+ * environment repeats a run. */
 static inline uint64_t tell_unit_seed(void)
 {
 	const char *given = getenv("TELL_TEST_SEED");
@@ -52,3 +39,10 @@ static inline uint64_t tell_unit_random(uint64_t *state)
 	*state ^= *state << 17;
 	return *state;
 }
+
+/* ck_assert_msg() that costs nothing while it holds; libcheck's writes each one down. */
+#define tell_unit_expect(condition, ...)                                                 \
+	do {                                                                             \
+		if (!(condition))                                                        \
+			ck_abort_msg(__VA_ARGS__);                                       \
+	} while (0)

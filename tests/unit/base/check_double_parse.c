@@ -2,15 +2,16 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "tests/support/unit.h"
+#include "support/check_main.h"
+#include "support/unit.h"
 
 static void expect_as_strtod(const char *text)
 {
 	double want = strtod(text, NULL), got = 7;
 	bool fits = tell_parse_f64(text, strlen(text), &got);
-	ck_assert_msg(fits == isfinite(want), "%s: %d", text, fits);
+	tell_unit_expect(fits == isfinite(want), "%s: %d", text, fits);
 	if (fits)
-		ck_assert_msg(memcmp(&got, &want, sizeof(got)) == 0, "%s: %a, not %a",
+		tell_unit_expect(memcmp(&got, &want, sizeof(got)) == 0, "%s: %a, not %a",
 			text, got, want);
 }
 
@@ -41,7 +42,7 @@ START_TEST(texts_that_are_no_decimal_numbers_are_refused)
 		"1_000", "--1", "1e5.", "1e5e5", "1f", "\xd9\xa1" };
 	double v = 7;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		ck_assert_msg(
+		tell_unit_expect(
 			!tell_parse_f64(texts[i], strlen(texts[i]), &v), "%s", texts[i]);
 	ck_assert(!tell_parse_f64("1\0", 2, &v));
 	ck_assert(v == 7);
@@ -53,7 +54,7 @@ START_TEST(random_decimals_are_read_as_strtod_reads_them)
 {
 	uint64_t state = tell_unit_seed();
 	char text[1200];
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0; i < 200000; i++) {
 		unsigned n = 1 +
 			(unsigned)(tell_unit_random(&state) % (i % 50 ? 25 : 1000));
 		unsigned point = (unsigned)(tell_unit_random(&state) % (n + 1));
@@ -73,16 +74,16 @@ END_TEST
 START_TEST(every_double_is_read_back_from_its_own_text)
 {
 	uint64_t state = tell_unit_seed();
-	for (int i = 0; i < 300000; i++) {
+	for (int i = 0; i < 400000; i++) {
 		uint64_t bits = tell_unit_random(&state);
 		char text[TELL_F64_MAX_CHARS];
 		double v, again;
 		memcpy(&v, &bits, sizeof(v));
 		if (!isfinite(v))
 			continue;
-		ck_assert(tell_parse_f64(
-			text, (size_t)(tell_put_f64(text, v) - text), &again));
-		ck_assert_msg(
+		if (!tell_parse_f64(text, (size_t)(tell_put_f64(text, v) - text), &again))
+			ck_abort_msg("%a is not read", v);
+		tell_unit_expect(
 			memcmp(&v, &again, sizeof(v)) == 0, "%a became %a", v, again);
 	}
 }
@@ -104,14 +105,15 @@ START_TEST(leading_and_trailing_zeros_may_outweigh_the_exponent)
 }
 END_TEST
 
-int main(void)
+static Suite *double_parse_suite(void)
 {
-	TCase *tc = tcase_create("double_parse");
-	tcase_set_timeout(tc, 120);
-	tcase_add_test(tc, known_texts_give_known_doubles);
-	tcase_add_test(tc, texts_that_are_no_decimal_numbers_are_refused);
-	tcase_add_test(tc, random_decimals_are_read_as_strtod_reads_them);
-	tcase_add_test(tc, every_double_is_read_back_from_its_own_text);
-	tcase_add_test(tc, leading_and_trailing_zeros_may_outweigh_the_exponent);
-	return tell_unit_run("base/double_parse", tc);
+	Suite *s = suite_create("base/double_parse");
+	tell_check_add(s, "double_parse", known_texts_give_known_doubles,
+		texts_that_are_no_decimal_numbers_are_refused,
+		random_decimals_are_read_as_strtod_reads_them,
+		every_double_is_read_back_from_its_own_text,
+		leading_and_trailing_zeros_may_outweigh_the_exponent, NULL);
+	return s;
 }
+
+TELL_CHECK_MAIN(double_parse_suite)

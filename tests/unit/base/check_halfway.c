@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "tests/support/unit.h"
+#include "support/check_main.h"
+#include "support/unit.h"
 
 static int compare(const char *text, int lead, uint64_t significand, int exponent)
 {
@@ -57,9 +58,10 @@ START_TEST(texts_next_to_a_middle_are_read_as_strtod_reads_them)
 				last -= *last == '.';
 				(*last)--;
 			}
-			ck_assert(tell_parse_f64(text, strlen(text), &got));
+			tell_unit_expect(
+				tell_parse_f64(text, strlen(text), &got), "%s", text);
 			double want = strtod(text, NULL);
-			ck_assert_msg(memcmp(&got, &want, sizeof(got)) == 0, "%d: %s",
+			tell_unit_expect(memcmp(&got, &want, sizeof(got)) == 0, "%d: %s",
 				variant, text);
 		}
 	}
@@ -78,12 +80,13 @@ START_TEST(a_digit_behind_thousands_of_zeros_still_counts)
 }
 END_TEST
 
-int main(void)
+static Suite *halfway_suite(void)
 {
-	TCase *tc = tcase_create("halfway");
-	tcase_set_timeout(tc, 120);
-	tcase_add_test(tc, small_numbers_compare_as_on_paper);
-	tcase_add_test(tc, texts_next_to_a_middle_are_read_as_strtod_reads_them);
-	tcase_add_test(tc, a_digit_behind_thousands_of_zeros_still_counts);
-	return tell_unit_run("base/halfway", tc);
+	Suite *s = suite_create("base/halfway");
+	tell_check_add(s, "halfway", small_numbers_compare_as_on_paper,
+		texts_next_to_a_middle_are_read_as_strtod_reads_them,
+		a_digit_behind_thousands_of_zeros_still_counts, NULL);
+	return s;
 }
+
+TELL_CHECK_MAIN(halfway_suite)

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#include "tests/support/unit.h"
+#include "support/check_main.h"
+#include "support/unit.h"
 
 static const char *u64_text(uint64_t v)
 {
@@ -32,12 +33,14 @@ static void expect_as_printf(uint64_t v)
 	int64_t i64;
 	(void)snprintf(want, sizeof(want), "%" PRIu64, v);
 	(void)snprintf(want_signed, sizeof(want_signed), "%" PRId64, (int64_t)v);
-	ck_assert_str_eq(u64_text(v), want);
-	ck_assert_str_eq(i64_text((int64_t)v), want_signed);
-	ck_assert(tell_parse_u64(want, strlen(want), &u64));
-	ck_assert_uint_eq(u64, v);
-	ck_assert(tell_parse_i64(want_signed, strlen(want_signed), &i64));
-	ck_assert_int_eq(i64, (int64_t)v);
+	tell_unit_expect(strcmp(u64_text(v), want) == 0, "%s, not %s", u64_text(v), want);
+	tell_unit_expect(
+		strcmp(i64_text((int64_t)v), want_signed) == 0, "%s", want_signed);
+	tell_unit_expect(
+		tell_parse_u64(want, strlen(want), &u64) && u64 == v, "%s", want);
+	tell_unit_expect(tell_parse_i64(want_signed, strlen(want_signed), &i64) &&
+			i64 == (int64_t)v,
+		"%s", want_signed);
 }
 
 START_TEST(integers_are_written_as_printf_does_and_read_back)
@@ -82,10 +85,10 @@ START_TEST(integers_that_are_none_or_too_large_are_refused)
 	uint64_t u64 = 7;
 	int64_t i64 = 7;
 	for (size_t i = 0; i < sizeof(neither) / sizeof(neither[0]); i++) {
-		ck_assert_msg(!tell_parse_u64(neither[i], strlen(neither[i]), &u64), "%s",
-			neither[i]);
-		ck_assert_msg(!tell_parse_i64(neither[i], strlen(neither[i]), &i64), "%s",
-			neither[i]);
+		tell_unit_expect(!tell_parse_u64(neither[i], strlen(neither[i]), &u64),
+			"%s", neither[i]);
+		tell_unit_expect(!tell_parse_i64(neither[i], strlen(neither[i]), &i64),
+			"%s", neither[i]);
 	}
 	ck_assert(!tell_parse_u64("-1", 2, &u64));
 	ck_assert(!tell_parse_i64("9223372036854775808", 19, &i64));
@@ -143,7 +146,7 @@ START_TEST(a_text_is_a_number_only_if_it_reads_back_as_itself)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		size_t len = strlen(rows[i].text);
 		bool is = tell_number_canonical(rows[i].text, len, &n);
-		ck_assert_msg(
+		tell_unit_expect(
 			n.kind == rows[i].kind, "%s is %d", rows[i].text, (int)n.kind);
 		ck_assert_int_eq(is, rows[i].kind != TELL_NUMBER_NONE);
 	}
@@ -154,12 +157,14 @@ START_TEST(a_text_is_a_number_only_if_it_reads_back_as_itself)
 }
 END_TEST
 
-int main(void)
+static Suite *number_suite(void)
 {
-	TCase *tc = tcase_create("number");
-	tcase_add_test(tc, integers_are_written_as_printf_does_and_read_back);
-	tcase_add_test(tc, hex_is_padded_to_its_width_and_never_cut);
-	tcase_add_test(tc, integers_that_are_none_or_too_large_are_refused);
-	tcase_add_test(tc, a_text_is_a_number_only_if_it_reads_back_as_itself);
-	return tell_unit_run("base/number", tc);
+	Suite *s = suite_create("base/number");
+	tell_check_add(s, "number", integers_are_written_as_printf_does_and_read_back,
+		hex_is_padded_to_its_width_and_never_cut,
+		integers_that_are_none_or_too_large_are_refused,
+		a_text_is_a_number_only_if_it_reads_back_as_itself, NULL);
+	return s;
 }
+
+TELL_CHECK_MAIN(number_suite)

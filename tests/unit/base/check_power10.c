@@ -1,8 +1,10 @@
 #include "base/power10.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-#include "tests/support/unit.h"
+#include "support/check_main.h"
 
 /* power10.py has proved all of it with whole numbers; here a second opinion on what was
  * committed: the upper 64 bits against long double, or 53 of them. */
@@ -63,11 +65,12 @@ START_TEST(logarithms_agree_with_libm)
 }
 END_TEST
 
-int main(void)
+static Suite *power10_suite(void)
 {
-	TCase *tc = tcase_create("power10");
-	tcase_add_test(tc, each_power_is_what_the_header_says);
-	tcase_add_test(tc, each_power_is_ten_times_the_one_before);
-	tcase_add_test(tc, logarithms_agree_with_libm);
-	return tell_unit_run("base/power10", tc);
+	Suite *s = suite_create("base/power10");
+	tell_check_add(s, "power10", each_power_is_what_the_header_says,
+		each_power_is_ten_times_the_one_before, logarithms_agree_with_libm, NULL);
+	return s;
 }
+
+TELL_CHECK_MAIN(power10_suite)

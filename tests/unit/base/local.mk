@@ -1,1 +1,22 @@
-unit_tests += tests/unit/base/check_buf
+unit_tests += \
+	tests/unit/base/check_buf \
+	tests/unit/base/check_bytes \
+	tests/unit/base/check_cleanup \
+	tests/unit/base/check_clock \
+	tests/unit/base/check_clock_parse \
+	tests/unit/base/check_double_parse \
+	tests/unit/base/check_double_put \
+	tests/unit/base/check_glob \
+	tests/unit/base/check_halfway \
+	tests/unit/base/check_hash \
+	tests/unit/base/check_number \
+	tests/unit/base/check_power10 \
+	tests/unit/base/check_scan \
+	tests/unit/base/check_scan_word \
+	tests/unit/base/check_siphash \
+	tests/unit/base/check_size \
+	tests/unit/base/check_utf8
+tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
+tests_unit_base_check_halfway_LDADD = $(LDADD) -lm
+tests_unit_base_check_power10_LDADD = $(LDADD) -lm
+EXTRA_DIST += tests/unit/base/scan_cases.h
