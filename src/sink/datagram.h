@@ -21,7 +21,7 @@ struct tell_datagram {
 	uint64_t hold_off_ns;
 	_Atomic uint64_t refused_until_ns;
 	struct tell_held held;
-	pthread_mutex_t lock; /* making the socket */
+	pthread_mutex_t lock; /* making the socket; peer */
 };
 
 void tell_datagram_init(struct tell_datagram *d);
@@ -29,6 +29,10 @@ void tell_datagram_done(struct tell_datagram *d);
 
 /* A local socket: a path, or a name after '@' (unix(7), abstract). -ENAMETOOLONG. */
 int tell_datagram_local(struct tell_datagram *d, const char *path);
+
+/* Another peer, for the next connect; send may be under way. */
+void tell_datagram_peer(
+	struct tell_datagram *d, const struct sockaddr_storage *addr, socklen_t len);
 
 /* Try to reach the peer now: 0 or -errno. */
 int tell_datagram_connect(struct tell_datagram *d);

@@ -17,9 +17,14 @@ libtelltale_core_la_SOURCES += \
 	src/sink/module.h \
 	src/sink/outage.c \
 	src/sink/outage.h \
+	src/sink/resolve.c \
+	src/sink/resolve.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
 	src/sink/stderr.c \
 	src/sink/stdout.c \
+	src/sink/stream.c \
+	src/sink/stream.h \
+	src/sink/syslog.c \
 	src/sink/wait.c \
 	src/sink/wait.h

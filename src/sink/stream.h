@@ -1,0 +1,60 @@
+#pragma once
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/buf.h"
+#include "sink/held.h"
+#include "sink/outage.h"
+#include "sink/resolve.h"
+
+/* A connection that carries whole frames, one a record, and comes back when it breaks.
+ *
+ * Shape:   a non-blocking stream socket (TCP, or AF_UNIX) and at most one frame owed: one
+ *          the kernel took only the beginning of before its record's deadline. Its rest
+ *          goes first; on a new connection it goes whole. Nothing else is kept.
+ * Breaks:  noticed before a send (the peer closed or reset), by the send, or for a peer
+ *          that vanished by TCP_USER_TIMEOUT within 30 s. The first attempt to come back
+ *          is made at once, the next ones 0.1 s to 30 s apart, doubled and jittered;
+ *          in between a record is refused at once, without waiting.
+ * Loss:    plain TCP tells nobody what the peer's program read: what was in the peer's
+ *          kernel when the peer died is lost, and counts as delivered.
+ * Threads: send by any number, one at a time inside; the rest by one at a time.
+ * Source:  RFC 6587 (framing is the caller's); RFC 5482 (user timeout). */
+struct tell_stream {
+	struct tell_peer peers[TELL_PEERS_MAX];
+	size_t n_peers;
+
+	pthread_mutex_t lock; /* all below */
+	struct tell_held held;
+	size_t peer; /* the one connected to, or to be tried next */
+	bool connecting;
+	bool waited;	     /* connecting: a record waited for it already */
+	uint64_t give_up_ns; /* connecting: the end of it */
+	uint64_t since_ns;   /* connected since */
+	uint64_t retry_ns;   /* no attempt before */
+	unsigned failures;   /* rounds over all peers, in a row */
+	uint64_t random;
+	struct tell_buf owed;
+	size_t owed_at;
+};
+
+/* done sends nothing more: flush first. */
+void tell_stream_init(struct tell_stream *s);
+void tell_stream_done(struct tell_stream *s);
+
+/* Begin to connect, without waiting. */
+void tell_stream_start(struct tell_stream *s);
+
+/* Close; the next record connects anew, at once. */
+void tell_stream_drop(struct tell_stream *s);
+
+/* In a forked child: forget the connection and what is owed, both the parent's. */
+void tell_stream_child(struct tell_stream *s);
+
+/* Send a frame by the outage's deadline: 0; 1 when the rest of it is owed; or -errno when
+ * it was not taken. */
+int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_run *run,
+	const char *frame, size_t len);
+
+/* Send what is owed: 0 or -errno. */
+int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_run *run);
