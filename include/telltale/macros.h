@@ -54,8 +54,8 @@
 
 /* An array: tell_list("ids", 1, 2, 3); up to 16 values of tell_kv()'s kinds. */
 #define tell_list(key, ...) \
-	tell__literal(tell_list_of(("" key ""), (const struct tell_field[]){ \
-		TELL__CAT(TELL__ELEM, TELL__N(__VA_ARGS__))(__VA_ARGS__) }, TELL__N(__VA_ARGS__)))
+	tell__literal(tell_list_of(("" key ""), \
+		TELL__CAT(TELL__LIST, TELL__N(__VA_ARGS__))(__VA_ARGS__)))
 
 /* Fields for the rest of the block; a kept context for the rest of the block. */
 #define TELL_SCOPE(...) \
@@ -140,7 +140,7 @@ static inline bool tell__maybe(const struct tell_site *site)
 #define TELL__TOO_MANY     tell__too_many_fields(), 0
 #define TELL__FIELDS_TOO_MANY(...) TELL__TOO_MANY
 #define TELL__ARRAY_TOO_MANY(...)  TELL__TOO_MANY
-#define TELL__ELEM_TOO_MANY(...)   (*tell__too_many_fields())
+#define TELL__LIST_TOO_MANY(...)   TELL__TOO_MANY
 #define TELL__WITH_TOO_MANY(...)   tell__with(NULL, TELL__TOO_MANY)
 const struct tell_field *tell__too_many_fields(void) __attribute__((error(
 	"at most 16 fields here: use tell_log() with an array, or TELL_SCOPE() for some")));
@@ -211,37 +211,37 @@ const struct tell_field *tell__too_many_fields(void) __attribute__((error(
 	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12),TELL__F(a13),TELL__F(a14),TELL__F(a15) }, 15
 #define TELL__ARRAY16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) \
 	(const struct tell_field[]){ TELL__F(a1),TELL__F(a2),TELL__F(a3),TELL__F(a4),TELL__F(a5),TELL__F(a6),TELL__F(a7),TELL__F(a8),TELL__F(a9),TELL__F(a10),TELL__F(a11),TELL__F(a12),TELL__F(a13),TELL__F(a14),TELL__F(a15),TELL__F(a16) }, 16
-#define TELL__ELEM1(a1) \
-	tell__of(NULL,a1)
-#define TELL__ELEM2(a1,a2) \
-	tell__of(NULL,a1),tell__of(NULL,a2)
-#define TELL__ELEM3(a1,a2,a3) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3)
-#define TELL__ELEM4(a1,a2,a3,a4) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4)
-#define TELL__ELEM5(a1,a2,a3,a4,a5) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5)
-#define TELL__ELEM6(a1,a2,a3,a4,a5,a6) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6)
-#define TELL__ELEM7(a1,a2,a3,a4,a5,a6,a7) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7)
-#define TELL__ELEM8(a1,a2,a3,a4,a5,a6,a7,a8) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8)
-#define TELL__ELEM9(a1,a2,a3,a4,a5,a6,a7,a8,a9) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9)
-#define TELL__ELEM10(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10)
-#define TELL__ELEM11(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11)
-#define TELL__ELEM12(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12)
-#define TELL__ELEM13(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13)
-#define TELL__ELEM14(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14)
-#define TELL__ELEM15(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15)
-#define TELL__ELEM16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) \
-	tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15),tell__of(NULL,a16)
+#define TELL__LIST1(a1) \
+	(const struct tell_field[]){ tell__of(NULL,a1) }, 1
+#define TELL__LIST2(a1,a2) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2) }, 2
+#define TELL__LIST3(a1,a2,a3) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3) }, 3
+#define TELL__LIST4(a1,a2,a3,a4) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4) }, 4
+#define TELL__LIST5(a1,a2,a3,a4,a5) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5) }, 5
+#define TELL__LIST6(a1,a2,a3,a4,a5,a6) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6) }, 6
+#define TELL__LIST7(a1,a2,a3,a4,a5,a6,a7) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7) }, 7
+#define TELL__LIST8(a1,a2,a3,a4,a5,a6,a7,a8) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8) }, 8
+#define TELL__LIST9(a1,a2,a3,a4,a5,a6,a7,a8,a9) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9) }, 9
+#define TELL__LIST10(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10) }, 10
+#define TELL__LIST11(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11) }, 11
+#define TELL__LIST12(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12) }, 12
+#define TELL__LIST13(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13) }, 13
+#define TELL__LIST14(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14) }, 14
+#define TELL__LIST15(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15) }, 15
+#define TELL__LIST16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) \
+	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15),tell__of(NULL,a16) }, 16
 /* clang-format on */
 #endif

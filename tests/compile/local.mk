@@ -1,0 +1,3 @@
+# What must compile, and what must not.
+shell_tests += tests/compile/compile.sh
+EXTRA_DIST  += tests/compile/good.c tests/compile/bad.c
