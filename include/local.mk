@@ -2,6 +2,7 @@
 include_HEADERS += include/telltale.h
 telltaleincludedir      = $(includedir)/telltale
 telltaleinclude_HEADERS = \
+	include/telltale/capture.h \
 	include/telltale/context.h \
 	include/telltale/field.h \
 	include/telltale/log.h \

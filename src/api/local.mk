@@ -1,0 +1,2 @@
+libtelltale_core_la_SOURCES += \
+	src/api/capture.c

@@ -1,6 +1,8 @@
 libtelltale_core_la_SOURCES += \
 	src/sink/append.c \
 	src/sink/append.h \
+	src/sink/capture.c \
+	src/sink/capture.h \
 	src/sink/console.c \
 	src/sink/console.h \
 	src/sink/datagram.c \
