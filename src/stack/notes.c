@@ -1,0 +1,108 @@
+#include "stack/notes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/utf8.h"
+
+/* Causes are literals, but two objects may hold the same text: the text counts. */
+static uint64_t cause_key(uint32_t line, const char *cause)
+{
+	uint64_t key = tell_hash_bytes(cause, strlen(cause));
+	key = key << 32 | line;
+	return key ? key : 1;
+}
+
+static struct tell_cause *find_cause(struct tell_causes *c, uint64_t key)
+{
+	size_t start = (size_t)(key % TELL_CAUSES_MAX);
+	for (size_t i = 0; i < TELL_CAUSES_MAX; i++) {
+		struct tell_cause *it = &c->list[(start + i) % TELL_CAUSES_MAX];
+		uint64_t held = __atomic_load_n(&it->key, __ATOMIC_RELAXED);
+		if (held == key)
+			return it;
+		if (held)
+			continue;
+		/* On failure `held` becomes what another thread put there. */
+		if (__atomic_compare_exchange_n(&it->key, &held, key, false,
+			    __ATOMIC_RELAXED, __ATOMIC_RELAXED) ||
+			held == key)
+			return it;
+	}
+	return &c->list[start]; /* full: share */
+}
+
+bool tell_causes_take(struct tell_causes *c, uint32_t line, const char *cause,
+	uint64_t now_ns, uint64_t *ret_suppressed)
+{
+	struct tell_cause *it = find_cause(c, cause_key(line, cause));
+	uint64_t next_ns = __atomic_load_n(&it->next_ns, __ATOMIC_RELAXED);
+	if (now_ns >= next_ns &&
+		__atomic_compare_exchange_n(&it->next_ns, &next_ns,
+			now_ns + TELL_NOTE_GAP_NS, false, __ATOMIC_RELAXED,
+			__ATOMIC_RELAXED)) {
+		*ret_suppressed = __atomic_exchange_n(&it->suppressed, 0, __ATOMIC_RELAXED);
+		return true;
+	}
+	__atomic_fetch_add(&it->suppressed, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&c->suppressed, 1, __ATOMIC_RELAXED);
+	return false;
+}
+
+void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
+{
+	struct tell_notes *notes = run->notes;
+	if (!notes || !notes->causes)
+		return;
+	if (notes->n == TELL_NOTES_MAX) {
+		/* Not taken, so that it may speak the next time. */
+		__atomic_fetch_add(&notes->causes->suppressed, 1, __ATOMIC_RELAXED);
+		return;
+	}
+	uint64_t suppressed;
+	if (!tell_causes_take(notes->causes, notes->line, cause,
+		    tell_clock_monotonic_ns(), &suppressed))
+		return;
+
+	struct tell_note *note = &notes->list[notes->n];
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(note->text, sizeof(note->text), fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	note->len = (size_t)n;
+	if (note->len >= sizeof(note->text))
+		note->len = tell_utf8_cut(note->text, sizeof(note->text) - 1,
+			sizeof(note->text) - 1);
+	note->text[note->len] = '\0';
+	note->level = level;
+	note->cause = cause;
+	note->type = notes->type ? notes->type : "";
+	note->module = notes->module ? notes->module : "";
+	note->suppressed = suppressed;
+	notes->n++;
+}
+
+uint64_t tell_run_deadline(struct tell_run *run)
+{
+	if (run->deadline_ns == 0)
+		run->deadline_ns = tell_clock_monotonic_ns() +
+			run->budget_ms * TELL_NS_PER_MS;
+	return run->deadline_ns;
+}
+
+int tell_refuse(struct tell_refusal *why, int error, const char *arg, const char *fix,
+	const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(why->what, sizeof(why->what), fmt, ap); /* cut is fine */
+	va_end(ap);
+	(void)snprintf(why->fix, sizeof(why->fix), "%s", fix ? fix : "");
+	why->arg = arg;
+	return error < 0 ? error : -error;
+}
