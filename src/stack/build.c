@@ -1,0 +1,163 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "stack/chain.h"
+
+const struct tell_module *tell_module_of(enum tell_chain_type type, const char *name)
+{
+	const char *word = tell_chain_word(type);
+	for (const struct tell_module *const *m = tell_modules; *m; m++) {
+		bool fits = strcmp((*m)->type, word) == 0 || strcmp((*m)->type, "*") == 0;
+		if (fits && strcmp((*m)->name, name) == 0)
+			return *m;
+	}
+	return NULL;
+}
+
+static void report_no_module(
+	enum tell_chain_type type, const struct tell_line *line, struct tell_report *report)
+{
+	const char *word = tell_chain_word(type);
+	struct tell_nearest best = {0};
+	bool any = false;
+	for (const struct tell_module *const *m = tell_modules; *m; m++) {
+		bool own = strcmp((*m)->type, word) == 0;
+		any |= own;
+		if (own || strcmp((*m)->type, "*") == 0)
+			tell_nearest_offer(&best, line->module, (*m)->name);
+	}
+	char fix[128];
+	if (best.word)
+		(void)snprintf(fix, sizeof(fix), "did you mean '%s'?", best.word);
+	else
+		(void)snprintf(fix, sizeof(fix), "%s",
+			any ? "`telltale check` lists the modules" :
+			      "remove the line, or update telltale");
+	tell_report_error(report, &line->module_at, fix,
+		"telltale " TELL_VERSION " has no module '%s' of type %s", line->module,
+		word);
+}
+
+static void report_refusal(const struct tell_line *line, const struct tell_module *module,
+	const struct tell_refusal *why, int error, struct tell_report *report)
+{
+	struct tell_spot at = line->module_at;
+	for (size_t i = 0; why->arg && i < line->n_args; i++) {
+		size_t n = strlen(why->arg);
+		const char *text = line->args[i].text;
+		if (strncmp(text, why->arg, n) == 0 && (text[n] == '=' || !text[n]))
+			at = line->args[i].at;
+	}
+	if (*why->what)
+		tell_report_error(report, &at, why->fix, "%s", why->what);
+	else
+		tell_report_error(report, &at, NULL, "module '%s' cannot start: %s",
+			module->name, strerror(-error));
+}
+
+/* $TELLTALE_FORMAT is for who watches a program's own output; files and peers keep theirs. */
+static void take_environment(
+	enum tell_chain_type type, const struct tell_module *module, struct tell_args *args)
+{
+	const char *format = secure_getenv("TELLTALE_FORMAT");
+	if (!format || !*format || type != TELL_CHAIN_SINK ||
+		strncmp(module->name, "std", 3) != 0)
+		return;
+	for (size_t i = 0; i < args->n_options; i++) {
+		struct tell_arg_value value = {.given = true};
+		struct tell_option_fault fault;
+		if (strcmp(args->options[i].name, "format") == 0 &&
+			tell_option_read(&args->options[i], format, &value, &fault) == 0)
+			args->values[i] = value;
+	}
+}
+
+/* Check the arguments and open the module: 0, or a negative errno and the line is wrong. */
+static int open_link(struct tell_link *link, const struct tell_module *module,
+	enum tell_chain_type type, struct tell_stack *stack, unsigned flags,
+	struct tell_report *report)
+{
+	struct tell_args *args = tell_pool_get(&stack->pool, sizeof(*args));
+	if (!args)
+		return -ENOMEM;
+	int r = tell_args_build(args, module, &link->line, stack->who.service,
+		&stack->pool, report);
+	if (r < 0)
+		return r;
+	take_environment(type, module, args);
+	link->args = args;
+	link->module = module;
+	if (module->open && !(flags & TELL_STACK_DRY)) {
+		struct tell_refusal why = {{0}, {0}, NULL};
+		r = module->open(&link->state, args, &why);
+		if (r < 0) {
+			link->module = NULL;
+			report_refusal(&link->line, module, &why, r, report);
+			return r;
+		}
+	}
+	link->run = module->run;
+	return 0;
+}
+
+static int build_link(struct tell_link *link, enum tell_chain_type type,
+	struct tell_stack *stack, unsigned flags, struct tell_report *report)
+{
+	if (link->line.rule.kind == TELL_RULE_FRAME)
+		return 0;
+	link->answer = TELL_MUST_FAIL;
+	if (link->line.rule.kind == TELL_RULE_MUST_FAIL)
+		return -EINVAL;
+	const struct tell_module *module = tell_module_of(type, link->line.module);
+	if (!module || module->abi != TELL_MODULE_ABI) {
+		link->answer = TELL_UNKNOWN;
+		link->pardoned = link->line.silent;
+		if (!link->pardoned)
+			report_no_module(type, &link->line, report);
+		return link->pardoned ? 0 : -EINVAL;
+	}
+	link->answer = TELL_ABORT;
+	int r = open_link(link, module, type, stack, flags, report);
+	if (r < 0)
+		return r;
+	return link->line.wrong ? -EINVAL : 0;
+}
+
+int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
+	const struct tell_lines *lines, struct tell_stack *stack, unsigned flags,
+	uint32_t *next_id, struct tell_report *report)
+{
+	*chain = (struct tell_chain){.type = type, .n = lines->n};
+	if (lines->n == 0)
+		return 0;
+	chain->rules = tell_pool_get(&stack->pool, lines->n * sizeof(*chain->rules));
+	chain->links = calloc(lines->n, sizeof(*chain->links));
+	if (!chain->rules || !chain->links)
+		return -ENOMEM;
+	for (size_t i = 0; i < lines->n; i++) {
+		struct tell_link *link = &chain->links[i];
+		link->line = lines->list[i];
+		link->id = ++*next_id;
+		chain->rules[i] = link->line.rule;
+		int r = build_link(link, type, stack, flags, report);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			chain->broken = true;
+	}
+	return 0;
+}
+
+void tell_chain_done(struct tell_chain *chain)
+{
+	for (size_t i = 0; chain->links && i < chain->n; i++) {
+		struct tell_link *link = &chain->links[i];
+		if (link->run && link->module->close)
+			link->module->close(link->state);
+	}
+	free(chain->links);
+	*chain = (struct tell_chain){0};
+}

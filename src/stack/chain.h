@@ -1,0 +1,96 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/pool.h"
+#include "stack/args.h"
+#include "stack/notes.h"
+#include "stack/parse.h"
+#include "stack/stack.h"
+#include "stack/verdict.h"
+
+/* Lines of one type, compiled: what a record runs through. Inside src/stack only.
+ *
+ * Threads: built by one; then read by any number, only the counters change. */
+struct tell_link {
+	enum tell_verdict (*run)(void *state, struct tell_run *run);
+	void *state;
+	enum tell_verdict answer; /* when run is NULL: the line has no module */
+	uint32_t id;		  /* among all lines of the stack: for notes */
+	bool pardoned;		  /* -type and no such module: nobody minds */
+	const struct tell_module *module; /* NULL: none */
+	const struct tell_args *args;	  /* NULL: not checked, or wrong */
+	struct tell_line line;
+	uint64_t verdicts[TELL_N_VERDICTS]; /* relaxed atomics */
+};
+
+struct tell_chain {
+	enum tell_chain_type type;
+	size_t n;
+	struct tell_rule *rules; /* n, as the verdict engine wants them */
+	struct tell_link *links; /* n, one a rule */
+	bool broken;		 /* a line of it cannot do what it says */
+};
+
+struct tell_stack {
+	struct tell_chain chains[TELL_N_CHAINS];
+	struct tell_chain rescue; /* the default sinks, when a sink line is broken */
+	struct tell_identity who;
+	const char *source;
+	size_t limit;
+	int threshold;
+	bool env_legacy;
+	struct tell_pool pool;
+	struct tell_causes causes;
+	/* Written by every record: a cache line of their own. */
+	struct {
+		uint64_t filtered, delivered, undelivered, enrich_failed, masked;
+	} total __attribute__((aligned(64)));
+};
+
+/* The modules of this build, src/builtin.c; ends with NULL. Those of type "*" serve all. */
+extern const struct tell_module *const tell_modules[];
+
+/* The module of this type and name, or NULL. */
+const struct tell_module *tell_module_of(enum tell_chain_type type, const char *name);
+
+/* Compile lines into chain. What is wrong is in the report and makes the chain broken; the
+ * line then answers TELL_UNKNOWN (no such module) or TELL_ABORT. 0 or -ENOMEM. */
+int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
+	const struct tell_lines *lines, struct tell_stack *stack, unsigned flags,
+	uint32_t *next_id, struct tell_report *report);
+
+/* Closes the modules. */
+void tell_chain_done(struct tell_chain *chain);
+
+/* What the chain says about the record; counts. tell_chain_run() of no lines: success. */
+enum tell_verdict tell_chain_run(
+	struct tell_stack *s, struct tell_chain *chain, struct tell_run *run);
+
+/* Ask one link, with notes in its name; does not count. */
+enum tell_verdict tell_link_ask(
+	struct tell_stack *s, struct tell_link *link, struct tell_run *run);
+
+/* All sinks together may keep a record's caller waiting this long (DESIGN 4). */
+#define TELL_BUDGET_MS 50
+
+/* Every value of the record becomes [REDACTED:error]. */
+void tell_mask_all(struct tell_record *r);
+#define TELL_MASKED "[REDACTED:error]"
+
+/* The built-in default as stack text, all types; terminal: stderr gets text. It is the
+ * caller's buffer. */
+void tell_default_text(struct tell_buf *out, unsigned flags);
+#define TELL_DEFAULT_NAME "built-in default"
+
+/* ---- lookup.c ---- */
+
+/* Find a service's file, or `other`, or an @include's: name in the directories of DESIGN
+ * 4, an absolute name by itself. 0; -ENOENT, nothing reported; other errors are in the
+ * report, at `at` (NULL: in the file as a whole). The text is the pool's. */
+int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot *at,
+	struct tell_report *report, struct tell_text *ret);
+
+/* Read one file with all checks of owner and mode. As above. */
+int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell_spot *at,
+	struct tell_report *report, struct tell_text *ret);

@@ -1,0 +1,118 @@
+
+#include "record/record.h"
+#include "stack/chain.h"
+
+static void count(uint64_t *n)
+{
+	__atomic_fetch_add(n, 1, __ATOMIC_RELAXED);
+}
+
+enum tell_verdict tell_link_ask(
+	struct tell_stack *s, struct tell_link *link, struct tell_run *run)
+{
+	if (!link->run)
+		return link->answer;
+	struct tell_notes *notes = run->notes;
+	if (notes) {
+		notes->causes = &s->causes;
+		notes->line = link->id;
+		notes->type = link->module->type;
+		notes->module = link->module->name;
+	}
+	enum tell_verdict v = link->run(link->state, run);
+	return (unsigned)v < TELL_N_VERDICTS ? v : TELL_FAILED;
+}
+
+/* A record's walk through one chain. */
+struct walk {
+	struct tell_stack *stack;
+	struct tell_chain *chain;
+	struct tell_run *run;
+	bool delivered; /* some line said success or spooled */
+};
+
+static enum tell_verdict ask(void *arg, size_t i)
+{
+	struct walk *w = arg;
+	struct tell_link *link = &w->chain->links[i];
+	enum tell_verdict v = tell_link_ask(w->stack, link, w->run);
+	count(&link->verdicts[v]);
+	w->delivered |= v == TELL_SUCCESS || v == TELL_SPOOLED;
+	return v;
+}
+
+enum tell_verdict tell_chain_run(
+	struct tell_stack *s, struct tell_chain *chain, struct tell_run *run)
+{
+	struct walk w = {s, chain, run, false};
+	if (chain->n == 0)
+		return TELL_SUCCESS;
+	return tell_verdict_of(chain->rules, chain->n, ask, &w);
+}
+
+static bool is_good(enum tell_verdict v)
+{
+	return v == TELL_SUCCESS || v == TELL_SPOOLED;
+}
+
+/* Fails open: with a broken line in the chain, a record that no other line took goes to
+ * the default sinks. */
+static enum tell_verdict run_sinks(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
+	struct walk w = {s, sinks, run, false};
+	enum tell_verdict v = tell_verdict_of(sinks->rules, sinks->n, ask, &w);
+	if (s->rescue.n && !w.delivered)
+		v = tell_chain_run(s, &s->rescue, run);
+	return v;
+}
+
+void tell_mask_all(struct tell_record *r)
+{
+	uint32_t pos = 0;
+	struct tell_value v;
+	while (tell_record_next(r, &pos, &v)) {
+		if (v.flags & TELL_SLOT_SAFE || v.type == TELL_TYPE_SECRET)
+			continue;
+		if (tell_record_replace(r, &v, TELL_TYPE_STR, TELL_MASKED,
+			    sizeof(TELL_MASKED) - 1) < 0)
+			tell_record_drop(r, &v);
+	}
+}
+
+/* Fails closed: what could not be redacted is not shown at all. */
+static void run_redact(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
+	if (is_good(tell_chain_run(s, redact, run)) && !redact->broken)
+		return;
+	tell_mask_all(run->record);
+	count(&s->total.masked);
+}
+
+static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)
+{
+	run->deadline_ns = 0;
+	run->budget_ms = TELL_BUDGET_MS;
+	if (!is_good(tell_chain_run(s, &s->chains[TELL_CHAIN_ENRICH], run)))
+		count(&s->total.enrich_failed);
+	if (filter && !is_good(tell_chain_run(s, &s->chains[TELL_CHAIN_FILTER], run))) {
+		count(&s->total.filtered);
+		return TELL_IGNORE;
+	}
+	run_redact(s, run);
+	tell_record_trim(run->record);
+	enum tell_verdict v = run_sinks(s, run);
+	count(is_good(v) ? &s->total.delivered : &s->total.undelivered);
+	return v;
+}
+
+enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
+{
+	return run_all(s, run, true);
+}
+
+enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run)
+{
+	return run_all(s, run, false);
+}

@@ -1,0 +1,143 @@
+#include "stack/stack.h"
+
+#include "stack/chain.h"
+
+/* All chains of a stack, the rescue last. */
+static struct tell_chain *chain_at(struct tell_stack *s, size_t i)
+{
+	return i < TELL_N_CHAINS ? &s->chains[i] : i == TELL_N_CHAINS ? &s->rescue : NULL;
+}
+
+static const struct tell_chain *chain_seen(const struct tell_stack *s, size_t i)
+{
+	return i < TELL_N_CHAINS ? &s->chains[i] : i == TELL_N_CHAINS ? &s->rescue : NULL;
+}
+
+int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
+{
+	int result = 0;
+	struct tell_chain *chain;
+	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
+		for (size_t i = 0; i < chain->n; i++) {
+			struct tell_link *link = &chain->links[i];
+			if (!link->run || !link->module->flush)
+				continue;
+			struct tell_notes *notes = run->notes;
+			if (notes) {
+				notes->causes = &s->causes;
+				notes->line = link->id;
+				notes->type = link->module->type;
+				notes->module = link->module->name;
+			}
+			int r = link->module->flush(link->state, run);
+			result = result < 0 ? result : r;
+		}
+	}
+	return result < 0 ? result : 0;
+}
+
+int tell_stack_reopen(struct tell_stack *s)
+{
+	int result = 0;
+	struct tell_chain *chain;
+	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
+		for (size_t i = 0; i < chain->n; i++) {
+			struct tell_link *link = &chain->links[i];
+			if (!link->run || !link->module->reopen)
+				continue;
+			int r = link->module->reopen(link->state);
+			result = result < 0 ? result : r;
+		}
+	}
+	return result < 0 ? result : 0;
+}
+
+void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
+{
+	s->who.pid = who->pid;
+	struct tell_chain *chain;
+	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
+		for (size_t i = 0; i < chain->n; i++) {
+			struct tell_link *link = &chain->links[i];
+			if (link->run && link->module->child)
+				link->module->child(link->state);
+		}
+	}
+}
+
+int tell_stack_threshold(const struct tell_stack *s)
+{
+	return s->threshold;
+}
+
+size_t tell_stack_limit(const struct tell_stack *s)
+{
+	return s->limit;
+}
+
+bool tell_stack_env_legacy(const struct tell_stack *s)
+{
+	return s->env_legacy;
+}
+
+const struct tell_identity *tell_stack_identity(const struct tell_stack *s)
+{
+	return &s->who;
+}
+
+const char *tell_stack_source(const struct tell_stack *s)
+{
+	return s->source;
+}
+
+static const struct tell_link *link_at(
+	const struct tell_stack *s, size_t at, enum tell_chain_type *ret_type)
+{
+	const struct tell_chain *chain;
+	for (size_t c = 0; (chain = chain_seen(s, c)); c++) {
+		if (at < chain->n) {
+			*ret_type = chain->type;
+			return &chain->links[at];
+		}
+		at -= chain->n;
+	}
+	return NULL;
+}
+
+bool tell_stack_next_line(
+	const struct tell_stack *s, size_t *pos, struct tell_line_stats *ret)
+{
+	enum tell_chain_type type;
+	const struct tell_link *link;
+	do
+		link = link_at(s, (*pos)++, &type);
+	while (link && link->line.rule.kind == TELL_RULE_FRAME);
+	if (!link)
+		return false;
+	*ret = (struct tell_line_stats){.type = tell_chain_word(type),
+		.module = link->line.module,
+		.file = link->line.at.file,
+		.line = link->line.at.line,
+		.loaded = link->run != NULL};
+	for (size_t v = 0; v < TELL_N_VERDICTS; v++) {
+		ret->verdicts[v] = __atomic_load_n(&link->verdicts[v], __ATOMIC_RELAXED);
+		ret->offered += ret->verdicts[v];
+	}
+	return true;
+}
+
+static uint64_t get(const uint64_t *n)
+{
+	return __atomic_load_n(n, __ATOMIC_RELAXED);
+}
+
+void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret)
+{
+	*ret = (struct tell_stack_stats){.filtered = get(&s->total.filtered),
+		.delivered = get(&s->total.delivered),
+		.undelivered = get(&s->total.undelivered),
+		.enrich_failed = get(&s->total.enrich_failed),
+		.masked = get(&s->total.masked),
+		.notes_suppressed = get(&s->causes.suppressed)};
+	ret->records = ret->filtered + ret->delivered + ret->undelivered;
+}
