@@ -17,8 +17,12 @@ libtelltale_core_la_SOURCES += \
 	src/base/halfway.h \
 	src/base/hash.c \
 	src/base/hash.h \
+	src/base/nearest.c \
+	src/base/nearest.h \
 	src/base/number.c \
 	src/base/number.h \
+	src/base/pool.c \
+	src/base/pool.h \
 	src/base/power10.c \
 	src/base/power10.h \
 	src/base/scan.c \

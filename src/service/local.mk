@@ -1,0 +1,1 @@
+libtelltale_core_la_SOURCES += src/service/settings.c

@@ -1,4 +1,29 @@
 libtelltale_core_la_SOURCES += \
+	src/stack/args.c \
+	src/stack/args.h \
+	src/stack/build.c \
+	src/stack/chain.h \
+	src/stack/control.c \
+	src/stack/control.h \
+	src/stack/debug.c \
+	src/stack/default.c \
+	src/stack/deny.c \
+	src/stack/explain.c \
+	src/stack/lex.c \
+	src/stack/lex.h \
+	src/stack/load.c \
+	src/stack/lookup.c \
+	src/stack/notes.c \
 	src/stack/notes.h \
+	src/stack/option.c \
+	src/stack/parse.c \
+	src/stack/parse.h \
+	src/stack/permit.c \
+	src/stack/report.c \
 	src/stack/report.h \
-	src/stack/stack.h
+	src/stack/run.c \
+	src/stack/stack.c \
+	src/stack/stack.h \
+	src/stack/verdict.c \
+	src/stack/verdict.h \
+	src/builtin.c
