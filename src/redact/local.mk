@@ -1,0 +1,24 @@
+libtelltale_core_la_SOURCES += \
+	src/redact/bare.c \
+	src/redact/bearer.c \
+	src/redact/card.c \
+	src/redact/detect.c \
+	src/redact/detect.h \
+	src/redact/harmless.c \
+	src/redact/jwt.c \
+	src/redact/keys.c \
+	src/redact/module.h \
+	src/redact/pair.c \
+	src/redact/pair.h \
+	src/redact/pem.c \
+	src/redact/search.c \
+	src/redact/search.h \
+	src/redact/search_sse2.c \
+	src/redact/secret.c \
+	src/redact/secret.h \
+	src/redact/spans.c \
+	src/redact/spans.h \
+	src/redact/text.c \
+	src/redact/text.h \
+	src/redact/url.c \
+	src/redact/value.c

@@ -6,3 +6,12 @@ endif
 if !FUZZ
 libsupport_la_SOURCES += tests/support/fuzz_main.c
 endif
+
+# A corpus of records through `redact keys` and `redact detect`, for measuring.
+if HAVE_JSONC
+test_programs += tests/support/redact_filter
+tests_support_redact_filter_SOURCES = tests/support/redact_filter.c
+tests_support_redact_filter_CPPFLAGS = $(AM_CPPFLAGS) -DTELL__LIBRARY
+tests_support_redact_filter_CFLAGS  = $(AM_CFLAGS) $(JSONC_CFLAGS)
+tests_support_redact_filter_LDADD   = libtelltale-core.la $(JSONC_LIBS)
+endif

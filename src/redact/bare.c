@@ -1,0 +1,117 @@
+#include "redact/pair.h"
+#include "redact/text.h"
+
+#define LOOK_AHEAD 64
+
+bool tell_pair_begins(const struct tell_search *x, size_t at)
+{
+	size_t i = at, stop = at + LOOK_AHEAD;
+	while (i < x->n && i < stop && tell_char_is(x->s[i], TELL_CHAR_SPACE))
+		i++;
+	while (i < x->n && i < stop &&
+		(x->s[i] == '\\' || x->s[i] == '"' || x->s[i] == '\''))
+		i++;
+	size_t name = i;
+	while (i < x->n && i < stop && tell_char_is(x->s[i], TELL_CHAR_NAME))
+		i++;
+	if (i == name)
+		return false;
+	while (i < x->n && i < stop &&
+		(x->s[i] == '\\' || x->s[i] == '"' || x->s[i] == '\'' || x->s[i] == ' '))
+		i++;
+	return i < x->n && (x->s[i] == '=' || x->s[i] == ':');
+}
+
+/* The end of a written-out line end or tab, \n or \\r and so on; 0: none at `at`. */
+static size_t escape_end(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	while (i < x->n && i - at < LOOK_AHEAD && x->s[i] == '\\')
+		i++;
+	if (i == at || i >= x->n || (x->s[i] != 'n' && x->s[i] != 'r' && x->s[i] != 't'))
+		return 0;
+	return i + 1;
+}
+
+/* Does something new begin behind the sign at `at`, or nothing at all? */
+static bool separates(const struct tell_search *x, size_t at)
+{
+	return at + 1 == x->n || tell_char_is(x->s[at + 1], TELL_CHAR_SPACE) ||
+		tell_pair_begins(x, at + 1);
+}
+
+/* A password may hold a backslash and an n, so a written-out line end counts only when
+ * something new begins behind it. */
+static bool ends_at_escape(const struct tell_search *x, size_t at)
+{
+	size_t end = escape_end(x, at);
+	for (int i = 0; i < 3 && end && end < x->n; i++) { /* \r\n\t */
+		size_t next = escape_end(x, end);
+		if (!next)
+			break;
+		end = next;
+	}
+	return end &&
+		(end == x->n || tell_char_is(x->s[end], TELL_CHAR_SPACE) ||
+			x->s[end] == '"' || tell_pair_begins(x, end));
+}
+
+static bool ends_bare(const struct tell_search *x, size_t i, char around)
+{
+	char c = x->s[i];
+	if (tell_char_is(c, TELL_CHAR_SPACE) || (around && c == around))
+		return true;
+	switch (c) {
+	case ',':
+	case ';':
+	case '&':
+	case '|':
+		return separates(x, i);
+	case '"':
+	case '\'':
+	case '`':
+		return tell_text_quote_closes(x->s, x->n, i);
+	case '<':
+		return i + 1 < x->n && x->s[i + 1] == '/'; /* </password> */
+	case '\\':
+		return ends_at_escape(x, i);
+	default:
+		return false;
+	}
+}
+
+static size_t before_slashes(const struct tell_search *x, size_t from, size_t at)
+{
+	while (at > from && x->s[at - 1] == '\\')
+		at--;
+	return at;
+}
+
+size_t tell_bare_end(const struct tell_search *x, size_t at, char around)
+{
+	size_t i = at;
+	while (i < x->n && !ends_bare(x, i, around))
+		i++;
+	if (i < x->n && (x->s[i] == '"' || x->s[i] == '\''))
+		i = before_slashes(x, at, i);
+	while (i > at && memchr(")]}>,;.", x->s[i - 1], 7))
+		i--;
+	return i;
+}
+
+size_t tell_line_end(const struct tell_search *x, size_t at, char around)
+{
+	for (size_t i = at; i < x->n; i++) {
+		char c = x->s[i];
+		if (c == '\n' || c == '\r' || c == '\0')
+			return i;
+		if (c == '\\' && ends_at_escape(x, i))
+			return i;
+		if (around ? c == around
+			   : (c == '"' || c == '\'') && i + 1 < x->n &&
+					x->s[i + 1] != ';' &&
+					tell_text_quote_closes(x->s, x->n, i))
+			return before_slashes(x, at, i);
+	}
+	return x->n;
+}

@@ -1,0 +1,92 @@
+#include "redact/pair.h"
+#include "redact/text.h"
+
+/* Words that stand where a secret would and say something about it. Whoever uses one of
+ * them as a password has none. */
+static const char *const words[] = { "true", "false", "null", "nil", "none", "undefined",
+	"yes", "no", "on", "off", "ok", "set", "unset", "empty", "missing", "present",
+	"absent", "required", "optional", "expired", "invalid", "valid", "revoked",
+	"denied", "failed", "granted", "changed", "updated", "rotated", "refreshed",
+	"success", "unknown", "enabled", "disabled", "redacted", "hidden", "masked",
+	"filtered", "include", "omit", "undef", "nan", "%s", "%d", "?", "<nil>", "<null>",
+	"(null)", NULL };
+
+static bool is_word(const char *s, size_t len)
+{
+	for (size_t i = 0; words[i]; i++)
+		if (strlen(words[i]) == len && tell_text_starts_with(s, len, 0, words[i]))
+			return true;
+	return false;
+}
+
+/* ****, xxxx, ...: somebody masked it before. */
+static bool is_one_sign(const char *s, size_t len)
+{
+	if (!strchr("*xX.-#", s[0]))
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if (s[i] != s[0])
+			return false;
+	return true;
+}
+
+static size_t run_of(const char *s, size_t from, size_t to, int classes)
+{
+	while (from < to && (tell_char_is(s[from], classes) || s[from] == '_'))
+		from++;
+	return from;
+}
+
+/* ${DB_PASSWORD} {{token}} <hidden> $1 $2: to be filled in, or left out. */
+static bool is_placeholder(const char *s, size_t len)
+{
+	if (len < 2)
+		return false;
+	if (s[0] == '$' && len <= 3)
+		return run_of(s, 1, len, TELL_CHAR_DIGIT) == len;
+	size_t from = s[0] == '$' ? 1 : 0;
+	char open = s[from], close = open == '{' ? '}' : open == '<' ? '>' : '\0';
+	if (!close || s[len - 1] != close || (open == '<' && from))
+		return false;
+	if (s[from + 1] == '{')
+		from++;
+	if (len > from + 2 && s[len - 2] == '}' && open == '{')
+		len--;
+	return from + 1 < len - 1 &&
+		run_of(s, from + 1, len - 1, TELL_CHAR_ALPHA) == len - 1;
+}
+
+bool tell_value_harmless(const char *s, size_t len)
+{
+	if (len == 0)
+		return true;
+	if (len > 64)
+		return is_one_sign(s, len);
+	return is_word(s, len) || is_one_sign(s, len) || is_placeholder(s, len);
+}
+
+/* RFC 9110 section 16.4.1 (the registry) and what is common beside it. */
+static const struct {
+	const char *name;
+	bool parameters;
+} schemes[] = { { "bearer", false }, { "basic", false }, { "token", false },
+	{ "apikey", false }, { "negotiate", false }, { "ntlm", false }, { "dpop", false },
+	{ "key", false }, { "jwt", false }, { "digest", true }, { "oauth", true },
+	{ "hawk", true }, { "mac", true }, { "gnap", true }, { "vapid", true },
+	{ "signature", true }, { "aws4-hmac-sha256", true } };
+
+size_t tell_scheme_end(const char *s, size_t from, size_t to, bool *ret_parameters)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t end = from + strlen(schemes[i].name);
+		if (!tell_text_starts_with(s, to, from, schemes[i].name) || end >= to ||
+			(s[end] != ' ' && s[end] != '\t'))
+			continue;
+		while (end < to && (s[end] == ' ' || s[end] == '\t'))
+			end++;
+		*ret_parameters = schemes[i].parameters;
+		return end;
+	}
+	*ret_parameters = false;
+	return from;
+}

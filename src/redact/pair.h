@@ -1,0 +1,40 @@
+#pragma once
+#include "redact/search.h"
+#include "redact/secret.h"
+
+/* A name that says secret and the value behind it; pair.c reads the one, value.c the
+ * other, bare.c says where a value without quotes ends.
+ *
+ * Threads: one owner of the search at a time. */
+struct tell_pair {
+	enum tell_secret means;
+	size_t name;	 /* where the name begins, its quote excluded */
+	size_t sign;	 /* the ':' or '=', or the blank behind an option */
+	char quote;	 /* around the name: " or ', else 0 */
+	uint8_t escapes; /* backslashes in front of each of those quotes */
+	char around;	 /* the quote right before an unquoted name: -d 'token=x' */
+};
+
+/* Read the name in front of `at`. False: no name of a secret. */
+bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret);
+
+/* Mask the value that begins at `at` or a few blanks behind it. */
+void tell_pair_value(struct tell_search *x, const struct tell_pair *pair, size_t at);
+
+/* Where a value without quotes that begins at `at` ends. Commas, semicolons, brackets and
+ * quotes end it only when what follows looks like something new: half a secret is a leak
+ * too. `around` is a quote that ends it in any case, or 0. */
+size_t tell_bare_end(const struct tell_search *x, size_t at, char around);
+
+/* Where the line, or the quoted string around it, ends; line ends may be written out. */
+size_t tell_line_end(const struct tell_search *x, size_t at, char around);
+
+/* Does a new pair, or nothing at all, begin at `at`? */
+bool tell_pair_begins(const struct tell_search *x, size_t at);
+
+/* Behind the scheme's word and its blanks in "Bearer x", "Digest a=b" (RFC 9110 section
+ * 11.4); from: there is no known one. Sets whether parameters follow, not one token. */
+size_t tell_scheme_end(const char *s, size_t from, size_t to, bool *ret_parameters);
+
+/* Is it no secret at all: true, null, ****, <hidden>, $1, ${NAME}, expired, ...? */
+bool tell_value_harmless(const char *s, size_t len);
