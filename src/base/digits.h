@@ -14,11 +14,32 @@ static inline char *tell_put_2_digits(char *p, uint32_t v)
 	return p + 2;
 }
 
+/* Exactly four digits, v < 10^4. */
+static inline char *tell_put_4_digits(char *p, uint32_t v)
+{
+	p = tell_put_2_digits(p, v / 100);
+	return tell_put_2_digits(p, v % 100);
+}
+
 /* Exactly six digits, v < 10^6: the microseconds of a time, the decimals of a double. */
 static inline char *tell_put_6_digits(char *p, uint32_t v)
 {
-	uint32_t high = v / 10000, low = v % 10000;
-	p = tell_put_2_digits(p, high);
-	p = tell_put_2_digits(p, low / 100);
-	return tell_put_2_digits(p, low % 100);
+	p = tell_put_2_digits(p, v / 10000);
+	return tell_put_4_digits(p, v % 10000);
+}
+
+/* Exactly eight digits, v < 10^8. */
+static inline char *tell_put_8_digits(char *p, uint32_t v)
+{
+	p = tell_put_4_digits(p, v / 10000);
+	return tell_put_4_digits(p, v % 10000);
+}
+
+/* No zeros in front, v < 100. */
+static inline char *tell_put_up_to_2_digits(char *p, uint32_t v)
+{
+	if (v >= 10)
+		return tell_put_2_digits(p, v);
+	*p = (char)('0' + v);
+	return p + 1;
 }

@@ -89,36 +89,55 @@ static char *put_zeros(char *p, int n)
 	return p;
 }
 
+/* Digits of v, 1 to 10^17: 1233/4096 is a little over log10(2), so that the guess is right
+ * or one too large. */
+static int count_digits(uint64_t v)
+{
+	static const uint64_t powers[] = { UINT64_C(1), UINT64_C(10), UINT64_C(100),
+		UINT64_C(1000), UINT64_C(10000), UINT64_C(100000), UINT64_C(1000000),
+		UINT64_C(10000000), UINT64_C(100000000), UINT64_C(1000000000),
+		UINT64_C(10000000000), UINT64_C(100000000000), UINT64_C(1000000000000),
+		UINT64_C(10000000000000), UINT64_C(100000000000000),
+		UINT64_C(1000000000000000), UINT64_C(10000000000000000),
+		UINT64_C(100000000000000000) };
+	int guess = ((64 - __builtin_clzll(v)) * 1233 >> 12) + 1;
+	return guess - (v < powers[guess - 1]);
+}
+
+/* Digits with a point behind the first n of them; moved by hand, since they are few and a
+ * call of memmove() costs more. */
+static char *put_with_point(char *p, uint64_t digits, int n)
+{
+	char *end = tell_put_u64(p + 1, digits);
+	for (int i = 0; i < n; i++)
+		p[i] = p[i + 1];
+	p[n] = '.';
+	return end;
+}
+
 /* Where the point goes decides the form; ECMA-262 6.1.6.1.20 has the same limits. */
 static char *put_decimal(char *p, struct decimal d)
 {
-	char *end = tell_put_u64(p + 1, d.digits); /* one behind: the point may move in */
-	int n_digits = (int)(end - p - 1);
+	int n_digits = count_digits(d.digits);
 	int point = n_digits + d.exponent; /* digits in front of the point */
 
 	if (point > 21 || point < -5) {
-		p[0] = p[1];
-		p[1] = '.';
-		end = n_digits == 1 ? p + 1 : end;
-		*end++ = 'e';
-		return tell_put_i64(end, point - 1);
+		p = n_digits == 1 ? tell_put_u64(p, d.digits)
+				  : put_with_point(p, d.digits, 1);
+		*p++ = 'e';
+		return tell_put_i64(p, point - 1);
 	}
 	if (point <= 0) {
-		memmove(p + 2 - point, p + 1, (size_t)n_digits);
-		p[0] = '0';
-		p[1] = '.';
-		return put_zeros(p + 2, -point) + n_digits;
+		*p++ = '0';
+		*p++ = '.';
+		return tell_put_u64(put_zeros(p, -point), d.digits);
 	}
-	if (d.exponent < 0) {
-		memmove(p, p + 1, (size_t)point);
-		p[point] = '.';
-		return end;
-	}
-	memmove(p, p + 1, (size_t)n_digits);
-	end = put_zeros(end - 1, d.exponent);
-	*end++ = '.';
-	*end++ = '0';
-	return end;
+	if (d.exponent < 0)
+		return put_with_point(p, d.digits, point);
+	p = put_zeros(tell_put_u64(p, d.digits), d.exponent);
+	*p++ = '.';
+	*p++ = '0';
+	return p;
 }
 
 /* micros / 10^6 with its point, zeros at the end left out. */

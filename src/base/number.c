@@ -11,55 +11,40 @@ const char tell_digit_pairs[200] = {
 	"75767778798081828384858687888990919293949596979899"
 };
 
-static const uint64_t powers[20] = {
-	UINT64_C(1),
-	UINT64_C(10),
-	UINT64_C(100),
-	UINT64_C(1000),
-	UINT64_C(10000),
-	UINT64_C(100000),
-	UINT64_C(1000000),
-	UINT64_C(10000000),
-	UINT64_C(100000000),
-	UINT64_C(1000000000),
-	UINT64_C(10000000000),
-	UINT64_C(100000000000),
-	UINT64_C(1000000000000),
-	UINT64_C(10000000000000),
-	UINT64_C(100000000000000),
-	UINT64_C(1000000000000000),
-	UINT64_C(10000000000000000),
-	UINT64_C(100000000000000000),
-	UINT64_C(1000000000000000000),
-	UINT64_C(10000000000000000000),
-};
-
-/* 1233/4096 is a little over log10(2): the guess is right or one too small. */
-static unsigned count_digits(uint64_t v)
+/* No zeros in front, v < 10^8: from the front, as many steps as there are digits. */
+static char *put_up_to_8_digits(char *p, uint32_t v)
 {
-	unsigned bits = 64 - (unsigned)__builtin_clzll(v | 1);
-	unsigned guess = bits * 1233 >> 12;
-	return guess + (v >= powers[guess]);
+	if (v < 100)
+		return tell_put_up_to_2_digits(p, v);
+	if (v < 10000) {
+		p = tell_put_up_to_2_digits(p, v / 100);
+		return tell_put_2_digits(p, v % 100);
+	}
+	uint32_t high = v / 10000;
+	if (high < 100) {
+		p = tell_put_up_to_2_digits(p, high);
+	} else {
+		p = tell_put_up_to_2_digits(p, high / 100);
+		p = tell_put_2_digits(p, high % 100);
+	}
+	return tell_put_4_digits(p, v % 10000);
 }
+
+#define E8  UINT64_C(100000000)
+#define E16 UINT64_C(10000000000000000)
 
 char *tell_put_u64(char *p, uint64_t v)
 {
-	if (v < 10) {
-		*p = (char)('0' + v);
-		return p + 1;
+	if (v < E8)
+		return put_up_to_8_digits(p, (uint32_t)v);
+	uint64_t high = v / E8;
+	if (high < E8) {
+		p = put_up_to_8_digits(p, (uint32_t)high);
+	} else {
+		p = put_up_to_8_digits(p, (uint32_t)(v / E16));
+		p = tell_put_8_digits(p, (uint32_t)(high % E8));
 	}
-	char *end = p + count_digits(v);
-	char *at = end;
-	while (v >= 100) {
-		at -= 2;
-		tell_put_2_digits(at, (uint32_t)(v % 100));
-		v /= 100;
-	}
-	if (v >= 10)
-		tell_put_2_digits(p, (uint32_t)v);
-	else
-		*p = (char)('0' + v);
-	return end;
+	return tell_put_8_digits(p, (uint32_t)(v % E8));
 }
 
 char *tell_put_i64(char *p, int64_t v)
@@ -87,7 +72,11 @@ bool tell_parse_u64(const char *s, size_t n, uint64_t *ret)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		unsigned digit = (unsigned char)s[i] - (unsigned)'0';
-		if (digit > 9 || __builtin_mul_overflow(v, 10, &v) ||
+		if (digit > 9)
+			return false;
+		if (i < 19) /* what any 19 digits make fits */
+			v = v * 10 + digit;
+		else if (__builtin_mul_overflow(v, 10, &v) ||
 			__builtin_add_overflow(v, digit, &v))
 			return false;
 	}

@@ -25,12 +25,15 @@ static inline void tell_scan_store(char *to, tell_scan_block v)
  * is touched and nothing depends on n but a shift. */
 static inline tell_scan_block tell_scan_load_short(const char *s, size_t n)
 {
-	uint64_t low = 0, high = 0;
+	uint64_t low = 0, high;
 	if (n >= 8) {
-		memcpy(&low, s, 8);
 		memcpy(&high, s + n - 8, 8);
 		high = high >> 8 >> (8 * (15 - n));
-	} else if (n >= 4) {
+		return _mm_unpacklo_epi64(
+			_mm_loadl_epi64((const __m128i *)(const void *)s),
+			_mm_cvtsi64_si128((long long)high));
+	}
+	if (n >= 4) {
 		uint32_t first, last;
 		memcpy(&first, s, 4);
 		memcpy(&last, s + n - 4, 4);
@@ -40,7 +43,7 @@ static inline tell_scan_block tell_scan_load_short(const char *s, size_t n)
 			(uint64_t)(unsigned char)s[n / 2] << (8 * (n / 2)) |
 			(uint64_t)(unsigned char)s[n - 1] << (8 * (n - 1));
 	}
-	return _mm_set_epi64x((long long)high, (long long)low);
+	return _mm_cvtsi64_si128((long long)low);
 }
 
 /* Index of the first byte that ends the prefix; mask is not 0. */
@@ -56,22 +59,22 @@ static inline tell_scan_mask tell_scan_end(size_t n)
 }
 
 /* Adding 1 makes 0x7f negative like 0x80 and up: one signed comparison finds all. */
-static inline __m128i tell_scan_unprintable(tell_scan_block v)
+static inline __m128i tell_scan_printable(tell_scan_block v)
 {
-	return _mm_cmplt_epi8(_mm_add_epi8(v, _mm_set1_epi8(1)), _mm_set1_epi8(0x21));
+	return _mm_cmpgt_epi8(_mm_add_epi8(v, _mm_set1_epi8(1)), _mm_set1_epi8(0x20));
 }
 
 static inline tell_scan_mask tell_scan_not_plain(tell_scan_block v)
 {
-	return (uint32_t)_mm_movemask_epi8(tell_scan_unprintable(v));
+	return (uint32_t)_mm_movemask_epi8(tell_scan_printable(v)) ^ 0xffff;
 }
 
 static inline tell_scan_mask tell_scan_not_clean(tell_scan_block v)
 {
 	__m128i special = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
 		_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
-	return (uint32_t)_mm_movemask_epi8(
-		_mm_or_si128(tell_scan_unprintable(v), special));
+	__m128i clean = _mm_andnot_si128(special, tell_scan_printable(v));
+	return (uint32_t)_mm_movemask_epi8(clean) ^ 0xffff;
 }
 
 static inline tell_scan_mask tell_scan_not_ascii(tell_scan_block v)
