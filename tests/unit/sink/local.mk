@@ -1,0 +1,4 @@
+unit_tests += \
+	tests/unit/sink/check_file
+thread_tests += \
+	tests/unit/sink/check_file
