@@ -6,14 +6,15 @@
  * those of type "*" are in src/stack and serve every type. */
 extern const struct tell_module tell_any_debug, tell_any_deny, tell_any_permit;
 extern const struct tell_module tell_service_settings;
-extern const struct tell_module tell_sink_file, tell_sink_journald, tell_sink_stderr,
-	tell_sink_stdout, tell_sink_syslog;
+extern const struct tell_module tell_sink_capture, tell_sink_file, tell_sink_journald,
+	tell_sink_stderr, tell_sink_stdout, tell_sink_syslog;
 
 const struct tell_module *const tell_modules[] = {
 	&tell_any_debug,
 	&tell_any_deny,
 	&tell_any_permit,
 	&tell_service_settings,
+	&tell_sink_capture,
 	&tell_sink_file,
 	&tell_sink_journald,
 	&tell_sink_stderr,

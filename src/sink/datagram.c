@@ -76,8 +76,22 @@ int tell_datagram_connect(struct tell_datagram *d)
 
 	if (fd < 0)
 		return fd;
-	return connect(fd, (const struct sockaddr *)&d->peer, d->peer_len) < 0 ? -errno
-									       : 0;
+	/* Held across connect(2), which for a datagram socket does not wait: the address
+	 * may be replaced by another thread. */
+	(void)pthread_mutex_lock(&d->lock);
+	int r = connect(fd, (const struct sockaddr *)&d->peer, d->peer_len);
+	int error = errno;
+	(void)pthread_mutex_unlock(&d->lock);
+	return r < 0 ? -error : 0;
+}
+
+void tell_datagram_peer(
+	struct tell_datagram *d, const struct sockaddr_storage *addr, socklen_t len)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	d->peer = *addr;
+	d->peer_len = len;
+	(void)pthread_mutex_unlock(&d->lock);
 }
 
 void tell_datagram_child(struct tell_datagram *d)

@@ -316,7 +316,7 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	f->buffer_bytes = (size_t)tell_args_u64(args, "buffer");
 	tell_buf_init(&f->gathered, f->buffer_bytes);
 	tell_outage_init(&f->outage, "file-down", "file-back", f->path);
-	int r = open_path(f);
+	int r = f->path[0] == '/' ? open_path(f) : -EINVAL;
 	return r < 0 && !may_pass(r) ? refuse_path(f, r, why) : 0;
 }
 

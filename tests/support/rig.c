@@ -1,12 +1,12 @@
 #include "support/rig.h"
 
-#include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "support/unit.h"
 
 /* Every type the text may leave out; the built-in default's modules are not under test. */
 static const char *const others[] = { "enrich", "filter", "redact" };
@@ -15,7 +15,8 @@ static void make_text(struct tell_buf *text, const char *fmt, va_list ap)
 {
 	char lines[4096];
 
-	ck_assert_int_lt(vsnprintf(lines, sizeof(lines), fmt, ap), (int)sizeof(lines));
+	tell_unit_expect(vsnprintf(lines, sizeof(lines), fmt, ap) < (int)sizeof(lines),
+		"a stack too long for the rig");
 	tell_buf_init(text, 0);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		char begin[16], within[17];
@@ -76,7 +77,7 @@ void tell_rig_open(struct tell_rig *rig, const char *fmt, ...)
 	va_start(ap, fmt);
 	int r = load(&rig->stack, fmt, ap, complaint, sizeof(complaint));
 	va_end(ap);
-	ck_assert_msg(r == 0, "%s (%d)", complaint, r);
+	tell_unit_expect(r == 0, "%s (%d)", complaint, r);
 	begin(rig);
 }
 
@@ -113,7 +114,8 @@ enum tell_verdict tell_rig_put(struct tell_rig *rig, int level, const char *mess
 	const struct tell_field *fields, size_t n)
 {
 	rig->notes.n = 0;
-	ck_assert_int_eq(tell_record_begin(&rig->record, level, TELL_KIND_LOG), 0);
+	tell_unit_expect(
+		tell_record_begin(&rig->record, level, TELL_KIND_LOG) == 0, "memory");
 	rig->record.head->realtime_ns = TELL_RIG_TIME_NS;
 	rig->record.head->run = 42;
 	rig->record.head->seq = ++rig->seq;

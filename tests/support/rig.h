@@ -2,6 +2,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+/* Tests of the inside log nothing themselves: no sites, no registration. */
+#ifndef TELL__LIBRARY
+#define TELL__LIBRARY
+#endif
 #include <telltale/field.h>
 #include <telltale/log.h>
 #include "base/buf.h"

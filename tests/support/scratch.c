@@ -1,6 +1,5 @@
 #include "support/scratch.h"
 
-#include <check.h>
 #include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
@@ -8,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "support/unit.h"
 
 static char directory[100];
 
@@ -17,7 +18,7 @@ void tell_scratch_make(void)
 
 	(void)snprintf(
 		directory, sizeof(directory), "%s/telltale.XXXXXX", base ? base : "/tmp");
-	ck_assert_msg(mkdtemp(directory) != NULL, "cannot make %s", directory);
+	tell_unit_expect(mkdtemp(directory) != NULL, "cannot make %s", directory);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *f)
@@ -47,7 +48,7 @@ const char *tell_scratch_path(const char *name)
 char *tell_scratch_read(const char *path, size_t *ret_len)
 {
 	FILE *f = fopen(path, "re");
-	ck_assert_msg(f != NULL, "cannot open %s", path);
+	tell_unit_expect(f != NULL, "cannot open %s", path);
 	size_t cap = 1 << 16, len = 0;
 	char *text = malloc(cap);
 	for (size_t n; text && (n = fread(text + len, 1, cap - len - 1, f)) > 0;) {
@@ -55,7 +56,7 @@ char *tell_scratch_read(const char *path, size_t *ret_len)
 		if (cap - len < 2)
 			text = realloc(text, cap *= 2);
 	}
-	ck_assert_ptr_nonnull(text);
+	tell_unit_expect(text, "memory");
 	text[len] = '\0';
 	(void)fclose(f);
 	if (ret_len)
@@ -66,9 +67,9 @@ char *tell_scratch_read(const char *path, size_t *ret_len)
 void tell_scratch_write(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "we");
-	ck_assert_msg(f != NULL, "cannot create %s", path);
-	ck_assert_int_ge(fputs(text, f), 0);
-	ck_assert_int_eq(fclose(f), 0);
+	tell_unit_expect(f != NULL, "cannot create %s", path);
+	tell_unit_expect(fputs(text, f) >= 0, "cannot write %s", path);
+	tell_unit_expect(fclose(f) == 0, "cannot write %s", path);
 }
 
 size_t tell_scratch_lines(const char *path)
