@@ -65,9 +65,9 @@ START_TEST(a_stamp_writes_the_same_as_without_it)
 		tell_unit_expect(end == text + TELL_RFC3339_CHARS, "%" PRIu64, ns);
 		*end = '\0';
 		tell_unit_expect(strcmp(text, rfc3339_text(ns)) == 0, "%s", text);
-		/* mostly on by some ms; at times far away, back too */
-		ns = i % 100 ? ns + tell_unit_random(&state) % SEC(1) / 4
-			     : tell_unit_random(&state);
+		/* mostly on by some ms; at times a second back, or far away */
+		uint64_t step = tell_unit_random(&state);
+		ns = i % 10 ? ns + step % SEC(1) / 4 : i % 100 ? ns - SEC(1) : step;
 	}
 }
 END_TEST
