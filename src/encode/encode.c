@@ -39,26 +39,22 @@ unsigned tell_pri_of(const struct tell_head *h, const struct tell_layout *l)
 	return facility * 8 + (h->level & 7u);
 }
 
-/* A hex digit for each byte of v, all of them below 16, without a branch. */
-static uint64_t hex_digits(uint64_t v)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t letters = (v + 6 * ones) >> 4 & ones; /* 1 where over 9 */
-	return v + '0' * ones + letters * ('a' - '0' - 10);
-}
+#define HEX_ROW(h)                                                                       \
+	h "0" h "1" h "2" h "3" h "4" h "5" h "6" h "7" h "8" h "9" h "a" h "b" h "c" h  \
+	  "d" h "e" h "f"
 
-/* Eight hex digits: the bytes of a word spread to nibbles, the first digit lowest. */
+/* "000102...ff" */
+static const char hex_pairs[513] = HEX_ROW("0") HEX_ROW("1") HEX_ROW("2") HEX_ROW("3")
+	HEX_ROW("4") HEX_ROW("5") HEX_ROW("6") HEX_ROW("7") HEX_ROW("8") HEX_ROW("9")
+		HEX_ROW("a") HEX_ROW("b") HEX_ROW("c") HEX_ROW("d") HEX_ROW("e")
+			HEX_ROW("f");
+
 static char *put_hex8(char *p, uint32_t v)
 {
-	uint64_t x = v;
-	x = (x & 0xffff0000) >> 16 | (x & 0x0000ffff) << 32;
-	x = (x & UINT64_C(0x0000ff000000ff00)) >> 8 |
-		(x & UINT64_C(0x000000ff000000ff)) << 16;
-	x = (x & UINT64_C(0x00f000f000f000f0)) >> 4 |
-		(x & UINT64_C(0x000f000f000f000f)) << 8;
-	x = hex_digits(x);
-	for (int i = 0; i < 8; i++) /* one store where the machine is little-endian */
-		p[i] = (char)(x >> (8 * i));
+	memcpy(p, hex_pairs + 2 * (size_t)(v >> 24), 2);
+	memcpy(p + 2, hex_pairs + 2 * (size_t)(v >> 16 & 255), 2);
+	memcpy(p + 4, hex_pairs + 2 * (size_t)(v >> 8 & 255), 2);
+	memcpy(p + 6, hex_pairs + 2 * (size_t)(v & 255), 2);
 	return p + 8;
 }
 
@@ -66,7 +62,10 @@ char *tell_put_seq(char *p, const struct tell_head *h)
 {
 	p = put_hex8(p, h->run);
 	*p++ = '.';
-	p = tell_put_u64(p, h->lane);
+	if (h->lane < 10) /* one a thread, the synchronous one is 0 */
+		*p++ = (char)('0' + h->lane);
+	else
+		p = tell_put_u64(p, h->lane);
 	*p++ = '.';
 	return tell_put_u64(p, h->seq);
 }

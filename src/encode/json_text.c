@@ -44,8 +44,7 @@ char *tell_json_escape(char *p, uint32_t cp)
 /* Text whose first byte is not clean. A character takes at most six bytes, and an
  * ill-formed one three, so one block of slack lasts for many: room is asked for again only
  * when it was used up, which keeps the whole at about twice the text's length. */
-static __attribute__((noinline)) char *put_rest(
-	struct tell_buf *out, char *p, const char *s, size_t n)
+char *tell_json_text_rest(struct tell_buf *out, char *p, const char *s, size_t n)
 {
 	while (n) {
 		p = tell_room(out, p, n + TELL_SLACK + 8);
@@ -71,8 +70,5 @@ static __attribute__((noinline)) char *put_rest(
 
 char *tell_json_text(struct tell_buf *out, char *p, const char *s, size_t n)
 {
-	size_t clean = tell_copy_clean(p, s, n);
-	if (__builtin_expect(clean == n, 1))
-		return p + n;
-	return put_rest(out, p + clean, s + clean, n - clean);
+	return tell_json_text_inline(out, p, s, n);
 }

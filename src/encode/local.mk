@@ -6,6 +6,8 @@ libtelltale_core_la_SOURCES += \
 	src/encode/json.c \
 	src/encode/json.h \
 	src/encode/json_embed.c \
+	src/encode/json_fields.c \
+	src/encode/json_place.c \
 	src/encode/json_text.c \
 	src/encode/json_value.c \
 	src/encode/line.h \

@@ -15,10 +15,11 @@
 /* Slow half of tell_room(). */
 char *tell_room_grow(struct tell_buf *out, char *p, size_t n);
 
-/* Room for n more bytes at p: p, moved along with the memory, or NULL. */
+/* Room for n more bytes at p: p, moved along with the memory, or NULL. A NULL is farther
+ * from the end than any n, so it comes back as it is without a test of its own. */
 static inline char *tell_room(struct tell_buf *out, char *p, size_t n)
 {
-	if (__builtin_expect(p && n <= (size_t)(out->data + out->cap - p), 1))
+	if (__builtin_expect(n <= (uintptr_t)(out->data + out->cap) - (uintptr_t)p, 1))
 		return p;
 	return tell_room_grow(out, p, n);
 }
@@ -43,4 +44,14 @@ static inline char *tell_put_bytes(char *p, const void *bytes, size_t n)
 {
 	memcpy(p, bytes, n);
 	return p + n;
+}
+
+/* The same in blocks of 32, where both sides have TELL_PUT_SPARE bytes more than n. */
+#define TELL_PUT_SPARE 32
+static inline char *tell_put_blocks(char *p, const char *bytes, size_t n)
+{
+	char *end = p + n;
+	for (; p < end; p += TELL_PUT_SPARE, bytes += TELL_PUT_SPARE)
+		memcpy(p, bytes, TELL_PUT_SPARE);
+	return end;
 }

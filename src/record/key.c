@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/hash.h"
 #include "record/name.h"
+#include "record/walk.h"
 
 #define N_SPELLINGS (2 * TELL_KEYS_MAX) /* slots; a power of two, at most half in use */
 
@@ -17,12 +18,13 @@ struct spelling {
 /* Process-wide by nature: a name has one number in all stacks and handles. Entries are
  * only added, so a reader needs no lock. */
 static struct {
-	const struct tell_key *by_id[TELL_KEYS_MAX];
 	struct spelling *spellings[N_SPELLINGS];
 	uint32_t n_keys, n_spellings;
 	uint64_t n_renamed;
 	pthread_mutex_t lock;
 } dictionary = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+const struct tell_key *tell_key_table[TELL_KEYS_MAX];
 
 static const char *const well_known[TELL_KEY_FIRST_FREE] = {
 	[TELL_KEY_MESSAGE] = "message",
@@ -63,7 +65,7 @@ static struct spelling **find(uint32_t hash, const char *given, size_t len)
 static const struct tell_key *key_named(const struct tell_key *wanted)
 {
 	for (uint32_t i = 1; i < dictionary.n_keys; i++) {
-		const struct tell_key *k = dictionary.by_id[i];
+		const struct tell_key *k = tell_key_table[i];
 		if (k->len == wanted->len && memcmp(k->name, wanted->name, k->len) == 0)
 			return k;
 	}
@@ -84,7 +86,7 @@ static const struct tell_key *key_add(const struct tell_key *made)
 		return NULL;
 	*k = *made;
 	k->id = (uint16_t)dictionary.n_keys;
-	__atomic_store_n(&dictionary.by_id[k->id], k, __ATOMIC_RELEASE);
+	__atomic_store_n(&tell_key_table[k->id], k, __ATOMIC_RELEASE);
 	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
 	return k;
 }
@@ -160,11 +162,11 @@ const struct tell_key *tell_key_by_id(uint16_t id)
 	if (id >= TELL_KEYS_MAX)
 		return NULL;
 	const struct tell_key *k = __atomic_load_n(
-		&dictionary.by_id[id], __ATOMIC_ACQUIRE);
+		&tell_key_table[id], __ATOMIC_ACQUIRE);
 	if (!k && id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE) {
 		(void)tell_key_of(
 			"error", 5); /* the first look-up makes the well-known ones */
-		k = __atomic_load_n(&dictionary.by_id[id], __ATOMIC_ACQUIRE);
+		k = __atomic_load_n(&tell_key_table[id], __ATOMIC_ACQUIRE);
 	}
 	return k;
 }

@@ -27,4 +27,5 @@ libtelltale_core_la_SOURCES += \
 	src/record/record_read.c \
 	src/record/slot.h \
 	src/record/thread.c \
-	src/record/thread.h
+	src/record/thread.h \
+	src/record/walk.h

@@ -60,6 +60,7 @@ static struct tell_place *place_new(uint32_t id, const struct tell_site *site)
 	char *text = (char *)(p + 1);
 	p->id = id;
 	p->line = site->line;
+	p->json = NULL;
 	p->file = copy(&text, site->file, true, &p->file_len);
 	p->func = copy(&text, site->func, false, &p->func_len);
 	p->logger = copy(&text, site->logger, false, &p->logger_len);

@@ -13,6 +13,7 @@ struct tell_place {
 	uint32_t line;
 	uint16_t file_len, func_len, logger_len;
 	const char *file, *func, *logger; /* "" when not known */
+	void *json; /* an encoder's form of the above, made at first use; atomic */
 };
 
 /* Never NULL: id 0 and unknown ids give the empty place. */

@@ -2,54 +2,18 @@
 #include <telltale/log.h>
 #include "record/record.h"
 #include "record/slot.h"
-
-/* Fill ret from a live slot; its value where it is now. */
-static void read_slot(
-	const struct tell_head *h, const struct tell_slot *s, struct tell_value *ret)
-{
-	ret->key = s->key;
-	ret->type = s->type;
-	ret->flags = s->flags;
-	ret->len = s->len;
-	ret->data = tell_slot_value(s);
-	ret->at = (uint32_t)((const char *)s - (const char *)h);
-	if (s->key == TELL_KEY_INLINE) {
-		ret->name_len = *(const uint8_t *)(s + 1);
-		ret->name = (const char *)(s + 1) + 1;
-	} else {
-		const struct tell_key *k = tell_key_by_id(s->key);
-		ret->name = k ? k->name : "";
-		ret->name_len = k ? k->len : 0;
-	}
-	if (__builtin_expect(s->flags & TELL_SLOT_MOVED, 0)) {
-		struct tell_moved moved;
-		memcpy(&moved, ret->data, sizeof(moved));
-		ret->data = (const char *)h + moved.offset;
-		ret->len = moved.len;
-	}
-}
+#include "record/walk.h"
 
 bool tell_record_next(const struct tell_record *r, uint32_t *pos, struct tell_value *ret)
 {
-	uint32_t at = *pos ? *pos : (uint32_t)sizeof(struct tell_head);
-	while (at < r->head->size) {
-		const struct tell_slot *s = tell_slot_at(r->head, at);
-		at += (uint32_t)tell_slot_bytes(s);
-		if (s->flags & TELL_SLOT_DEAD)
-			continue;
-		read_slot(r->head, s, ret);
-		*pos = at;
-		return true;
-	}
-	*pos = at;
-	return false;
+	return tell_walk_next(r->head, pos, ret);
 }
 
 bool tell_record_get(
 	const struct tell_record *r, const char *name, size_t len, struct tell_value *ret)
 {
 	struct tell_value v;
-	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);) {
+	for (uint32_t pos = 0; tell_walk_next(r->head, &pos, &v);) {
 		if (v.name_len != len || memcmp(v.name, name, len) != 0)
 			continue;
 		*ret = v;
@@ -66,16 +30,7 @@ bool tell_record_has(const struct tell_record *r, const char *name, size_t len)
 
 const char *tell_record_text(const struct tell_record *r, size_t *ret_len)
 {
-	const struct tell_slot *s = tell_slot_at(r->head, sizeof(struct tell_head));
-	if (r->head->size == sizeof(struct tell_head) || s->key != TELL_KEY_MESSAGE ||
-		(s->flags & TELL_SLOT_DEAD)) {
-		*ret_len = 0;
-		return "";
-	}
-	struct tell_value v;
-	read_slot(r->head, s, &v);
-	*ret_len = v.len;
-	return v.data;
+	return tell_walk_text(r->head, ret_len);
 }
 
 bool tell_value_next(const struct tell_value *list, uint32_t *pos, struct tell_value *ret)
@@ -161,7 +116,7 @@ static bool slot_fits(const struct tell_head *h, size_t at, size_t *ret_bytes)
 			moved.offset % 8)
 			return false;
 	}
-	read_slot(h, s, &v);
+	tell_slot_read(h, s, &v);
 	if (v.type == TELL_TYPE_LIST)
 		return list_fits(v.data, v.len);
 	return value_fits(v.type, v.len);
