@@ -1,0 +1,11 @@
+# The whole way of a record, through the API.
+program_tests += tests/flow/objects
+tests_flow_objects_LDADD   = libtelltale.la -ldl
+tests_flow_objects_LDFLAGS = $(AM_LDFLAGS) -Wl,--gc-sections
+tests_flow_objects_CFLAGS  = $(AM_CFLAGS) -ffunction-sections -fdata-sections
+tests_flow_objects_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DTELL_TEST_PLUGIN_PATH='"$(abs_builddir)/tests/flow/.libs/plugin.so"'
+check_LTLIBRARIES += tests/flow/plugin.la
+tests_flow_plugin_la_SOURCES = tests/flow/plugin.c
+tests_flow_plugin_la_LDFLAGS = -module -avoid-version -rpath /nowhere
+tests_flow_plugin_la_LIBADD  = libtelltale.la

@@ -1,0 +1,7 @@
+unit_tests += \
+	tests/unit/api/check_level \
+	tests/unit/api/check_log \
+	tests/unit/api/check_rule
+thread_tests += \
+	tests/unit/api/check_level \
+	tests/unit/api/check_log
