@@ -5,6 +5,10 @@
 /* The modules of this build: a line each, by type and name. `sink file` is src/sink/file.c;
  * those of type "*" are in src/stack and serve every type. */
 extern const struct tell_module tell_any_debug, tell_any_deny, tell_any_permit;
+extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_process,
+	tell_enrich_resource, tell_enrich_set;
+extern const struct tell_module tell_filter_level, tell_filter_match, tell_filter_sample;
+extern const struct tell_module tell_redact_detect, tell_redact_keys;
 extern const struct tell_module tell_service_settings;
 extern const struct tell_module tell_sink_capture, tell_sink_file, tell_sink_journald,
 	tell_sink_stderr, tell_sink_stdout, tell_sink_syslog;
@@ -13,6 +17,16 @@ const struct tell_module *const tell_modules[] = {
 	&tell_any_debug,
 	&tell_any_deny,
 	&tell_any_permit,
+	&tell_enrich_env,
+	&tell_enrich_host,
+	&tell_enrich_process,
+	&tell_enrich_resource,
+	&tell_enrich_set,
+	&tell_filter_level,
+	&tell_filter_match,
+	&tell_filter_sample,
+	&tell_redact_detect,
+	&tell_redact_keys,
 	&tell_service_settings,
 	&tell_sink_capture,
 	&tell_sink_file,

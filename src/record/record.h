@@ -98,6 +98,10 @@ int tell_record_begin(struct tell_record *r, int level, int kind);
 /* Put the message; call it first. */
 void tell_record_message(struct tell_record *r, const char *text, size_t len);
 
+/* The same for a sentence of our own: it is readable even where redaction failed and all
+ * other values are masked. */
+void tell_record_own_message(struct tell_record *r, const char *text, size_t len);
+
 /* Add n fields as a call gives them; slot_flags is ORed in. Later ones win. keys: NULL, or
  * n ids resolved before, 0 where not known. */
 void tell_record_add(struct tell_record *r, const struct tell_field *fields, size_t n,

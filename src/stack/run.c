@@ -90,6 +90,14 @@ static void run_redact(struct tell_stack *s, struct tell_run *run)
 	count(&s->total.masked);
 }
 
+/* Numbers go to records that passed the filter: a gap is one that never arrived. */
+static void number(struct tell_run *run)
+{
+	if (run->next_seq)
+		run->record->head->seq =
+			__atomic_add_fetch(run->next_seq, 1, __ATOMIC_RELAXED);
+}
+
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)
 {
 	run->deadline_ns = 0;
@@ -100,6 +108,7 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 		count(&s->total.filtered);
 		return TELL_IGNORE;
 	}
+	number(run);
 	run_redact(s, run);
 	tell_record_trim(run->record);
 	enum tell_verdict v = run_sinks(s, run);

@@ -2,7 +2,8 @@
 EXTRA_DIST += tests/support/tap.sh tests/support/tally.sh
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \
-	tests/support/rig.c tests/support/rig.h tests/support/scratch.c tests/support/scratch.h
+	tests/support/rig.c tests/support/rig.h tests/support/scratch.c tests/support/scratch.h \
+	tests/support/flow.c tests/support/flow.h
 endif
 if !FUZZ
 libsupport_la_SOURCES += tests/support/fuzz_main.c

@@ -1,0 +1,12 @@
+unit_tests += \
+	tests/unit/record/check_context \
+	tests/unit/record/check_key \
+	tests/unit/record/check_level \
+	tests/unit/record/check_name \
+	tests/unit/record/check_place \
+	tests/unit/record/check_record \
+	tests/unit/record/check_record_edit \
+	tests/unit/record/check_record_read
+thread_tests += \
+	tests/unit/record/check_context \
+	tests/unit/record/check_key
