@@ -93,10 +93,12 @@ void tell__object_leave(void)
 	tell__object_remove(&tell__object);
 }
 
+#define TELL__CLAMP(level_) \
+	((level_) < 0 ? 0 : (level_) > (int)TELL_DEBUG ? (int)TELL_DEBUG : (level_))
 #define TELL__SITE(level_, text_) \
 	static struct tell_site tell__here __attribute__((section("tell_sites"), used)) = { \
 		.level = (uint8_t)__builtin_choose_expr(__builtin_constant_p(level_), \
-			(level_), TELL__LEVEL_VARIES), \
+			TELL__CLAMP((int)(level_)), TELL__LEVEL_VARIES), \
 		.line = __LINE__, .file = __FILE__, .func = __func__, .logger = TELL_LOGGER, \
 		.text = text_ }
 

@@ -17,6 +17,14 @@ static void expect(const char *text)
 	ck_assert_msg(strstr(last, text) != NULL, "no %s in %s", text, last);
 }
 
+static void wrapper(struct tell_site *site, int level, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	tell_vlogf(site, level, fmt, ap);
+	va_end(ap);
+}
+
 START_TEST(a_structured_call_becomes_one_typed_record)
 {
 	const char *user = "ann";
@@ -36,7 +44,7 @@ START_TEST(a_printf_call_is_formatted)
 	tell_infof("listening on %s:%d", "host", 80);
 	expect("\"message\":\"listening on host:80\"");
 	errno = ENOENT;
-	tell_errorf("failed: %m");
+	wrapper(NULL, TELL_ERROR, "failed: %m");
 	expect("\"message\":\"failed: No such file or directory\"");
 	tell_infof("%s", "");
 	expect("\"message\":\"\"");
@@ -114,14 +122,6 @@ START_TEST(a_handle_carries_its_fields)
 	expect("the process's own");
 }
 END_TEST
-
-static void wrapper(struct tell_site *site, int level, const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	tell_vlogf(site, level, fmt, ap);
-	va_end(ap);
-}
 
 START_TEST(a_wrapper_keeps_its_callers_place)
 {
