@@ -1,5 +1,6 @@
 # Helpers of the tests; every test program is linked with libsupport.la.
 EXTRA_DIST += tests/support/tap.sh tests/support/tally.sh
+noinst_HEADERS += tests/support/trial.h
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \
 	tests/support/rig.c tests/support/rig.h tests/support/scratch.c tests/support/scratch.h \

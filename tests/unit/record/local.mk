@@ -1,4 +1,6 @@
 unit_tests += \
+	tests/unit/record/check_expr_eval \
+	tests/unit/record/check_expr_parse \
 	tests/unit/record/check_context \
 	tests/unit/record/check_key \
 	tests/unit/record/check_level \
@@ -10,3 +12,4 @@ unit_tests += \
 thread_tests += \
 	tests/unit/record/check_context \
 	tests/unit/record/check_key
+noinst_HEADERS += tests/unit/record/expr_fixture.h
