@@ -74,7 +74,9 @@ check-asan:
 # Randomised addresses beyond 28 bits are more than gcc 12's TSan can map: setarch -R.
 check-tsan:
 	$(call in_build,tsan,--enable-sanitize=thread CFLAGS='-g -O1') && \
-	$$(setarch -R true 2>/dev/null && echo setarch -R) $(MAKE) check TESTS="$(thread_tests)" TSAN_OPTIONS=halt_on_error=1
+	$(MAKE) $(thread_tests) && \
+	TSAN_OPTIONS=halt_on_error=1 $$(setarch -R true 2>/dev/null && echo setarch -R) \
+		$(MAKE) check-TESTS TESTS="$(thread_tests)"
 
 check-valgrind:
 if HAVE_VALGRIND
