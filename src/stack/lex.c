@@ -14,13 +14,13 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* One line of the file without its blanks, comment, end. */
+/* One line of the file without comment and end. */
 struct physical {
-	const char *start; /* of the whole line */
-	const char *text;
+	const char *start;
 	size_t len;
 	unsigned line;
-	bool joins; /* ended in '\', which is not part of text */
+	bool joins; /* ended in '\', which does not count in len */
+	bool empty; /* blanks or a comment only */
 };
 
 static bool next_physical(struct tell_lex *lex, struct physical *ret)
@@ -37,6 +37,7 @@ static bool next_physical(struct tell_lex *lex, struct physical *ret)
 	if (end > start && end[-1] == '\r')
 		end--;
 
+	/* Blanks stay where they are: those in brackets are part of the token. */
 	const char *s = start;
 	while (s < end && is_blank(*s))
 		s++;
@@ -49,8 +50,8 @@ static bool next_physical(struct tell_lex *lex, struct physical *ret)
 		ret->joins = true;
 		stop--;
 	}
-	ret->text = s;
-	ret->len = (size_t)(stop - s);
+	ret->empty = stop == s && !ret->joins;
+	ret->len = (size_t)(stop - start);
 	return true;
 }
 
@@ -61,7 +62,7 @@ static void measure(struct tell_lex lex, size_t *ret_bytes, size_t *ret_pieces)
 	*ret_bytes = 1;
 	*ret_pieces = 0;
 	while (next_physical(&lex, &p)) {
-		if (p.len == 0 && !p.joins)
+		if (p.empty)
 			continue;
 		*ret_bytes += p.len + 1;
 		++*ret_pieces;
@@ -86,13 +87,13 @@ enum tell_lexed tell_lex_next(struct tell_lex *lex, struct tell_logical *ret)
 
 	struct physical p;
 	while (next_physical(lex, &p)) {
-		if (p.len == 0 && !p.joins)
+		if (p.empty)
 			continue;
 		ret->pieces[ret->n_pieces++] = (struct tell_piece){.at = ret->len,
 			.line = p.line,
-			.column = (unsigned)(p.text - p.start) + 1,
+			.column = 1,
 			.source = p.start};
-		memcpy(ret->text + ret->len, p.text, p.len);
+		memcpy(ret->text + ret->len, p.start, p.len);
 		ret->len += p.len;
 		if (!p.joins)
 			return TELL_LEXED_LINE;

@@ -196,13 +196,15 @@ static void warn_swallowed(
 {
 	for (size_t i = 1; i < text->n_pieces; i++) {
 		const struct tell_piece *piece = &text->pieces[i];
-		const char *word = text->text + piece->at;
+		const char *start = text->text + piece->at, *word = start;
+		word += strspn(word, " \t");
+		struct tell_spot at = tell_lex_spot(
+			lex, text, piece->at + (size_t)(word - start));
 		word += *word == '-';
 		size_t n = strcspn(word, " \t");
 		for (const char *const *type = type_words; *type; type++) {
 			if (strlen(*type) != n || strncasecmp(*type, word, n) != 0)
 				continue;
-			struct tell_spot at = tell_lex_spot(lex, text, piece->at);
 			tell_report_warning(p->report, &at,
 				"remove the '\\' at the end of the line before",
 				"this line is read as arguments of the one before");
