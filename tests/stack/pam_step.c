@@ -7,6 +7,9 @@
 
 #include "stack/pam_step.h"
 
+/* libpam finds the functions by name. */
+#pragma GCC visibility push(default)
+
 static int step(pam_handle_t *pamh, int argc, const char **argv)
 {
 	const void *item = NULL;
@@ -39,3 +42,5 @@ PAM_EXTERN int pam_sm_acct_mgmt(
 	(void)flags;
 	return step(pamh, argc, argv);
 }
+
+#pragma GCC visibility pop
