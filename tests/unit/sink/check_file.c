@@ -270,7 +270,9 @@ static int whole_lines(void)
 		next = newline + 1;
 		if (line[strspn(line, " ")] == '\0')
 			continue;
-		whole = line[0] == '{' && newline[-1] == '}' ? whole + 1 : -1;
+		const char *first = strstr(line, "\"timestamp\"");
+		bool one = first && !strstr(first + 1, "\"timestamp\"");
+		whole = one && line[0] == '{' && newline[-1] == '}' ? whole + 1 : -1;
 	}
 	free(text);
 	return whole;
