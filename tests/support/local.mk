@@ -3,8 +3,8 @@ EXTRA_DIST += tests/support/tap.sh tests/support/tally.sh
 noinst_HEADERS += tests/support/trial.h
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \
-	tests/support/rig.c tests/support/rig.h tests/support/scratch.c tests/support/scratch.h \
-	tests/support/flow.c tests/support/flow.h
+	tests/support/peer.c tests/support/peer.h tests/support/rig.c tests/support/rig.h \
+	tests/support/scratch.c tests/support/scratch.h tests/support/flow.c tests/support/flow.h
 endif
 if !FUZZ
 libsupport_la_SOURCES += tests/support/fuzz_main.c
