@@ -29,24 +29,24 @@ static char got[1 << 17];
  * the line that failed. */
 static int with_fd_1(int (*what)(void), bool socket)
 {
-	int ends[2], result[2], line = -1;
+	int result[2], line = -1;
 
-	ck_assert_int_eq(
-		socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, ends) : pipe(ends), 0);
 	ck_assert_int_eq(pipe(result), 0);
 	pid_t pid = fork();
 	if (pid == 0) {
-		(void)dup2(ends[1], STDOUT_FILENO);
-		(void)close(ends[1]);
-		reader = ends[0];
-		line = what();
+		int ends[2];
+		line = socket ? socketpair(AF_UNIX, SOCK_STREAM, 0, ends) : pipe(ends);
+		if (line == 0) {
+			(void)dup2(ends[1], STDOUT_FILENO);
+			(void)close(ends[1]);
+			reader = ends[0];
+			line = what();
+		}
 		_exit(write(result[1], &line, sizeof(line)) != sizeof(line));
 	}
 	(void)close(result[1]);
 	(void)!read(result[0], &line, sizeof(line)); /* a dead child leaves -1 */
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	(void)close(ends[0]);
-	(void)close(ends[1]);
 	(void)close(result[0]);
 	return line;
 }
