@@ -1,4 +1,5 @@
 libtelltale_core_la_SOURCES += \
+	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
 	src/api/handle.c \
