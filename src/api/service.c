@@ -70,7 +70,9 @@ static void identify(
 		.service = s->name,
 		.host = host,
 		.pid = (uint32_t)getpid(),
-		.facility = geteuid() == 0 ? FACILITY_DAEMON : FACILITY_USER,
+		.facility = s->facility	    ? s->facility
+			: geteuid() == 0 ? FACILITY_DAEMON
+					 : FACILITY_USER,
 	};
 }
 

@@ -23,6 +23,7 @@ struct tell_service {
 	uint64_t next_seq;  /* atomic */
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
 	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
+	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */

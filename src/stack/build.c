@@ -90,7 +90,9 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	take_environment(type, module, args);
 	link->args = args;
 	link->module = module;
-	if (module->open && !(flags & TELL_STACK_DRY)) {
+	bool closed = flags & TELL_STACK_DRY ||
+		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
+	if (module->open && !closed) {
 		struct tell_refusal why = {{0}, {0}, NULL};
 		r = module->open(&link->state, args, &why);
 		if (r < 0) {
@@ -155,7 +157,9 @@ void tell_chain_done(struct tell_chain *chain)
 {
 	for (size_t i = 0; chain->links && i < chain->n; i++) {
 		struct tell_link *link = &chain->links[i];
-		if (link->run && link->module->close)
+		/* A module that makes a state and has none was never opened. */
+		bool opened = !link->run ? false : link->state || !link->module->open;
+		if (opened && link->module->close)
 			link->module->close(link->state);
 	}
 	free(chain->links);

@@ -32,6 +32,9 @@ struct tell_stack;
 #define TELL_STACK_NO_TERMINAL 0x2
 /* Find all faults but open no module: for `check` of stacks of other hosts or users. */
 #define TELL_STACK_DRY 0x4
+/* Open all modules but sinks, for tell_stack_explain() dry: no file is made, no peer is
+ * asked. */
+#define TELL_STACK_NO_SINKS 0x10
 /* Only the built-in default, whatever files there are. */
 #define TELL_STACK_BUILTIN 0x8
 

@@ -1,1 +1,53 @@
-telltale_SOURCES += src/tool/main.c
+telltale_SOURCES += \
+	src/tool/cat.c \
+	src/tool/cat_reader.c \
+	src/tool/cat_reader.h \
+	src/tool/channel.c \
+	src/tool/channel.h \
+	src/tool/check.c \
+	src/tool/check.h \
+	src/tool/check_explain.c \
+	src/tool/check_host.c \
+	src/tool/check_journald.c \
+	src/tool/field_arg.c \
+	src/tool/field_arg.h \
+	src/tool/input.c \
+	src/tool/input.h \
+	src/tool/input_json.c \
+	src/tool/input_logfmt.c \
+	src/tool/json_read.c \
+	src/tool/json_read.h \
+	src/tool/log.c \
+	src/tool/main.c \
+	src/tool/option.c \
+	src/tool/option.h \
+	src/tool/verbs.h
+query_sources = \
+	src/tool/entry.c \
+	src/tool/entry.h \
+	src/tool/entry_journal.c \
+	src/tool/reader.c \
+	src/tool/reader.h \
+	src/tool/match.c \
+	src/tool/match.h \
+	src/tool/pager.c \
+	src/tool/pager.h \
+	src/tool/print.c \
+	src/tool/print.h \
+	src/tool/print_all.c \
+	src/tool/print_line.c \
+	src/tool/query.c \
+	src/tool/query.h \
+	src/tool/query_open.c \
+	src/tool/query_show.c \
+	src/tool/source.c \
+	src/tool/source.h \
+	src/tool/time_arg.c \
+	src/tool/time_arg.h
+
+if HAVE_SYSTEMD
+telltale_SOURCES += $(query_sources)
+else
+telltale_SOURCES += src/tool/query_none.c
+EXTRA_DIST       += $(query_sources)
+endif

@@ -1,0 +1,109 @@
+#include "tool/channel.h"
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+#include <telltale/log.h>
+#include "api/deliver.h"
+#include "api/init.h"
+#include "api/level.h"
+#include "api/process.h"
+#include "stack/stack.h"
+#include "tool/option.h"
+
+#define LATE_NS UINT64_C(1000000000) /* older than this, a record says its own time */
+
+/* All records come from here: a place without a name that level rules still rule. */
+static struct tell_site site = { .level = TELL__LEVEL_VARIES };
+
+int tell_channel_open(const char *verb, const char *service, int facility)
+{
+	tell_process.main.facility = facility > 0 ? (uint8_t)facility : 0;
+	int r = tell__init_tool(service);
+	if (r == -EINVAL)
+		return tell_cli_error(EX_USAGE, verb,
+			"\"%s\" is no service; write 1 to 64 letters, digits, _ . or -",
+			service);
+	if (r == -ENOMEM)
+		return tell_cli_error(EX_OSERR, verb, "out of memory");
+	if (r < 0)
+		(void)tell_cli_error(0, verb,
+			"the stack of %s has errors, see telltale check %s; going on without "
+			"the wrong lines",
+			service, service);
+	return 0;
+}
+
+static void fill(struct tell_record *r, const struct tell_channel_record *from)
+{
+	uint64_t now_ns = r->head->realtime_ns;
+	if (from->time_ns) {
+		r->head->realtime_ns = from->time_ns;
+		if (from->time_ns + LATE_NS < now_ns)
+			r->head->flags |= TELL_RECORD_LATE;
+	}
+	if (site.forced)
+		r->head->flags |= TELL_RECORD_FORCED;
+	tell_record_message(r, from->message, from->message_len);
+	tell_record_add(r, from->fields, from->n_fields, 0, NULL);
+	for (size_t i = 0; i < from->n_more; i++) {
+		struct tell_key key;
+		(void)tell_key_make(&key, from->more[i].key, from->more[i].key_len);
+		if (!tell_record_has(r, key.name, key.len))
+			tell_record_add(r, &from->more[i], 1, 0, NULL);
+	}
+}
+
+enum tell_fate tell_channel_send(const struct tell_channel_record *r)
+{
+	struct tell_service *s = &tell_process.main;
+	struct tell_thread *t = tell_thread_self();
+	struct tell_stack *stack = t ? tell_service_enter(s, t) : NULL;
+	if (!stack)
+		return TELL_FATE_LOST;
+
+	enum tell_fate fate = TELL_FATE_FILTERED;
+	bool on = tell_level_resolve(&site) == TELL__ON && r->level <= site.threshold;
+	if (on && tell_deliver_begin(t, s, stack, r->level) < 0) {
+		fate = TELL_FATE_LOST;
+	} else if (on) {
+		struct tell_stack_stats before, after;
+		tell_stack_stats(stack, &before);
+		fill(&t->record, r);
+		tell_deliver(t, s, stack);
+		tell_stack_stats(stack, &after);
+		if (after.undelivered > before.undelivered)
+			fate = TELL_FATE_LOST;
+		else if (after.delivered > before.delivered)
+			fate = TELL_FATE_DELIVERED;
+	}
+	tell_service_leave(t);
+	return fate;
+}
+
+bool tell_channel_flush(unsigned timeout_ms)
+{
+	return tell_flush(timeout_ms) == 0;
+}
+
+static bool is_failure(enum tell_verdict v)
+{
+	return v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE;
+}
+
+void tell_channel_why(struct tell_buf *out)
+{
+	const struct tell_stack *stack = tell__stack();
+	struct tell_line_stats line;
+	for (size_t pos = 0; stack && tell_stack_next_line(stack, &pos, &line);) {
+		if (strcmp(line.type, "sink") != 0)
+			continue;
+		for (int v = 0; v < TELL_N_VERDICTS; v++)
+			if (line.verdicts[v] && is_failure((enum tell_verdict)v))
+				tell_buf_printf(out, "%ssink %s (%s:%u) %s",
+					out->len ? ", " : "", line.module, line.file,
+					line.line,
+					tell_verdict_word((enum tell_verdict)v));
+	}
+	if (!out->len)
+		tell_buf_puts(out, "no sink took it");
+}

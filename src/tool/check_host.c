@@ -1,0 +1,175 @@
+/* telltale check without a service, the doctor: why do I see no logs on this host? */
+#include <dirent.h>
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include "api/service.h"
+#include "tool/check.h"
+#include "tool/option.h"
+
+/* ---- stacks ---- */
+
+static void check_one(struct tell_check *c, const char *dir, const char *name)
+{
+	char path[4096], host[256];
+	struct tell_identity who;
+	struct tell_report report;
+	struct tell_stack *s = NULL;
+	struct tell_buf text = { 0 };
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, name); /* cut: not found, said */
+	tell_check_identity(&who, name, host);
+	tell_report_init(&report);
+	int r = tell_stack_load_file(&s, &who, path, TELL_STACK_NO_SINKS, &report);
+	for (size_t i = 0; i < report.n && text.len == 0; i++)
+		if (!report.faults[i].warning || !report.n_errors)
+			tell_fault_line(&text, &report.faults[i]);
+
+	if (report.n_errors || r < 0)
+		tell_check_say(c, TELL_FINDING_ERROR,
+			"the default is in force for it; telltale check FILE shows all",
+			"%s", text.len ? tell_buf_cstr(&text) : strerror(-r));
+	else if (report.n_warnings)
+		tell_check_say(c, TELL_FINDING_WARN, NULL, "%s", tell_buf_cstr(&text));
+	else
+		tell_check_say(c, TELL_FINDING_OK, NULL, "%s", path);
+	tell_stack_free(s);
+	tell_report_done(&report);
+	tell_buf_done(&text);
+}
+
+static int is_stack(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+	return tell_service_name_ok(d->d_name) && d->d_name[n - 1] != '~';
+}
+
+/* True when the directory is there. */
+static bool check_directory(struct tell_check *c, const char *dir)
+{
+	struct dirent **list;
+	int n = scandir(dir, &list, is_stack, alphasort);
+	if (n < 0 && errno == ENOENT)
+		return false;
+	if (n < 0) {
+		tell_check_say(c, TELL_FINDING_ERROR, "telltale cannot look there either",
+			"cannot read %s: %s", dir, strerror(errno));
+		return true;
+	}
+	for (int i = 0; i < n; i++) {
+		char path[4096];
+		struct stat st;
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, list[i]->d_name);
+		if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+			check_one(c, dir, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+	if (n == 0)
+		tell_check_say(c, TELL_FINDING_NOTE, NULL, "%s is empty", dir);
+	return true;
+}
+
+static void check_stacks(struct tell_check *c)
+{
+	const char *own = secure_getenv("TELLTALE_CONFDIR");
+	char dir[4096];
+	bool any = false;
+	tell_check_title(c, "Stacks");
+	if (own && *own && !*c->root) {
+		any = check_directory(c, own);
+		if (!any)
+			tell_check_say(c, TELL_FINDING_ERROR,
+				"make it, or unset the variable",
+				"$TELLTALE_CONFDIR is %s, which is not there", own);
+		return;
+	}
+	static const char *const dirs[] = { TELL_CONFDIR, TELL_VENDORDIR };
+	for (size_t i = 0; i < 2; i++) {
+		(void)snprintf(dir, sizeof(dir), "%s%s", c->root, dirs[i]);
+		any |= check_directory(c, dir);
+	}
+	if (!any)
+		tell_check_say(c, TELL_FINDING_NOTE, NULL,
+			"no stacks in " TELL_CONFDIR " or " TELL_VENDORDIR
+			": every service has the built-in default (level info)");
+}
+
+/* ---- environment ---- */
+
+static void check_environment(struct tell_check *c)
+{
+	static const char *const names[] = { "TELLTALE_CONFDIR", "TELLTALE_LEVEL",
+		"TELLTALE_FORMAT", "TELLTALE_SERVICE", "TELLTALE_DEBUG" };
+	bool any = false;
+	tell_check_title(c, "Environment of this shell (a service has its own)");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *value = getenv(names[i]);
+		if (!value)
+			continue;
+		any = true;
+		tell_check_say(c, TELL_FINDING_NOTE, NULL, "%s=%s overrides the stacks",
+			names[i], value);
+	}
+	if (!any)
+		tell_check_say(c, TELL_FINDING_OK, NULL, "no overrides");
+}
+
+/* ---- reading ---- */
+
+static bool in_group(const char *name)
+{
+	const struct group *g = getgrnam(name);
+	gid_t list[256];
+	int n = getgroups(256, list);
+	if (!g || g->gr_gid == getegid())
+		return g != NULL;
+	for (int i = 0; i < n; i++)
+		if (list[i] == g->gr_gid)
+			return true;
+	return false;
+}
+
+static void check_reading(struct tell_check *c)
+{
+	char dir[2][4096];
+	static const char *const where[] = { "/var/log/journal", "/run/log/journal" };
+	bool any = false;
+	tell_check_title(c, "Reading the journal");
+	for (int i = 0; i < 2; i++) {
+		(void)snprintf(dir[i], sizeof(dir[i]), "%s%s", c->root, where[i]);
+		if (access(dir[i], F_OK) < 0)
+			continue;
+		any = true;
+		tell_check_say(c, TELL_FINDING_OK, NULL, "%s holds journals%s", dir[i],
+			i ? "; they are gone after a reboot" : "");
+	}
+	if (!any)
+		tell_check_say(c, TELL_FINDING_WARN,
+			"is systemd-journald running, and Storage= not none?",
+			"there are no journals in /var/log/journal or /run/log/journal");
+	if (geteuid() == 0 || in_group("systemd-journal") || in_group("adm"))
+		tell_check_say(
+			c, TELL_FINDING_OK, NULL, "this user may read all of them");
+	else
+		tell_check_say(c, TELL_FINDING_WARN,
+			"usermod -aG systemd-journal USER, then log in again",
+			"this user sees its own records only");
+}
+
+int tell_check_host(struct tell_check *c)
+{
+	tell_check_journald(c);
+	check_stacks(c);
+	check_environment(c);
+	check_reading(c);
+	if (c->n_errors || c->n_warnings)
+		printf("\n%u errors, %u warnings.\n", c->n_errors, c->n_warnings);
+	else
+		printf("\nAll is well. A stack's own doings: telltale check SERVICE --explain\n");
+	return c->n_errors ? EX_CONFIG : EX_OK;
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <telltale/field.h>
+
+/* What `log` and `cat` share of their command lines: -F name=value, -p, -t.
+ *
+ * Threads: one. */
+#define TELL_FIELDS_ARG_MAX 64
+
+/* Fields from the command line; they borrow argv's text but own their keys. */
+struct tell_field_args {
+	struct tell_field fields[TELL_FIELDS_ARG_MAX];
+	char *keys[TELL_FIELDS_ARG_MAX];
+	size_t n;
+};
+
+/* Add "name=value". A value becomes a number, true or false when writing that gives the
+ * same text again, else it stays text; so "007" and "1.50" are text. 0, -EINVAL (no "="
+ * or no name), -E2BIG or -ENOMEM. */
+int tell_field_args_add(struct tell_field_args *a, const char *text);
+void tell_field_args_done(struct tell_field_args *a);
+
+/* Type one value by the rule above; the key is borrowed. */
+struct tell_field tell_field_typed(const char *key, const char *value, size_t len);
+
+/* "warning", "4" or "daemon.warning" (RFC 5424 tables 1 and 2; the names of syslog(3)).
+ * The facility is checked and given back, -1 when none is named. Returns the level or
+ * -EINVAL. */
+int tell_level_arg(const char *text, int *ret_facility);

@@ -1,0 +1,229 @@
+/* What `query` reads: which journals, which files. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
+#include "base/cleanup.h"
+#include "tool/option.h"
+#include "tool/query.h"
+
+/* One index match "NAME=value". */
+static int add_match(sd_journal *j, const char *name, const char *value)
+{
+	struct tell_buf text = { 0 };
+	tell_buf_puts(&text, name);
+	tell_buf_putc(&text, '=');
+	tell_buf_puts(&text, value);
+	int r = text.cut ? -ENOMEM : sd_journal_add_match(j, text.data, text.len);
+	tell_buf_done(&text);
+	return r;
+}
+
+/* What the unit's processes said, and what systemd said about it (as journalctl -u). */
+static int add_unit(sd_journal *j, const char *unit)
+{
+	int r = add_match(j, "_SYSTEMD_UNIT", unit);
+	if (r >= 0)
+		r = sd_journal_add_disjunction(j);
+	if (r >= 0)
+		r = add_match(j, "_PID", "1");
+	if (r >= 0)
+		r = add_match(j, "UNIT", unit);
+	return r < 0 ? r : sd_journal_add_disjunction(j);
+}
+
+static int add_selection(sd_journal *j, const struct tell_selection *s)
+{
+	int r = 0;
+	for (size_t i = 0; r >= 0 && i < s->n_units; i++)
+		r = add_unit(j, s->units[i]);
+	if (r >= 0)
+		r = sd_journal_add_conjunction(j);
+	for (size_t i = 0; r >= 0 && i < s->n_identifiers; i++)
+		r = add_match(j, "SYSLOG_IDENTIFIER", s->identifiers[i]);
+	if (r >= 0 && s->boot)
+		r = add_match(j, "_BOOT_ID", s->boot);
+	for (int level = 0; r >= 0 && level < 8; level++) {
+		char digit[2] = { (char)('0' + level), '\0' };
+		if (s->levels & 1u << level)
+			r = add_match(j, "PRIORITY", digit);
+	}
+	return r < 0 ? r : tell_matches_apply(&s->matches, j);
+}
+
+/* Ready the journal that was just opened (r: how that went). */
+static int use_journal(
+	struct tell_query *q, struct tell_sources *s, int r, const char *what)
+{
+	if (r < 0)
+		return tell_cli_error(r == -ENOENT ? EX_NOINPUT : EX_IOERR, "query",
+			"cannot open %s: %s", what, strerror(-r));
+	r = sd_journal_set_data_threshold(q->journal, 0); /* values whole */
+	if (r >= 0)
+		r = add_selection(q->journal, &q->select);
+	if (r >= 0 && q->follow)
+		r = sd_journal_get_fd(q->journal); /* watches from now on */
+	if (r >= 0)
+		r = tell_sources_add_journal(s, q->journal);
+	if (r < 0)
+		return tell_cli_error(EX_IOERR, "query", "%s: %s", what, strerror(-r));
+	return 0;
+}
+
+/* May this user see the whole journal? Say it when not, rather than show nothing. */
+static void hint(const struct tell_query *q)
+{
+	static const char *const groups[] = { "systemd-journal", "adm", "wheel" };
+	gid_t list[256];
+	int n = getgroups(256, list);
+	if (q->quiet || geteuid() == 0 || n < 0 || access("/var/log/journal", R_OK) == 0)
+		return;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		const struct group *g = getgrnam(groups[i]);
+		if (g && g->gr_gid == getegid())
+			return;
+		for (int k = 0; g && k < n; k++)
+			if (g->gr_gid == list[k])
+				return;
+	}
+	fputs("Hint: you see your own records only; members of the group systemd-journal "
+	      "or adm see all (usermod -aG systemd-journal USER). -q hides this.\n",
+		stderr);
+}
+
+static int open_default(struct tell_query *q, struct tell_sources *s)
+{
+	if (q->directory) {
+		if (access(q->directory, R_OK | X_OK) < 0)
+			return tell_cli_error(EX_NOINPUT, "query", "cannot read %s: %s",
+				q->directory, strerror(errno));
+		int r = sd_journal_open_directory(&q->journal, q->directory, 0);
+		return use_journal(q, s, r, q->directory);
+	}
+	int flags = SD_JOURNAL_LOCAL_ONLY;
+	const char *name = q->name_space;
+	if (name && strcmp(name, "*") == 0) {
+		flags |= SD_JOURNAL_ALL_NAMESPACES;
+		name = NULL;
+	} else if (name && name[0] == '+') {
+		flags |= SD_JOURNAL_INCLUDE_DEFAULT_NAMESPACE;
+		name++;
+	}
+	hint(q);
+	return use_journal(q, s, sd_journal_open_namespace(&q->journal, name, flags),
+		"this machine's journal");
+}
+
+enum kind { KIND_LINES, KIND_JOURNAL, KIND_PACKED };
+
+/* By the first bytes: journal-file.c's signature in systemd, zstd (RFC 8878), gzip (RFC
+ * 1952), xz. */
+static enum kind kind_of(int fd)
+{
+	unsigned char b[8] = { 0 };
+	ssize_t n = pread(fd, b, sizeof(b), 0);
+	if (n == 8 && memcmp(b, "LPKSHHRH", 8) == 0)
+		return KIND_JOURNAL;
+	if (n >= 4 &&
+		(memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 || memcmp(b, "\x1f\x8b", 2) == 0 ||
+			memcmp(b,
+				"\xfd"
+				"7zX",
+				4) == 0))
+		return KIND_PACKED;
+	return KIND_LINES;
+}
+
+/* A pipe's content in memory, so that it can be read in any direction. */
+static int copy_stdin(void)
+{
+	int fd = memfd_create("stdin", MFD_CLOEXEC);
+	char chunk[65536];
+	ssize_t n;
+	while (fd >= 0 && (n = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		for (ssize_t done = 0, w; done < n; done += w)
+			if ((w = write(fd, chunk + done, (size_t)(n - done))) <= 0)
+				n = -1;
+		if (n < 0) {
+			(void)close(fd);
+			return -1;
+		}
+	}
+	return fd;
+}
+
+/* Journal files are gathered in paths, to be opened as one. */
+static int open_path(
+	struct tell_sources *s, const char *path, const char **paths, size_t *n)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	TELL_CLEANUP(tell_closep)
+	int fd = is_stdin ? copy_stdin() : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return tell_cli_error(errno == EACCES ? EX_NOPERM : EX_NOINPUT, "query",
+			"cannot open %s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return tell_cli_error(EX_NOINPUT, "query",
+			"%s is not a file; --file=- reads a pipe, -D a directory of journals",
+			path);
+	switch (kind_of(fd)) {
+	case KIND_PACKED:
+		return tell_cli_error(EX_DATAERR, "query",
+			"%s is compressed; unpack it into a pipe: zstdcat %s | telltale query "
+			"--file=-",
+			path, path);
+	case KIND_JOURNAL:
+		if (*n == TELL_QUERY_FILES_MAX)
+			return tell_cli_error(
+				EX_USAGE, "query", "too many journal files");
+		paths[(*n)++] = path;
+		return 0;
+	case KIND_LINES:
+		break;
+	}
+	if (tell_sources_add_file(s, path, tell_fd_take(&fd)) < 0)
+		return tell_cli_error(EX_OSERR, "query", "out of memory");
+	return 0;
+}
+
+static int open_files(struct tell_query *q, struct tell_sources *s)
+{
+	const char *paths[TELL_QUERY_FILES_MAX + 1];
+	size_t n = 0;
+	glob_t found = { 0 };
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < q->n_files; i++) {
+		/* What matches nothing stays, and is then missing by its name. */
+		int g = glob(q->files[i],
+			GLOB_NOCHECK | GLOB_BRACE | (i ? GLOB_APPEND : 0), NULL, &found);
+		if (g != 0)
+			r = tell_cli_error(
+				EX_OSERR, "query", "cannot look for %s", q->files[i]);
+	}
+	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
+		r = open_path(s, found.gl_pathv[i], paths, &n);
+	paths[n] = NULL;
+	if (r == 0 && n > 0)
+		r = use_journal(
+			q, s, sd_journal_open_files(&q->journal, paths, 0), paths[0]);
+	globfree(&found);
+	return r;
+}
+
+int tell_query_open(struct tell_query *q, struct tell_sources *s)
+{
+	if (q->n_files && (q->directory || q->name_space))
+		return tell_cli_error(EX_USAGE, "query",
+			"--file goes with neither --directory nor --namespace");
+	return q->n_files ? open_files(q, s) : open_default(q, s);
+}
