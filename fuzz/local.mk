@@ -3,3 +3,4 @@
 #	fuzz_programs += fuzz/fuzz_NAME
 shell_tests += fuzz/replay.sh
 EXTRA_DIST  += fuzz/smoke.sh fuzz/corpus
+fuzz_programs += fuzz/fuzz_expr

@@ -282,11 +282,10 @@ static bool both(const struct tell_operand *a, const struct tell_operand *b,
 enum tell_order tell_operand_order(struct tell_operand *a, struct tell_operand *b)
 {
 	struct tell_number x, y;
-	if (both(a, b, TELL_OPERAND_BOOL, TELL_OPERAND_TEXT))
-		return order_texts(a, b);
 	if (tell_operand_number(a, &x) && tell_operand_number(b, &y))
 		return order_numbers(&x, &y);
-	if (both(a, b, TELL_OPERAND_TEXT, TELL_OPERAND_TEXT))
+	if (both(a, b, TELL_OPERAND_TEXT, TELL_OPERAND_TEXT) ||
+		both(a, b, TELL_OPERAND_BOOL, TELL_OPERAND_TEXT))
 		return order_texts(a, b);
 	return TELL_UNORDERED;
 }

@@ -1,6 +1,10 @@
 unit_tests += \
 	tests/unit/record/check_expr_eval \
+	tests/unit/record/check_expr_lex \
 	tests/unit/record/check_expr_parse \
+	tests/unit/record/check_expr_sum \
+	tests/unit/record/check_expr_value \
+	tests/unit/record/check_pattern \
 	tests/unit/record/check_context \
 	tests/unit/record/check_key \
 	tests/unit/record/check_level \
