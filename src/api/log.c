@@ -55,7 +55,7 @@ static void add_fields(struct tell_record *r, struct tell_site *site,
 		tell_record_add(r, fields, n, 0, NULL);
 		return;
 	}
-	uint16_t ids[FIELDS_CACHED];
+	uint16_t ids[FIELDS_CACHED] __attribute__((uninitialized));
 	for (size_t i = 0; i < n; i++)
 		ids[i] = fields[i].key == keys->key[i] ? keys->id[i] : 0;
 	tell_record_add(r, fields, n, 0, ids);
@@ -168,7 +168,7 @@ static size_t format(struct tell_buf *buf, const char *fmt, va_list ap)
 	tell_buf_clear(buf);
 	va_list again;
 	va_copy(again, ap);
-	char first[FMT_FIRST];
+	char first[FMT_FIRST] __attribute__((uninitialized));
 	int n = vsnprintf(first, sizeof(first), fmt, ap);
 	if (n < 0) {
 		tell_buf_puts(

@@ -25,12 +25,22 @@ static bool grow(struct tell_record *r, size_t need)
 	return true;
 }
 
+static void set_room(struct tell_record *r)
+{
+	r->room = r->cap < size_max(r) ? r->cap : size_max(r);
+}
+
 bool tell_record_room(struct tell_record *r, size_t n)
 {
 	size_t need = r->head->size + n;
-	if (__builtin_expect(need <= r->cap, 1) && need <= size_max(r))
+	if (__builtin_expect(need <= r->room, 1))
 		return true;
-	return n <= size_max(r) && need <= size_max(r) && grow(r, need);
+	if (n > size_max(r) || need > size_max(r))
+		return false;
+	if (need > r->cap && !grow(r, need))
+		return false;
+	set_room(r);
+	return true;
 }
 
 int tell_record_begin(struct tell_record *r, int level, int kind)
@@ -44,6 +54,7 @@ int tell_record_begin(struct tell_record *r, int level, int kind)
 	};
 	r->names = 0;
 	r->floor = sizeof(struct tell_head);
+	set_room(r);
 	return 0;
 }
 
@@ -81,6 +92,27 @@ static size_t fitting(const struct tell_record *r, size_t len)
 	return len <= left ? len : left & ~(size_t)7;
 }
 
+/* A slot of the dictionary's name that fits as it is: nearly all. False: take the long way.
+ * One store for its head, one for the padding, one copy. */
+static inline bool slot_quick(struct tell_record *r, uint16_t key, uint8_t type,
+	uint8_t flags, const void *data, size_t len)
+{
+	struct tell_head *h = r->head;
+	size_t bytes = sizeof(struct tell_slot) + tell_pad8(len);
+	if (__builtin_expect(len > r->room || h->size + bytes > r->room ||
+			    h->n_slots == TELL_SLOTS_MAX,
+		    0))
+		return false;
+	char *at = (char *)h + h->size;
+	struct tell_slot s = { key, type, flags, (uint32_t)len };
+	memset(at + bytes - 8, 0, 8);
+	memcpy(at, &s, sizeof(s));
+	memcpy(at + sizeof(s), data, len);
+	h->size += (uint32_t)bytes;
+	h->n_slots++;
+	return true;
+}
+
 static void slot_put(struct tell_record *r, uint16_t key, uint8_t type, uint8_t flags,
 	const void *data, size_t len, const struct tell_key *made)
 {
@@ -99,7 +131,8 @@ static void slot_put(struct tell_record *r, uint16_t key, uint8_t type, uint8_t 
 
 void tell_record_message(struct tell_record *r, const char *text, size_t len)
 {
-	slot_put(r, TELL_KEY_MESSAGE, TELL_TYPE_STR, 0, text, len, NULL);
+	if (!slot_quick(r, TELL_KEY_MESSAGE, TELL_TYPE_STR, 0, text, len))
+		slot_put(r, TELL_KEY_MESSAGE, TELL_TYPE_STR, 0, text, len, NULL);
 }
 
 void tell_record_own_message(struct tell_record *r, const char *text, size_t len)
@@ -130,8 +163,9 @@ static void put_list(struct tell_record *r, const struct tell_field *list, uint1
 	uint8_t flags, const struct tell_key *made);
 
 /* The value of a field whose name is known. */
-static void put_value(struct tell_record *r, const struct tell_field *f, uint16_t key,
-	uint8_t flags, const struct tell_key *made)
+static __attribute__((noinline)) void put_value(struct tell_record *r,
+	const struct tell_field *f, uint16_t key, uint8_t flags,
+	const struct tell_key *made)
 {
 	switch ((enum tell_type)f->type) {
 	case TELL_TYPE_STR:
@@ -190,12 +224,24 @@ static void put_list(struct tell_record *r, const struct tell_field *list, uint1
 	tell_slot_at(r->head, at)->len = (uint32_t)(r->head->size - begin);
 }
 
-static void put_field(struct tell_record *r, const struct tell_field *f, uint16_t key,
-	uint8_t flags, const struct tell_key *made)
+/* As the types of nearly all fields go in. */
+static inline bool quick(
+	struct tell_record *r, const struct tell_field *f, uint16_t key, uint8_t flags)
+{
+	if (f->type == TELL_TYPE_STR)
+		return slot_quick(r, key, f->type, flags, f->v.ptr, f->len);
+	if (tell_type_is_number(f->type))
+		return slot_quick(r, key, f->type, flags, &f->v, sizeof(f->v));
+	return false;
+}
+
+static inline void put_field(struct tell_record *r, const struct tell_field *f,
+	uint16_t key, uint8_t flags, const struct tell_key *made)
 {
 	uint64_t bit = tell_key_bit(key);
 	size_t at = r->head->size;
-	put_value(r, f, key, flags, made);
+	if (made || !quick(r, f, key, flags))
+		put_value(r, f, key, flags, made);
 	if (__builtin_expect((r->names & bit) != 0, 0) && r->head->size > at)
 		overwrite(r, key, made, at);
 	r->names |= bit;
@@ -210,29 +256,34 @@ static void put_errno(struct tell_record *r, const struct tell_field *f, uint8_t
 	put_field(r, &error, TELL_KEY_ERROR, flags | TELL_SLOT_SAFE, NULL);
 }
 
+/* A field whose name is not known yet, or that is two. */
+static __attribute__((noinline)) void add_slowly(
+	struct tell_record *r, const struct tell_field *f, uint8_t slot_flags)
+{
+	if (f->type == TELL_TYPE_ERRNO) {
+		(void)tell_key_by_id(TELL_KEY_ERRNO); /* makes sure it exists */
+		put_errno(r, f, slot_flags);
+		return;
+	}
+	const char *given = f->key ? f->key : "";
+	const struct tell_key *key = tell_key_of(given, f->key_len);
+	if (key) {
+		put_field(r, f, key->id, slot_flags, NULL);
+		return;
+	}
+	struct tell_key made;
+	(void)tell_key_make(&made, given, f->key_len);
+	put_field(r, f, TELL_KEY_INLINE, slot_flags, &made);
+}
+
 void tell_record_add(struct tell_record *r, const struct tell_field *fields, size_t n,
 	uint8_t slot_flags, const uint16_t *keys)
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct tell_field *f = &fields[i];
-		if (f->type == TELL_TYPE_ERRNO) {
-			(void)tell_key_by_id(TELL_KEY_ERRNO); /* makes sure it exists */
-			put_errno(r, f, slot_flags);
-			continue;
-		}
-		if (keys && keys[i]) {
-			put_field(r, f, keys[i], slot_flags, NULL);
-			continue;
-		}
-		const char *given = f->key ? f->key : "";
-		const struct tell_key *key = tell_key_of(given, f->key_len);
-		if (key) {
-			put_field(r, f, key->id, slot_flags, NULL);
-			continue;
-		}
-		struct tell_key made;
-		(void)tell_key_make(&made, given, f->key_len);
-		put_field(r, f, TELL_KEY_INLINE, slot_flags, &made);
+		if (keys && keys[i] && fields[i].type != TELL_TYPE_ERRNO)
+			put_field(r, &fields[i], keys[i], slot_flags, NULL);
+		else
+			add_slowly(r, &fields[i], slot_flags);
 	}
 }
 

@@ -161,4 +161,5 @@ void tell_record_trim(struct tell_record *r)
 	free(r->head);
 	r->head = h;
 	r->cap = cap;
+	r->room = cap;
 }

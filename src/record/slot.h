@@ -56,7 +56,8 @@ bool tell_record_room(struct tell_record *r, size_t n);
 /* What a value of this type needs to be, whoever wrote it: its exact length, or any. */
 static inline bool tell_type_is_number(uint8_t type)
 {
-	return type == TELL_TYPE_BOOL || type == TELL_TYPE_I64 || type == TELL_TYPE_U64 ||
-		type == TELL_TYPE_F64 || type == TELL_TYPE_NS || type == TELL_TYPE_TIME ||
-		type == TELL_TYPE_PTR;
+	const uint32_t numbers = 1u << TELL_TYPE_BOOL | 1u << TELL_TYPE_I64 |
+		1u << TELL_TYPE_U64 | 1u << TELL_TYPE_F64 | 1u << TELL_TYPE_NS |
+		1u << TELL_TYPE_TIME | 1u << TELL_TYPE_PTR;
+	return type < 32 && (numbers >> type & 1);
 }
