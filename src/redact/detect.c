@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "base/buf.h"
 #include "encode/json.h"
-#include "record/record.h"
+#include "record/walk.h"
 #include "record/slot.h"
 #include "redact/module.h"
 #include "redact/search.h"
@@ -177,7 +177,7 @@ static enum tell_verdict detect_run(void *state, struct tell_run *run)
 	tell_spans_init(&job.spans);
 	int r = 0;
 	struct tell_value v;
-	for (uint32_t pos = 0; r >= 0 && tell_record_next(run->record, &pos, &v);) {
+	for (uint32_t pos = 0; r >= 0 && tell_walk_next(run->record->head, &pos, &v);) {
 		if (v.flags & TELL_SLOT_SAFE)
 			continue;
 		if (is_text(v.type))

@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include "record/record.h"
+#include "record/walk.h"
 #include "redact/secret.h"
 
 enum decision { NOT_YET, KEEP, MASK, MASK_UNLESS_PATH };
@@ -161,7 +161,7 @@ static bool is_path(const struct tell_value *v)
 static enum tell_verdict keys_run(void *state, struct tell_run *run)
 {
 	struct tell_value v;
-	for (uint32_t pos = 0; tell_record_next(run->record, &pos, &v);) {
+	for (uint32_t pos = 0; tell_walk_next(run->record->head, &pos, &v);) {
 		enum decision d = decision_of(state, &v);
 		if (__builtin_expect(d == KEEP, 1))
 			continue;
