@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REPEATS_MAX 1000
-#define GROUPS_MAX  50
+#define COPIES_MAX 1000
+#define GROUPS_MAX 50
 
 struct tell_pattern {
 	regex_t re;
@@ -59,37 +59,68 @@ static const char *skip_bracket(const char *s)
 	return *s ? s : s - 1;
 }
 
-/* The larger number of the count at s, "{2,5}". */
+/* The larger number of the count at s, "{2,5}"; "{2,}" writes three. */
 static unsigned long count_at(const char *s)
 {
 	char *end;
 	unsigned long low = strtoul(s + 1, &end, 10);
-	unsigned long high = *end == ',' ? strtoul(end + 1, NULL, 10) : 0;
-	return high > low ? high : low;
+	if (*end != ',')
+		return low;
+	unsigned long high = strtoul(end + 1, &end, 10);
+	return high > low ? high : low + 1;
+}
+
+/* regcomp() writes repetitions out: x{3} is xxx, x+ is xx*, and (x{9}){9} is 81 of them.
+ * This counts how much it will write. */
+struct growth {
+	unsigned long size[GROUPS_MAX + 1]; /* of each open group, so far */
+	unsigned long last;		    /* of what the next repetition repeats */
+	unsigned long copies;		    /* written beyond the pattern's own length */
+	int depth;
+};
+
+static void grow(struct growth *g, unsigned long times)
+{
+	unsigned long more = g->last * (times > COPIES_MAX ? COPIES_MAX + 1 : times);
+	g->last += more;
+	g->size[g->depth] += more;
+	g->copies += more;
+}
+
+static void add_one(struct growth *g)
+{
+	g->last = 1;
+	g->size[g->depth]++;
 }
 
 /* What would cost without bound; NULL: nothing. */
 static const char *too_much(const char *ere)
 {
-	unsigned long repeats = 1;
-	int depth = 0;
+	struct growth g = { .last = 0 };
 	for (const char *s = ere; *s; s++) {
-		if (*s == '\\') {
-			if (s[1] >= '1' && s[1] <= '9')
-				return "back references are not supported";
-			s += s[1] != '\0';
-		} else if (*s == '[') {
-			s = skip_bracket(s);
+		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
+			return "back references are not supported";
+		if (*s == '(') {
+			if (++g.depth > GROUPS_MAX)
+				return "groups are more than 50 deep";
+			g.size[g.depth] = 0;
+		} else if (*s == ')' && g.depth) {
+			g.last = g.size[g.depth--] + 1;
+			g.size[g.depth] += g.last;
+		} else if (*s == '+') {
+			grow(&g, 1);
 		} else if (*s == '{') {
 			unsigned long n = count_at(s);
-			repeats *= n > REPEATS_MAX ? REPEATS_MAX + 1 : n ? n : 1;
-			if (repeats > REPEATS_MAX)
-				return "counts in braces are over 1000 when multiplied";
-		} else if (*s == '(' && ++depth > GROUPS_MAX) {
-			return "groups are more than 50 deep";
-		} else if (*s == ')') {
-			depth--;
+			grow(&g, n ? n - 1 : 0);
+		} else if (*s != '*' && *s != '?') {
+			if (*s == '[')
+				s = skip_bracket(s);
+			else if (*s == '\\' && s[1])
+				s++;
+			add_one(&g);
 		}
+		if (g.copies > COPIES_MAX)
+			return "it is over 1000 longer with its repetitions written out";
 	}
 	return NULL;
 }

@@ -64,7 +64,7 @@ static const struct row rows[] = {
 	{ "a ~ \"(\"", 5, "not a pattern", "regex(7)" },
 	{ "a ~ \"[a\"", 5, "not a pattern", "regex(7)" },
 	{ "a ~ \"(a)\\1\"", 5, "back references", "regex(7)" },
-	{ "a ~ \"(x{40}){40}\"", 5, "counts", "regex(7)" },
+	{ "a ~ \"(x{40}){40}\"", 5, "written out", "regex(7)" },
 	{ "a # b", 3, "'#' has no meaning", "quotes" },
 	{ "a = $b and [c", 12, "'[' has no meaning", "quotes" },
 	{ "a \x01", 3, "byte 0x01", "quotes" },
