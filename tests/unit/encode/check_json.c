@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "support/check_main.h"
 #include "support/encoding.h"

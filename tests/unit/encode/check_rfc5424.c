@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 #include "support/check_main.h"
 #include "support/encoding.h"

@@ -1,4 +1,5 @@
 #include "encode/sd.h"
+#include <stdio.h>
 #include <string.h>
 #include "support/check_main.h"
 #include "support/encoding.h"
