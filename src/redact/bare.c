@@ -87,6 +87,26 @@ static size_t before_slashes(const struct tell_search *x, size_t from, size_t at
 	return at;
 }
 
+/* Signs at the end that belong to what is around the value: "(token=x)." - but a bracket
+ * that was opened in the value is closed by it. */
+static size_t without_signs(const struct tell_search *x, size_t at, size_t end)
+{
+	static const char closing[] = ")]}>,;.", opening[] = "([{<";
+	bool opened[4] = { false };
+	if (end == at || !memchr(closing, x->s[end - 1], sizeof(closing) - 1))
+		return end;
+	for (size_t i = at; i < end; i++)
+		for (size_t b = 0; b < sizeof(opened); b++)
+			opened[b] |= x->s[i] == opening[b];
+	while (end > at) {
+		const char *sign = memchr(closing, x->s[end - 1], sizeof(closing) - 1);
+		if (!sign || (sign < closing + sizeof(opened) && opened[sign - closing]))
+			break;
+		end--;
+	}
+	return end;
+}
+
 size_t tell_bare_end(const struct tell_search *x, size_t at, char around)
 {
 	size_t i = at;
@@ -94,24 +114,27 @@ size_t tell_bare_end(const struct tell_search *x, size_t at, char around)
 		i++;
 	if (i < x->n && (x->s[i] == '"' || x->s[i] == '\''))
 		i = before_slashes(x, at, i);
-	while (i > at && memchr(")]}>,;.", x->s[i - 1], 7))
-		i--;
-	return i;
+	return without_signs(x, at, i);
 }
 
 size_t tell_line_end(const struct tell_search *x, size_t at, char around)
 {
+	char open = '\0'; /* inside a parameter's quotes: realm="..." */
 	for (size_t i = at; i < x->n; i++) {
 		char c = x->s[i];
-		if (c == '\n' || c == '\r' || c == '\0')
+		if (c == '\n' || c == '\r' || c == '\0' || (around && c == around))
 			return i;
 		if (c == '\\' && ends_at_escape(x, i))
 			return i;
-		if (around ? c == around
-			   : (c == '"' || c == '\'') && i + 1 < x->n &&
-					x->s[i + 1] != ';' &&
-					tell_text_quote_closes(x->s, x->n, i))
-			return before_slashes(x, at, i);
+		if (around || (c != '"' && c != '\''))
+			continue;
+		size_t begin = before_slashes(x, at, i);
+		if (open)
+			open = c == open ? '\0' : open;
+		else if (begin > at && x->s[begin - 1] == '=')
+			open = c;
+		else if (tell_text_quote_closes(x->s, x->n, i))
+			return begin;
 	}
 	return x->n;
 }

@@ -73,7 +73,7 @@ void tell_find_bearer(struct tell_search *x, size_t at)
 	bool basic = tell_text_starts_with(x->s, x->n, word, "basic");
 	if (!basic && !tell_text_starts_with(x->s, x->n, word, "bearer"))
 		return;
-	if (!tell_text_begins_word(x->s, word) || word < x->bearer_done)
+	if (!tell_text_begins_word(x->s, word))
 		return;
 
 	size_t from = word + (basic ? 5 : 6), after_word = from;
@@ -83,7 +83,6 @@ void tell_find_bearer(struct tell_search *x, size_t at)
 	if (from == after_word)
 		return;
 	size_t to = token_end(x, from);
-	x->bearer_done = to;
 	const char *token = x->s + from;
 	size_t len = to - from;
 	if (basic ? is_user_and_password(token, len) : is_opaque(token, len))

@@ -156,6 +156,24 @@ static size_t first_group(const struct tell_search *x, size_t from)
 	return from;
 }
 
+/* A number in JSON, "pan": 4111..., has to become a string there, with quotes like those
+ * of its name. */
+static void add(struct tell_search *x, size_t from, size_t to)
+{
+	struct tell_span span = { .from = from, .to = to, .kind = TELL_SPAN_CARD };
+	size_t i = from;
+	while (i > 0 && from - i < 8 && x->s[i - 1] == ' ')
+		i--;
+	if (i > 1 && x->s[i - 1] == ':' && x->s[i - 2] == '"' &&
+		(to == x->n || tell_char_is(x->s[to], TELL_CHAR_SPACE) ||
+			memchr(",}]", x->s[to], 3))) {
+		span.quoted = true;
+		for (i -= 2; i > 0 && x->s[i - 1] == '\\' && span.escapes < 63; i--)
+			span.escapes++;
+	}
+	tell_spans_add(x->spans, span);
+}
+
 void tell_find_card(struct tell_search *x, size_t at)
 {
 	if (at < x->card_done)
@@ -169,7 +187,7 @@ void tell_find_card(struct tell_search *x, size_t at)
 		if (len <= DIGITS_MAX && free_on_the_left(x, from) &&
 			free_on_the_right(x, to) && issued(x->s + from, len) &&
 			checks(x->s + from, len))
-			tell_search_add(x, TELL_SPAN_CARD, from, to);
+			add(x, from, to);
 		return;
 	}
 	if (len > 8)
@@ -177,7 +195,7 @@ void tell_find_card(struct tell_search *x, size_t at)
 	for (size_t i = first_group(x, from); i <= from; i = row_end(x, i) + 1) {
 		size_t end = grouped_somehow(x, i);
 		if (end) {
-			tell_search_add(x, TELL_SPAN_CARD, i, end);
+			add(x, i, end);
 			x->card_done = end;
 			return;
 		}

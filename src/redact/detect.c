@@ -2,22 +2,20 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include "base/buf.h"
-#include "encode/json.h"
 #include "record/walk.h"
 #include "record/slot.h"
+#include "redact/mask.h"
 #include "redact/module.h"
-#include "redact/search.h"
 
 struct detect {
 	atomic_uint_fast64_t found[TELL_SPAN_KINDS];
 };
 
-/* One run: the line, the runner's scratch, and room for what is found in a value. */
+/* One run. */
 struct job {
-	struct detect *line;
-	struct tell_run *run;
-	struct tell_spans spans;
+	struct tell_record *record;
+	struct tell_mask mask;
+	struct tell_buf list; /* a list being rebuilt; no memory until there is one */
 };
 
 static int detect_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
@@ -42,11 +40,12 @@ uint64_t tell_redact_detect_found(const void *state, enum tell_span_kind kind)
 	return atomic_load_explicit(&line->found[kind], memory_order_relaxed);
 }
 
-static void count(struct job *job)
+static void count(struct detect *line, const struct tell_mask *m)
 {
-	for (size_t i = 0; i < job->spans.n; i++)
-		(void)atomic_fetch_add_explicit(&job->line->found[job->spans.at[i].kind],
-			1, memory_order_relaxed); /* only the sum matters */
+	for (size_t i = 0; i < TELL_SPAN_KINDS; i++)
+		if (__builtin_expect(m->found[i] != 0, 0))
+			(void)atomic_fetch_add_explicit(&line->found[i], m->found[i],
+				memory_order_relaxed); /* only the sum matters */
 }
 
 static bool is_text(uint8_t type)
@@ -54,77 +53,18 @@ static bool is_text(uint8_t type)
 	return type == TELL_TYPE_STR || type == TELL_TYPE_JSON || type == TELL_TYPE_BYTES;
 }
 
-/* Fill job->spans. 1: something was found; 0: nothing; else -ENOMEM. */
-static int search(struct job *job, const struct tell_value *v)
-{
-	struct tell_search x;
-	tell_search_init(&x, v->data, v->len, &job->spans);
-	tell_search_run(&x);
-	if (__builtin_expect(job->spans.n == 0 && !job->spans.failed, 1))
-		return 0;
-	if (job->spans.failed)
-		return -ENOMEM;
-	tell_spans_settle(&job->spans);
-	count(job);
-	return 1;
-}
-
-/* ---- JSON ---- */
-
-static bool looks_like_json(const struct tell_value *v)
-{
-	const char *s = v->data;
-	size_t i = 0;
-	while (i < v->len &&
-		(s[i] == ' ' || s[i] == '\n' || s[i] == '\t' || s[i] == '\r'))
-		i++;
-	return i < v->len && (s[i] == '{' || s[i] == '[' || s[i] == '"');
-}
-
-static bool is_json(struct job *job, const char *s, size_t n)
-{
-	tell_buf_clear(job->run->work);
-	return tell_json_embed(job->run->work, s, n);
-}
-
-/* Text that was JSON stays JSON. A span can break it only in text that is made to do so;
- * then all of it goes. */
-static bool breaks_json(struct job *job, const struct tell_value *v)
-{
-	const struct tell_buf *out = job->run->out;
-	return looks_like_json(v) && !is_json(job, out->data, out->len) &&
-		is_json(job, v->data, v->len);
-}
-
-static void mask_all(struct job *job, const struct tell_value *v)
-{
-	struct tell_span all = { .from = 0, .to = v->len, .kind = job->spans.at[0].kind };
-	job->spans.n = 0;
-	tell_spans_add(&job->spans, all);
-	tell_buf_clear(job->run->out);
-}
-
-/* ---- values ---- */
-
 static int mask_text(struct job *job, const struct tell_value *v)
 {
-	int found = search(job, v);
-	if (found <= 0)
+	bool whole;
+	int found = tell_mask_text(&job->mask, v->data, v->len, &whole);
+	if (__builtin_expect(found <= 0, 1))
 		return found;
-	struct tell_buf *out = job->run->out;
-	uint8_t type = v->type;
-	tell_buf_clear(out);
-	bool whole = tell_spans_apply(&job->spans, v->data, v->len, out);
-	if (whole && breaks_json(job, v)) {
-		mask_all(job, v);
-		whole = tell_spans_apply(&job->spans, v->data, v->len, out);
-		type = TELL_TYPE_STR;
-	}
-	tell_spans_done(&job->spans);
-	if (!whole)
-		return -ENOMEM;
-	return tell_record_replace(job->run->record, v, type, out->data, out->len);
+	uint8_t type = whole ? TELL_TYPE_STR : v->type;
+	const struct tell_buf *out = job->mask.out;
+	return tell_record_replace(job->record, v, type, out->data, out->len);
 }
+
+/* ---- lists ---- */
 
 static void put_padded(struct tell_buf *out, const void *bytes, size_t len)
 {
@@ -133,48 +73,49 @@ static void put_padded(struct tell_buf *out, const void *bytes, size_t len)
 	tell_buf_put(out, zeros, tell_pad8(len) - len);
 }
 
-/* An element with its spans masked, as a slot. */
-static void put_masked(struct job *job, const struct tell_value *e)
+/* Append what became of an element, as a slot. */
+static void put_masked(struct job *job, const struct tell_value *e, bool whole)
 {
-	struct tell_buf *out = job->run->out, *work = job->run->work;
-	tell_buf_clear(work);
-	if (!tell_spans_apply(&job->spans, e->data, e->len, work))
-		out->cut = true;
-	struct tell_slot s = { TELL_KEY_MESSAGE, e->type, 0, (uint32_t)work->len };
-	put_padded(out, &s, sizeof(s));
-	put_padded(out, work->data, work->len);
+	const struct tell_buf *text = job->mask.out;
+	struct tell_slot s = { TELL_KEY_MESSAGE, whole ? TELL_TYPE_STR : e->type, 0,
+		(uint32_t)text->len };
+	tell_buf_put(&job->list, &s, sizeof(s));
+	put_padded(&job->list, text->data, text->len);
+	job->list.cut |= text->cut;
 }
 
 static int mask_list(struct job *job, const struct tell_value *list)
 {
-	struct tell_buf *out = job->run->out;
+	const char *data = list->data;
 	struct tell_value e;
 	uint32_t pos = 0, copied = 0;
-	tell_buf_clear(out);
+	tell_buf_clear(&job->list);
 	for (uint32_t at = 0; tell_value_next(list, &pos, &e); at = pos) {
-		int found = is_text(e.type) ? search(job, &e) : 0;
+		bool whole = false;
+		int found = is_text(e.type)
+			? tell_mask_text(&job->mask, e.data, e.len, &whole)
+			: 0;
 		if (found < 0)
 			return found;
 		if (!found)
 			continue;
-		tell_buf_put(out, (const char *)list->data + copied, at - copied);
-		put_masked(job, &e);
-		tell_spans_done(&job->spans);
+		tell_buf_put(&job->list, data + copied, at - copied);
+		put_masked(job, &e, whole);
 		copied = pos;
 	}
 	if (!copied)
 		return 0;
-	tell_buf_put(out, (const char *)list->data + copied, list->len - copied);
-	if (out->cut)
+	tell_buf_put(&job->list, data + copied, list->len - copied);
+	if (job->list.cut)
 		return -ENOMEM;
 	return tell_record_replace(
-		job->run->record, list, TELL_TYPE_LIST, out->data, out->len);
+		job->record, list, TELL_TYPE_LIST, job->list.data, job->list.len);
 }
 
 static enum tell_verdict detect_run(void *state, struct tell_run *run)
 {
-	struct job job = { .line = state, .run = run };
-	tell_spans_init(&job.spans);
+	struct job job = { .record = run->record };
+	tell_mask_init(&job.mask, run->out, run->work);
 	int r = 0;
 	struct tell_value v;
 	for (uint32_t pos = 0; r >= 0 && tell_walk_next(run->record->head, &pos, &v);) {
@@ -185,7 +126,9 @@ static enum tell_verdict detect_run(void *state, struct tell_run *run)
 		else if (v.type == TELL_TYPE_LIST)
 			r = mask_list(&job, &v);
 	}
-	tell_spans_done(&job.spans);
+	count(state, &job.mask);
+	tell_mask_done(&job.mask);
+	tell_buf_done(&job.list);
 	return r < 0 ? TELL_FAILED : TELL_SUCCESS;
 }
 

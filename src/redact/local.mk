@@ -7,6 +7,8 @@ libtelltale_core_la_SOURCES += \
 	src/redact/harmless.c \
 	src/redact/jwt.c \
 	src/redact/keys.c \
+	src/redact/mask.c \
+	src/redact/mask.h \
 	src/redact/module.h \
 	src/redact/pair.c \
 	src/redact/pair.h \

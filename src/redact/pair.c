@@ -52,8 +52,8 @@ static bool is_path(const struct tell_search *x, const struct tell_pair *p)
 	bool tight = next < x->n && !tell_char_is(s[next], TELL_CHAR_SPACE);
 	char before = s[p->name - 1];
 	if (before == '/' && tight)
-		return p->name == 1 || !tell_char_is(s[p->name - 2], TELL_CHAR_SPACE) ||
-			s[next] == '/';
+		return s[next] == '/' ||
+			(p->name > 1 && !tell_char_is(s[p->name - 2], TELL_CHAR_SPACE));
 	if (before != ':' || !tight)
 		return false;
 	size_t i = p->name - 1;
@@ -62,6 +62,14 @@ static bool is_path(const struct tell_search *x, const struct tell_pair *p)
 		i--;
 	return tell_text_starts_with(s, x->n, i, "arn:") ||
 		(p->name > 1 && s[p->name - 2] == ':');
+}
+
+/* The bearer of "[REDACTED:bearer] = x". */
+static bool is_in_mask(const struct tell_search *x, size_t name)
+{
+	static const char begin[] = "[REDACTED:";
+	size_t len = sizeof(begin) - 1;
+	return name >= len && memcmp(x->s + name - len, begin, len) == 0;
 }
 
 bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret)
@@ -86,7 +94,7 @@ bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *re
 	size_t from = name_of_two_words(x, name_begin(x, end), end);
 	ret->name = from;
 	ret->means = tell_secret_name(s + from, end - from);
-	if (ret->means == TELL_SECRET_NO || is_path(x, ret))
+	if (ret->means == TELL_SECRET_NO || is_path(x, ret) || is_in_mask(x, from))
 		return false;
 	if (!ret->quote && from > 0 && (s[from - 1] == '"' || s[from - 1] == '\''))
 		ret->around = s[from - 1];
@@ -117,7 +125,7 @@ void tell_find_option(struct tell_search *x, size_t at)
 	while (to < x->n && to - from < TELL_SECRET_NAME_MAX &&
 		tell_char_is(x->s[to], TELL_CHAR_NAME))
 		to++;
-	if (to + 1 >= x->n || x->s[to] != ' ' || x->s[to + 1] == '-')
+	if (to + 1 >= x->n || x->s[to] != ' ' || memchr("-=: ", x->s[to + 1], 4))
 		return;
 	struct tell_pair pair = { .name = from, .sign = to };
 	pair.means = tell_secret_name(x->s + from, to - from);

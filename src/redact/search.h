@@ -17,7 +17,6 @@ struct tell_search {
 	struct tell_spans *spans;
 	size_t jwt_done;    /* no token begins before this */
 	size_t card_done;   /* digits before this were judged */
-	size_t bearer_done; /* token characters before this were judged */
 	size_t pem_done;    /* all of a key up to here was found */
 	size_t url_done;    /* an authority up to here was read */
 	size_t bare_done;   /* inside an unquoted value up to here */

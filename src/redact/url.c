@@ -47,7 +47,8 @@ static size_t password_end(struct tell_search *x, size_t from)
 	if (last || i == x->n || ends_url(x, i))
 		return last;
 
-	bool port = true; /* digits, or nothing, up to the '/' */
+	/* digits, or nothing, up to the '/' */
+	bool port = i > from || x->s[i] == '/';
 	for (size_t d = from; d < i && port; d++)
 		port = tell_char_is_digit(x->s[d]) && d - from < 5;
 	if (port)
@@ -73,6 +74,6 @@ void tell_find_url(struct tell_search *x, size_t at)
 	if (i >= x->n || x->s[i] != ':')
 		return;
 	size_t from = i + 1, to = password_end(x, from);
-	if (to > from && tell_text_mask(x->s, x->n, from) != to - from)
+	if (to > from && !tell_text_mask(x->s, x->n, from))
 		tell_search_add(x, TELL_SPAN_URL, from, to);
 }

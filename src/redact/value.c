@@ -10,9 +10,11 @@ static void add(struct tell_search *x, size_t from, size_t to)
 	tell_search_add(x, TELL_SPAN_PAIR, from, to);
 }
 
-static bool is_masked(const struct tell_search *x, size_t from, size_t to)
+/* Was it masked before? What follows the mask is not looked at: where the value ended may
+ * have been told by text that is masked itself by now. */
+static bool is_masked(const struct tell_search *x, size_t from)
 {
-	return tell_text_mask(x->s, x->n, from) == to - from;
+	return tell_text_mask(x->s, x->n, from) > 0;
 }
 
 /* pwd=/home/ann is where somebody works; pin=17 is a leg of a chip. */
@@ -44,7 +46,7 @@ static void quoted(struct tell_search *x, const struct tell_pair *p, size_t from
 	bool parameters;
 	if (p->means == TELL_SECRET_AUTH)
 		from = tell_scheme_end(x->s, from, to, &parameters);
-	if (from >= to || is_masked(x, from, to) ||
+	if (from >= to || is_masked(x, from) ||
 		tell_value_harmless(x->s + from, to - from) ||
 		is_something_else(x, p->means, from, to))
 		return;
@@ -139,21 +141,22 @@ static void bare(struct tell_search *x, const struct tell_pair *p, size_t at)
 	if (p->means == TELL_SECRET_AUTH)
 		from = tell_scheme_end(x->s, at, x->n, &parameters);
 
-	size_t skip = tell_text_mask(x->s, x->n, from), to;
+	size_t to;
+	if (is_masked(x, from))
+		return;
 	if (p->means == TELL_SECRET_COOKIES)
-		to = cookies_end(x, p, from + skip);
+		to = cookies_end(x, p, from);
 	else if (parameters)
-		to = tell_line_end(x, from + skip, p->around);
+		to = tell_line_end(x, from, p->around);
 	else if (from < x->bare_done)
 		to = x->bare_done;
 	else
-		to = tell_bare_end(x, from + skip, p->around);
-	if (p->means == TELL_SECRET_AUTH && from == at && !skip)
+		to = tell_bare_end(x, from, p->around);
+	if (p->means == TELL_SECRET_AUTH && from == at)
 		to = second_word(x, p, from, to);
 
 	x->bare_done = to;
-	x->bare_masked = to > from && to > from + skip &&
-		!tell_value_harmless(x->s + from, to - from) &&
+	x->bare_masked = to > from && !tell_value_harmless(x->s + from, to - from) &&
 		!is_something_else(x, p->means, from, to);
 	if (x->bare_masked)
 		add(x, from, to);
@@ -203,14 +206,14 @@ void tell_pair_value(struct tell_search *x, const struct tell_pair *p, size_t at
 		return;
 	}
 	if (p->quote && (s[i] == '{' || s[i] == '[')) {
-		if (!tell_text_mask(s, x->n, i))
+		if (!is_masked(x, i))
 			container(x, p, i);
 		return;
 	}
 	if (p->quote && number(x, p, i))
 		return;
 	if (!p->quote && (s[i] == '{' || s[i] == '(' || s[i] == '[') &&
-		!tell_text_mask(s, x->n, i) && tell_pair_begins(x, i + 1))
+		!is_masked(x, i) && tell_pair_begins(x, i + 1))
 		return; /* credentials={user:ann password:x}: they speak for themselves */
 	bare(x, p, i);
 }

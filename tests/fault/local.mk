@@ -1,1 +1,0 @@
-live_tests += tests/fault/disk_full.sh

@@ -1,0 +1,15 @@
+libsupport_la_SOURCES += tests/unit/redact/made.c tests/unit/redact/made.h
+unit_tests += \
+	tests/unit/redact/check_bare \
+	tests/unit/redact/check_bearer \
+	tests/unit/redact/check_card \
+	tests/unit/redact/check_harmless \
+	tests/unit/redact/check_jwt \
+	tests/unit/redact/check_pair \
+	tests/unit/redact/check_pem \
+	tests/unit/redact/check_search \
+	tests/unit/redact/check_secret \
+	tests/unit/redact/check_spans \
+	tests/unit/redact/check_text \
+	tests/unit/redact/check_url \
+	tests/unit/redact/check_value

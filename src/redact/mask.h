@@ -1,0 +1,38 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include "base/buf.h"
+#include "redact/spans.h"
+
+/* A text with its secrets masked.
+ *
+ * Promise: masking the result again changes nothing: the text is looked at until nothing
+ *          is found, at most four times; what never comes to rest is masked whole. Text
+ *          that was one valid JSON value still is, or is masked whole.
+ * Cost:    one look at text without secrets and no memory; at least two with.
+ * Threads: one owner at a time. */
+struct tell_mask {
+	struct tell_buf *out, *work; /* lent; the result is in out */
+	struct tell_spans spans;
+	size_t found[TELL_SPAN_KINDS]; /* added to by every call */
+};
+
+static inline void tell_mask_init(
+	struct tell_mask *m, struct tell_buf *out, struct tell_buf *work)
+{
+	m->out = out;
+	m->work = work;
+	tell_spans_init(&m->spans);
+	for (size_t i = 0; i < TELL_SPAN_KINDS; i++)
+		m->found[i] = 0;
+}
+
+/* Release what many spans needed. */
+static inline void tell_mask_done(struct tell_mask *m)
+{
+	tell_spans_done(&m->spans);
+}
+
+/* 1: secrets were found, out has the text without them; 0: none, out is as it was;
+ * -ENOMEM. ret_whole, set with 1: all of it became one mask. */
+int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole);
