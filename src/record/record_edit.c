@@ -12,6 +12,11 @@ int tell_record_replace(struct tell_record *r, const struct tell_value *v, uint8
 	if (!old)
 		return 0; /* nothing was there to hide or change */
 
+	/* The block may move, and with it the old value, and a new one that lies in it. */
+	uintptr_t block = (uintptr_t)r->head, size = r->head->size;
+	size_t old_at = (uintptr_t)v->data - block, new_at = (uintptr_t)data - block;
+	bool inside = new_at < size;
+
 	/* The new value lies in a dead slot at the end; replacing may pass the margin, as
 	 * what hides a secret must never fail for want of room. */
 	size_t bytes = sizeof(struct tell_slot) + tell_pad8(len);
@@ -26,7 +31,7 @@ int tell_record_replace(struct tell_record *r, const struct tell_value *v, uint8
 	memset((char *)home + bytes - 8, 0, 8);
 	*home = (struct tell_slot){ TELL_KEY_MESSAGE, TELL_TYPE_STR, TELL_SLOT_DEAD,
 		(uint32_t)len };
-	memcpy(home + 1, data, len);
+	memcpy(home + 1, inside ? (const char *)r->head + new_at : data, len);
 	struct tell_moved moved = {
 		.offset = (uint32_t)(r->head->size + sizeof(*home)),
 		.len = (uint32_t)len,
@@ -36,7 +41,7 @@ int tell_record_replace(struct tell_record *r, const struct tell_value *v, uint8
 	struct tell_slot *s = tell_slot_at(r->head, at);
 	char *value = tell_slot_value(s);
 	if (s->flags & TELL_SLOT_MOVED) /* data may lie there: it was copied above */
-		memset((char *)(uintptr_t)v->data, 0, v->len);
+		memset((char *)r->head + old_at, 0, v->len);
 	memset(value, 0, tell_pad8(old));
 	memcpy(value, &moved, sizeof(moved));
 	s->type = type;

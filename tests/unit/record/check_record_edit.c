@@ -65,6 +65,24 @@ START_TEST(a_replaced_value_keeps_its_place_and_its_old_bytes_are_gone)
 }
 END_TEST
 
+START_TEST(a_value_replaced_again_may_move_the_block_and_come_from_it)
+{
+	static char long_text[5000];
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	add("a", "first", 5);
+	add("b", "canary-one", 10);
+	replace("b", "canary-two");
+	replace("b", long_text); /* more than the first block: it moves */
+	expect("b", long_text);
+	ck_assert_ptr_null(memmem(r.head, r.head->size, "canary", 6));
+
+	struct tell_value a = get("a"), b = get("b");
+	ck_assert_int_eq(tell_record_replace(&r, &a, TELL_TYPE_STR, b.data, b.len), 0);
+	expect("a", long_text);
+	expect("b", long_text);
+}
+END_TEST
+
 START_TEST(a_value_may_be_replaced_again_by_any_length)
 {
 	add("b", "canary-one", 10);
@@ -190,6 +208,7 @@ static Suite *record_edit_suite(void)
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, a_replaced_value_keeps_its_place_and_its_old_bytes_are_gone);
 	tcase_add_test(tc, a_value_may_be_replaced_again_by_any_length);
+	tcase_add_test(tc, a_value_replaced_again_may_move_the_block_and_come_from_it);
 	tcase_add_test(tc, a_number_may_become_text);
 	tcase_add_test(tc, a_dropped_field_is_gone_with_its_bytes);
 	tcase_add_test(tc, trimming_cuts_the_longest_and_leaves_the_short);
