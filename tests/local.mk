@@ -75,7 +75,7 @@ check-asan:
 check-tsan:
 	$(call in_build,tsan,--enable-sanitize=thread CFLAGS='-g -O1') && \
 	$(MAKE) $(thread_tests) && \
-	TSAN_OPTIONS=halt_on_error=1 $$(setarch -R true 2>/dev/null && echo setarch -R) \
+	CK_DEFAULT_TIMEOUT=60 TSAN_OPTIONS=halt_on_error=1 $$(setarch -R true 2>/dev/null && echo setarch -R) \
 		$(MAKE) check-TESTS TESTS="$(thread_tests)"
 
 check-valgrind:

@@ -81,10 +81,8 @@ static void emit(struct tell_thread *t, struct tell *handle, struct tell_service
 	if (tell_deliver_begin(t, s, stack, level) < 0)
 		return;
 	struct tell_record *r = &t->record;
-	r->head->place = site->id  ? site->id
-		: site == &no_site ? 0
-				   : tell_place_add(site);
-	if (site->forced)
+	r->head->place = site == &no_site ? 0 : tell_place_add(site);
+	if (__atomic_load_n(&site->forced, __ATOMIC_RELAXED))
 		r->head->flags |= TELL_RECORD_FORCED;
 	tell_record_message(r, message, len);
 	if (handle)

@@ -6,7 +6,8 @@
 #include "record/name.h"
 #include "record/walk.h"
 
-#define N_SPELLINGS (2 * TELL_KEYS_MAX) /* slots; a power of two, at most half in use */
+#define SPELLINGS_MAX (2 * TELL_KEYS_MAX) /* each name is one too */
+#define N_SLOTS	      (2 * SPELLINGS_MAX) /* a power of two, at most half in use */
 
 struct spelling {
 	uint32_t hash;
@@ -18,7 +19,7 @@ struct spelling {
 /* Process-wide by nature: a name has one number in all stacks and handles. Entries are
  * only added, so a reader needs no lock. */
 static struct {
-	struct spelling *spellings[N_SPELLINGS];
+	struct spelling *spellings[N_SLOTS];
 	uint32_t n_keys, n_spellings;
 	uint64_t n_renamed;
 	pthread_mutex_t lock;
@@ -53,7 +54,7 @@ uint64_t tell_keys_renamed(void)
 static struct spelling **find(uint32_t hash, const char *given, size_t len)
 {
 	for (uint32_t i = hash;; i++) {
-		struct spelling **slot = &dictionary.spellings[i & (N_SPELLINGS - 1)];
+		struct spelling **slot = &dictionary.spellings[i & (N_SLOTS - 1)];
 		const struct spelling *s = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!s)
 			return slot;
@@ -62,25 +63,29 @@ static struct spelling **find(uint32_t hash, const char *given, size_t len)
 	}
 }
 
-static const struct tell_key *key_named(const struct tell_key *wanted)
+/* Let a spelling mean this key. False: full, or no memory. */
+static bool spelling_add(
+	uint32_t hash, const char *text, size_t len, const struct tell_key *key)
 {
-	for (uint32_t i = 1; i < dictionary.n_keys; i++) {
-		const struct tell_key *k = tell_key_table[i];
-		if (k->len == wanted->len && memcmp(k->name, wanted->name, k->len) == 0)
-			return k;
-	}
-	return NULL;
+	if (dictionary.n_spellings == SPELLINGS_MAX)
+		return false;
+	struct spelling *s = malloc(sizeof(*s) + len);
+	if (!s)
+		return false;
+	s->hash = hash;
+	s->len = (uint32_t)len;
+	s->key = key;
+	memcpy(s->text, text, len);
+	__atomic_store_n(find(hash, text, len), s, __ATOMIC_RELEASE);
+	dictionary.n_spellings++;
+	return true;
 }
 
-/* The key for a made name: the one there is, or a new one. NULL: full, or no memory. */
-static const struct tell_key *key_add(const struct tell_key *made)
+/* Give a made name a number. NULL: full, or no memory. */
+static struct tell_key *key_add(const struct tell_key *made)
 {
-	const struct tell_key *there = key_named(made);
-	if (there)
-		return there;
 	if (dictionary.n_keys == TELL_KEYS_MAX)
 		return NULL;
-
 	struct tell_key *k = malloc(sizeof(*k));
 	if (!k)
 		return NULL;
@@ -91,46 +96,48 @@ static const struct tell_key *key_add(const struct tell_key *made)
 	return k;
 }
 
-static const struct tell_key *spelling_add(
-	uint32_t hash, const char *given, size_t len, const struct tell_key *made)
+/* The key of a made name: the one there is, or a new one, known by its name from now on. */
+static const struct tell_key *key_named(const struct tell_key *made)
 {
-	if (dictionary.n_spellings == TELL_KEYS_MAX)
-		return NULL;
-	struct spelling *s = malloc(sizeof(*s) + len);
-	if (!s)
-		return NULL;
-
-	s->hash = hash;
-	s->len = (uint32_t)len;
-	s->key = key_add(made);
-	if (!s->key) {
-		free(s);
-		return NULL;
-	}
-	memcpy(s->text, given, len);
-	__atomic_store_n(find(hash, given, len), s, __ATOMIC_RELEASE);
-	dictionary.n_spellings++;
-	return s->key;
+	uint32_t hash = tell_hash_bytes(made->name, made->len);
+	const struct spelling *s = *find(hash, made->name, made->len);
+	if (s)
+		return s->key;
+	const struct tell_key *k = key_add(made);
+	if (k)
+		(void)spelling_add(hash, k->name, k->len, k); /* else only by its id */
+	return k;
 }
 
+/* Names that have the same number in every process. "message" gets no spelling: a user's
+ * field of that name is renamed like those of the other exits' names. */
 static void add_well_known(void)
 {
 	dictionary.n_keys = 1; /* 0 is TELL_KEY_INLINE */
-	for (int i = 1; i < TELL_KEY_FIRST_FREE; i++) {
-		struct tell_key k = { .id = (uint16_t)i };
-		size_t len = strlen(well_known[i]);
-		(void)tell_name_make(&k, well_known[i], len);
-		if (i ==
-			TELL_KEY_MESSAGE) { /* ours, so not renamed as a user's would be */
-			memcpy(k.name, "message", 8);
-			memcpy(k.upper, "MESSAGE", 8);
-			k.len = 7;
-			(void)key_add(&k);
-			continue;
-		}
-		(void)spelling_add(
-			tell_hash_bytes(well_known[i], len), well_known[i], len, &k);
+	(void)key_add(
+		&(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" });
+	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
+		struct tell_key k = { 0 };
+		(void)tell_name_make(&k, well_known[i], strlen(well_known[i]));
+		(void)key_named(&k);
 	}
+}
+
+/* Under the lock: the key of a spelling nobody gave before. */
+static const struct tell_key *learn(uint32_t hash, const char *given, size_t len)
+{
+	if (dictionary.n_keys == 0)
+		add_well_known();
+	const struct spelling *s = *find(hash, given, len);
+	if (s)
+		return s->key; /* another thread was first */
+	struct tell_key made = { 0 };
+	(void)tell_key_make(&made, given, len); /* counts a renaming */
+	const struct tell_key *k = key_named(&made);
+	bool own = k && k->len == len && memcmp(k->name, given, len) == 0;
+	if (k && !own && !spelling_add(hash, given, len, k))
+		return NULL;
+	return k;
 }
 
 const struct tell_key *tell_key_of(const char *given, size_t len)
@@ -144,15 +151,8 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 		len > 1024)
 		return NULL;
 
-	struct tell_key made = { 0 };
-	bool renamed = tell_key_make(&made, given, len);
-	(void)renamed;
-
 	(void)pthread_mutex_lock(&dictionary.lock); /* cannot fail: a default mutex */
-	if (dictionary.n_keys == 0)
-		add_well_known();
-	s = __atomic_load_n(find(hash, given, len), __ATOMIC_ACQUIRE);
-	const struct tell_key *k = s ? s->key : spelling_add(hash, given, len, &made);
+	const struct tell_key *k = learn(hash, given, len);
 	(void)pthread_mutex_unlock(&dictionary.lock);
 	return k;
 }
@@ -161,8 +161,7 @@ const struct tell_key *tell_key_by_id(uint16_t id)
 {
 	if (id >= TELL_KEYS_MAX)
 		return NULL;
-	const struct tell_key *k = __atomic_load_n(
-		&tell_key_table[id], __ATOMIC_ACQUIRE);
+	const struct tell_key *k = __atomic_load_n(&tell_key_table[id], __ATOMIC_ACQUIRE);
 	if (!k && id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE) {
 		(void)tell_key_of(
 			"error", 5); /* the first look-up makes the well-known ones */

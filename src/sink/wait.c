@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "base/clock.h"
+#include "base/lock.h"
 
 int tell_wait_fd(int fd, short events, uint64_t deadline_ns)
 {
@@ -31,10 +32,5 @@ int tell_wait_lock(pthread_mutex_t *lock, struct tell_run *run)
 {
 	if (pthread_mutex_trylock(lock) == 0)
 		return 0;
-	uint64_t deadline_ns = tell_run_deadline(run);
-	struct timespec t = {
-		.tv_sec = (time_t)(deadline_ns / TELL_NS_PER_SEC),
-		.tv_nsec = (long)(deadline_ns % TELL_NS_PER_SEC),
-	};
-	return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &t) ? -ETIMEDOUT : 0;
+	return tell_lock_by(lock, tell_run_deadline(run));
 }
