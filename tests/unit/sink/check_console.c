@@ -269,25 +269,6 @@ START_TEST(fault_8_what_fd_1_became_is_where_records_go)
 }
 END_TEST
 
-static int put_on_stderr(void)
-{
-	NEED(dup2(STDOUT_FILENO, STDERR_FILENO) == STDERR_FILENO);
-	(void)close(STDOUT_FILENO);
-	tell_rig_open(&rig, "sink required stderr");
-	NEED(tell_rig_say(&rig, TELL_INFO, "hi") == TELL_SUCCESS);
-	NEED(strstr(read_some(), "\"message\":\"hi\""));
-	(void)close(STDERR_FILENO);
-	NEED(tell_rig_say(&rig, TELL_INFO, "lost") == TELL_UNAVAILABLE);
-	NEED(tell_rig_noted(&rig, "stderr-down"));
-	return 0;
-}
-
-START_TEST(stderr_is_fd_2)
-{
-	ck_assert_int_eq(with_fd_1(put_on_stderr, false), 0);
-}
-END_TEST
-
 static Suite *console_suite(void)
 {
 	Suite *s = suite_create("sink/console");
@@ -303,7 +284,6 @@ static Suite *console_suite(void)
 	tcase_add_test(tc, fault_15_a_deaf_reader_ends_in_timeouts_and_whole_lines);
 	tcase_add_test(tc, a_line_cut_off_by_the_deadline_ends_before_the_next);
 	tcase_add_test(tc, fault_8_what_fd_1_became_is_where_records_go);
-	tcase_add_test(tc, stderr_is_fd_2);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -1,8 +1,21 @@
 unit_tests += \
+	tests/unit/sink/check_append \
 	tests/unit/sink/check_capture \
 	tests/unit/sink/check_console \
+	tests/unit/sink/check_datagram \
 	tests/unit/sink/check_file \
+	tests/unit/sink/check_held \
 	tests/unit/sink/check_journald \
-	tests/unit/sink/check_syslog
+	tests/unit/sink/check_logfile \
+	tests/unit/sink/check_mask \
+	tests/unit/sink/check_outage \
+	tests/unit/sink/check_resolve \
+	tests/unit/sink/check_shape \
+	tests/unit/sink/check_stderr \
+	tests/unit/sink/check_stdout \
+	tests/unit/sink/check_stream \
+	tests/unit/sink/check_syslog \
+	tests/unit/sink/check_wait
 thread_tests += \
-	tests/unit/sink/check_file
+	tests/unit/sink/check_file \
+	tests/unit/sink/check_journald

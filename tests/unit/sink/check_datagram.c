@@ -1,0 +1,145 @@
+#include "sink/datagram.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "support/check_main.h"
+#include "support/peer.h"
+#include "support/scratch.h"
+
+static struct tell_datagram d;
+static struct tell_outage o;
+static struct tell_run run;
+static char path[100], got[256];
+
+static void begin(void)
+{
+	tell_scratch_make();
+	(void)snprintf(path, sizeof(path), "%s", tell_scratch_path("socket"));
+	tell_datagram_init(&d);
+	tell_outage_init(&o, "down", "back", "the peer");
+	run = (struct tell_run){ .budget_ms = 20,
+		.deadline_ns = tell_clock_monotonic_ns() + 20 * TELL_NS_PER_MS };
+}
+
+static void end(void)
+{
+	tell_datagram_done(&d);
+	tell_scratch_remove();
+}
+
+static int send_text(const char *text)
+{
+	return tell_datagram_send(&d, &o, &run, text, strlen(text));
+}
+
+START_TEST(sends_and_meets_the_peer_again_after_it_died)
+{
+	ck_assert_int_eq(tell_datagram_local(&d, path), 0);
+	ck_assert_int_eq(send_text("lost"), -ENOENT);
+	int peer = tell_peer_datagram(path);
+	ck_assert_int_eq(send_text("one"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, got, sizeof(got), 5000, NULL), 3);
+	(void)close(peer);
+	ck_assert_int_eq(send_text("lost"), -ECONNREFUSED);
+	peer = tell_peer_datagram(path);
+	ck_assert_int_eq(send_text("two"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, got, sizeof(got), 5000, NULL), 3);
+	ck_assert_str_eq(got, "two");
+}
+END_TEST
+
+START_TEST(a_name_after_an_at_sign_is_abstract)
+{
+	ck_assert_int_eq(tell_datagram_local(&d, "@telltale-test"), 0);
+	const char *raw = (const char *)&d.peer + sizeof(sa_family_t);
+	ck_assert_int_eq(raw[0], '\0');
+	ck_assert_int_eq(memcmp(raw + 1, "telltale-test", 13), 0);
+	ck_assert_uint_eq(d.peer_len, sizeof(sa_family_t) + 14);
+}
+END_TEST
+
+START_TEST(paths_have_a_limit)
+{
+	char longest[109];
+	memset(longest, 'x', sizeof(longest));
+	longest[107] = '\0';
+	ck_assert_int_eq(tell_datagram_local(&d, longest), 0);
+	longest[107] = 'x';
+	longest[108] = '\0';
+	ck_assert_int_eq(tell_datagram_local(&d, longest), -ENAMETOOLONG);
+	ck_assert_int_eq(tell_datagram_local(&d, ""), -ENAMETOOLONG);
+}
+END_TEST
+
+START_TEST(a_stream_socket_at_the_path_is_told_apart)
+{
+	int listener = tell_peer_stream(path);
+	ck_assert_int_eq(tell_datagram_local(&d, path), 0);
+	ck_assert_int_eq(send_text("one"), -EPROTOTYPE);
+	(void)close(listener);
+}
+END_TEST
+
+START_TEST(without_an_address_there_is_nobody)
+{
+	ck_assert_int_eq(send_text("one"), -EDESTADDRREQ);
+}
+END_TEST
+
+START_TEST(fault_15_a_full_queue_ends_with_the_deadline)
+{
+	int r = 0, peer = tell_peer_datagram(path);
+	ck_assert_int_eq(tell_datagram_local(&d, path), 0);
+	for (int i = 0; r == 0 && i < 100000; i++)
+		r = send_text("more");
+	ck_assert_int_eq(r, -ETIMEDOUT);
+	(void)close(peer);
+}
+END_TEST
+
+START_TEST(what_is_larger_than_a_datagram_is_told)
+{
+	static char big[1 << 20];
+	int small = 4096, peer = tell_peer_datagram(path);
+	ck_assert_int_eq(tell_datagram_local(&d, path), 0);
+	d.send_buffer = small;
+	ck_assert_int_eq(tell_datagram_send(&d, &o, &run, big, sizeof(big)), -EMSGSIZE);
+	(void)close(peer);
+}
+END_TEST
+
+START_TEST(a_child_starts_anew)
+{
+	int peer = tell_peer_datagram(path);
+	ck_assert_int_eq(tell_datagram_local(&d, path), 0);
+	ck_assert_int_eq(send_text("one"), 0);
+	(void)pthread_mutex_lock(&d.lock); /* by a thread the child does not have */
+	tell_datagram_child(&d);
+	ck_assert_int_eq(tell_held_get(&d.held), -1);
+	ck_assert_int_eq(send_text("two"), 0);
+	(void)close(peer);
+}
+END_TEST
+
+static Suite *datagram_suite(void)
+{
+	Suite *s = suite_create("sink/datagram");
+	TCase *tc = tcase_create("datagram");
+	tcase_add_checked_fixture(tc, begin, end);
+	tcase_add_test(tc, sends_and_meets_the_peer_again_after_it_died);
+	tcase_add_test(tc, a_name_after_an_at_sign_is_abstract);
+	tcase_add_test(tc, paths_have_a_limit);
+	tcase_add_test(tc, a_stream_socket_at_the_path_is_told_apart);
+	tcase_add_test(tc, without_an_address_there_is_nobody);
+	tcase_add_test(tc, fault_15_a_full_queue_ends_with_the_deadline);
+	tcase_add_test(tc, what_is_larger_than_a_datagram_is_told);
+	tcase_add_test(tc, a_child_starts_anew);
+	suite_add_tcase(s, tc);
+	return s;
+}
+
+TELL_CHECK_MAIN(datagram_suite)

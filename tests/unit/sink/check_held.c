@@ -1,0 +1,86 @@
+#include "sink/held.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "support/check_main.h"
+
+static struct tell_held h;
+
+START_TEST(holds_a_descriptor_until_closed)
+{
+	tell_held_init(&h);
+	ck_assert_int_eq(tell_held_get(&h), -1);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	int fd = tell_held_get(&h);
+	ck_assert_int_ge(fd, 3);
+	ck_assert(tell_held_ours(&h));
+	tell_held_close(&h);
+	ck_assert_int_eq(tell_held_get(&h), -1);
+	ck_assert_int_eq(fcntl(fd, F_GETFD), -1);
+	tell_held_close(&h);
+}
+END_TEST
+
+START_TEST(a_new_one_replaces_the_old_one)
+{
+	tell_held_init(&h);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	int old = tell_held_get(&h);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/zero", O_RDONLY)), 0);
+	ck_assert_int_eq(fcntl(old, F_GETFD), -1);
+	ck_assert_int_eq(tell_held_set(&h, -1), -EBADF); /* keeps the one it has */
+	ck_assert(tell_held_ours(&h));
+	tell_held_close(&h);
+}
+END_TEST
+
+START_TEST(fault_8_a_standard_number_is_moved_away)
+{
+	int saved = dup(STDIN_FILENO);
+	(void)close(STDIN_FILENO);
+	tell_held_init(&h);
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int r = tell_held_set(&h, fd);
+	bool taken = fcntl(STDIN_FILENO, F_GETFD) >= 0;
+	if (saved >= 0)
+		(void)dup2(saved, STDIN_FILENO);
+	ck_assert_int_eq(fd, STDIN_FILENO);
+	ck_assert_int_eq(r, 0);
+	ck_assert(!taken);
+	ck_assert_int_ge(tell_held_get(&h), 3);
+	ck_assert_int_eq(fcntl(tell_held_get(&h), F_GETFD), FD_CLOEXEC);
+	tell_held_close(&h);
+}
+END_TEST
+
+START_TEST(fault_8_a_stranger_with_our_number_is_neither_used_nor_closed)
+{
+	tell_held_init(&h);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	int fd = tell_held_get(&h);
+	int stranger = open("/dev/zero", O_RDONLY);
+	ck_assert_int_eq(dup2(stranger, fd), fd);
+	(void)usleep(150000); /* looked at every 100 ms */
+	ck_assert_int_eq(tell_held_get(&h), -1);
+	ck_assert_int_ge(fcntl(fd, F_GETFD), 0);
+
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	fd = tell_held_get(&h);
+	ck_assert_int_eq(dup2(stranger, fd), fd);
+	tell_held_close(&h);
+	ck_assert_int_ge(fcntl(fd, F_GETFD), 0);
+}
+END_TEST
+
+static Suite *held_suite(void)
+{
+	Suite *s = suite_create("sink/held");
+	tell_check_add(s, "held", holds_a_descriptor_until_closed,
+		a_new_one_replaces_the_old_one, fault_8_a_standard_number_is_moved_away,
+		fault_8_a_stranger_with_our_number_is_neither_used_nor_closed, NULL);
+	return s;
+}
+
+TELL_CHECK_MAIN(held_suite)
