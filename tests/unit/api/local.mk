@@ -1,4 +1,5 @@
 unit_tests += \
+	tests/unit/api/check_capture \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
 	tests/unit/api/check_rule \
