@@ -1,4 +1,5 @@
 #include "filter/sample.h"
+#include <pthread.h>
 #include "support/trial.h"
 #include "support/unit.h"
 
@@ -164,6 +165,41 @@ START_TEST(a_larger_ratio_keeps_what_a_smaller_one_keeps)
 }
 END_TEST
 
+#define THREADS	   4
+#define PER_THREAD 2000
+
+/* Draws with a rig of its own of the same stack: how many were kept. */
+static void *draw(void *arg)
+{
+	struct tell_rig t;
+	uintptr_t kept = 0;
+	tell_rig_share(&t, arg);
+	for (unsigned i = 0; i < PER_THREAD; i++)
+		kept += trial_keeps(&t, TELL_INFO, tell_null("x"));
+	tell_rig_close(&t);
+	return (void *)kept;
+}
+
+START_TEST(threads_draw_at_once)
+{
+	pthread_t threads[THREADS];
+	struct tell_rig t;
+	uintptr_t kept = 0;
+	trial_open(&t, "filter required sample ratio=0.5");
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, draw, &t), 0);
+	for (int i = 0; i < THREADS; i++) {
+		void *n;
+		ck_assert_int_eq(pthread_join(threads[i], &n), 0);
+		kept += (uintptr_t)n;
+	}
+	/* 4000 of 8000, standard deviation 45 */
+	ck_assert_uint_ge(kept, 4000 - 360);
+	ck_assert_uint_le(kept, 4000 + 360);
+	tell_rig_close(&t);
+}
+END_TEST
+
 START_TEST(what_is_no_ratio_is_refused)
 {
 	trial_refused("filter required sample", "ratio", "");
@@ -181,7 +217,7 @@ static Suite *sample_suite(void)
 		draws_are_a_sequence_of_the_seed, NULL);
 	tell_check_add(s, "module", about_the_ratio_is_kept, all_and_nothing_are_exact,
 		one_value_is_kept_or_dropped_in_all_stacks,
-		a_larger_ratio_keeps_what_a_smaller_one_keeps,
+		a_larger_ratio_keeps_what_a_smaller_one_keeps, threads_draw_at_once,
 		what_is_no_ratio_is_refused, NULL);
 	return s;
 }

@@ -2,3 +2,4 @@ unit_tests += \
 	tests/unit/filter/check_level \
 	tests/unit/filter/check_match \
 	tests/unit/filter/check_sample
+thread_tests += tests/unit/filter/check_sample

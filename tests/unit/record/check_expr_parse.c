@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include "support/check_main.h"
 #include "unit/record/expr_fixture.h"
@@ -134,6 +135,28 @@ START_TEST(a_long_chain_is_evaluated)
 	ck_assert(!tell_expr_match(e, &r, NULL));
 	tell_expr_free(e);
 	tell_record_done(&r);
+}
+END_TEST
+
+START_TEST(the_manuals_examples_are_expressions)
+{
+	char path[4096], line[256];
+	unsigned n = 0;
+	const char *top = getenv("top_srcdir");
+	(void)snprintf(
+		path, sizeof(path), "%s/doc/man/telltale-expr.7.scd", top ? top : ".");
+	FILE *f = fopen(path, "re");
+	ck_assert_msg(f, "cannot read %s", path);
+	while (fgets(line, sizeof(line), f)) {
+		struct tell_expr *e = NULL;
+		if (line[0] != '\t')
+			continue;
+		ck_assert_msg(tell_expr_new(&e, line, NULL) == 0, "%s", line);
+		tell_expr_free(e);
+		n++;
+	}
+	ck_assert_uint_ge(n, 4);
+	ck_assert_int_eq(fclose(f), 0);
 }
 END_TEST
 
