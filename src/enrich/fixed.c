@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "record/record.h"
+#include "record/slot.h"
 
 struct fixed_field {
 	struct tell_field field; /* .key is in .name, .v.ptr behind this struct */
@@ -140,7 +141,9 @@ enum tell_verdict tell_fixed_run(void *fixed, struct tell_run *run)
 	const struct tell_fixed *f = fixed;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct fixed_field *e = f->fields[i];
-		if (!tell_record_has(run->record, e->name.name, e->name.len))
+		/* most names are new, which the bits say without a walk */
+		if (!(run->record->names & tell_key_bit(e->key)) ||
+			!tell_record_has(run->record, e->name.name, e->name.len))
 			tell_record_add(run->record, &e->field, 1, e->flags, &e->key);
 	}
 	return TELL_SUCCESS;

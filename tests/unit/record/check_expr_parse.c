@@ -175,7 +175,8 @@ static Suite *expr_parse_suite(void)
 	tell_check_add(
 		s, "errors", what_is_no_expression_is_refused_with_column_and_fix, NULL);
 	tell_check_add(s, "limits", limits_are_where_the_header_says,
-		a_long_chain_is_evaluated, nothing_is_freed_as_nothing, NULL);
+		a_long_chain_is_evaluated, nothing_is_freed_as_nothing,
+		the_manuals_examples_are_expressions, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(expr_parse_suite)
