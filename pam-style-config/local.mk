@@ -1,0 +1,12 @@
+# Stacks that every installation has, below the prefix; /etc/telltale.d is the administrator's.
+dist_vendor_DATA += \
+	pam-style-config/common-delivery \
+	pam-style-config/common-redact \
+	pam-style-config/other
+EXTRA_DIST += \
+	pam-style-config/README.md \
+	pam-style-config/examples/audit \
+	pam-style-config/examples/checkout \
+	pam-style-config/examples/container \
+	pam-style-config/examples/development \
+	pam-style-config/examples/web

@@ -1,0 +1,1 @@
+shell_tests += tests/tool/stacks.sh

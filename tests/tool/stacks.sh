@@ -1,0 +1,36 @@
+#!/bin/bash
+# Every stack we ship passes `telltale check`, warnings too, and does what its words say.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
+: "${TELLTALE:=$top_builddir/telltale}"
+[ -x "$TELLTALE" ] || skip_all "no telltale command in this build"
+
+stacks=$top_srcdir/pam-style-config
+mkdir "$tap_dir/stacks"
+cp "$stacks"/other "$stacks"/common-* "$stacks"/examples/* "$tap_dir/stacks"
+chmod go-w "$tap_dir/stacks" "$tap_dir"/stacks/*
+export TELLTALE_CONFDIR=$tap_dir/stacks
+
+for stack in "$tap_dir"/stacks/*; do
+	name=${stack##*/}
+	said=$("$TELLTALE" check "$name" 2>&1)
+	is "$name passes" "$?" 0
+	like "$name without a warning" "$said" 'nothing wrong'
+done
+
+is "five examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 5
+
+sed -i "s|/tmp/development.jsonl|$tap_dir/development.jsonl|" "$tap_dir/stacks/development"
+"$TELLTALE" log -t development -p debug -F request_id=r1 -F password=hidden-value hello \
+	2>"$tap_dir/stderr"
+like "the development stack writes text" "$(cat "$tap_dir/stderr")" 'hello.*request_id=r1'
+like "and a file to query" "$(cat "$tap_dir/development.jsonl")" '"request_id":"r1"'
+ok "without the secret" test -z "$(grep -l hidden-value "$tap_dir/stderr" "$tap_dir/development.jsonl")"
+
+said=$("$TELLTALE" log -t container -p info -F n=3 hello)
+like "the container stack prints JSON" "$said" '"message":"hello","n":3.*"deployment_environment_name":"production"'
+
+sed -n '/^    # \/etc\/telltale.d\/checkout/,/logs.example.net/s/^    //p' "$stacks/README.md" >"$tap_dir/stacks/readme"
+chmod 644 "$tap_dir/stacks/readme"
+ok "the README's stack has its lines" grep -q logs.example.net "$tap_dir/stacks/readme"
+ok "the README's stack passes" "$TELLTALE" check readme
+done_testing
