@@ -18,6 +18,7 @@ struct tell_search {
 	size_t jwt_done;    /* no token begins before this */
 	size_t card_done;   /* digits before this were judged */
 	size_t pem_done;    /* all of a key up to here was found */
+	size_t at_done;	    /* no '@' from some slash up to here */
 	size_t url_done;    /* an authority up to here was read */
 	size_t bare_done;   /* inside an unquoted value up to here */
 	size_t quoted_done; /* inside a quoted value up to here, all of it masked */

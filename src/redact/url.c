@@ -53,9 +53,12 @@ static size_t password_end(struct tell_search *x, size_t from)
 		port = tell_char_is_digit(x->s[d]) && d - from < 5;
 	if (port)
 		return 0;
-	for (; i < x->n && i - from < REST_MAX && !ends_url(x, i); i++)
+	size_t stop = i + REST_MAX;
+	i = i > x->at_done ? i : x->at_done;
+	for (; i < x->n && i < stop && !ends_url(x, i); i++)
 		if (x->s[i] == '@')
 			return i;
+	x->at_done = i;
 	return 0;
 }
 

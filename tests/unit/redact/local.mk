@@ -3,8 +3,11 @@ unit_tests += \
 	tests/unit/redact/check_bare \
 	tests/unit/redact/check_bearer \
 	tests/unit/redact/check_card \
+	tests/unit/redact/check_detect \
 	tests/unit/redact/check_harmless \
 	tests/unit/redact/check_jwt \
+	tests/unit/redact/check_keys \
+	tests/unit/redact/check_mask \
 	tests/unit/redact/check_pair \
 	tests/unit/redact/check_pem \
 	tests/unit/redact/check_search \
