@@ -153,6 +153,7 @@ void tell_encode_logfmt(
 {
 	const struct tell_head *h = r->head;
 	const struct tell_place *place = tell_place(h->place);
+	size_t start = out->len;
 	char time[TELL_RFC3339_CHARS];
 	(void)tell_put_timestamp(time, h, l); /* its length is known */
 	tell_buf_puts(out, "timestamp=");
@@ -172,4 +173,6 @@ void tell_encode_logfmt(
 		if (v.key != TELL_KEY_MESSAGE)
 			tell_logfmt_field(out, &v, SIZE_MAX);
 	put_back(out, r, l);
+	if (out->cut)
+		out->len = start;
 }

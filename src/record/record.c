@@ -113,11 +113,21 @@ static inline bool slot_quick(struct tell_record *r, uint16_t key, uint8_t type,
 	return true;
 }
 
+static bool may_be_cut(uint8_t type)
+{
+	return type == TELL_TYPE_STR || type == TELL_TYPE_BYTES ||
+		type == TELL_TYPE_HEX || type == TELL_TYPE_JSON;
+}
+
 static void slot_put(struct tell_record *r, uint16_t key, uint8_t type, uint8_t flags,
 	const void *data, size_t len, const struct tell_key *made)
 {
 	size_t kept = fitting(r, len);
 	if (__builtin_expect(kept < len, 0)) {
+		if (!may_be_cut(type)) { /* half a number is another number */
+			r->head->flags |= TELL_RECORD_CUT;
+			return;
+		}
 		kept = tell_utf8_cut(data, len, kept);
 		flags |= TELL_SLOT_CUT;
 		r->head->flags |= TELL_RECORD_CUT;

@@ -126,6 +126,8 @@ static int flush_syslog(void *state, struct tell_run *run)
 {
 	struct syslog *s = state;
 
+	/* Whoever flushes asks for patience. */
+	atomic_store_explicit(&s->outage.in_vain, 0, memory_order_relaxed);
 	return tell_stream_flush(&s->stream, &s->outage, run);
 }
 

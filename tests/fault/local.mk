@@ -1,0 +1,1 @@
+live_tests += tests/fault/disk_full.sh

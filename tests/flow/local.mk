@@ -1,4 +1,5 @@
 # The whole way of a record, through the API.
+unit_tests += tests/flow/check_keep
 program_tests += tests/flow/objects
 tests_flow_objects_LDADD   = libtelltale.la -ldl
 tests_flow_objects_LDFLAGS = $(AM_LDFLAGS) -Wl,--gc-sections

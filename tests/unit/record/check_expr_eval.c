@@ -24,6 +24,8 @@ static const struct row rows[] = {
 	{ "level>=4", true },
 	{ "level>=3", false },
 	{ "4<=level", true },
+	{ "\"warning\"=level", true },
+	{ "'warning'!=level", false },
 	{ "\"error\">level", true },
 	{ "'error' < level", false },
 	{ "level~\"^warn\"", true },

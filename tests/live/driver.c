@@ -1,0 +1,115 @@
+/* A service for live and fault tests: logs what it is told on stdin, a command a line, and
+ * answers each with a line.
+ *
+ *	say N TEXT     N records of info, numbered through in i=          ok
+ *	level N LEVEL TEXT                                                ok
+ *	big BYTES      one record with a value of so many bytes           ok
+ *	flush MS       tell_flush()                                       ok, or its errno
+ *	reopen         tell_reopen()                                      ok, or its errno
+ *	ledger         name=number pairs: records, delivered, undelivered, and for each
+ *	               sink MODULE.offered, MODULE.taken, MODULE.lost
+ *
+ * No log call may take long: an alarm of WATCHDOG_S ends the process, many times what any
+ * deadline allows, so that a slow machine is no failure. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <telltale.h>
+#include <unistd.h>
+
+#include "api/init.h"
+#include "record/level.h"
+#include "stack/stack.h"
+
+#define WATCHDOG_S 5
+
+static unsigned long numbered;
+
+static void say(unsigned long n, int level, const char *text)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		(void)alarm(WATCHDOG_S);
+		const struct tell_field fields[] = { tell_u64("i", numbered++) };
+		tell_log(level, text, fields, 1);
+		(void)alarm(0);
+	}
+}
+
+static void big(size_t bytes)
+{
+	char *text = malloc(bytes + 1);
+
+	if (!text)
+		return;
+	memset(text, 'x', bytes);
+	text[bytes] = '\0';
+	(void)alarm(WATCHDOG_S);
+	tell_info("big", tell_u64("i", numbered++), tell_str("body", text));
+	(void)alarm(0);
+	free(text);
+}
+
+static void ledger(void)
+{
+	struct tell_stack *stack = tell__stack();
+	struct tell_stack_stats all;
+	struct tell_line_stats line;
+
+	tell_stack_stats(stack, &all);
+	printf("records=%llu delivered=%llu undelivered=%llu",
+		(unsigned long long)all.records, (unsigned long long)all.delivered,
+		(unsigned long long)all.undelivered);
+	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);) {
+		if (strcmp(line.type, "sink") != 0)
+			continue;
+		unsigned long long taken = line.verdicts[TELL_SUCCESS] +
+			line.verdicts[TELL_SPOOLED];
+		printf(" %s.offered=%llu %s.taken=%llu %s.lost=%llu", line.module,
+			(unsigned long long)line.offered, line.module, taken, line.module,
+			(unsigned long long)line.offered - taken);
+	}
+	putchar('\n');
+}
+
+static void obey(const char *line)
+{
+	unsigned long n;
+	char word[32];
+	int at = 0, r = 0;
+
+	if (sscanf(line, "say %lu %n", &n, &at) == 1 && at)
+		say(n, TELL_INFO, line + at);
+	else if (sscanf(line, "level %lu %31s %n", &n, word, &at) == 2 && at)
+		say(n, tell_level_parse(word, strlen(word)), line + at);
+	else if (sscanf(line, "big %lu", &n) == 1)
+		big(n);
+	else if (sscanf(line, "flush %lu", &n) == 1)
+		r = tell_flush((unsigned)n);
+	else if (strcmp(line, "reopen") == 0)
+		r = tell_reopen();
+	else if (strcmp(line, "ledger") == 0) {
+		ledger();
+		return;
+	} else
+		r = -1000;
+	if (r == 0)
+		puts("ok");
+	else
+		printf("%d\n", r);
+}
+
+int main(int argc, char **argv)
+{
+	char line[4096];
+
+	if (argc != 2)
+		return 64;
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	(void)tell_init(argv[1]);
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		obey(line);
+	}
+	tell_close();
+	return 0;
+}
