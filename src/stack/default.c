@@ -4,8 +4,12 @@
 
 #include "stack/chain.h"
 
+#define JOURNALD "/run/systemd/journal/socket"
+#define SYSLOG	 "/dev/log"
+
 /* What holds where no file says otherwise. In set-user-ID programs stderr is the caller's:
- * only the system's own log is used. */
+ * only the system's own log is used. A daemon that is not there when the stack is loaded is
+ * left out: in a container nobody wants to be told that it has no journald. */
 void tell_default_text(struct tell_buf *out, unsigned flags)
 {
 	bool own = !getauxval(AT_SECURE);
@@ -18,8 +22,10 @@ void tell_default_text(struct tell_buf *out, unsigned flags)
 		tell_buf_puts(out, "sink required stderr format=text\n");
 		return;
 	}
-	tell_buf_puts(out, "sink sufficient journald\n"
-			   "sink sufficient syslog\n");
+	if (!own || access(JOURNALD, F_OK) == 0)
+		tell_buf_puts(out, "sink sufficient journald\n");
+	if (!own || access(SYSLOG, F_OK) == 0)
+		tell_buf_puts(out, "sink sufficient syslog\n");
 	if (own)
 		tell_buf_puts(out, "sink sufficient stderr format=json\n");
 }

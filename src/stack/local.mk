@@ -11,6 +11,7 @@ libtelltale_core_la_SOURCES += \
 	src/stack/explain.c \
 	src/stack/lex.c \
 	src/stack/lex.h \
+	src/stack/lint.c \
 	src/stack/load.c \
 	src/stack/lookup.c \
 	src/stack/notes.c \

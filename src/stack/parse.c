@@ -1,6 +1,7 @@
 #include "stack/parse.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -73,53 +74,42 @@ static int include(struct tell_parse *p, const char *name, const struct tell_spo
 static void report_control(struct tell_parse *p, struct tell_line *line,
 	const struct tell_token *control, const struct tell_control_fault *fault)
 {
-	char fix[96];
-	struct tell_buf text;
-	tell_buf_init(&text, sizeof(fix));
+	char fix[96] = "write [value=action ...] as in [success=done default=ignore]";
 	if (fault->near)
-		tell_buf_printf(&text, "did you mean '%s'?", fault->near);
+		(void)snprintf(fix, sizeof(fix), "did you mean '%s'?", fault->near);
 	else if (fault->is_word)
-		tell_buf_puts(&text, "write required, requisite, sufficient or optional");
-	else
-		tell_buf_puts(&text, "write [value=action ...] as in [success=done "
-				     "default=ignore]");
+		(void)snprintf(fix, sizeof(fix), "%s",
+			"write required, requisite, sufficient or optional");
 	struct tell_spot at = control->at;
 	at.column += (unsigned)fault->at + control->bracket;
-	tell_report_error(p->report, &at, tell_buf_cstr(&text), "%s '%s'", fault->what,
-		fault->word);
-	tell_buf_done(&text);
+	tell_report_error(p->report, &at, fix, "%s '%s'", fault->what, fault->word);
 	line->wrong = true;
 }
 
-/* The first word. TELL_CHAIN_ANY: `@include`. */
-static enum tell_chain_type parse_type(struct tell_parse *p, struct tell_line *line,
-	const struct tell_token *token, const struct place *where)
+#define NO_TYPE (TELL_CHAIN_ANY + 1)
+
+/* The first word; TELL_CHAIN_ANY: `@include`. */
+static unsigned type_of(const char *word)
 {
-	const char *word = token->text;
-	if (*word == '-') {
-		line->silent = true;
-		word++;
-	}
 	if (strcasecmp(word, "@include") == 0)
 		return TELL_CHAIN_ANY;
 	for (unsigned type = 0; type < TELL_N_CHAINS; type++) {
 		if (strcasecmp(word, type_words[type]) == 0)
-			return (enum tell_chain_type)type;
+			return type;
 	}
-	char fix[64] = "the types are enrich filter queue redact sink ...";
+	return NO_TYPE;
+}
+
+static void report_type(
+	struct tell_parse *p, struct tell_line *line, const struct tell_token *token)
+{
+	const char *word = token->text + line->silent;
 	const char *near = tell_nearest_of(word, type_words);
-	struct tell_buf text;
-	tell_buf_init(&text, sizeof(fix));
+	char fix[64] = "the types are enrich filter queue redact sink ...";
 	if (near)
-		tell_buf_printf(&text, "did you mean '%s'?", near);
-	else
-		tell_buf_puts(&text, fix);
-	tell_report_error(p->report, &token->at, tell_buf_cstr(&text),
-		"unknown type '%s'", word);
-	tell_buf_done(&text);
+		(void)snprintf(fix, sizeof(fix), "did you mean '%s'?", near);
+	tell_report_error(p->report, &token->at, fix, "unknown type '%s'", word);
 	line->wrong = true;
-	line->rule.kind = TELL_RULE_MUST_FAIL;
-	return where->wanted == TELL_CHAIN_ANY ? TELL_CHAIN_REDACT : where->wanted;
 }
 
 static void report_open_bracket(
@@ -134,10 +124,9 @@ static void report_open_bracket(
 static int parse_args(struct tell_parse *p, const struct tell_lex *lex,
 	struct tell_logical *text, struct tell_line *line)
 {
-	struct tell_logical count = *text;
-	/* Tokens are cut in place: count separators first, there are at most as many. */
+	/* Behind each token but the last there is a separator. */
 	size_t most = 1;
-	for (const char *s = count.next; s && *s; s++)
+	for (const char *s = text->next; s && *s; s++)
 		most += *s == ' ' || *s == '\t' || *s == ']';
 	line->args = tell_pool_get(p->pool, most * sizeof(*line->args));
 	if (!line->args)
@@ -212,62 +201,73 @@ static void warn_swallowed(
 	}
 }
 
-static int parse_line(struct tell_parse *p, const struct tell_lex *lex,
-	struct tell_logical *text, const struct place *where)
+/* type control module args: the words behind the type. */
+static int parse_rest(struct tell_parse *p, const struct tell_lex *lex,
+	struct tell_logical *text, enum tell_chain_type type, struct tell_line *line,
+	const struct place *where)
 {
-	struct tell_line line = {.control = "", .module = ""};
 	struct tell_token token;
-	line.rule.level = (uint8_t)where->level;
-	warn_swallowed(p, lex, text);
-
 	tell_lex_token(lex, text, &token);
-	line.at = token.at;
-	line.module_at = token.at;
-	struct tell_token type_token = token;
-	if (where->wanted != TELL_CHAIN_ANY) {
-		/* Lines of other types are somebody else's, with their faults. */
-		struct tell_line probe = line;
-		struct tell_parse quiet = {0};
-		enum tell_chain_type type = parse_type(&quiet, &probe, &token, where);
-		if (type != TELL_CHAIN_ANY && type != where->wanted)
-			return 0;
-	}
-	enum tell_chain_type type = parse_type(p, &line, &type_token, where);
-	report_open_bracket(p, &line, &type_token);
-	tell_lex_token(lex, text, &token);
-	report_open_bracket(p, &line, &token);
-	if (type == TELL_CHAIN_ANY)
-		return parse_at_include(p, &line, &token, where);
-
-	enum tell_control control = TELL_CONTROL_ACTIONS;
+	report_open_bracket(p, line, &token);
 	if (!token.text) {
 		tell_report_error(p->report, &token.at,
 			"write: type control module, as in: sink required journald",
 			"the control word is missing");
-		tell_control_fill(line.rule.actions, TELL_ACTION_BAD);
-		return must_fail(p, type, &line);
+		tell_control_fill(line->rule.actions, TELL_ACTION_BAD);
+		return must_fail(p, type, line);
 	}
 	struct tell_control_fault fault;
-	control = tell_control_parse(line.rule.actions, token.text, &fault);
-	line.control = token.text;
+	enum tell_control control =
+		tell_control_parse(line->rule.actions, token.text, &fault);
+	line->control = token.text;
 	if (fault.what)
-		report_control(p, &line, &token, &fault);
+		report_control(p, line, &token, &fault);
 
 	tell_lex_token(lex, text, &token);
-	report_open_bracket(p, &line, &token);
-	line.module_at = token.at;
+	report_open_bracket(p, line, &token);
+	line->module_at = token.at;
 	if (control != TELL_CONTROL_ACTIONS)
-		return parse_include(p, type, control == TELL_CONTROL_SUBSTACK, &line,
+		return parse_include(p, type, control == TELL_CONTROL_SUBSTACK, line,
 			&token, where);
 	if (!token.text) {
 		tell_report_error(p->report, &token.at, "name a module of this type",
 			"the module is missing");
-		return must_fail(p, type, &line);
+		return must_fail(p, type, line);
 	}
-	line.module = token.text;
-	if (parse_args(p, lex, text, &line) < 0 || !add_line(p, type, &line))
+	line->module = token.text;
+	if (parse_args(p, lex, text, line) < 0 || !add_line(p, type, line))
 		return -ENOMEM;
 	return 0;
+}
+
+static int parse_line(struct tell_parse *p, const struct tell_lex *lex,
+	struct tell_logical *text, const struct place *where)
+{
+	struct tell_token token;
+	tell_lex_token(lex, text, &token);
+	struct tell_line line = {.control = "",
+		.module = "",
+		.silent = *token.text == '-',
+		.at = token.at,
+		.module_at = token.at};
+	line.rule.level = (uint8_t)where->level;
+
+	unsigned type = type_of(token.text + line.silent);
+	/* Lines of other types are somebody else's, with their faults. */
+	if (where->wanted != TELL_CHAIN_ANY && type < TELL_N_CHAINS && type != where->wanted)
+		return 0;
+	warn_swallowed(p, lex, text);
+	report_open_bracket(p, &line, &token);
+	if (type == TELL_CHAIN_ANY) {
+		tell_lex_token(lex, text, &token);
+		return parse_at_include(p, &line, &token, where);
+	}
+	if (type == NO_TYPE) {
+		report_type(p, &line, &token);
+		line.rule.kind = TELL_RULE_MUST_FAIL;
+		type = where->wanted == TELL_CHAIN_ANY ? TELL_CHAIN_REDACT : where->wanted;
+	}
+	return parse_rest(p, lex, text, (enum tell_chain_type)type, &line, where);
 }
 
 static int parse_file(
