@@ -59,7 +59,7 @@ void tell_nearest_offer(
 
 const char *tell_nearest_of(const char *written, const char *const *words)
 {
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	for (; *words; words++)
 		tell_nearest_offer(&best, written, *words);
 	return best.word;

@@ -7,11 +7,12 @@
  * reads the values from the line itself; here they are only checked. */
 #define LIMIT_MIN ((uint64_t)1024)
 
-static const struct tell_option options[] = {
-	{"limit", TELL_OPTION_SIZE, "64KiB", NULL, "bytes a record, 1KiB to 4MiB", false},
-	{"env", TELL_OPTION_CHOICE, "own", "own legacy",
-		"legacy: LOG_LEVEL and DEBUG are read as TELLTALE_LEVEL is", false},
-	{NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false}};
+static const struct tell_option options[] = { { "limit", TELL_OPTION_SIZE, "64KiB", NULL,
+						      "bytes a record, 1KiB to 4MiB",
+						      false },
+	{ "env", TELL_OPTION_CHOICE, "own", "own legacy",
+		"legacy: LOG_LEVEL and DEBUG are read as TELLTALE_LEVEL is", false },
+	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false } };
 
 static int open_settings(
 	void **ret, const struct tell_args *args, struct tell_refusal *why)
@@ -19,8 +20,9 @@ static int open_settings(
 	*ret = NULL;
 	uint64_t limit = tell_args_u64(args, "limit");
 	if (limit < LIMIT_MIN || limit > TELL_RECORD_LIMIT_MAX)
-		return tell_refuse(why, -ERANGE, "limit", "write a size from 1KiB to 4MiB",
-			"limit=%s is out of range", tell_args_text(args, "limit"));
+		return tell_refuse(why, -ERANGE, "limit",
+			"write a size from 1KiB to 4MiB", "limit=%s is out of range",
+			tell_args_text(args, "limit"));
 	return 0;
 }
 

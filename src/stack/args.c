@@ -59,7 +59,7 @@ static int unknown_option(const struct tell_args *args, const struct tell_module
 	const struct tell_arg *arg, const char *name, struct tell_pool *pool,
 	struct tell_report *report)
 {
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	for (size_t i = 0; i < args->n_options; i++)
 		tell_nearest_offer(&best, name, args->options[i].name);
 	tell_report_error(report, &arg->at,
@@ -87,10 +87,11 @@ static int read_option(struct tell_args *args, size_t i, const struct tell_arg *
 	if (fault.column) /* the argument's '[', "name=", then the expression */
 		at.column += (unsigned)(value - arg->text) + fault.column;
 	if (*fault.what)
-		tell_report_error(report, &at, fault.fix, "%s: %s", option->name, fault.what);
+		tell_report_error(
+			report, &at, fault.fix, "%s: %s", option->name, fault.what);
 	else
-		tell_report_error(report, &at, fault.fix, "'%s' is no value for %s", value,
-			option->name);
+		tell_report_error(report, &at, fault.fix, "'%s' is no value for %s",
+			value, option->name);
 	return r;
 }
 
@@ -144,7 +145,8 @@ static int take_defaults(struct tell_args *args, const struct tell_module *modul
 		} else if (option->deflt) {
 			struct tell_option_fault fault;
 			if (tell_option_read(option, option->deflt, value, &fault) < 0)
-				result = -EINVAL; /* a module's mistake: its test finds it */
+				result =
+					-EINVAL; /* a module's mistake: its test finds it */
 		}
 	}
 	return result;
@@ -155,11 +157,11 @@ int tell_args_build(struct tell_args *ret, const struct tell_module *module,
 	struct tell_report *report)
 {
 	size_t n = count_options(module->options);
-	*ret = (struct tell_args){.service = service,
+	*ret = (struct tell_args){ .service = service,
 		.options = module->options,
 		.n_options = n,
 		.values = tell_pool_get(pool, n * sizeof(*ret->values)),
-		.others = tell_pool_get(pool, line->n_args * sizeof(*ret->others))};
+		.others = tell_pool_get(pool, line->n_args * sizeof(*ret->others)) };
 	if (!ret->values || !ret->others)
 		return -ENOMEM;
 	int result = 0;
@@ -210,8 +212,8 @@ bool tell_args_given(const struct tell_args *args, const char *name)
 	return v && v->given;
 }
 
-bool tell_args_next(
-	const struct tell_args *args, size_t *pos, const char **ret_name, const char **ret_value)
+bool tell_args_next(const struct tell_args *args, size_t *pos, const char **ret_name,
+	const char **ret_value)
 {
 	if (*pos >= args->n_others)
 		return false;

@@ -26,7 +26,7 @@ struct tell_args {
 	struct tell_arg_value *values;
 	struct tell_other_arg {
 		const char *name, *value;
-	} *others;
+	} * others;
 	size_t n_others;
 };
 

@@ -17,11 +17,11 @@ const struct tell_module *tell_module_of(enum tell_chain_type type, const char *
 	return NULL;
 }
 
-static void report_no_module(
-	enum tell_chain_type type, const struct tell_line *line, struct tell_report *report)
+static void report_no_module(enum tell_chain_type type, const struct tell_line *line,
+	struct tell_report *report)
 {
 	const char *word = tell_chain_word(type);
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	bool any = false;
 	for (const struct tell_module *const *m = tell_modules; *m; m++) {
 		bool own = strcmp((*m)->type, word) == 0;
@@ -34,8 +34,8 @@ static void report_no_module(
 		(void)snprintf(fix, sizeof(fix), "did you mean '%s'?", best.word);
 	else
 		(void)snprintf(fix, sizeof(fix), "%s",
-			any ? "`telltale check` lists the modules" :
-			      "remove the line, or update telltale");
+			any ? "`telltale check` lists the modules"
+			    : "remove the line, or update telltale");
 	tell_report_error(report, &line->module_at, fix,
 		"telltale " TELL_VERSION " has no module '%s' of type %s", line->module,
 		word);
@@ -59,15 +59,15 @@ static void report_refusal(const struct tell_line *line, const struct tell_modul
 }
 
 /* $TELLTALE_FORMAT is for who watches a program's own output; files and peers keep theirs. */
-static void take_environment(
-	enum tell_chain_type type, const struct tell_module *module, struct tell_args *args)
+static void take_environment(enum tell_chain_type type, const struct tell_module *module,
+	struct tell_args *args)
 {
 	const char *format = secure_getenv("TELLTALE_FORMAT");
 	if (!format || !*format || type != TELL_CHAIN_SINK ||
 		strncmp(module->name, "std", 3) != 0)
 		return;
 	for (size_t i = 0; i < args->n_options; i++) {
-		struct tell_arg_value value = {.given = true};
+		struct tell_arg_value value = { .given = true };
 		struct tell_option_fault fault;
 		if (strcmp(args->options[i].name, "format") == 0 &&
 			tell_option_read(&args->options[i], format, &value, &fault) == 0)
@@ -83,8 +83,8 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	struct tell_args *args = tell_pool_get(&stack->pool, sizeof(*args));
 	if (!args)
 		return -ENOMEM;
-	int r = tell_args_build(args, module, &link->line, stack->who.service,
-		&stack->pool, report);
+	int r = tell_args_build(
+		args, module, &link->line, stack->who.service, &stack->pool, report);
 	if (r < 0)
 		return r;
 	take_environment(type, module, args);
@@ -93,7 +93,7 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	bool closed = flags & TELL_STACK_DRY ||
 		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
 	if (module->open && !closed) {
-		struct tell_refusal why = {{0}, {0}, NULL};
+		struct tell_refusal why = { { 0 }, { 0 }, NULL };
 		r = module->open(&link->state, args, &why);
 		if (r < 0) {
 			link->module = NULL;
@@ -132,7 +132,7 @@ int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 	const struct tell_lines *lines, struct tell_stack *stack, unsigned flags,
 	uint32_t *next_id, struct tell_report *report)
 {
-	*chain = (struct tell_chain){.type = type, .n = lines->n};
+	*chain = (struct tell_chain){ .type = type, .n = lines->n };
 	if (lines->n == 0)
 		return 0;
 	chain->rules = tell_pool_get(&stack->pool, lines->n * sizeof(*chain->rules));
@@ -163,5 +163,5 @@ void tell_chain_done(struct tell_chain *chain)
 			link->module->close(link->state);
 	}
 	free(chain->links);
-	*chain = (struct tell_chain){0};
+	*chain = (struct tell_chain){ 0 };
 }

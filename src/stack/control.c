@@ -10,24 +10,26 @@
 #define JUMP_MAX INT16_MAX /* no chain is as long */
 
 /* By number: security/_pam_types.h. */
-static const char *const pam_words[TELL_N_VERDICTS] = {"success", "open_err",
+static const char *const pam_words[TELL_N_VERDICTS] = { "success", "open_err",
 	"symbol_err", "service_err", "system_err", "buf_err", "perm_denied", "auth_err",
 	"cred_insufficient", "authinfo_unavail", "user_unknown", "maxtries",
 	"new_authtok_reqd", "acct_expired", "session_err", "cred_unavail", "cred_expired",
 	"cred_err", "no_module_data", "conv_err", "authtok_err", "authtok_recover_err",
 	"authtok_lock_busy", "authtok_disable_aging", "try_again", "ignore", "abort",
-	"authtok_expired", "module_unknown", "bad_item", "conv_again", "incomplete"};
+	"authtok_expired", "module_unknown", "bad_item", "conv_again", "incomplete" };
 
 static const struct {
 	const char *word;
 	uint8_t verdict;
-} own_words[] = {{"failed", TELL_FAILED}, {"full", TELL_FULL}, {"denied", TELL_DENIED},
-	{"unavailable", TELL_UNAVAILABLE}, {"limited", TELL_LIMITED},
-	{"spooled", TELL_SPOOLED}, {"timeout", TELL_TIMEOUT}, {"unknown", TELL_UNKNOWN},
-	{"invalid", TELL_INVALID}};
+} own_words[] = { { "failed", TELL_FAILED }, { "full", TELL_FULL },
+	{ "denied", TELL_DENIED }, { "unavailable", TELL_UNAVAILABLE },
+	{ "limited", TELL_LIMITED }, { "spooled", TELL_SPOOLED },
+	{ "timeout", TELL_TIMEOUT }, { "unknown", TELL_UNKNOWN },
+	{ "invalid", TELL_INVALID } };
 #define N_OWN (sizeof(own_words) / sizeof(own_words[0]))
 
-static const char *const action_words[] = {"ignore", "ok", "done", "bad", "die", "reset"};
+static const char *const action_words[] = { "ignore", "ok", "done", "bad", "die",
+	"reset" };
 #define N_ACTIONS (sizeof(action_words) / sizeof(action_words[0]))
 
 const char *tell_verdict_word(enum tell_verdict v)
@@ -65,10 +67,10 @@ static const struct simple {
 	const char *word;
 	int8_t good, on_ignore, rest;
 } simple_words[] = {
-	{"required", TELL_ACTION_OK, TELL_ACTION_IGNORE, TELL_ACTION_BAD},
-	{"requisite", TELL_ACTION_OK, TELL_ACTION_IGNORE, TELL_ACTION_DIE},
-	{"sufficient", TELL_ACTION_DONE, TELL_ACTION_IGNORE, TELL_ACTION_IGNORE},
-	{"optional", TELL_ACTION_OK, TELL_ACTION_IGNORE, TELL_ACTION_IGNORE},
+	{ "required", TELL_ACTION_OK, TELL_ACTION_IGNORE, TELL_ACTION_BAD },
+	{ "requisite", TELL_ACTION_OK, TELL_ACTION_IGNORE, TELL_ACTION_DIE },
+	{ "sufficient", TELL_ACTION_DONE, TELL_ACTION_IGNORE, TELL_ACTION_IGNORE },
+	{ "optional", TELL_ACTION_OK, TELL_ACTION_IGNORE, TELL_ACTION_IGNORE },
 };
 #define N_SIMPLE (sizeof(simple_words) / sizeof(simple_words[0]))
 
@@ -108,7 +110,8 @@ static unsigned value_of(const char *s, size_t n)
 			return v;
 	}
 	for (size_t i = 0; i < N_OWN; i++) {
-		if (strlen(own_words[i].word) == n && memcmp(own_words[i].word, s, n) == 0)
+		if (strlen(own_words[i].word) == n &&
+			memcmp(own_words[i].word, s, n) == 0)
 			return own_words[i].verdict;
 	}
 	return n == 7 && memcmp(s, "default", n) == 0 ? VALUE_DEFAULT : VALUE_NONE;
@@ -116,7 +119,7 @@ static unsigned value_of(const char *s, size_t n)
 
 static const char *near_value(const char *word)
 {
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	tell_nearest_offer(&best, word, "default");
 	for (size_t i = 0; i < N_OWN; i++)
 		tell_nearest_offer(&best, word, own_words[i].word);
@@ -127,7 +130,7 @@ static const char *near_value(const char *word)
 
 static const char *near_action(const char *word)
 {
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	for (size_t i = 0; i < N_ACTIONS; i++)
 		tell_nearest_offer(&best, word, action_words[i]);
 	return best.word;
@@ -167,8 +170,8 @@ static bool parse_action(const char **s, int *ret)
 	return lines > 0;
 }
 
-static bool parse_pair(int16_t actions[TELL_N_VERDICTS], const char *text, const char **at,
-	struct tell_control_fault *fault)
+static bool parse_pair(int16_t actions[TELL_N_VERDICTS], const char *text,
+	const char **at, struct tell_control_fault *fault)
 {
 	const char *s = *at;
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz_");
@@ -202,8 +205,8 @@ static bool parse_pair(int16_t actions[TELL_N_VERDICTS], const char *text, const
 /* One word without '=': rather a misspelled `required` than a pair. */
 static void set_word_fault(struct tell_control_fault *fault, const char *text)
 {
-	static const char *const words[] = {"required", "requisite", "sufficient",
-		"optional", "include", "substack", NULL};
+	static const char *const words[] = { "required", "requisite", "sufficient",
+		"optional", "include", "substack", NULL };
 	if (strpbrk(text, "= \t"))
 		return;
 	set_fault(fault, text, text, "unknown control word");
@@ -214,14 +217,14 @@ static void set_word_fault(struct tell_control_fault *fault, const char *text)
 enum tell_control tell_control_parse(int16_t actions[TELL_N_VERDICTS], const char *text,
 	struct tell_control_fault *fault)
 {
-	*fault = (struct tell_control_fault){0};
+	*fault = (struct tell_control_fault){ 0 };
 	tell_control_fill(actions, TELL_ACTION_UNSET);
 	if (parse_simple(actions, text))
 		return TELL_CONTROL_ACTIONS;
 	if (strcasecmp(text, "include") == 0 || strcasecmp(text, "substack") == 0) {
 		tell_control_fill(actions, TELL_ACTION_BAD);
-		return strcasecmp(text, "include") == 0 ? TELL_CONTROL_INCLUDE :
-							  TELL_CONTROL_SUBSTACK;
+		return strcasecmp(text, "include") == 0 ? TELL_CONTROL_INCLUDE
+							: TELL_CONTROL_SUBSTACK;
 	}
 	for (const char *s = skip_space(text); *s; s = skip_space(s)) {
 		if (!parse_pair(actions, text, &s, fault)) {

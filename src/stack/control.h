@@ -20,10 +20,10 @@ enum tell_control {
 
 struct tell_control_fault {
 	const char *what; /* NULL: none. "unknown value", "expected '='", ... */
-	size_t at;        /* offset in the text */
-	char word[48];    /* what stands there */
+	size_t at;	  /* offset in the text */
+	char word[48];	  /* what stands there */
 	const char *near; /* what it should perhaps be; or NULL */
-	bool is_word;     /* the whole control is one unknown word */
+	bool is_word;	  /* the whole control is one unknown word */
 };
 
 enum tell_control tell_control_parse(int16_t actions[TELL_N_VERDICTS], const char *text,

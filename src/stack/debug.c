@@ -9,10 +9,11 @@
 
 /* `debug verdict=unavailable note="..."`: gives the answer it is told to, for every type, so
  * that a stack's control words can be tried out; pam_debug(8) for stacks. */
-static const struct tell_option options[] = {
-	{"verdict", TELL_OPTION_TEXT, "success", NULL, "the answer, by its word", false},
-	{"note", TELL_OPTION_TEXT, NULL, NULL, "say this through the channel", false},
-	{NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false}};
+static const struct tell_option options[] = { { "verdict", TELL_OPTION_TEXT, "success",
+						      NULL, "the answer, by its word",
+						      false },
+	{ "note", TELL_OPTION_TEXT, NULL, NULL, "say this through the channel", false },
+	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false } };
 
 struct state {
 	enum tell_verdict verdict;
@@ -22,7 +23,7 @@ struct state {
 static int open_debug(void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
 	const char *word = tell_args_text(args, "verdict");
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	for (unsigned v = 0; v < TELL_N_VERDICTS; v++) {
 		const char *it = tell_verdict_word((enum tell_verdict)v);
 		tell_nearest_offer(&best, word, it);
@@ -36,8 +37,8 @@ static int open_debug(void **ret, const struct tell_args *args, struct tell_refu
 		*ret = s;
 		return 0;
 	}
-	return tell_refuse(why, -EINVAL, "verdict", best.word ? best.word : "write success",
-		"'%s' is no verdict", word);
+	return tell_refuse(why, -EINVAL, "verdict",
+		best.word ? best.word : "write success", "'%s' is no verdict", word);
 }
 
 static enum tell_verdict run(void *state, struct tell_run *run)

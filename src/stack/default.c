@@ -15,9 +15,10 @@ void tell_default_text(struct tell_buf *out, unsigned flags)
 	bool own = !getauxval(AT_SECURE);
 	bool terminal = own && !(flags & TELL_STACK_NO_TERMINAL) && isatty(STDERR_FILENO);
 
-	tell_buf_puts(out, "filter required level min=info\n"
-			   "redact requisite keys\n"
-			   "redact requisite detect\n");
+	tell_buf_puts(out,
+		"filter required level min=info\n"
+		"redact requisite keys\n"
+		"redact requisite detect\n");
 	if (terminal) {
 		tell_buf_puts(out, "sink required stderr format=text\n");
 		return;

@@ -30,7 +30,7 @@ static enum tell_verdict tell_of(void *arg, size_t i)
 	enum tell_verdict v = runs ? tell_link_ask(t->stack, link, t->run) : TELL_SUCCESS;
 	int action = t->chain->rules[i].actions[v];
 	t->delivered |= v == TELL_SUCCESS || v == TELL_SPOOLED;
-	t->step = (struct tell_step){.type = tell_chain_word(t->chain->type),
+	t->step = (struct tell_step){ .type = tell_chain_word(t->chain->type),
 		.control = link->line.control,
 		.module = link->line.module,
 		.file = link->line.at.file,
@@ -38,7 +38,7 @@ static enum tell_verdict tell_of(void *arg, size_t i)
 		.ran = runs,
 		.verdict = v,
 		.action = tell_action_word(action),
-		.jump = action > 0 ? (unsigned)action : 0};
+		.jump = action > 0 ? (unsigned)action : 0 };
 	t->held = true;
 	return v;
 }
@@ -63,7 +63,7 @@ static bool is_good(enum tell_verdict v)
 enum tell_verdict tell_stack_explain(
 	struct tell_stack *s, struct tell_run *run, bool dry, tell_step_fn *fn, void *arg)
 {
-	struct tale t = {.stack = s, .run = run, .dry = dry, .fn = fn, .arg = arg};
+	struct tale t = { .stack = s, .run = run, .dry = dry, .fn = fn, .arg = arg };
 	run->deadline_ns = 0;
 	run->budget_ms = TELL_BUDGET_MS;
 	(void)explain_chain(&t, &s->chains[TELL_CHAIN_ENRICH]); /* the record goes on */

@@ -6,7 +6,8 @@ void tell_lex_init(struct tell_lex *lex, const char *file, const char *text, siz
 	struct tell_pool *pool)
 {
 	*lex = (struct tell_lex){
-		.file = file, .text = text, .len = len, .line = 1, .pool = pool};
+		.file = file, .text = text, .len = len, .line = 1, .pool = pool
+	};
 }
 
 static bool is_blank(char c)
@@ -33,7 +34,7 @@ static bool next_physical(struct tell_lex *lex, struct physical *ret)
 	lex->pos += end ? (size_t)(end - start) + 1 : left;
 	if (!end)
 		end = start + left;
-	*ret = (struct physical){.start = start, .line = lex->line++};
+	*ret = (struct physical){ .start = start, .line = lex->line++ };
 	if (end > start && end[-1] == '\r')
 		end--;
 
@@ -79,8 +80,8 @@ enum tell_lexed tell_lex_next(struct tell_lex *lex, struct tell_logical *ret)
 		lex->pos = lex->len;
 		return TELL_LEXED_END;
 	}
-	*ret = (struct tell_logical){.text = tell_pool_get(lex->pool, bytes),
-		.pieces = tell_pool_get(lex->pool, pieces * sizeof(*ret->pieces))};
+	*ret = (struct tell_logical){ .text = tell_pool_get(lex->pool, bytes),
+		.pieces = tell_pool_get(lex->pool, pieces * sizeof(*ret->pieces)) };
 	if (!ret->text || !ret->pieces)
 		return TELL_LEXED_NOMEM;
 	ret->next = ret->text;
@@ -89,10 +90,9 @@ enum tell_lexed tell_lex_next(struct tell_lex *lex, struct tell_logical *ret)
 	while (next_physical(lex, &p)) {
 		if (p.empty)
 			continue;
-		ret->pieces[ret->n_pieces++] = (struct tell_piece){.at = ret->len,
-			.line = p.line,
-			.column = 1,
-			.source = p.start};
+		ret->pieces[ret->n_pieces++] = (struct tell_piece){
+			.at = ret->len, .line = p.line, .column = 1, .source = p.start
+		};
 		memcpy(ret->text + ret->len, p.start, p.len);
 		ret->len += p.len;
 		if (!p.joins)
@@ -109,10 +109,10 @@ struct tell_spot tell_lex_spot(
 	while (i > 0 && line->pieces[i].at > at)
 		i--;
 	const struct tell_piece *p = &line->pieces[i];
-	return (struct tell_spot){.file = lex->file,
+	return (struct tell_spot){ .file = lex->file,
 		.line = p->line,
 		.column = p->column + (unsigned)(at - p->at),
-		.source = p->source};
+		.source = p->source };
 }
 
 /* Take what stands between '[' and ']' at from; "\]" shrinks to "]". Returns the end: the
@@ -134,7 +134,7 @@ void tell_lex_token(
 	const struct tell_lex *lex, struct tell_logical *line, struct tell_token *ret)
 {
 	char *from = line->next;
-	*ret = (struct tell_token){.closed = true};
+	*ret = (struct tell_token){ .closed = true };
 	while (from && is_blank(*from))
 		from++;
 	if (!from || !*from) {

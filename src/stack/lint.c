@@ -31,9 +31,11 @@ static bool is_local_syslog(const struct tell_link *link)
 
 static bool same_line(const struct tell_link *a, const struct tell_link *b)
 {
-	if (a->line.rule.kind != TELL_RULE_MODULE || b->line.rule.kind != TELL_RULE_MODULE)
+	if (a->line.rule.kind != TELL_RULE_MODULE ||
+		b->line.rule.kind != TELL_RULE_MODULE)
 		return false;
-	if (strcmp(a->line.module, b->line.module) != 0 || a->line.n_args != b->line.n_args)
+	if (strcmp(a->line.module, b->line.module) != 0 ||
+		a->line.n_args != b->line.n_args)
 		return false;
 	for (size_t i = 0; i < a->line.n_args; i++) {
 		if (strcmp(a->line.args[i].text, b->line.args[i].text) != 0)

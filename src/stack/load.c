@@ -29,10 +29,10 @@ static int find_include(
 
 static void parse_init(struct load *l, struct tell_parse *p)
 {
-	*p = (struct tell_parse){.pool = &l->stack->pool,
+	*p = (struct tell_parse){ .pool = &l->stack->pool,
 		.report = l->report,
 		.find = find_include,
-		.arg = l};
+		.arg = l };
 }
 
 static int parse_builtin(struct load *l)
@@ -40,7 +40,7 @@ static int parse_builtin(struct load *l)
 	struct tell_buf text;
 	tell_buf_init(&text, 4096);
 	tell_default_text(&text, l->flags);
-	struct tell_text file = {.path = TELL_DEFAULT_NAME, .len = text.len};
+	struct tell_text file = { .path = TELL_DEFAULT_NAME, .len = text.len };
 	file.text = tell_pool_text(&l->stack->pool, text.data, text.len);
 	int r = file.text ? tell_parse_text(&l->builtin, &file) : -ENOMEM;
 	tell_buf_done(&text);
@@ -48,8 +48,8 @@ static int parse_builtin(struct load *l)
 }
 
 /* Read and parse a file of the directories. -ENOENT: there is none. */
-static int parse_named(struct load *l, struct tell_parse *p, const char *name,
-	const char **ret_path)
+static int parse_named(
+	struct load *l, struct tell_parse *p, const char *name, const char **ret_path)
 {
 	struct tell_text file;
 	int r = tell_lookup(name, &l->stack->pool, NULL, l->report, &file);
@@ -148,7 +148,7 @@ static int load_begin(struct load *l, const struct tell_identity *who, unsigned 
 	if (!s)
 		return -ENOMEM;
 	memset(s, 0, sizeof(*s));
-	*l = (struct load){.stack = s, .report = report, .flags = flags};
+	*l = (struct load){ .stack = s, .report = report, .flags = flags };
 	s->source = TELL_DEFAULT_NAME;
 	parse_init(l, &l->own);
 	parse_init(l, &l->other);
@@ -198,7 +198,8 @@ static int parse_other(struct load *l)
 	int r = parse_named(l, &l->other, "other", &path);
 	if (r == -ENOENT)
 		return 0;
-	if (r == 0 && l->other.n_lines && strcmp(l->stack->source, TELL_DEFAULT_NAME) == 0)
+	if (r == 0 && l->other.n_lines &&
+		strcmp(l->stack->source, TELL_DEFAULT_NAME) == 0)
 		l->stack->source = path;
 	return r;
 }
@@ -206,8 +207,8 @@ static int parse_other(struct load *l)
 int tell_stack_load(struct tell_stack **ret, const struct tell_identity *who,
 	unsigned flags, struct tell_report *report)
 {
-	struct load l = {0};
-	struct tell_report own = {0};
+	struct load l = { 0 };
+	struct tell_report own = { 0 };
 	if (!report)
 		report = &own;
 	size_t before = report->n_errors;
@@ -228,9 +229,9 @@ static int load_one(struct tell_stack **ret, const struct tell_identity *who,
 	const struct tell_text *file, const char *path, unsigned flags,
 	struct tell_report *report)
 {
-	struct load l = {0};
-	struct tell_report own = {0};
-	struct tell_text text = {0};
+	struct load l = { 0 };
+	struct tell_report own = { 0 };
+	struct tell_text text = { 0 };
 	if (!report)
 		report = &own;
 	size_t before = report->n_errors;
@@ -240,11 +241,12 @@ static int load_one(struct tell_stack **ret, const struct tell_identity *who,
 	if (r == 0 && path)
 		r = tell_lookup_file(path, &l.stack->pool, NULL, report, &text);
 	if (r == -ENOENT) {
-		struct tell_spot at = {.file = path};
+		struct tell_spot at = { .file = path };
 		tell_report_error(report, &at, NULL, "%s", strerror(ENOENT));
 	}
 	if (r == 0 && file) {
-		text.path = tell_pool_text(&l.stack->pool, file->path, strlen(file->path));
+		text.path = tell_pool_text(
+			&l.stack->pool, file->path, strlen(file->path));
 		text.text = tell_pool_text(&l.stack->pool, file->text, file->len);
 		text.len = file->len;
 		r = text.path && text.text ? 0 : -ENOMEM;
@@ -264,7 +266,7 @@ int tell_stack_load_text(struct tell_stack **ret, const struct tell_identity *wh
 	const char *name, const char *text, size_t len, unsigned flags,
 	struct tell_report *report)
 {
-	struct tell_text file = {.path = name, .text = text, .len = len};
+	struct tell_text file = { .path = name, .text = text, .len = len };
 	return load_one(ret, who, &file, NULL, flags, report);
 }
 

@@ -27,7 +27,7 @@ static bool others_write(const struct stat *st)
 
 static struct tell_spot spot_of(const struct tell_spot *at, const char *path)
 {
-	return at ? *at : (struct tell_spot){.file = path};
+	return at ? *at : (struct tell_spot){ .file = path };
 }
 
 __attribute__((format(printf, 6, 7))) static int refuse(struct tell_report *report,
@@ -115,14 +115,16 @@ static int check_place(const char *path, const struct stat *opened,
 	size_t n = slash ? (size_t)(slash - path) : 0;
 	char dir[PATH_MAX] = ".";
 	if (n >= sizeof(dir))
-		return refuse(report, at, path, ENAMETOOLONG, NULL, "the name is too long");
+		return refuse(
+			report, at, path, ENAMETOOLONG, NULL, "the name is too long");
 	if (slash)
 		(void)snprintf(dir, sizeof(dir), "%.*s", n ? (int)n : 1, path);
 	if (!realpath(dir, name_dir))
 		return refuse(report, at, path, errno, NULL, "%s", strerror(errno));
 	size_t len = strlen(name_dir);
 	if (len + 3 > sizeof(name_dir))
-		return refuse(report, at, path, ENAMETOOLONG, NULL, "the name is too long");
+		return refuse(
+			report, at, path, ENAMETOOLONG, NULL, "the name is too long");
 	memcpy(name_dir + len, "/x", 3);
 	return check_directories(name_dir, path, at, report);
 }
@@ -190,8 +192,8 @@ int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot
 	if (!is_plain_name(name))
 		return -ENOENT;
 	const char *own = secure_getenv("TELLTALE_CONFDIR");
-	const char *const dirs[] = {own && *own ? own : TELL_CONFDIR,
-		own && *own ? NULL : TELL_VENDORDIR};
+	const char *const dirs[] = { own && *own ? own : TELL_CONFDIR,
+		own && *own ? NULL : TELL_VENDORDIR };
 	for (size_t i = 0; i < 2 && dirs[i]; i++) {
 		char path[PATH_MAX];
 		int n = snprintf(path, sizeof(path), "%s/%s", dirs[i], name);

@@ -44,7 +44,8 @@ bool tell_causes_take(struct tell_causes *c, uint32_t line, const char *cause,
 		__atomic_compare_exchange_n(&it->next_ns, &next_ns,
 			now_ns + TELL_NOTE_GAP_NS, false, __ATOMIC_RELAXED,
 			__ATOMIC_RELAXED)) {
-		*ret_suppressed = __atomic_exchange_n(&it->suppressed, 0, __ATOMIC_RELAXED);
+		*ret_suppressed = __atomic_exchange_n(
+			&it->suppressed, 0, __ATOMIC_RELAXED);
 		return true;
 	}
 	__atomic_fetch_add(&it->suppressed, 1, __ATOMIC_RELAXED);
@@ -76,8 +77,8 @@ void tell_note(struct tell_run *run, int level, const char *cause, const char *f
 		return;
 	note->len = (size_t)n;
 	if (note->len >= sizeof(note->text))
-		note->len = tell_utf8_cut(note->text, sizeof(note->text) - 1,
-			sizeof(note->text) - 1);
+		note->len = tell_utf8_cut(
+			note->text, sizeof(note->text) - 1, sizeof(note->text) - 1);
 	note->text[note->len] = '\0';
 	note->level = level;
 	note->cause = cause;

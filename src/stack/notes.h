@@ -33,8 +33,8 @@ struct tell_note {
 /* When each cause was last said: one table a stack. */
 #define TELL_CAUSES_MAX 64
 struct tell_cause {
-	uint64_t key;       /* hash of line and cause; 0: free */
-	uint64_t next_ns;   /* CLOCK_MONOTONIC: not before */
+	uint64_t key;	  /* hash of line and cause; 0: free */
+	uint64_t next_ns; /* CLOCK_MONOTONIC: not before */
 	uint64_t suppressed;
 };
 struct tell_causes {

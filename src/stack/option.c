@@ -11,8 +11,8 @@
 #include "record/level.h"
 #include "stack/args.h"
 
-__attribute__((format(printf, 2, 3))) static int
-refuse(struct tell_option_fault *fault, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static int refuse(
+	struct tell_option_fault *fault, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -24,8 +24,8 @@ refuse(struct tell_option_fault *fault, const char *fmt, ...)
 static int read_bool(
 	const char *text, struct tell_arg_value *ret, struct tell_option_fault *fault)
 {
-	static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0",
-		"1"};
+	static const char *const words[] = { "no", "yes", "false", "true", "off", "on",
+		"0", "1" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcasecmp(words[i], text) == 0) {
 			ret->number = i & 1;
@@ -39,7 +39,7 @@ static int read_bool(
 static int read_choice(const struct tell_option *option, const char *text,
 	struct tell_arg_value *ret, struct tell_option_fault *fault)
 {
-	struct tell_nearest best = {0};
+	struct tell_nearest best = { 0 };
 	char words[8][48]; /* the candidates must outlive the search */
 	const char *s = option->choices ? option->choices : "";
 	for (uint64_t i = 0; *(s += strspn(s, " ")); i++) {
@@ -109,7 +109,7 @@ static int read_number(
 int tell_option_read(const struct tell_option *option, const char *text,
 	struct tell_arg_value *ret, struct tell_option_fault *fault)
 {
-	*fault = (struct tell_option_fault){0};
+	*fault = (struct tell_option_fault){ 0 };
 	ret->text = text;
 	switch (option->kind) {
 	case TELL_OPTION_TEXT:
@@ -137,8 +137,9 @@ int tell_option_read(const struct tell_option *option, const char *text,
 	case TELL_OPTION_LEVEL: {
 		int level = tell_level_parse(text, strlen(text));
 		if (level < 0)
-			return refuse(fault, "write one of: emerg alert crit error warning "
-					     "notice info debug");
+			return refuse(fault,
+				"write one of: emerg alert crit error warning "
+				"notice info debug");
 		ret->number = (uint64_t)level;
 		return 0;
 	}

@@ -10,8 +10,8 @@
 #include "stack/control.h"
 #include "stack/lex.h"
 
-static const char *const type_words[] = {"enrich", "filter", "queue", "redact", "sink",
-	"metric", "health", "alert", "source", "service", NULL};
+static const char *const type_words[] = { "enrich", "filter", "queue", "redact", "sink",
+	"metric", "health", "alert", "source", "service", NULL };
 
 const char *tell_chain_word(enum tell_chain_type type)
 {
@@ -117,7 +117,8 @@ static void report_open_bracket(
 {
 	if (!token->text || token->closed)
 		return;
-	tell_report_error(p->report, &token->at, "close it with ']'", "'[' is never closed");
+	tell_report_error(
+		p->report, &token->at, "close it with ']'", "'[' is never closed");
 	line->wrong = true;
 }
 
@@ -135,8 +136,8 @@ static int parse_args(struct tell_parse *p, const struct tell_lex *lex,
 	for (tell_lex_token(lex, text, &token); token.text;
 		tell_lex_token(lex, text, &token)) {
 		report_open_bracket(p, line, &token);
-		line->args[line->n_args++] =
-			(struct tell_arg){.text = token.text, .at = token.at};
+		line->args[line->n_args++] = (struct tell_arg){ .text = token.text,
+			.at = token.at };
 	}
 	return 0;
 }
@@ -153,9 +154,9 @@ static int must_fail(
 static int parse_include(struct tell_parse *p, enum tell_chain_type type, bool substack,
 	struct tell_line *line, const struct tell_token *name, const struct place *where)
 {
-	struct place inside = {.wanted = type,
+	struct place inside = { .wanted = type,
 		.depth = where->depth + 1,
-		.level = where->level + substack};
+		.level = where->level + substack };
 	if (substack) {
 		struct tell_line frame = *line;
 		frame.rule.kind = TELL_RULE_FRAME;
@@ -217,8 +218,8 @@ static int parse_rest(struct tell_parse *p, const struct tell_lex *lex,
 		return must_fail(p, type, line);
 	}
 	struct tell_control_fault fault;
-	enum tell_control control =
-		tell_control_parse(line->rule.actions, token.text, &fault);
+	enum tell_control control = tell_control_parse(
+		line->rule.actions, token.text, &fault);
 	line->control = token.text;
 	if (fault.what)
 		report_control(p, line, &token, &fault);
@@ -227,8 +228,8 @@ static int parse_rest(struct tell_parse *p, const struct tell_lex *lex,
 	report_open_bracket(p, line, &token);
 	line->module_at = token.at;
 	if (control != TELL_CONTROL_ACTIONS)
-		return parse_include(p, type, control == TELL_CONTROL_SUBSTACK, line,
-			&token, where);
+		return parse_include(
+			p, type, control == TELL_CONTROL_SUBSTACK, line, &token, where);
 	if (!token.text) {
 		tell_report_error(p->report, &token.at, "name a module of this type",
 			"the module is missing");
@@ -245,16 +246,17 @@ static int parse_line(struct tell_parse *p, const struct tell_lex *lex,
 {
 	struct tell_token token;
 	tell_lex_token(lex, text, &token);
-	struct tell_line line = {.control = "",
+	struct tell_line line = { .control = "",
 		.module = "",
 		.silent = *token.text == '-',
 		.at = token.at,
-		.module_at = token.at};
+		.module_at = token.at };
 	line.rule.level = (uint8_t)where->level;
 
 	unsigned type = type_of(token.text + line.silent);
 	/* Lines of other types are somebody else's, with their faults. */
-	if (where->wanted != TELL_CHAIN_ANY && type < TELL_N_CHAINS && type != where->wanted)
+	if (where->wanted != TELL_CHAIN_ANY && type < TELL_N_CHAINS &&
+		type != where->wanted)
 		return 0;
 	warn_swallowed(p, lex, text);
 	report_open_bracket(p, &line, &token);
@@ -265,7 +267,8 @@ static int parse_line(struct tell_parse *p, const struct tell_lex *lex,
 	if (type == NO_TYPE) {
 		report_type(p, &line, &token);
 		line.rule.kind = TELL_RULE_MUST_FAIL;
-		type = where->wanted == TELL_CHAIN_ANY ? TELL_CHAIN_REDACT : where->wanted;
+		type = where->wanted == TELL_CHAIN_ANY ? TELL_CHAIN_REDACT
+						       : where->wanted;
 	}
 	return parse_rest(p, lex, text, (enum tell_chain_type)type, &line, where);
 }
@@ -310,11 +313,11 @@ int tell_parse_text(struct tell_parse *p, const struct tell_text *file)
 		unsigned line = 1;
 		for (const char *s = file->text; s < nul; s++)
 			line += *s == '\n';
-		struct tell_spot at = {.file = file->path, .line = line};
+		struct tell_spot at = { .file = file->path, .line = line };
 		tell_report_error(p->report, &at, "is this a stack file?", "a NUL byte");
 		return -EBADMSG;
 	}
-	struct place top = {.wanted = TELL_CHAIN_ANY};
+	struct place top = { .wanted = TELL_CHAIN_ANY };
 	return parse_file(p, file, &top);
 }
 

@@ -42,8 +42,8 @@ struct tell_arg {
 /* A line. All text is the pool's. */
 struct tell_line {
 	struct tell_rule rule;
-	bool silent; /* -type: nobody misses the module */
-	bool wrong;  /* is in the report already */
+	bool silent;		      /* -type: nobody misses the module */
+	bool wrong;		      /* is in the report already */
 	const char *control, *module; /* "" when missing */
 	struct tell_arg *args;
 	size_t n_args;

@@ -10,7 +10,7 @@
 
 void tell_report_init(struct tell_report *r)
 {
-	*r = (struct tell_report){0};
+	*r = (struct tell_report){ 0 };
 }
 
 void tell_report_done(struct tell_report *r)
@@ -22,7 +22,7 @@ void tell_report_done(struct tell_report *r)
 		free(r->faults[i].source);
 	}
 	free(r->faults);
-	*r = (struct tell_report){0};
+	*r = (struct tell_report){ 0 };
 }
 
 static bool report_grow(struct tell_report *r)
@@ -74,9 +74,9 @@ static void report_add(struct tell_report *r, bool warning, const struct tell_sp
 	r->faults[r->n++] = f;
 }
 
-__attribute__((format(printf, 5, 0)))
-static void report_format(struct tell_report *r, bool warning, const struct tell_spot *at,
-	const char *fix, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void report_format(struct tell_report *r,
+	bool warning, const struct tell_spot *at, const char *fix, const char *fmt,
+	va_list ap)
 {
 	char text[TEXT_MAX];
 	int n = vsnprintf(text, sizeof(text), fmt, ap);

@@ -12,12 +12,12 @@
 #define TELL_FAULTS_MAX 100
 
 struct tell_fault {
-	bool warning;          /* the stack works, but hardly as it was meant */
+	bool warning;	       /* the stack works, but hardly as it was meant */
 	unsigned line, column; /* from 1; 0: the file as a whole */
-	char *file;            /* as it was opened */
-	char *message;         /* "unknown option 'pth' of module 'file'" */
-	char *fix;             /* "did you mean 'path'?" */
-	char *source;          /* the line as it stands in the file */
+	char *file;	       /* as it was opened */
+	char *message;	       /* "unknown option 'pth' of module 'file'" */
+	char *fix;	       /* "did you mean 'path'?" */
+	char *source;	       /* the line as it stands in the file */
 };
 
 struct tell_report {

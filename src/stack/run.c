@@ -44,7 +44,7 @@ static enum tell_verdict ask(void *arg, size_t i)
 enum tell_verdict tell_chain_run(
 	struct tell_stack *s, struct tell_chain *chain, struct tell_run *run)
 {
-	struct walk w = {s, chain, run, false};
+	struct walk w = { s, chain, run, false };
 	if (chain->n == 0)
 		return TELL_SUCCESS;
 	return tell_verdict_of(chain->rules, chain->n, ask, &w);
@@ -60,7 +60,7 @@ static bool is_good(enum tell_verdict v)
 static enum tell_verdict run_sinks(struct tell_stack *s, struct tell_run *run)
 {
 	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
-	struct walk w = {s, sinks, run, false};
+	struct walk w = { s, sinks, run, false };
 	enum tell_verdict v = tell_verdict_of(sinks->rules, sinks->n, ask, &w);
 	if (s->rescue.n && !w.delivered)
 		v = tell_chain_run(s, &s->rescue, run);
@@ -94,8 +94,8 @@ static void run_redact(struct tell_stack *s, struct tell_run *run)
 static void number(struct tell_run *run)
 {
 	if (run->next_seq)
-		run->record->head->seq =
-			__atomic_add_fetch(run->next_seq, 1, __ATOMIC_RELAXED);
+		run->record->head->seq = __atomic_add_fetch(
+			run->next_seq, 1, __ATOMIC_RELAXED);
 }
 
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)

@@ -114,11 +114,11 @@ bool tell_stack_next_line(
 	while (link && link->line.rule.kind == TELL_RULE_FRAME);
 	if (!link)
 		return false;
-	*ret = (struct tell_line_stats){.type = tell_chain_word(type),
+	*ret = (struct tell_line_stats){ .type = tell_chain_word(type),
 		.module = link->line.module,
 		.file = link->line.at.file,
 		.line = link->line.at.line,
-		.loaded = link->run != NULL};
+		.loaded = link->run != NULL };
 	for (size_t v = 0; v < TELL_N_VERDICTS; v++) {
 		ret->verdicts[v] = __atomic_load_n(&link->verdicts[v], __ATOMIC_RELAXED);
 		ret->offered += ret->verdicts[v];
@@ -133,11 +133,11 @@ static uint64_t get(const uint64_t *n)
 
 void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret)
 {
-	*ret = (struct tell_stack_stats){.filtered = get(&s->total.filtered),
+	*ret = (struct tell_stack_stats){ .filtered = get(&s->total.filtered),
 		.delivered = get(&s->total.delivered),
 		.undelivered = get(&s->total.undelivered),
 		.enrich_failed = get(&s->total.enrich_failed),
 		.masked = get(&s->total.masked),
-		.notes_suppressed = get(&s->causes.suppressed)};
+		.notes_suppressed = get(&s->causes.suppressed) };
 	ret->records = ret->filtered + ret->delivered + ret->undelivered;
 }

@@ -120,16 +120,16 @@ struct tell_step {
 	bool ran; /* false: a sink shown but, dry, not run; it counts as success */
 	enum tell_verdict verdict;
 	const char *action; /* ok done bad die ignore reset jump */
-	unsigned jump;      /* lines, for "jump" */
-	bool last;          /* the chain is decided here: result holds */
+	unsigned jump;	    /* lines, for "jump" */
+	bool last;	    /* the chain is decided here: result holds */
 	enum tell_verdict result;
 };
 typedef void tell_step_fn(void *arg, const struct tell_step *step);
 
 /* Run the chains and tell each step; dry: sinks are shown, not run. A chain without lines
  * gives no step. Returns what tell_stack_run() would have. */
-enum tell_verdict tell_stack_explain(
-	struct tell_stack *s, struct tell_run *run, bool dry, tell_step_fn *fn, void *arg);
+enum tell_verdict tell_stack_explain(struct tell_stack *s, struct tell_run *run, bool dry,
+	tell_step_fn *fn, void *arg);
 
 /* Add warnings about what works but was hardly meant: a sink that can never be reached,
  * /dev/log beside journald, `sufficient` in redact, a line swallowed by a backslash. */

@@ -2,11 +2,7 @@
 
 #include <stdbool.h>
 
-enum impression {
-	UNDECIDED,
-	POSITIVE,
-	NEGATIVE
-};
+enum impression { UNDECIDED, POSITIVE, NEGATIVE };
 
 struct state {
 	enum impression impression;
@@ -42,7 +38,7 @@ static bool agree(struct state *s, enum tell_verdict v, bool done)
 {
 	if (s->impression == UNDECIDED ||
 		(s->impression == POSITIVE && s->verdict == TELL_SUCCESS))
-		*s = (struct state){POSITIVE, v};
+		*s = (struct state){ POSITIVE, v };
 	return done && s->impression == POSITIVE;
 }
 
@@ -50,13 +46,13 @@ static bool agree(struct state *s, enum tell_verdict v, bool done)
 static void object(struct state *s, enum tell_verdict v)
 {
 	if (s->impression != NEGATIVE)
-		*s = (struct state){NEGATIVE, v == TELL_IGNORE ? TELL_MUST_FAIL : v};
+		*s = (struct state){ NEGATIVE, v == TELL_IGNORE ? TELL_MUST_FAIL : v };
 }
 
 enum tell_verdict tell_verdict_of(
 	const struct tell_rule *rules, size_t n, tell_rule_fn *ask, void *arg)
 {
-	struct state now = {UNDECIDED, TELL_MUST_FAIL};
+	struct state now = { UNDECIDED, TELL_MUST_FAIL };
 	/* Set when a frame of that level opens; zeroing it each time would cost as much as
 	 * the walk (-ftrivial-auto-var-init). */
 	struct state entered[TELL_LEVELS_MAX] __attribute__((uninitialized));
@@ -99,7 +95,7 @@ enum tell_verdict tell_verdict_of(
 		default: /* a jump; nothing there to land on is a failure of its own */
 			i = jump(rules, n, i, action, &action);
 			if (action != 0)
-				now = (struct state){NEGATIVE, TELL_MUST_FAIL};
+				now = (struct state){ NEGATIVE, TELL_MUST_FAIL };
 		}
 	}
 	if (now.verdict == TELL_SUCCESS && now.impression != POSITIVE)

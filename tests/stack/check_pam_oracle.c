@@ -48,7 +48,8 @@ static void write_file(const char *name, const struct maker_file *f)
 		return;
 	}
 	FILE *out = fopen(path, "we");
-	if (!out || fwrite(f->pam.data, 1, f->pam.len, out) != f->pam.len || fclose(out)) {
+	if (!out || fwrite(f->pam.data, 1, f->pam.len, out) != f->pam.len ||
+		fclose(out)) {
 		perror(path);
 		exit(99);
 	}
@@ -67,8 +68,8 @@ static void write_files(const struct maker *m)
 
 static void ask_pam(struct outcome *ret)
 {
-	struct step_log log = {0};
-	struct pam_conv conv = {no_conversation, &log};
+	struct step_log log = { 0 };
+	struct pam_conv conv = { no_conversation, &log };
 	pam_handle_t *pamh = NULL;
 	ret->code[0] = ret->code[1] = STARTS_NOT;
 	if (pam_start_confdir("service", "nobody", &conv, dir, &pamh) != PAM_SUCCESS)
@@ -83,16 +84,17 @@ static void ask_pam(struct outcome *ret)
 
 /* ---- ours ---- */
 
-static int find(void *arg, const char *name, const struct tell_spot *at,
-	struct tell_text *ret)
+static int find(
+	void *arg, const char *name, const struct tell_spot *at, struct tell_text *ret)
 {
 	const struct maker *m = arg;
 	(void)at;
 	size_t i = (size_t)(name[0] == 'i' ? name[1] - '0' : 99);
 	if (i >= MAKER_INCLUDES || name[2] || !m->includes[i].present)
 		return -ENOENT;
-	*ret = (struct tell_text){
-		.path = name, .text = m->includes[i].own.data, .len = m->includes[i].own.len};
+	*ret = (struct tell_text){ .path = name,
+		.text = m->includes[i].own.data,
+		.len = m->includes[i].own.len };
 	return 0;
 }
 
@@ -126,7 +128,7 @@ static int ask_chain(const struct tell_parse *own, const struct tell_parse *othe
 	struct tell_rule *rules = calloc(lines->n + 1, sizeof(*rules));
 	for (size_t i = 0; i < lines->n; i++)
 		rules[i] = lines->list[i].rule;
-	struct chain chain = {lines->list, log};
+	struct chain chain = { lines->list, log };
 	int code = tell_verdict_of(rules, lines->n, ask, &chain);
 	free(rules);
 	return code;
@@ -134,15 +136,17 @@ static int ask_chain(const struct tell_parse *own, const struct tell_parse *othe
 
 static int parse(struct tell_parse *p, const struct maker_file *f, const char *name)
 {
-	struct tell_text text = {.path = name, .text = f->own.data, .len = f->own.len};
+	struct tell_text text = { .path = name, .text = f->own.data, .len = f->own.len };
 	return f->present ? tell_parse_text(p, &text) : 0;
 }
 
 static void ask_own(struct maker *m, struct outcome *ret)
 {
-	struct tell_pool pool = {0};
-	struct tell_report report = {0};
-	struct tell_parse own = {.pool = &pool, .report = &report, .find = find, .arg = m};
+	struct tell_pool pool = { 0 };
+	struct tell_report report = { 0 };
+	struct tell_parse own = {
+		.pool = &pool, .report = &report, .find = find, .arg = m
+	};
 	struct tell_parse other = own;
 	ret->code[0] = ret->code[1] = STARTS_NOT;
 	bool any = m->service.present || m->other.present;
@@ -188,7 +192,7 @@ static void show_file(const char *name, const struct maker_file *f)
 
 static void show_outcome(const char *who, const struct outcome *o)
 {
-	static const char *const types[] = {"redact (auth)", "filter (account)"};
+	static const char *const types[] = { "redact (auth)", "filter (account)" };
 	for (int t = 0; t < 2; t++) {
 		printf("# %-7s %-17s code %2d, steps", who, types[t], o->code[t]);
 		for (size_t i = 0; i < o->log[t].n; i++)
@@ -198,8 +202,8 @@ static void show_outcome(const char *who, const struct outcome *o)
 	}
 }
 
-static void show_difference(const struct maker *m, const struct outcome *pam,
-	const struct outcome *own)
+static void show_difference(
+	const struct maker *m, const struct outcome *pam, const struct outcome *own)
 {
 	show_file("service", &m->service);
 	show_file("other", &m->other);
@@ -220,7 +224,7 @@ static struct tally {
 static bool agree_on(uint64_t seed)
 {
 	static struct outcome pam, own;
-	struct maker m = {.seed = seed, .dir = dir, .module = module_path};
+	struct maker m = { .seed = seed, .dir = dir, .module = module_path };
 	memset(&pam, 0, sizeof(pam));
 	memset(&own, 0, sizeof(own));
 	maker_make(&m);
@@ -246,12 +250,12 @@ static bool agree_on(uint64_t seed)
 /* A chain of substacks, one file a level: both must stop at the same depth. */
 static struct maker_file levels[20];
 
-static int find_level(void *arg, const char *name, const struct tell_spot *at,
-	struct tell_text *ret)
+static int find_level(
+	void *arg, const char *name, const struct tell_spot *at, struct tell_text *ret)
 {
 	(void)arg, (void)at;
 	const struct maker_file *f = &levels[atoi(name)];
-	*ret = (struct tell_text){.path = name, .text = f->own.data, .len = f->own.len};
+	*ret = (struct tell_text){ .path = name, .text = f->own.data, .len = f->own.len };
 	return 0;
 }
 
@@ -277,7 +281,7 @@ static void make_levels(unsigned n)
 static void drop_levels(unsigned n)
 {
 	for (unsigned i = 0; i <= n; i++) {
-		struct maker_file none = {0};
+		struct maker_file none = { 0 };
 		char name[16];
 		(void)snprintf(name, sizeof(name), i ? "%u" : "service", i);
 		write_file(name, &none);
@@ -293,8 +297,8 @@ static bool agree_on_depth(unsigned n)
 	memset(&own, 0, sizeof(own));
 	make_levels(n);
 	ask_pam(&pam);
-	struct tell_pool pool = {0};
-	struct tell_parse p = {.pool = &pool, .find = find_level};
+	struct tell_pool pool = { 0 };
+	struct tell_parse p = { .pool = &pool, .find = find_level };
 	struct tell_parse other = p;
 	(void)parse(&p, &levels[0], "service"); /* its verdict is what is compared */
 	own.code[0] = ask_chain(&p, &other, TELL_CHAIN_REDACT, &own.log[0]);
@@ -325,7 +329,7 @@ static void make_dir(void)
 
 static void remove_dir(void)
 {
-	struct maker none = {0};
+	struct maker none = { 0 };
 	write_files(&none);
 	(void)rmdir(dir); /* left over when something else is in there */
 }
@@ -353,8 +357,8 @@ int main(void)
 	for (unsigned n = 12; n < 19; n++)
 		deep &= agree_on_depth(n);
 	remove_dir();
-	printf("# %u stacks, %u refused, %u steps, %u good and %u bad ends\n", tally.stacks,
-		tally.refused, tally.steps, tally.good, tally.bad);
+	printf("# %u stacks, %u refused, %u steps, %u good and %u bad ends\n",
+		tally.stacks, tally.refused, tally.steps, tally.good, tally.bad);
 	printf("%s 1 - random stacks end as with libpam\n", differ ? "not ok" : "ok");
 	printf("%s 2 - substacks nest as deep as with libpam\n", deep ? "ok" : "not ok");
 	printf("1..2\n");

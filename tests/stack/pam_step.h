@@ -19,15 +19,15 @@ struct step_log {
 static inline void step_note(struct step_log *log, int id, uint32_t hash)
 {
 	if (log->n < STEPS_MAX)
-		log->list[log->n++] = (struct step){id, hash};
+		log->list[log->n++] = (struct step){ id, hash };
 }
 
 /* Words the two spellings of a stack have different: when a '\\' swallows a line they become
  * arguments. */
 static inline bool step_is_spelling(const char *text)
 {
-	static const char *const words[] = {"auth", "redact", "account", "filter", "outh",
-		"redeckt", "step", "absent"};
+	static const char *const words[] = { "auth", "redact", "account", "filter",
+		"outh", "redeckt", "step", "absent" };
 	text += *text == '-';
 	text += *text == '[';
 	size_t n = strcspn(text, "]");

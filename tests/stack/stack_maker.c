@@ -36,8 +36,8 @@ static void put_two(struct maker_file *f, const char *pam, const char *own)
 
 static void put_blank(struct maker *m, struct maker_file *f)
 {
-	static const char *const blanks[] = {" ", " ", " ", "  ", "\t", " \t ", " \\\n",
-		" \\ \n  ", "\\\n\n# comment\n\t"};
+	static const char *const blanks[] = { " ", " ", " ", "  ", "\t", " \t ", " \\\n",
+		" \\ \n  ", "\\\n\n# comment\n\t" };
 	put(f, "%s", PICK(m, blanks));
 }
 
@@ -46,11 +46,13 @@ static void put_cased(struct tell_buf *b, const char *word, unsigned how)
 {
 	for (; *word; word++) {
 		bool up = how == 1 || (how == 2 && (word[0] & 1));
-		tell_buf_putc(b, (char)(up && *word >= 'a' && *word <= 'z' ? *word - 32 : *word));
+		tell_buf_putc(b,
+			(char)(up && *word >= 'a' && *word <= 'z' ? *word - 32 : *word));
 	}
 }
 
-static void put_word(struct maker *m, struct maker_file *f, const char *pam, const char *own)
+static void put_word(
+	struct maker *m, struct maker_file *f, const char *pam, const char *own)
 {
 	unsigned how = draw(m, 8), bracket = draw(m, 40) == 0;
 	if (bracket)
@@ -61,27 +63,28 @@ static void put_word(struct maker *m, struct maker_file *f, const char *pam, con
 		put(f, "]");
 }
 
-static const char *const values[] = {"success", "open_err", "symbol_err", "service_err",
+static const char *const values[] = { "success", "open_err", "symbol_err", "service_err",
 	"system_err", "buf_err", "perm_denied", "auth_err", "cred_insufficient",
-	"authinfo_unavail", "user_unknown", "maxtries", "new_authtok_reqd", "acct_expired",
-	"session_err", "cred_unavail", "cred_expired", "cred_err", "no_module_data",
-	"conv_err", "authtok_err", "authtok_recover_err", "authtok_lock_busy",
-	"authtok_disable_aging", "try_again", "ignore", "abort", "authtok_expired",
-	"module_unknown", "bad_item", "conv_again", "incomplete"};
+	"authinfo_unavail", "user_unknown", "maxtries", "new_authtok_reqd",
+	"acct_expired", "session_err", "cred_unavail", "cred_expired", "cred_err",
+	"no_module_data", "conv_err", "authtok_err", "authtok_recover_err",
+	"authtok_lock_busy", "authtok_disable_aging", "try_again", "ignore", "abort",
+	"authtok_expired", "module_unknown", "bad_item", "conv_again", "incomplete" };
 
 /* Those that answers are drawn from most often, so that pairs matter. */
-static const unsigned common_codes[] = {0, 0, 0, 0, 0, 0, 0, 0, 6, 7, 9, 12, 25, 26, 28};
+static const unsigned common_codes[] = { 0, 0, 0, 0, 0, 0, 0, 0, 6, 7, 9, 12, 25, 26,
+	28 };
 
-static const char *const actions[] = {"ignore", "ok", "ok", "done", "done", "bad", "die",
-	"reset", "1", "1", "2", "3", "5"};
+static const char *const actions[] = { "ignore", "ok", "ok", "done", "done", "bad", "die",
+	"reset", "1", "1", "2", "3", "5" };
 
 static void put_pair(struct maker *m, struct maker_file *f)
 {
-	static const char *const spaces[] = {"", "", "", "", " ", "\t"};
-	static const char *const wrong_values[] = {"sucess", "Success", "DEFAULT", "", "ok",
-		"successs", "7"};
-	static const char *const wrong_actions[] = {"okay", "0", "OK", "-1", "", "jump", "+1",
-		"1x"};
+	static const char *const spaces[] = { "", "", "", "", " ", "\t" };
+	static const char *const wrong_values[] = { "sucess", "Success", "DEFAULT", "",
+		"ok", "successs", "7" };
+	static const char *const wrong_actions[] = { "okay", "0", "OK", "-1", "", "jump",
+		"+1", "1x" };
 	/* Not the answers' own distribution: success is drawn often enough as it is. */
 	const char *value = draw(m, 3) ? values[PICK(m, common_codes)] : PICK(m, values);
 	const char *action = PICK(m, actions);
@@ -98,10 +101,10 @@ static void put_pair(struct maker *m, struct maker_file *f)
 
 static void put_control(struct maker *m, struct maker_file *f)
 {
-	static const char *const words[] = {"required", "requisite", "sufficient",
-		"optional"};
-	static const char *const wrong[] = {"requird", "[ required ]", "success=ok", "[]",
-		"]", "[[success=ok]", "[success=ok\\] default=bad]"};
+	static const char *const words[] = { "required", "requisite", "sufficient",
+		"optional" };
+	static const char *const wrong[] = { "requird", "[ required ]", "success=ok",
+		"[]", "]", "[[success=ok]", "[success=ok\\] default=bad]" };
 	unsigned kind = draw(m, 60);
 	if (kind == 0) {
 		put(f, "%s", PICK(m, wrong));
@@ -118,8 +121,8 @@ static void put_control(struct maker *m, struct maker_file *f)
 
 static void put_args(struct maker *m, struct maker_file *f)
 {
-	static const char *const args[] = {"x", "[a b]", "[a\\]b]", "a=[b c]", "[a][b]",
-		"\\", "a\\b", "[never closed", "]"};
+	static const char *const args[] = { "x", "[a b]", "[a\\]b]", "a=[b c]", "[a][b]",
+		"\\", "a\\b", "[never closed", "]" };
 	unsigned code = draw(m, 5) ? PICK(m, common_codes) : draw(m, 31);
 	put(f, "%d", m->next_id++);
 	put_blank(m, f);
@@ -153,7 +156,7 @@ static void put_include(struct maker *m, struct maker_file *f, unsigned first)
 
 static void put_line(struct maker *m, struct maker_file *f, unsigned first)
 {
-	static const char *const idle[] = {"# nothing", "", "  ", "\t# here"};
+	static const char *const idle[] = { "# nothing", "", "  ", "\t# here" };
 	unsigned kind = draw(m, 100);
 	if (kind < 4) {
 		put(f, "%s", PICK(m, idle));
@@ -192,7 +195,8 @@ static void put_line(struct maker *m, struct maker_file *f, unsigned first)
 		put(f, " # and why");
 }
 
-static void make_file(struct maker *m, struct maker_file *f, unsigned first, unsigned lines)
+static void make_file(
+	struct maker *m, struct maker_file *f, unsigned first, unsigned lines)
 {
 	tell_buf_init(&f->pam, 0);
 	tell_buf_init(&f->own, 0);
