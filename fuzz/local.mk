@@ -4,3 +4,4 @@
 shell_tests += fuzz/replay.sh
 EXTRA_DIST  += fuzz/smoke.sh fuzz/corpus
 fuzz_programs += fuzz/fuzz_expr
+fuzz_programs += fuzz/fuzz_stack

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
@@ -37,8 +38,10 @@ static int open_debug(void **ret, const struct tell_args *args, struct tell_refu
 		*ret = s;
 		return 0;
 	}
-	return tell_refuse(why, -EINVAL, "verdict",
-		best.word ? best.word : "write success", "'%s' is no verdict", word);
+	char fix[64] = "write success, denied, unavailable, ...";
+	if (best.word)
+		(void)snprintf(fix, sizeof(fix), "did you mean '%s'?", best.word);
+	return tell_refuse(why, -EINVAL, "verdict", fix, "'%s' is no verdict", word);
 }
 
 static enum tell_verdict run(void *state, struct tell_run *run)

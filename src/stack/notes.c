@@ -68,17 +68,18 @@ void tell_note(struct tell_run *run, int level, const char *cause, const char *f
 		    tell_clock_monotonic_ns(), &suppressed))
 		return;
 
-	struct tell_note *note = &notes->list[notes->n];
+	/* A few bytes more than are kept: a character is not cut in two. */
+	char text[TELL_NOTE_BYTES + TELL_UTF8_MAX_BYTES];
 	va_list ap;
 	va_start(ap, fmt);
-	int n = vsnprintf(note->text, sizeof(note->text), fmt, ap);
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		return;
-	note->len = (size_t)n;
-	if (note->len >= sizeof(note->text))
-		note->len = tell_utf8_cut(
-			note->text, sizeof(note->text) - 1, sizeof(note->text) - 1);
+	struct tell_note *note = &notes->list[notes->n];
+	note->len = (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1;
+	note->len = tell_utf8_cut(text, note->len, sizeof(note->text) - 1);
+	memcpy(note->text, text, note->len);
 	note->text[note->len] = '\0';
 	note->level = level;
 	note->cause = cause;

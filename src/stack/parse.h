@@ -55,7 +55,7 @@ struct tell_lines {
 	size_t n, cap;
 };
 
-/* A file's text, in the pool. */
+/* A file's text, in the pool; a NUL stands behind it. */
 struct tell_text {
 	const char *path, *text;
 	size_t len;

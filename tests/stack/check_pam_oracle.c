@@ -87,13 +87,13 @@ static void ask_pam(struct outcome *ret)
 static int find(
 	void *arg, const char *name, const struct tell_spot *at, struct tell_text *ret)
 {
-	const struct maker *m = arg;
+	struct maker *m = arg;
 	(void)at;
 	size_t i = (size_t)(name[0] == 'i' ? name[1] - '0' : 99);
 	if (i >= MAKER_INCLUDES || name[2] || !m->includes[i].present)
 		return -ENOENT;
 	*ret = (struct tell_text){ .path = name,
-		.text = m->includes[i].own.data,
+		.text = tell_buf_cstr(&m->includes[i].own),
 		.len = m->includes[i].own.len };
 	return 0;
 }
@@ -134,9 +134,11 @@ static int ask_chain(const struct tell_parse *own, const struct tell_parse *othe
 	return code;
 }
 
-static int parse(struct tell_parse *p, const struct maker_file *f, const char *name)
+static int parse(struct tell_parse *p, struct maker_file *f, const char *name)
 {
-	struct tell_text text = { .path = name, .text = f->own.data, .len = f->own.len };
+	struct tell_text text = {
+		.path = name, .text = tell_buf_cstr(&f->own), .len = f->own.len
+	};
 	return f->present ? tell_parse_text(p, &text) : 0;
 }
 
@@ -254,8 +256,10 @@ static int find_level(
 	void *arg, const char *name, const struct tell_spot *at, struct tell_text *ret)
 {
 	(void)arg, (void)at;
-	const struct maker_file *f = &levels[atoi(name)];
-	*ret = (struct tell_text){ .path = name, .text = f->own.data, .len = f->own.len };
+	struct maker_file *f = &levels[atoi(name)];
+	*ret = (struct tell_text){
+		.path = name, .text = tell_buf_cstr(&f->own), .len = f->own.len
+	};
 	return 0;
 }
 

@@ -15,3 +15,23 @@ tests_stack_check_pam_oracle_SOURCES = \
 tests_stack_check_pam_oracle_LDADD = $(LDADD) $(PAM_LIBS) -ldl
 live_tests += tests/live/pam_oracle.sh
 endif
+
+# Each control word in a stack file of its own.
+unit_tests += tests/stack/check_files
+stack_files = \
+	tests/stack/at-include.stack \
+	tests/stack/done.part \
+	tests/stack/ignore.stack \
+	tests/stack/include.stack \
+	tests/stack/jump-too-far.stack \
+	tests/stack/jump.stack \
+	tests/stack/optional-alone.stack \
+	tests/stack/optional.stack \
+	tests/stack/pam-words.stack \
+	tests/stack/required.stack \
+	tests/stack/requisite.stack \
+	tests/stack/reset.stack \
+	tests/stack/silent.stack \
+	tests/stack/substack.stack \
+	tests/stack/sufficient.stack
+EXTRA_DIST += $(stack_files)

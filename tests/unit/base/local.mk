@@ -10,7 +10,9 @@ unit_tests += \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \
 	tests/unit/base/check_lock \
+	tests/unit/base/check_nearest \
 	tests/unit/base/check_number \
+	tests/unit/base/check_pool \
 	tests/unit/base/check_power10 \
 	tests/unit/base/check_scan \
 	tests/unit/base/check_scan_word \

@@ -1,0 +1,14 @@
+unit_tests += \
+	tests/unit/stack/check_args \
+	tests/unit/stack/check_control \
+	tests/unit/stack/check_explain \
+	tests/unit/stack/check_lex \
+	tests/unit/stack/check_lint \
+	tests/unit/stack/check_load \
+	tests/unit/stack/check_lookup \
+	tests/unit/stack/check_modules \
+	tests/unit/stack/check_notes \
+	tests/unit/stack/check_parse \
+	tests/unit/stack/check_report \
+	tests/unit/stack/check_run \
+	tests/unit/stack/check_verdict
