@@ -7,6 +7,7 @@
  * A connection's context is made once, encoded once, and entered for each of its events:
  * whatever is logged inside, in whatever function, says which connection it was.
  * Licence: MIT. */
+#define _GNU_SOURCE /* accept4() */
 #define TELL_LOGGER "epoll.echo"
 #include <arpa/inet.h>
 #include <errno.h>
