@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -21,6 +23,7 @@ void tell_stream_init(struct tell_stream *s)
 {
 	*s = (struct tell_stream){ .lock = PTHREAD_MUTEX_INITIALIZER };
 	tell_held_init(&s->held);
+	tell_recent_init(&s->recent);
 	tell_buf_init(&s->owed, OWED_MAX);
 	/* Only so that not all services of a host come back in the same moment. */
 	s->random = (tell_clock_monotonic_ns() ^ (uint64_t)getpid() << 32) | 1;
@@ -29,6 +32,7 @@ void tell_stream_init(struct tell_stream *s)
 void tell_stream_done(struct tell_stream *s)
 {
 	tell_held_close(&s->held);
+	tell_recent_done(&s->recent);
 	tell_buf_done(&s->owed);
 	(void)pthread_mutex_destroy(&s->lock);
 }
@@ -36,6 +40,7 @@ void tell_stream_done(struct tell_stream *s)
 void tell_stream_child(struct tell_stream *s)
 {
 	tell_held_close(&s->held);
+	tell_recent_clear(&s->recent);
 	tell_buf_clear(&s->owed);
 	s->owed_at = 0;
 	s->connecting = false;
@@ -73,13 +78,48 @@ static void attempt_failed(struct tell_stream *s)
 	s->failures++;
 }
 
-/* The connection is over. The frame owed goes whole on the next one. */
+/* Bytes given to this connection that its peer's kernel did not acknowledge. */
+static size_t unacknowledged(struct tell_stream *s)
+{
+	int fd = tell_held_get(&s->held);
+	int n = 0;
+
+	/* A local socket counts its memory there, not bytes: its peer is this kernel. */
+	if (s->peers[s->peer].addr.ss_family == AF_UNIX || fd < 0 ||
+		ioctl(fd, SIOCOUTQ, &n) < 0 || n < 0)
+		return 0;
+	return (size_t)n;
+}
+
+/* What must go again goes first on the next connection: frames not acknowledged, then what
+ * was owed already, whole. */
+static void owe_again(struct tell_stream *s)
+{
+	size_t unacked = unacknowledged(s);
+	struct tell_buf again;
+
+	if (unacked > s->owed_at && s->recent.bytes.len) {
+		tell_buf_init(&again, OWED_MAX);
+		tell_recent_tail(&s->recent, unacked - s->owed_at, &again);
+		tell_buf_put(&again, s->owed.data, s->owed.len);
+		if (!again.cut) {
+			tell_buf_done(&s->owed);
+			s->owed = again;
+		} else {
+			tell_buf_done(&again); /* memory is out: then without */
+		}
+	}
+	s->owed_at = 0;
+	tell_recent_clear(&s->recent);
+}
+
+/* The connection is over. */
 static void broke(struct tell_stream *s)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
 
+	owe_again(s);
 	tell_held_close(&s->held);
-	s->owed_at = 0;
 	s->retry_ns = now_ns;
 	/* Accepted and closed at once, again and again, is no reason to hurry. */
 	if (now_ns - s->since_ns < SETTLED_NS) {
@@ -92,8 +132,10 @@ static void set_up_tcp(int fd)
 {
 	static const int on = 1, idle_s = 10, gap_s = 5, probes = 4;
 	static const unsigned vanished_ms = VANISHED_MS;
+	static const int hold = TELL_RECENT_BYTES / 2; /* Linux doubles it: socket(7) */
 
 	/* Each is a help, none is needed: a kernel without it still carries records. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &hold, sizeof(hold));
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
@@ -253,6 +295,7 @@ static int push_owed(struct tell_stream *s, struct tell_outage *o, struct tell_r
 		return 0;
 	int r = push(s, o, run, s->owed.data, s->owed.len, &s->owed_at);
 	if (r == 0) {
+		tell_recent_add(&s->recent, s->owed.data, s->owed.len);
 		tell_buf_clear(&s->owed);
 		s->owed_at = 0;
 	}
@@ -285,6 +328,8 @@ static int deliver(struct tell_stream *s, struct tell_outage *o, struct tell_run
 	if (r < 0)
 		return r;
 	r = push(s, o, run, frame, len, &at);
+	if (r == 0)
+		tell_recent_add(&s->recent, frame, len);
 	if (r == -ETIMEDOUT && at > 0)
 		return owe(s, frame, len, at);
 	return r;
@@ -342,9 +387,11 @@ void tell_stream_start(struct tell_stream *s)
 void tell_stream_drop(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
+	/* The kernel still delivers what it took: only a frame that is cut off goes again. */
 	tell_held_close(&s->held);
-	s->connecting = false;
+	tell_recent_clear(&s->recent);
 	s->owed_at = 0;
+	s->connecting = false;
 	s->peer = 0;
 	s->retry_ns = 0;
 	s->failures = 0;

@@ -5,19 +5,22 @@
 #include "base/buf.h"
 #include "sink/held.h"
 #include "sink/outage.h"
+#include "sink/recent.h"
 #include "sink/resolve.h"
 
 /* A connection that carries whole frames, one a record, and comes back when it breaks.
  *
- * Shape:   a non-blocking stream socket (TCP, or AF_UNIX) and at most one frame owed: one
- *          the kernel took only the beginning of before its record's deadline. Its rest
- *          goes first; on a new connection it goes whole. Nothing else is kept.
+ * Shape:   a non-blocking stream socket (TCP, or AF_UNIX); the frames it took last; and
+ *          what is owed: usually nothing, or a frame the kernel took only the beginning of
+ *          before its record's deadline. Its rest goes first; on a new connection it goes
+ *          whole, behind the frames that were not acknowledged on the old one.
  * Breaks:  noticed before a send (the peer closed or reset), by the send, or for a peer
  *          that vanished by TCP_USER_TIMEOUT within 30 s. The first attempt to come back
  *          is made at once, the next ones 0.1 s to 30 s apart, doubled and jittered;
  *          in between a record is refused at once, without waiting.
  * Loss:    plain TCP tells nobody what the peer's program read: what was in the peer's
- *          kernel when the peer died is lost, and counts as delivered.
+ *          kernel when the peer died is lost, and counts as delivered. A frame whose
+ *          acknowledgement was lost arrives twice, with the same TELL_SEQ.
  * Threads: send by any number, one at a time inside; the rest by one at a time.
  * Source:  RFC 6587 (framing is the caller's); RFC 5482 (user timeout). */
 struct tell_stream {
@@ -34,7 +37,8 @@ struct tell_stream {
 	uint64_t retry_ns;   /* no attempt before */
 	unsigned failures;   /* rounds over all peers, in a row */
 	uint64_t random;
-	struct tell_buf owed;
+	struct tell_recent recent;
+	struct tell_buf owed; /* whole frames */
 	size_t owed_at;
 };
 
