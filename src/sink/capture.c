@@ -29,6 +29,7 @@ static struct {
 
 static const struct tell_option options[] = {
 	{ "size", TELL_OPTION_SIZE, "16MiB", NULL, "memory; then the oldest go", false },
+	TELL_SHAPE_MIN,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
 };
 

@@ -56,6 +56,7 @@ const struct tell_option tell_console_options[] = {
 	{ "color", TELL_OPTION_CHOICE, "auto", "auto always never",
 		"format=text; auto: on a terminal, unless NO_COLOR", false },
 	{ "template", TELL_OPTION_TEXT, NULL, NULL, "format=text: the line", false },
+	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
 };

@@ -49,6 +49,7 @@ static const struct tell_option options[] = {
 		"after a second with the next record, at flush and close",
 		false },
 	{ "template", TELL_OPTION_TEXT, NULL, NULL, "format=text: the line", false },
+	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
 };

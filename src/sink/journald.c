@@ -84,6 +84,7 @@ static const struct tell_option options[] = {
 	{ "namespace", TELL_OPTION_TEXT, NULL, NULL,
 		"the journald of this namespace (journald.conf(5), LogNamespace=)",
 		false },
+	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	TELL_SHAPE_FACILITY,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },

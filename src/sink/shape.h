@@ -21,6 +21,14 @@
 			"instead of user (of root: daemon)", false                       \
 	}
 
+/* Every sink has it; the runner looks after it (src/stack/run.c). */
+#define TELL_SHAPE_MIN                                                                   \
+	{                                                                                \
+		"min", TELL_OPTION_LEVEL, NULL, NULL,                                    \
+			"only records as bad as this or worse; others pass the line by", \
+			false                                                            \
+	}
+
 struct tell_shape {
 	tell_encoder *encode;
 	struct tell_layout layout; /* who and work are the run's */

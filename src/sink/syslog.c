@@ -56,6 +56,7 @@ static const struct tell_option options[] = {
 	{ "pen", TELL_OPTION_COUNT, "32473", NULL,
 		"rfc5424: your private enterprise number", false },
 	{ "bom", TELL_OPTION_BOOL, "no", NULL, "rfc5424: a BOM before the text", false },
+	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	TELL_SHAPE_FACILITY,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },

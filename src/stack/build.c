@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <telltale/log.h>
 #include "base/nearest.h"
 #include "stack/chain.h"
 
@@ -90,6 +91,9 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	take_environment(type, module, args);
 	link->args = args;
 	link->module = module;
+	link->max_level = TELL_DEBUG;
+	if (type == TELL_CHAIN_SINK && tell_args_given(args, "min"))
+		link->max_level = (uint8_t)tell_args_u64(args, "min");
 	bool closed = flags & TELL_STACK_DRY ||
 		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
 	if (module->open && !closed) {

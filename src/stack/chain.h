@@ -15,9 +15,10 @@
 struct tell_link {
 	enum tell_verdict (*run)(void *state, struct tell_run *run);
 	void *state;
-	enum tell_verdict answer;	  /* when run is NULL: the line has no module */
-	uint32_t id;			  /* among all lines of the stack: for notes */
-	bool pardoned;			  /* -type and no such module: nobody minds */
+	enum tell_verdict answer; /* when run is NULL: the line has no module */
+	uint32_t id;		  /* among all lines of the stack: for notes */
+	bool pardoned;		  /* -type and no such module: nobody minds */
+	uint8_t max_level;	  /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */
 	const struct tell_args *args;	  /* NULL: not checked, or wrong */
 	struct tell_line line;

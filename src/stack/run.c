@@ -12,6 +12,8 @@ enum tell_verdict tell_link_ask(
 {
 	if (!link->run)
 		return link->answer;
+	if (run->record->head->level > link->max_level)
+		return TELL_IGNORE;
 	struct tell_notes *notes = run->notes;
 	if (notes) {
 		notes->causes = &s->causes;
@@ -29,6 +31,7 @@ struct walk {
 	struct tell_chain *chain;
 	struct tell_run *run;
 	bool delivered; /* some line said success or spooled */
+	bool spoke;	/* some line had an opinion */
 };
 
 static enum tell_verdict ask(void *arg, size_t i)
@@ -38,13 +41,14 @@ static enum tell_verdict ask(void *arg, size_t i)
 	enum tell_verdict v = tell_link_ask(w->stack, link, w->run);
 	count(&link->verdicts[v]);
 	w->delivered |= v == TELL_SUCCESS || v == TELL_SPOOLED;
+	w->spoke |= v != TELL_IGNORE;
 	return v;
 }
 
 enum tell_verdict tell_chain_run(
 	struct tell_stack *s, struct tell_chain *chain, struct tell_run *run)
 {
-	struct walk w = { s, chain, run, false };
+	struct walk w = { s, chain, run, false, false };
 	if (chain->n == 0)
 		return TELL_SUCCESS;
 	return tell_verdict_of(chain->rules, chain->n, ask, &w);
@@ -55,13 +59,16 @@ static bool is_good(enum tell_verdict v)
 	return v == TELL_SUCCESS || v == TELL_SPOOLED;
 }
 
-/* Fails open: with a broken line in the chain, a record that no other line took goes to
+/* Where every sink's min= passed the record by, it was not wanted: TELL_IGNORE.
+ * Fails open: with a broken line in the chain, a record that no other line took goes to
  * the default sinks. */
 static enum tell_verdict run_sinks(struct tell_stack *s, struct tell_run *run)
 {
 	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
-	struct walk w = { s, sinks, run, false };
+	struct walk w = { s, sinks, run, false, false };
 	enum tell_verdict v = tell_verdict_of(sinks->rules, sinks->n, ask, &w);
+	if (!w.spoke && !is_good(v))
+		return TELL_IGNORE;
 	if (s->rescue.n && !w.delivered)
 		v = tell_chain_run(s, &s->rescue, run);
 	return v;
@@ -112,7 +119,9 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 	run_redact(s, run);
 	tell_record_trim(run->record);
 	enum tell_verdict v = run_sinks(s, run);
-	count(is_good(v) ? &s->total.delivered : &s->total.undelivered);
+	count(is_good(v)		   ? &s->total.delivered
+			: v == TELL_IGNORE ? &s->total.filtered
+					   : &s->total.undelivered);
 	return v;
 }
 

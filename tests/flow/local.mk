@@ -10,3 +10,4 @@ check_LTLIBRARIES += tests/flow/plugin.la
 tests_flow_plugin_la_SOURCES = tests/flow/plugin.c
 tests_flow_plugin_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 tests_flow_plugin_la_LIBADD  = libtelltale.la
+shell_tests += tests/flow/environment.sh

@@ -1,0 +1,64 @@
+#!/bin/bash
+# Levels: of a sink line, of the stack, of the environment, and who wins.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
+: "${TELLTALE:=$top_builddir/telltale}"
+[ -x "$TELLTALE" ] || skip_all "no telltale command in this build"
+mkdir "$tap_dir/stacks"
+export TELLTALE_CONFDIR=$tap_dir/stacks
+
+levels() # SERVICE: a record of every level
+{
+	local level
+	for level in emerg alert crit error warning notice info debug; do
+		"$TELLTALE" log -t "$1" -p "$level" "$level"
+	done
+}
+
+lines() # FILE: how many records it holds
+{
+	[ ! -e "$1" ] && echo 0 && return
+	wc -l <"$1"
+}
+
+cat >"$tap_dir/stacks/three" <<STACK
+filter  required  level  min=debug
+sink    required  file   path=$tap_dir/error.log min=error
+sink    required  file   path=$tap_dir/combined.log min=info format=text
+sink    required  file   path=$tap_dir/all.jsonl
+STACK
+levels three
+is "error.log has what is error or worse" "$(lines "$tap_dir/error.log")" 4
+is "combined.log has what is info or worse" "$(lines "$tap_dir/combined.log")" 7
+is "the third has all" "$(lines "$tap_dir/all.jsonl")" 8
+
+echo "sink sufficient file path=$tap_dir/few.log min=crit" >"$tap_dir/stacks/few"
+ok "a record that no sink wanted is no loss" "$TELLTALE" log -t few -p info x
+is "and is nowhere" "$(lines "$tap_dir/few.log")" 0
+
+echo "sink required file path=$tap_dir/env.log" >"$tap_dir/stacks/env"
+levels env
+is "info is what is kept without a word" "$(lines "$tap_dir/env.log")" 7
+rm "$tap_dir/env.log"
+TELLTALE_LEVEL=warning levels env
+is "TELLTALE_LEVEL=warning keeps five" "$(lines "$tap_dir/env.log")" 5
+rm "$tap_dir/env.log"
+TELLTALE_LEVEL=debug levels env
+is "TELLTALE_LEVEL=debug goes past the filter" "$(lines "$tap_dir/env.log")" 8
+rm "$tap_dir/env.log"
+TELLTALE_DEBUG=1 levels env
+is "TELLTALE_DEBUG=1 is the same" "$(lines "$tap_dir/env.log")" 8
+rm "$tap_dir/env.log"
+LOG_LEVEL=debug DEBUG=true levels env
+is "LOG_LEVEL is another's" "$(lines "$tap_dir/env.log")" 7
+
+printf '%s\n' "service required settings env=legacy" \
+	"sink required file path=$tap_dir/legacy.log" >"$tap_dir/stacks/legacy"
+LOG_LEVEL=debug levels legacy
+is "unless the stack says env=legacy" "$(lines "$tap_dir/legacy.log")" 8
+rm "$tap_dir/legacy.log"
+LOG_LEVEL=ERROR levels legacy
+is "in any case" "$(lines "$tap_dir/legacy.log")" 4
+rm "$tap_dir/legacy.log"
+LOG_LEVEL=ERROR TELLTALE_LEVEL=info levels legacy
+is "and TELLTALE_LEVEL is the stronger" "$(lines "$tap_dir/legacy.log")" 7
+done_testing
