@@ -57,7 +57,7 @@ choose_journal() # [--file]
 		rm -rf "$dir"
 		exec bash "$top/examples/with-journald.sh" bash "$0"
 	else
-		why="none runs here, so all goes to a file ($(sed 's/.*: //' "$dir/why"))"
+		why="none here, and none of our own ($(sed 's/.*: //' "$dir/why")): a file takes all"
 	fi
 }
 
