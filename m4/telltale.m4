@@ -35,7 +35,7 @@ AC_DEFUN([TELL_FLAGS], [
 	TELL_TRY_FLAGS([LIBRARY_LDFLAGS], [-Wl,-z,nodelete], [LINK])
 
 	AS_IF([test "x$enable_sanitize$enable_fuzz" = xnono], [
-		dnl -Wl,--no-undefined: once every folder is there.
+		TELL_TRY_FLAGS([LIBRARY_LDFLAGS], [-Wl,--no-undefined], [LINK])
 		dnl Fortify needs the optimiser, and sanitizers check the same better.
 		case " $CFLAGS " in
 		*" -O0 "*) ;;

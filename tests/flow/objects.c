@@ -7,6 +7,12 @@
 #include <telltale.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PAGES_MAY_GROW 8192 /* what is freed waits in the sanitizer's quarantine */
+#else
+#define PAGES_MAY_GROW 100
+#endif
+
 static char dir[] = "/tmp/telltale-objects.XXXXXX", stack[64], path[64];
 static int n_tests, n_failed;
 
@@ -92,7 +98,7 @@ int main(int argc, char **argv)
 	check(plugin && load_and_log(plugin, 100), "it comes and goes a hundred times");
 	long before = resident_pages();
 	check(plugin && load_and_log(plugin, 900), "and nine hundred times more");
-	check(resident_pages() - before < 100, "memory stays flat");
+	check(resident_pages() - before < PAGES_MAY_GROW, "memory stays flat");
 	check(count("plugin details") == 1001, "every record arrived");
 	tell_close();
 
