@@ -5,3 +5,10 @@ shell_tests += fuzz/replay.sh
 EXTRA_DIST  += fuzz/smoke.sh fuzz/corpus
 fuzz_programs += fuzz/fuzz_expr
 fuzz_programs += fuzz/fuzz_stack
+fuzz_programs += fuzz/fuzz_rfc5424
+if HAVE_JSONC
+fuzz_programs += fuzz/fuzz_encode
+fuzz_fuzz_encode_SOURCES = fuzz/fuzz_encode.c tests/support/json_back.c tests/support/json_back.h
+fuzz_fuzz_encode_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
+fuzz_fuzz_encode_LDADD = $(LDADD) $(JSONC_LIBS) -lm
+endif

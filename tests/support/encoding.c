@@ -1,5 +1,6 @@
 #include "support/encoding.h"
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/utf8.h"
 #include "record/place.h"
@@ -167,7 +168,7 @@ static const char *rfc5424_fault(struct encoding *e)
 		return "rfc5424: no MSG";
 	if (m.timestamp.len != 27)
 		return "rfc5424: not six digits of a second";
-	if (m.bom != e->l.bom)
+	if (e->l.bom && !m.bom)
 		return "rfc5424: BOM";
 	for (size_t i = 0; i < m.n_params; i++) {
 		const struct rfc5424_param *p = &m.params[i];
@@ -175,7 +176,7 @@ static const char *rfc5424_fault(struct encoding *e)
 			if (m.params[j].id.at == p->id.at &&
 				m.params[j].name.len == p->name.len &&
 				memcmp(m.params[j].name.at, p->name.at, p->name.len) == 0)
-				return "rfc5424: a name twice in an element";
+				return fprintf(stderr, "%.*s\n", (int)e->out.len, e->out.data), "rfc5424: a name twice in an element";
 		if (!is_clean(p->value.at, p->value.len, false))
 			return "rfc5424: a control byte in a parameter";
 	}

@@ -11,6 +11,7 @@ unit_tests += \
 	tests/unit/encode/check_logfmt \
 	tests/unit/encode/check_rfc3164 \
 	tests/unit/encode/check_rfc5424 \
+	tests/unit/encode/check_rfc5424_reader \
 	tests/unit/encode/check_room \
 	tests/unit/encode/check_sd \
 	tests/unit/encode/check_template \
