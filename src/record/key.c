@@ -7,6 +7,7 @@
 #include "record/walk.h"
 
 #define SPELLINGS_MAX (2 * TELL_KEYS_MAX) /* each name is one too */
+#define SPELLING_MAX  1024		  /* bytes of a spelling that is kept */
 #define N_SLOTS	      (2 * SPELLINGS_MAX) /* a power of two, at most half in use */
 
 struct spelling {
@@ -135,9 +136,23 @@ static const struct tell_key *learn(uint32_t hash, const char *given, size_t len
 	(void)tell_key_make(&made, given, len); /* counts a renaming */
 	const struct tell_key *k = key_named(&made);
 	bool own = k && k->len == len && memcmp(k->name, given, len) == 0;
-	if (k && !own && !spelling_add(hash, given, len, k))
-		return NULL;
+	if (k && !own)
+		(void)spelling_add(hash, given, len, k); /* else found by its name */
 	return k;
+}
+
+/* For spellings that are not learnt: the key their name has. A record must not hold one name
+ * by its number and in itself, or the last writer would not win. */
+static const struct tell_key *by_name(const char *given, size_t len, bool full)
+{
+	struct tell_key made = { 0 };
+	(void)tell_name_make(&made, given, len);
+	if (!full)
+		return tell_key_of(made.name, made.len); /* short: at most once */
+	uint32_t hash = tell_hash_bytes(made.name, made.len);
+	const struct spelling *s = __atomic_load_n(
+		find(hash, made.name, made.len), __ATOMIC_ACQUIRE);
+	return s ? s->key : NULL;
 }
 
 const struct tell_key *tell_key_of(const char *given, size_t len)
@@ -147,9 +162,10 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 		find(hash, given, len), __ATOMIC_ACQUIRE);
 	if (__builtin_expect(s != NULL, 1))
 		return s->key;
-	if (__atomic_load_n(&dictionary.n_keys, __ATOMIC_ACQUIRE) == TELL_KEYS_MAX ||
-		len > 1024)
-		return NULL;
+	bool full = __atomic_load_n(&dictionary.n_keys, __ATOMIC_ACQUIRE) ==
+		TELL_KEYS_MAX;
+	if (full || len > SPELLING_MAX)
+		return by_name(given, len, full);
 
 	(void)pthread_mutex_lock(&dictionary.lock); /* cannot fail: a default mutex */
 	const struct tell_key *k = learn(hash, given, len);

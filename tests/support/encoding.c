@@ -1,6 +1,5 @@
 #include "support/encoding.h"
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
 #include "base/utf8.h"
 #include "record/place.h"
@@ -176,7 +175,7 @@ static const char *rfc5424_fault(struct encoding *e)
 			if (m.params[j].id.at == p->id.at &&
 				m.params[j].name.len == p->name.len &&
 				memcmp(m.params[j].name.at, p->name.at, p->name.len) == 0)
-				return fprintf(stderr, "%.*s\n", (int)e->out.len, e->out.data), "rfc5424: a name twice in an element";
+				return "rfc5424: a name twice in an element";
 		if (!is_clean(p->value.at, p->value.len, false))
 			return "rfc5424: a control byte in a parameter";
 	}

@@ -1,6 +1,7 @@
 #include "support/json_back.h"
 #include <json-c/json.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/utf8.h"
 #include "record/level.h"
@@ -17,18 +18,21 @@ static bool text_is(struct json_object *o, const void *data, size_t n)
 	return len == n && memcmp(s, data, n) == 0;
 }
 
-/* A JSON value came as itself, or else as the string it was. */
+/* A JSON value came as itself, or else as the string it was. What is too large for json-c's
+ * numbers it reads as a double either way. */
 static bool json_is(struct json_object *o, const struct tell_value *v)
 {
+	if (text_is(o, v->data, v->len) || json_object_is_type(o, json_type_double))
+		return true;
+	char *text = strndup(v->data, v->len); /* a number ends at the NUL */
 	struct json_tokener *t = json_tokener_new_ex(200);
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT);
-	struct json_object *was = json_tokener_parse_ex(t, v->data, (int)v->len);
-	bool whole = json_tokener_get_error(t) == json_tokener_success ||
-		json_tokener_get_error(t) == json_tokener_continue;
-	bool is = (whole && json_object_equal(o, was)) || text_is(o, v->data, v->len) ||
-		(json_object_is_type(o, json_type_double) && v->len > 0);
+	struct json_object *was = json_tokener_parse_ex(t, text, (int)strlen(text) + 1);
+	bool is = json_tokener_get_error(t) == json_tokener_success &&
+		json_object_equal(o, was);
 	json_object_put(was);
 	json_tokener_free(t);
+	free(text);
 	return is;
 }
 

@@ -72,6 +72,29 @@ START_TEST(a_full_dictionary_refuses_and_keeps_what_it_has)
 }
 END_TEST
 
+/* Otherwise a record could hold one name twice. */
+START_TEST(a_name_has_one_key_however_long_its_spelling)
+{
+	static char given[3000];
+	memset(given, '\xff', sizeof(given));
+	const struct tell_key *k = tell_key_of(given, sizeof(given));
+	ck_assert_ptr_nonnull(k);
+	ck_assert_ptr_eq(tell_key_of("\xff", 1), k);
+	ck_assert_ptr_eq(tell_key_of("", 0), k);
+
+	char name[32];
+	(void)of("Known-Before");
+	for (int i = 0; i < 2 * TELL_KEYS_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "Filler-%d", i);
+		(void)of(name);
+	}
+	ck_assert_ptr_eq(of("KNOWN.before"), of("known_before"));
+	ck_assert_ptr_nonnull(of("known_BEFORE"));
+	ck_assert_ptr_eq(tell_key_of(given, 2999), k);
+	ck_assert_ptr_null(of("never_seen"));
+}
+END_TEST
+
 static void *look_up_many(void *arg)
 {
 	const struct tell_key **found = arg;
@@ -104,7 +127,8 @@ static Suite *key_suite(void)
 		spellings_of_one_name_share_its_key, well_known_names_have_their_numbers,
 		a_well_known_id_is_known_before_any_look_up,
 		renaming_is_counted_once_a_spelling,
-		a_full_dictionary_refuses_and_keeps_what_it_has, threads_agree_on_keys,
+		a_full_dictionary_refuses_and_keeps_what_it_has,
+		a_name_has_one_key_however_long_its_spelling, threads_agree_on_keys,
 		NULL);
 	return s;
 }
