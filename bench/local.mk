@@ -1,0 +1,19 @@
+# Benchmarks: `make bench`. Ratios in one run on one machine, and instruction counts.
+bench_programs += bench/encode bench/call bench/discard bench/spawn bench/start bench/start_plain
+bench_call_LDADD        = libtelltale.la
+bench_start_LDADD       = libtelltale.la
+bench_discard_LDADD     =
+bench_spawn_LDADD       =
+bench_start_plain_LDADD =
+if HAVE_SYSTEMD
+bench_programs += bench/raw
+bench_raw_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+bench_raw_LDADD  = $(SYSTEMD_LIBS)
+endif
+if HAVE_SPDLOG
+bench_programs += bench/rival_spdlog
+bench_rival_spdlog_SOURCES  = bench/rival_spdlog.cc
+bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
+bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
+endif
+EXTRA_DIST += bench/ids.h bench/record.h bench/run.sh
