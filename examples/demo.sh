@@ -1,12 +1,12 @@
 #!/bin/bash
-# demo.sh: the main job, which ./quickstart runs. The example shop logs real requests through
-# its stack; then one of them is found again by its request_id, its secrets redacted.
+# demo.sh: the main job, which ./quickstart runs. The example shop logs real requests
+# through its stack; then one is found again by its request_id, its secrets redacted.
 #
 #	demo.sh           into the journal: this machine's, or as root a private one; and a file
 #	demo.sh --file    into a file only
 #
-# Ends what it starts and leaves nothing behind. Exit status 0: the request was found, and no
-# secret anywhere; 69: something it needs is missing. Licence: MIT.
+# Ends what it starts and leaves nothing behind. Exit status 0: the request was found, and
+# no secret anywhere; 69: something it needs is missing. Licence: MIT.
 set -uo pipefail
 
 top=${top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -16,7 +16,7 @@ telltale=$build/telltale
 socket=/run/systemd/journal/socket
 unset TELLTALE_LEVEL TELLTALE_FORMAT TELLTALE_SERVICE TELLTALE_DEBUG
 
-# ---- the look -----------------------------------------------------------------------------
+# ---- the look ------------------------------------------------------------------------
 bold='' dim='' plain=''
 if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
 	bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'
@@ -40,7 +40,7 @@ die() # STATUS WHY
 	exit "$1"
 }
 
-# ---- what is there ------------------------------------------------------------------------
+# ---- what is there -------------------------------------------------------------------
 # A journal that takes records, or none; as root one is started when the machine has none.
 choose_journal() # [--file]
 {
@@ -64,6 +64,7 @@ choose_journal() # [--file]
 start_shop()
 {
 	local i
+	: >"$dir/url"
 	env TELLTALE_CONFDIR="$dir/stacks" "$shop" >"$dir/url" 2>"$dir/stderr" &
 	pid=$!
 	for ((i = 0; i < 100; i++)); do
@@ -81,7 +82,7 @@ finish()
 	rm -rf "$dir"
 }
 
-# ---- requests -----------------------------------------------------------------------------
+# ---- requests ------------------------------------------------------------------------
 n_requests=0
 
 request() # METHOD PATH WHAT-IT-IS [CURL-OPTION...]: in the background
@@ -108,7 +109,7 @@ await_requests()
 	curls=() n_requests=0
 }
 
-# ---- what was logged ------------------------------------------------------------------------
+# ---- what was logged -----------------------------------------------------------------
 query() # [OPTION...]: the request's records
 {
 	if [ $journal = none ]; then
@@ -140,9 +141,9 @@ everything()
 	[ $journal = none ] || journalctl -q --no-pager -o export "_PID=$pid"
 }
 
-# ---- the main job -------------------------------------------------------------------------
+# ---- the main job --------------------------------------------------------------------
 command -v curl >/dev/null || die 69 "curl is missing: ./quickstart deps installs it"
-[ -x "$shop" ] || die 69 "the shop was not built: libmicrohttpd is missing (./quickstart deps)"
+[ -x "$shop" ] || die 69 "no shop: built without libmicrohttpd? (./quickstart deps)"
 pid='' curls=()
 dir=$(mktemp -d "${TMPDIR:-/tmp}/telltale-demo.XXXXXX") || exit 1
 trap finish EXIT
@@ -152,7 +153,7 @@ choose_journal "$@"
 printf '%s\n\n' "${bold}telltale: a shop logs, and one request is found again$plain"
 step "Journal" "$why"
 
-# A stack is trusted when nobody else can write it or its directory, so the demo's is a copy.
+# A stack is trusted when nobody else can write it or its directory: so it is a copy.
 mkdir "$dir/stacks"
 cp "$top/pam-style-config/common-redact" "$dir/stacks/"
 sed "s|/var/log/shop/|$dir/|" "$top/examples/shop/stack/shop" >"$dir/stacks/shop"

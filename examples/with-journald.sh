@@ -4,7 +4,7 @@
 #	with-journald.sh bash -c 'logger hello; journalctl --sync; journalctl'
 #
 # For machines that run none, such as containers. Journald gets an empty /run in a mount
-# namespace, keeps its journal in memory and ends with the command: nothing stays behind, and
+# namespace, keeps its journal in memory and ends with the command: nothing stays behind,
 # nothing outside is touched. Needs root. Exit status: the command's; 69 when it cannot.
 # Licence: MIT.
 set -u
@@ -16,17 +16,23 @@ cannot()
 }
 
 # Mounts of ours must not spread to the host. They cannot where nothing is shared; else the
-# namespace is made private, which takes a root that is a mount point (a chroot's may be none).
+# namespace is made private, which takes a root that is a mount point: a chroot has none.
+namespace_kind()
+{
+	if unshare -m --propagation private true; then
+		echo private
+	elif ! grep -qs ' shared:' /proc/1/mountinfo &&
+		unshare -m --propagation unchanged true; then
+		echo unchanged
+	fi 2>/dev/null
+}
+
 enter_namespace() # COMMAND...
 {
-	local how=private
-	if ! unshare -m --propagation private true 2>/dev/null; then
-		how=unchanged
-		if grep -qs ' shared:' /proc/1/mountinfo || ! unshare -m --propagation unchanged true; then
-			cannot "no mount namespace of our own here"
-		fi 2>/dev/null
-	fi
-	WITH_JOURNALD=entered exec unshare -m --propagation $how bash "$0" "$@"
+	local kind
+	kind=$(namespace_kind)
+	[ -n "$kind" ] || cannot "no mount namespace of our own here"
+	WITH_JOURNALD=entered exec unshare -m --propagation "$kind" bash "$0" "$@"
 }
 
 prepare()

@@ -1,5 +1,5 @@
-/* main.c: a shop on 127.0.0.1. `shop 8080`, or `shop` for any free port, which it prints;
- * SIGHUP: the log's settings are read again; SIGTERM and SIGINT: the end. Licence: MIT. */
+/* main.c: a shop on 127.0.0.1. `shop 8080`, or `shop` for any free port, which it prints.
+ * SIGHUP: read the log's settings again; SIGTERM, SIGINT: the end. Licence: MIT. */
 #include <errno.h>
 #include <microhttpd.h>
 #include <signal.h>

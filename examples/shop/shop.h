@@ -1,5 +1,5 @@
-/* shop.h: what the parts of the shop know of each other. Both versions share it, and every
- * file beside it; what differs is in printf/ and telltale/.
+/* shop.h: what the parts of the shop know of each other. Both versions share it and the
+ * files beside it; what differs is in printf/ and telltale/.
  * Licence: MIT. */
 #ifndef SHOP_H
 #define SHOP_H

@@ -12,7 +12,7 @@ TELLTALE_CONFDIR=$tap_dir/conf TELLTALE_LEVEL=debug "$top_builddir/examples/epol
 pid=$!
 trap 'kill $pid 2>/dev/null; wait $pid 2>/dev/null; rm -rf "$tap_dir"' EXIT
 for ((i = 0; i < 600; i++)); do
-	port=$(cat "$tap_dir/port")
+	port=$(cat "$tap_dir/port" 2>/dev/null)
 	[ -n "$port" ] && break
 	sleep 0.05
 done

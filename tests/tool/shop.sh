@@ -108,7 +108,18 @@ is "the wrapper's records carry the caller's line" \
 	"$(grep -n 'log_msg(LOG_DEBUG' "$top_srcdir/examples/shop/cart.c" | cut -d: -f1)"
 start telltale
 buy item=cup:4 >/dev/null
-is "without the rule there is no debug" "$(records 'map(select(.level == "debug")) | length')" 0
+n_debug='map(select(.level == "debug")) | length'
+is "without the rule there is no debug" "$(records "$n_debug")" 0
+sed -i s/min=info/min=debug/ "$tap_dir/conf/shop"
+kill -HUP "$pid"
+for ((i = 0; i < 600; i++)); do
+	buy item=cup >/dev/null
+	[ "$(records "$n_debug")" -gt 0 ] && break
+	sleep 0.05
+done
+like "with a new stack and SIGHUP there is" "$(records "$n_debug")" '^[1-9]'
+sed -i s/min=debug/min=info/ "$tap_dir/conf/shop"
+start telltale
 
 # ---- ids ------------------------------------------------------------------------------------
 answered_id() # X-REQUEST-ID

@@ -1,5 +1,5 @@
-/* id.c: ids that come from outside, and our own. What a client sends as X-Request-ID goes into every
- * record of the request, so it is looked at first. Licence: MIT. */
+/* id.c: ids that come from outside, and our own. What a client sends as X-Request-ID goes
+ * into every record of the request, so it is looked at first. Licence: MIT. */
 #include "id.h"
 #include <stdio.h>
 #include <string.h>
