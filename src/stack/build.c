@@ -105,7 +105,10 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 			return r;
 		}
 	}
-	link->run = module->run;
+	/* Nothing was opened that could run: shown by explain, counted as success. */
+	link->shut = closed;
+	link->answer = TELL_SUCCESS;
+	link->run = closed ? NULL : module->run;
 	return 0;
 }
 

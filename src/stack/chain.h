@@ -17,6 +17,7 @@ struct tell_link {
 	void *state;
 	enum tell_verdict answer; /* when run is NULL: the line has no module */
 	uint32_t id;		  /* among all lines of the stack: for notes */
+	bool shut;		  /* loaded but not opened (TELL_STACK_DRY): never run */
 	bool pardoned;		  /* -type and no such module: nobody minds */
 	uint8_t max_level;	  /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */

@@ -25,9 +25,14 @@ static enum tell_verdict tell_of(void *arg, size_t i)
 {
 	struct tale *t = arg;
 	struct tell_link *link = &t->chain->links[i];
-	bool runs = !t->dry || t->chain->type != TELL_CHAIN_SINK || !link->run;
+	bool kept = t->dry && t->chain->type == TELL_CHAIN_SINK && link->run;
+	bool runs = !kept && !link->shut;
 	release(t);
-	enum tell_verdict v = runs ? tell_link_ask(t->stack, link, t->run) : TELL_SUCCESS;
+	enum tell_verdict v = TELL_SUCCESS;
+	if (runs)
+		v = tell_link_ask(t->stack, link, t->run);
+	else if (t->run->record->head->level > link->max_level)
+		v = TELL_IGNORE;
 	int action = t->chain->rules[i].actions[v];
 	t->delivered |= v == TELL_SUCCESS || v == TELL_SPOOLED;
 	t->step = (struct tell_step){ .type = tell_chain_word(t->chain->type),

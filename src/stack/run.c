@@ -1,4 +1,3 @@
-
 #include "record/record.h"
 #include "stack/chain.h"
 

@@ -118,7 +118,7 @@ bool tell_stack_next_line(
 		.module = link->line.module,
 		.file = link->line.at.file,
 		.line = link->line.at.line,
-		.loaded = link->run != NULL };
+		.loaded = link->run != NULL || link->shut };
 	for (size_t v = 0; v < TELL_N_VERDICTS; v++) {
 		ret->verdicts[v] = __atomic_load_n(&link->verdicts[v], __ATOMIC_RELAXED);
 		ret->offered += ret->verdicts[v];

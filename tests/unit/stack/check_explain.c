@@ -74,6 +74,26 @@ START_TEST(dry_shows_sinks_and_writes_nothing)
 }
 END_TEST
 
+START_TEST(a_stack_loaded_dry_is_shown_and_never_run)
+{
+	static const char text[] =
+		"filter required match [when=n=1]\nredact required keys\n"
+		"sink required file path=/nonexistent/x\n";
+	struct tell_rig rig;
+	tell_rig_open(&rig, "sink required permit");
+	tell_stack_free(rig.stack);
+	ck_assert_int_eq(tell_stack_load_text(&rig.stack, &rig.who, "dry", text,
+				 sizeof(text) - 1, TELL_STACK_DRY, NULL),
+		0);
+	ck_assert_int_eq(explain(&rig, false), TELL_SUCCESS);
+	ck_assert_ptr_nonnull(strstr(told, "filter required match (dry) success"));
+	ck_assert_ptr_nonnull(strstr(told, "sink required file (dry) success"));
+	trial_begin(&rig, TELL_INFO);
+	ck_assert_int_eq(tell_stack_run(rig.stack, &rig.run), TELL_SUCCESS);
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(explaining_does_not_count)
 {
 	struct tell_rig rig;
@@ -96,7 +116,8 @@ static Suite *explain_suite(void)
 	tell_check_add(s, "explain",
 		each_line_reached_is_told_and_the_last_tells_the_result,
 		a_filtered_record_goes_no_further, dry_shows_sinks_and_writes_nothing,
-		explaining_does_not_count, NULL);
+		a_stack_loaded_dry_is_shown_and_never_run, explaining_does_not_count,
+		NULL);
 	return s;
 }
 TELL_CHECK_MAIN(explain_suite)

@@ -11,4 +11,5 @@ unit_tests += \
 	tests/unit/stack/check_parse \
 	tests/unit/stack/check_report \
 	tests/unit/stack/check_run \
+	tests/unit/stack/check_stack \
 	tests/unit/stack/check_verdict
