@@ -1,2 +1,8 @@
 man_pages += doc/man/telltale-expr.7
 EXTRA_DIST += doc/verdicts.md
+man_pages += \
+	doc/man/telltale.1 \
+	doc/man/telltale-cat.1 \
+	doc/man/telltale-check.1 \
+	doc/man/telltale-log.1 \
+	doc/man/telltale-query.1

@@ -26,8 +26,7 @@ enum { OPT_STDERR = TELL_CLI_LONG, OPT_PREFIX, OPT_PARSE };
 
 static const struct tell_cli_option options[] = {
 	{ 't', "identifier", "NAME",
-		"the service to log as, whose stack applies (default: the command's name)",
-		NULL },
+		"the service to log as (default: the command's name)", NULL },
 	{ 'p', "priority", "LEVEL", "the level of lines that do not say theirs (info)",
 		"emerg alert crit error warning notice info debug" },
 	{ OPT_STDERR, "stderr-priority", "LEVEL", "that of lines from stderr (as -p)",

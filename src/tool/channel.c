@@ -105,5 +105,6 @@ void tell_channel_why(struct tell_buf *out)
 					tell_verdict_word((enum tell_verdict)v));
 	}
 	if (!out->len)
-		tell_buf_puts(out, "no sink took it");
+		tell_buf_puts(
+			out, "the sink lines together say failure; see telltale check");
 }

@@ -141,7 +141,7 @@ static int load(struct tell_check *c, struct tell_stack **ret, struct tell_repor
 	int r = is_path
 		? tell_stack_load_file(ret, &who, c->target, TELL_STACK_NO_SINKS, report)
 		: tell_stack_load(ret, &who, TELL_STACK_NO_SINKS, report);
-	if (r == 0 || report->n_errors)
+	if (r == 0 || (report->n_errors && !(is_path && r == -ENOENT)))
 		return 0;
 	return tell_cli_error(r == -ENOENT ? EX_NOINPUT : EX_OSERR, "check", "%s: %s",
 		c->target, strerror(-r));
@@ -153,6 +153,8 @@ int tell_check_stack(struct tell_check *c)
 	struct tell_stack *s = NULL;
 	tell_report_init(&report);
 	int r = load(c, &s, &report);
+	if (r == 0 && s)
+		tell_stack_lint(s, &report);
 	if (r == 0)
 		show_faults(c, &report);
 	if (r == 0 && !report.n_errors && s)

@@ -25,6 +25,8 @@ static void check_one(struct tell_check *c, const char *dir, const char *name)
 	tell_check_identity(&who, name, host);
 	tell_report_init(&report);
 	int r = tell_stack_load_file(&s, &who, path, TELL_STACK_NO_SINKS, &report);
+	if (r == 0)
+		tell_stack_lint(s, &report);
 	for (size_t i = 0; i < report.n && text.len == 0; i++)
 		if (!report.faults[i].warning || !report.n_errors)
 			tell_fault_line(&text, &report.faults[i]);

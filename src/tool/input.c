@@ -129,16 +129,15 @@ void tell_input_read(struct tell_input *l, const char *line, size_t len)
 		line += n;
 		len -= n;
 	}
-	l->message = line;
-	l->message_len = len;
-	if (!tell_buf_reserve(&l->text, len + 1))
-		return;
-
+	bool room = tell_buf_reserve(&l->text, len + 1);
 	int level = l->level;
-	if ((l->parse & TELL_INPUT_JSON) && tell_input_json(l, line, len))
+	if (room && (l->parse & TELL_INPUT_JSON) && tell_input_json(l, line, len))
 		return;
-	if ((l->parse & TELL_INPUT_LOGFMT) && tell_input_logfmt(l, line, len))
+	if (room && (l->parse & TELL_INPUT_LOGFMT) && tell_input_logfmt(l, line, len))
 		return;
 	l->level = level;
+	l->time_ns = 0;
 	l->n_fields = 0;
+	l->message = line;
+	l->message_len = len;
 }

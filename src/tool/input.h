@@ -10,6 +10,7 @@
  *
  *	<3>disk full path=/var n=3                   a level, a message, fields
  *	{"level":"info","message":"hi","n":3}        the same as a JSON object
+ *	level=info msg="hi there" n=3                the same as logfmt alone
  *	anything else                                is the message
  *
  * Shape:   pointers into the line and into `text`, both valid until the next parse.

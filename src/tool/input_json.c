@@ -192,6 +192,7 @@ bool tell_input_json(struct tell_input *l, const char *text, size_t len)
 
 	bool has_message = false;
 	l->json = true;
+	l->message = "";
 	l->message_len = 0;
 	for (size_t pos = 0; tell_json_next(&object, &pos, &k, &v);) {
 		enum tell_input_role role = tell_input_role(k.text + 1, k.len - 2);

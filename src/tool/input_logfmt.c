@@ -150,5 +150,7 @@ bool tell_input_logfmt(struct tell_input *l, const char *text, size_t len)
 	bool has_message = words > 0;
 	for (struct pair pair; p < end && read_pair(&p, end, &pair);)
 		take_pair(l, &pair, &has_message);
-	return true;
+	/* Pairs alone say nothing that a reader would call a message: then the line does,
+	 * unless the caller knows that it is logfmt. */
+	return has_message || l->parse == TELL_INPUT_LOGFMT;
 }

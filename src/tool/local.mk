@@ -1,4 +1,8 @@
-telltale_SOURCES += \
+# All but main() is a library of its own, so that unit tests and fuzz targets reach it.
+telltale_SOURCES += src/tool/main.c
+noinst_LTLIBRARIES            += libtelltale-tool.la
+libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
@@ -18,7 +22,6 @@ telltale_SOURCES += \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
-	src/tool/main.c \
 	src/tool/option.c \
 	src/tool/option.h \
 	src/tool/verbs.h
@@ -46,8 +49,14 @@ query_sources = \
 	src/tool/time_arg.h
 
 if HAVE_SYSTEMD
-telltale_SOURCES += $(query_sources)
+libtelltale_tool_la_SOURCES += $(query_sources)
 else
-telltale_SOURCES += src/tool/query_none.c
+libtelltale_tool_la_SOURCES += src/tool/query_none.c
 EXTRA_DIST       += $(query_sources)
 endif
+
+# A script may call telltale-log, as it calls logger.
+install-exec-hook:
+	cd "$(DESTDIR)$(bindir)" && $(LN_S) -f telltale telltale-log
+uninstall-hook:
+	rm -f "$(DESTDIR)$(bindir)/telltale-log"

@@ -104,10 +104,13 @@ static void tables(const struct tell_verb *verb, char *letters, struct option *n
 static int unknown(const struct tell_verb *verb, const struct option *names, char **argv)
 {
 	/* A cluster of letters stays at its word; a long name has been stepped over. */
+	/* A known option here was given a value it does not take. A cluster of letters stays
+	 * at its word, a long name has been stepped over. */
 	const char *given = argv[optind - 1];
-	if (optopt >= TELL_CLI_HELP)
-		return tell_cli_error(TELL_CLI_BAD, verb->name,
-			"option %.*s takes no value", (int)strcspn(given, "="), given);
+	for (const struct option *n = names; optopt && n->name; n++)
+		if (n->val == optopt)
+			return tell_cli_error(TELL_CLI_BAD, verb->name,
+				"option --%s takes no value", n->name);
 	if (optopt)
 		return tell_cli_error(TELL_CLI_BAD, verb->name,
 			"unknown option -%c; see telltale %s --help", optopt, verb->name);
@@ -211,7 +214,8 @@ void tell_cli_help(const struct tell_verb *verb, FILE *out)
 
 static void put_words(const struct tell_cli_option *o, FILE *out)
 {
-	fprintf(out, "\t\t--%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
+	fprintf(out,
+		"\t\t--%s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\"); return ;;\n",
 		o->name, o->words);
 }
 
@@ -223,7 +227,7 @@ static void put_verb(const struct tell_verb *verb, FILE *out)
 			put_words(o, out);
 		if (takes_letter(o) && o->words)
 			fprintf(out,
-				"\t\t-%c) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); "
+				"\t\t-%c) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\"); "
 				"return ;;\n",
 				o->id, o->words);
 	}
@@ -243,17 +247,17 @@ void tell_cli_bash(const struct tell_verb *const *verbs, FILE *out)
 	      "\t[ \"$prev\" = = ] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
 	      "\t[ \"$cur\" = = ] && prev=${COMP_WORDS[COMP_CWORD-1]} cur=\n"
 	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-	      "\t\tCOMPREPLY=($(compgen -W '--help --version",
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W '--help --version",
 		out);
 	for (const struct tell_verb *const *v = verbs; *v; v++)
 		fprintf(out, " %s", (*v)->name);
-	fputs("' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n", out);
+	fputs("' -- \"$cur\")\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n", out);
 	for (const struct tell_verb *const *v = verbs; *v; v++)
 		put_verb(*v, out);
 	fputs("\tesac\n"
 	      "\tif [ \"${cur#-}\" != \"$cur\" ]; then\n"
-	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
+	      "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\tfi\n}\n"
 	      "complete -o filenames -F _telltale telltale\n",
 		out);
 }

@@ -57,8 +57,8 @@ static const struct tell_cli_option options[] = {
 		NULL },
 	{ .help = "How to show it" },
 	{ 'o', "output", "FORMAT",
-		"short, short-precise, short-iso, short-iso-precise, verbose, cat,\n"
-		"json, json-pretty, logfmt, export",
+		"short, short-precise, short-iso, short-iso-precise,\n"
+		"verbose, cat, json, json-pretty, logfmt, export",
 		TELL_PRINT_FORMATS },
 	{ OPT_JSON, "json", NULL, "the same as -o json", NULL },
 	{ OPT_FIELDS, "output-fields", "LIST", "only these fields: request_id,status",
@@ -157,6 +157,17 @@ static int set_time(uint64_t *ret, const char *text, bool utc)
 	return 0;
 }
 
+/* -b takes the next word when that is an id, as journalctl does. */
+static const char *boot_word(int argc, char **argv)
+{
+	const char *next = optind < argc ? argv[optind] : "";
+	sd_id128_t id;
+	if (optarg || (strcmp(next, "0") != 0 && sd_id128_from_string(next, &id) < 0))
+		return optarg;
+	optind++;
+	return next;
+}
+
 static int set_boot(struct tell_query *q, const char *text)
 {
 	sd_id128_t id;
@@ -238,8 +249,6 @@ static int take_where(struct tell_query *q, int id)
 		return add_word(q->select.identifiers, &q->select.n_identifiers, optarg);
 	case 'u':
 		return add_unit(q, optarg);
-	case 'b':
-		return set_boot(q, optarg);
 	case 'w':
 		return set_where(q, optarg);
 	case 'g':
@@ -310,6 +319,8 @@ static int read_options(struct tell_query *q, int argc, char **argv)
 			since = optarg;
 		else if (id == 'U')
 			until = optarg;
+		else if (id == 'b')
+			r = set_boot(q, boot_word(argc, argv));
 		else
 			r = take(q, id);
 	}

@@ -1,0 +1,21 @@
+tool_tests = \
+	tests/unit/tool/check_field_arg \
+	tests/unit/tool/check_input \
+	tests/unit/tool/check_json_read \
+	tests/unit/tool/check_option
+tool_ldadd = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
+tests_unit_tool_check_field_arg_LDADD = $(tool_ldadd)
+tests_unit_tool_check_input_LDADD     = $(tool_ldadd)
+tests_unit_tool_check_json_read_LDADD = $(tool_ldadd)
+tests_unit_tool_check_option_LDADD    = $(tool_ldadd)
+
+if HAVE_SYSTEMD
+tool_tests += \
+	tests/unit/tool/check_match \
+	tests/unit/tool/check_reader \
+	tests/unit/tool/check_time_arg
+tests_unit_tool_check_match_LDADD    = $(tool_ldadd)
+tests_unit_tool_check_reader_LDADD   = $(tool_ldadd)
+tests_unit_tool_check_time_arg_LDADD = $(tool_ldadd)
+endif
+unit_tests += $(tool_tests)

@@ -1,0 +1,74 @@
+#!/bin/bash
+# telltale check: errors with line, column and fix; a record explained; the doctor.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+. "$top_srcdir/tests/tool/rig.sh"
+
+stack good <<-'END'
+	filter requisite level min=warning
+	redact requisite keys
+	sink sufficient journald
+	sink required stdout format=json
+END
+check()
+{
+	"$TELLTALE" check "$@"
+}
+word=abc
+
+like "a good stack" "$(check good; echo "status $?")" 'good: .*/good.*status 0$'
+stack wrong <<-'END'
+	sink requird stdout
+	redact required kesy
+	sink required file pth=/x
+END
+said=$(check wrong)
+is "a wrong one" "$?" 78
+like "names file, line and column" "$said" "$conf/wrong:1:6: error: "
+like "shows the line with a mark" "$said" $'    sink requird stdout\n         \\^'
+like "and the fix" "$said" 'required'
+like "all of its errors" "$said" 'wrong:2:.*wrong:3:'
+is "the sinks stay closed" "$(
+	printf 'sink required file path=%s/made.jsonl\n' "$tap_dir" | stack closed
+	check closed --explain >/dev/null
+	[ -e "$tap_dir/made.jsonl" ] || echo none)" none
+like "a file by its path" "$(cd "$conf" && check ./good)" 'nothing wrong|warning'
+fails "a file that is not there" 66 "$TELLTALE" check "$conf/none"
+like "a service without a stack" "$(check nobody)" 'built-in default'
+chmod 666 "$conf/good"
+fails "a stack that others may write" 78 "$TELLTALE" check good
+like "is told how to mend it" "$(check good)" 'chmod go-w'
+chmod 644 "$conf/good"
+
+said=$(check good --explain -p error -F pass"word=$word" 'cart full')
+like "--explain shows each line's verdict" "$said" 'good:1 +requisite +level +success'
+like "the record behind redaction" "$said" 'as sinks get it.*"password":"\[REDACTED\]"'
+like "where it would go" "$said" 'It would go to: journald\.'
+said=$(check good --explain -p info x)
+like "a record that is dropped" "$said" 'good:1 +requisite +level +denied.*Dropped: a filter'
+
+# ---- the doctor, on a host of our own making ----
+host=$tap_dir/host
+mkdir -p "$host/etc/systemd/journald.conf.d" "$host/etc/systemd/system/shop.service.d"
+said=$(check --root="$host")
+like "no journald is a warning" "$said" 'warn .*no journald here'
+printf '[Journal]\nStorage=none\n' >"$host/etc/systemd/journald.conf.d/50.conf"
+said=$(check --root="$host")
+is "a journald that keeps nothing is an error" "$?" 78
+like "and is told" "$said" '50.conf: Storage=none'
+printf '[Journal]\n#Storage=none\nMaxLevelStore=warning\nRateLimitBurst=7\n' \
+	>"$host/etc/systemd/journald.conf.d/50.conf"
+printf '[Service]\nLogLevelMax=notice\n' >"$host/etc/systemd/system/shop.service.d/log.conf"
+said=$(check --root="$host")
+like "what journald drops" "$said" 'warn .*MaxLevelStore=warning'
+like "its rate" "$said" 'RateLimitBurst=7'
+like "what a unit drops" "$said" 'warn .*log.conf: LogLevelMax=notice'
+said=$(check)
+is "a wrong stack is an error of the host" "$?" 78
+like "and named" "$said" "error .*$conf/wrong:1:6"
+like "what the shell overrides" "$(TELLTALE_LEVEL=debug check)" 'TELLTALE_LEVEL=debug'
+
+fails "an unknown option" 64 "$TELLTALE" check --explian
+fails "--explain of nothing" 64 "$TELLTALE" check --explain
+fails "a service no stack can have" 64 "$TELLTALE" check 'a b'
+fails "a message without --explain" 64 "$TELLTALE" check good hello
+done_testing
