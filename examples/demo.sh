@@ -130,7 +130,9 @@ await_records()
 			[ "$(query -o json 2>/dev/null | wc -l)" -ge 5 ] && return
 			sleep 0.1
 		done
+		[ $journal = system ] || die 1 "request $id is not in the journal"
 		journal=none
+		echo "the journal may not be read by user $(id -un): the file is" | detail
 	fi
 	[ "$(query -o json | wc -l)" -ge 5 ] || die 1 "request $id was not found"
 }

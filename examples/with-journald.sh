@@ -44,6 +44,10 @@ prepare()
 	printf '%s\n' '[Journal]' Storage=volatile RateLimitIntervalSec=0 RateLimitBurst=0 \
 		ReadKMsg=no Audit= ForwardToSyslog=no ForwardToKMsg=no ForwardToConsole=no \
 		ForwardToWall=no >/run/systemd/journald.conf.d/private.conf
+	if [ ! -d /sys/fs/cgroup ]; then # journald asks which cgroup it is in
+		mount -t tmpfs tmpfs /sys && mkdir -p /sys/fs/cgroup &&
+			mount -t cgroup2 cgroup2 /sys/fs/cgroup || cannot "cannot mount"
+	fi
 	if [ ! -s /etc/machine-id ]; then # journald writes for a machine, so it needs its id
 		[ -e /etc/machine-id ] || cannot "there is no /etc/machine-id"
 		tr -d - </proc/sys/kernel/random/uuid >/run/machine-id
@@ -58,13 +62,13 @@ start()
 		[ -x $program ] && break
 	done
 	[ -x "$program" ] || cannot "systemd-journald is not installed"
-	env -u NOTIFY_SOCKET -u LISTEN_FDS -u LISTEN_PID "$program" >/run/journald.out 2>&1 &
+	env -u NOTIFY_SOCKET -u LISTEN_FDS -u LISTEN_PID SYSTEMD_LOG_TARGET=console \
+		"$program" >/run/journald.out 2>&1 &
 	journald=$!
 	trap stop EXIT
 	for ((i = 0; i < 100; i++)); do
-		[ -S /run/systemd/journal/socket ] &&
-			[ -S /run/systemd/journal/io.systemd.journal ] && return
 		kill -0 $journald 2>/dev/null || break
+		journalctl --sync >/dev/null 2>&1 && return
 		sleep 0.05
 	done
 	cannot "systemd-journald does not start: $(tail -n1 /run/journald.out)"
