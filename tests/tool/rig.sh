@@ -4,6 +4,10 @@
 . "$top_srcdir/tests/support/tap.sh"
 : "${TELLTALE:=$top_builddir/telltale}"
 export TELLTALE
+[ -x "$TELLTALE" ] || {
+	echo "Bail out! there is no $TELLTALE"
+	exit 1
+}
 conf=$tap_dir/conf
 mkdir -m 755 "$conf"
 export TELLTALE_CONFDIR=$conf
