@@ -16,3 +16,8 @@ endif
 fuzz_programs += fuzz/fuzz_input fuzz/fuzz_json_read
 fuzz_fuzz_input_LDADD     = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_json_read_LDADD = libtelltale-tool.la $(LDADD)
+if HAVE_JSONC
+fuzz_programs += fuzz/fuzz_redact
+fuzz_fuzz_redact_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
+fuzz_fuzz_redact_LDADD  = $(LDADD) $(JSONC_LIBS)
+endif

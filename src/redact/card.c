@@ -174,6 +174,27 @@ static void add(struct tell_search *x, size_t from, size_t to)
 	tell_spans_add(x->spans, span);
 }
 
+static bool is_sign(const struct tell_search *x, size_t at)
+{
+	return x->s[at] == ' ' || x->s[at] == '-';
+}
+
+/* Is the row [from, to) next to another one, with a sign between? */
+static bool is_group(const struct tell_search *x, size_t from, size_t to)
+{
+	if (to - from > 8)
+		return false;
+	return (to + 1 < x->n && is_sign(x, to) && tell_char_is_digit(x->s[to + 1])) ||
+		(from > 1 && is_sign(x, from - 1) && tell_char_is_digit(x->s[from - 2]));
+}
+
+static bool is_card(const struct tell_search *x, size_t from, size_t to)
+{
+	return to - from <= DIGITS_MAX && issued(x->s + from, to - from) &&
+		free_on_the_left(x, from) && free_on_the_right(x, to) &&
+		checks(x->s + from, to - from);
+}
+
 void tell_find_card(struct tell_search *x, size_t at)
 {
 	if (at < x->card_done)
@@ -181,16 +202,18 @@ void tell_find_card(struct tell_search *x, size_t at)
 	size_t from = at;
 	while (from > x->card_done && tell_char_is_digit(x->s[from - 1]))
 		from--;
-	size_t to = row_end(x, at), len = to - from;
+	if (!tell_text_begins_word(x->s, from)) { /* most rows in identifiers end here */
+		x->card_done = at + 1;
+		return;
+	}
+	size_t to = row_end(x, at);
 	x->card_done = to;
-	if (len >= DIGITS_MIN) {
-		if (len <= DIGITS_MAX && free_on_the_left(x, from) &&
-			free_on_the_right(x, to) && issued(x->s + from, len) &&
-			checks(x->s + from, len))
+	if (to - from >= DIGITS_MIN) {
+		if (is_card(x, from, to))
 			add(x, from, to);
 		return;
 	}
-	if (len > 8)
+	if (!is_group(x, from, to))
 		return;
 	for (size_t i = first_group(x, from); i <= from; i = row_end(x, i) + 1) {
 		size_t end = grouped_somehow(x, i);

@@ -74,7 +74,9 @@ static int come_to_rest(struct tell_mask *m)
 int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
 {
 	int found = look(m, s, n);
-	if (__builtin_expect(found <= 0, 1)) {
+	if (__builtin_expect(found == 0, 1))
+		return 0;
+	if (found < 0) {
 		tell_spans_done(&m->spans);
 		return found;
 	}

@@ -42,14 +42,14 @@ static void quoted(struct tell_search *x, const struct tell_pair *p, size_t from
 	while (quote == '\'' && to > from && to + 1 < x->n && x->s[to] == '\'' &&
 		x->s[to + 1] == '\'')
 		to = tell_text_quote_end(x->s, x->n, to + 2, quote, k);
-	x->quoted_done = to;
 	bool parameters;
 	if (p->means == TELL_SECRET_AUTH)
 		from = tell_scheme_end(x->s, from, to, &parameters);
 	if (from >= to || is_masked(x, from) ||
 		tell_value_harmless(x->s + from, to - from) ||
 		is_something_else(x, p->means, from, to))
-		return;
+		return; /* what else is in there may still be one */
+	x->quoted_done = to;
 	add(x, from, to);
 }
 

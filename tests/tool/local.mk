@@ -9,3 +9,4 @@ shell_tests += \
 	tests/tool/query.sh \
 	tests/tool/check.sh
 EXTRA_DIST += tests/tool/rig.sh
+shell_tests += tests/tool/redact_cost.sh

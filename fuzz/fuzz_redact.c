@@ -1,0 +1,99 @@
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+#include "redact/mask.h"
+#include "redact/search.h"
+
+/* The detectors read what attackers write. Whatever comes: no byte outside is touched,
+ * both ways to look see the same, a second pass changes nothing, JSON stays JSON, the text
+ * grows by no more than the masks, and a planted password is gone. */
+
+static struct tell_buf out, work, again;
+
+static void must(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* The text masked, in `out`; the text itself when there was nothing. */
+static const char *mask(const char *s, size_t n, struct tell_buf *to, size_t *ret_len)
+{
+	struct tell_mask m;
+	bool whole;
+	tell_mask_init(&m, to, &work);
+	int found = tell_mask_text(&m, s, n, &whole);
+	must(found >= 0);
+	tell_mask_done(&m);
+	*ret_len = found ? to->len : n;
+	return found ? to->data : s;
+}
+
+static void both_ways_see_the_same(const char *s, size_t n)
+{
+	struct tell_spans a, b;
+	struct tell_search x;
+	tell_spans_init(&a);
+	tell_spans_init(&b);
+	tell_search_init(&x, s, n, &a);
+	tell_search_run(&x);
+	tell_search_init(&x, s, n, &b);
+	tell_search_run_plain(&x);
+	tell_spans_settle(&a);
+	tell_spans_settle(&b);
+	must(a.n == b.n);
+	for (size_t i = 0; i < a.n; i++)
+		must(a.at[i].from == b.at[i].from && a.at[i].to == b.at[i].to &&
+			a.at[i].to <= n);
+	tell_spans_done(&a);
+	tell_spans_done(&b);
+}
+
+static int is_json(const char *s, size_t n)
+{
+	struct json_tokener *t = json_tokener_new_ex(60);
+	json_tokener_set_flags(t, JSON_TOKENER_STRICT);
+	struct json_object *o = n < 1 << 20 ? json_tokener_parse_ex(t, s, (int)n) : NULL;
+	int ok = o && json_tokener_get_parse_end(t) == n &&
+		(json_object_is_type(o, json_type_object) ||
+			json_object_is_type(o, json_type_array));
+	json_object_put(o);
+	json_tokener_free(t);
+	return ok;
+}
+
+static void a_planted_password_goes(const char *s, size_t n)
+{
+	static const char planted[] = "\npassword=Zq7canaryX9 \n";
+	char *text = malloc(n + sizeof(planted) - 1);
+	must(text != NULL);
+	memcpy(text, s, n);
+	memcpy(text + n, planted, sizeof(planted) - 1);
+	size_t len;
+	const char *got = mask(text, n + sizeof(planted) - 1, &out, &len);
+	must(!memmem(got, len, "canary", 6) || memmem(s, n, "canary", 6));
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *s = malloc(size ? size : 1);
+	must(s != NULL);
+	memcpy(s, data, size);
+	both_ways_see_the_same(s, size);
+
+	size_t len, len2;
+	const char *once = mask(s, size, &out, &len);
+	must(len <= size + 20 * (size + 1));
+	if (is_json(s, size) && once != s)
+		must(is_json(once, len) || memcmp(once, "[REDACTED:", 10) == 0);
+	tell_buf_clear(&again);
+	const char *twice = mask(once, len, &again, &len2);
+	must(len == len2 && memcmp(once, twice, len) == 0);
+
+	a_planted_password_goes(s, size);
+	free(s);
+	return 0;
+}

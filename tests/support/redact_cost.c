@@ -1,0 +1,62 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "redact/mask.h"
+
+/* redact_cost: texts for tests/tool/redact_cost.sh, which counts instructions by call of
+ * tell_mask_text(): first clean messages, then hostile ones in two sizes each. */
+#define SMALL 4096
+#define TIMES 4 /* the larger size: so many times the smaller */
+
+static const char clean[] =
+	"order accepted after the payment service answered in time, the "
+	"customer gets a mail and the parcel leaves tomorrow..";
+static const char with_ids[] =
+	"job 6dea13dd-831a-4b4e-8254-f0f4a03f9837 of trace "
+	"05bc86a912e54e39e4058ec8f05f8639 finished on web-14 after "
+	"4593 ms with 3 retries.";
+
+static const char *const hostile[] = { "4", "4111 ", "4111-1111 ", "eyJ", "eyJ.",
+	"eyJabcdefghi.", "-", "-----BEGIN ", "password=\"",
+	"password: ", "\\\"token\\\":\\\"", "token=", "token=;", "token=a,b", "token=)",
+	"token=[", "token=\\n", "&token=a", "pwd=/a/",
+	"api key: ", "{\"secret\":", "\"secret\":[\"", "secret={",
+	"cookie: ", "authorization: x ", "authorization: digest a=\"", "bearer ",
+	"http://", "http://a:", "http://a:b/", "a://b:c@", "'", "\\\\\\\"", "--token ",
+	"arn:secret:x", "token=\"[REDACTED] " };
+
+static void look_at(const char *name, const char *text, size_t n)
+{
+	struct tell_buf out, work;
+	struct tell_mask m;
+	bool whole;
+	tell_buf_init(&out, 0);
+	tell_buf_init(&work, 0);
+	tell_mask_init(&m, &out, &work);
+	if (tell_mask_text(&m, text, n, &whole) < 0)
+		exit(EXIT_FAILURE);
+	tell_mask_done(&m);
+	tell_buf_done(&out);
+	tell_buf_done(&work);
+	printf("%zu %s\n", n, name);
+}
+
+static void look_at_many(const char *piece, size_t n)
+{
+	static char text[SMALL * TIMES];
+	for (size_t i = 0, len = strlen(piece); i < n; i++)
+		text[i] = piece[i % len];
+	look_at(piece, text, n);
+}
+
+int main(void)
+{
+	look_at("first", clean, 120); /* what is bound at the first call is bound */
+	look_at("clean", clean, 120);
+	look_at("with-ids", with_ids, sizeof(with_ids) - 1);
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		look_at_many(hostile[i], SMALL);
+		look_at_many(hostile[i], (size_t)SMALL * TIMES);
+	}
+	return 0;
+}

@@ -1,0 +1,35 @@
+#!/bin/bash
+# What looking for secrets costs, in instructions: few for clean messages, and for hostile
+# ones four times as many for a text four times as long. Counted, so it is no timing.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
+command -v valgrind >/dev/null || skip_all "valgrind is missing"
+program=$top_builddir/tests/support/redact_cost
+[ -z "${TELL_SANITIZE:-}" ] || skip_all "instructions are those of a sanitizer"
+
+CLEAN=400 IDS=1600
+cd "$tap_dir" || exit 1
+"$top_builddir/libtool" --mode=execute valgrind -q --tool=callgrind \
+	--callgrind-out-file=cost --toggle-collect=tell_mask_text --dump-after=tell_mask_text "$program" >texts 2>log ||
+	skip_all "callgrind does not run here: $(head -c 200 log)"
+i=0
+while read -r _; do
+	i=$((i + 1))
+	sed -n 's/^summary: //p; s/^totals: //p' "cost.$i" | head -n 1
+done <texts >counts
+paste -d' ' counts texts >lines
+
+fits() { # name, most instructions
+	local got
+	got=$(awk -v name="$1" '$3 == name { print $1 }' lines)
+	[ -n "$got" ] && [ "$got" -le "$2" ] || { echo "$1: $got instructions"; return 1; }
+}
+linear() {
+	awk '$2 == 4096 { small = $1 }
+	$2 == 16384 && $1 > 4.6 * small + 20000 { print small, $0; bad = 1 }
+	$2 == 16384 { n++ }
+	END { exit bad || n < 30 }' lines
+}
+ok "a clean message of 120 bytes costs at most $CLEAN instructions" fits clean "$CLEAN"
+ok "one with identifiers costs at most $IDS" fits with-ids "$IDS"
+ok "hostile text costs four times as much when it is four times as long" linear
+done_testing
