@@ -4,7 +4,7 @@
 . "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
 command -v valgrind >/dev/null || skip_all "valgrind is missing"
 program=$top_builddir/tests/support/redact_cost
-[ -z "${TELL_SANITIZE:-}" ] || skip_all "instructions are those of a sanitizer"
+case ${TELL_SANITIZE:-} in *-fsanitize=*) skip_all "a sanitizer counts along" ;; esac
 
 CLEAN=400 IDS=1600
 cd "$tap_dir" || exit 1
