@@ -331,10 +331,15 @@ static void make_dir(void)
 	}
 }
 
-static void remove_dir(void)
+static void remove_files(void)
 {
 	struct maker none = { 0 };
 	write_files(&none);
+}
+
+static void remove_dir(void)
+{
+	remove_files();
 	(void)rmdir(dir); /* left over when something else is in there */
 }
 
@@ -357,6 +362,7 @@ int main(void)
 		seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
 		seed += seed == 0;
 	}
+	remove_files();
 	bool deep = true;
 	for (unsigned n = 12; n < 19; n++)
 		deep &= agree_on_depth(n);

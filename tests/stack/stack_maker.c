@@ -129,7 +129,11 @@ static void put_args(struct maker *m, struct maker_file *f)
 	put(f, "%u", code);
 	while (draw(m, 6) == 0) {
 		put_blank(m, f);
-		put(f, "%s", PICK(m, args));
+		const char *arg = PICK(m, args);
+		/* At the end of a file it would cut the file short. */
+		if (m->whole && strcmp(arg, "\\") == 0)
+			arg = "x";
+		put(f, "%s", arg);
 	}
 }
 
