@@ -6,3 +6,4 @@ man_pages += \
 	doc/man/telltale-check.1 \
 	doc/man/telltale-log.1 \
 	doc/man/telltale-query.1
+EXTRA_DIST += doc/receivers.md

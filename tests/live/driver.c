@@ -4,6 +4,7 @@
  *	say N TEXT     N records of info, numbered through in i=          ok
  *	level N LEVEL TEXT                                                ok
  *	big BYTES      one record with a value of so many bytes           ok
+ *	list           one record with a list of five values              ok
  *	flush MS       tell_flush()                                       ok, or its errno
  *	reopen         tell_reopen()                                      ok, or its errno
  *	ledger         name=number pairs: records, delivered, undelivered, and for each
@@ -49,6 +50,15 @@ static void big(size_t bytes)
 	free(text);
 }
 
+static void list(void)
+{
+	const struct tell_field five[] = { tell_str("", "new"), tell_str("", "eu"),
+		tell_i64("", 3), tell_null(""), tell_bool("", true) };
+	(void)alarm(WATCHDOG_S);
+	tell_info("list", tell_list_of("tags", five, 5));
+	(void)alarm(0);
+}
+
 static void ledger(void)
 {
 	struct tell_stack *stack = tell__stack();
@@ -83,6 +93,8 @@ static void obey(const char *line)
 		say(n, tell_level_parse(word, strlen(word)), line + at);
 	else if (sscanf(line, "big %lu", &n) == 1)
 		big(n);
+	else if (strcmp(line, "list") == 0)
+		list();
 	else if (sscanf(line, "flush %lu", &n) == 1)
 		r = tell_flush((unsigned)n);
 	else if (strcmp(line, "reopen") == 0)

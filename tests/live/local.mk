@@ -1,7 +1,8 @@
 live_tests += \
 	tests/live/journald_faults.sh \
 	tests/live/journald_values.sh \
-	tests/live/syslog_faults.sh
+	tests/live/syslog_faults.sh \
+	tests/live/three_sinks.sh
 EXTRA_DIST += tests/support/live.sh
 
 # The service that live and fault tests drive; it reads the ledger by internal names.
