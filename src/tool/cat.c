@@ -121,9 +121,11 @@ static int take(struct tell_cat *c, int id)
 	if (r == -EINVAL)
 		return tell_cli_error(
 			EX_USAGE, "cat", "no field: \"%s\"; write NAME=VALUE", optarg);
-	return r < 0 ? tell_cli_error(EX_USAGE, "cat", "more than %d fields",
-			       TELL_FIELDS_ARG_MAX)
-		     : 0;
+	if (r < 0)
+		return tell_cli_error(
+			EX_USAGE, "cat", "more than %d fields", TELL_FIELDS_ARG_MAX);
+	tell_field_arg_hide(optarg);
+	return 0;
 }
 
 /* The reader outlives the command: what ends or stops that must not lose its last words. */

@@ -34,18 +34,32 @@ int tell_field_args_add(struct tell_field_args *a, const char *text)
 		return -EINVAL;
 	if (a->n == TELL_FIELDS_ARG_MAX)
 		return -E2BIG;
-	char *key = strndup(text, (size_t)(equals - text));
-	if (!key)
+	char *copy = strdup(text);
+	if (!copy)
 		return -ENOMEM;
-	a->fields[a->n] = tell_field_typed(key, equals + 1, strlen(equals + 1));
-	a->keys[a->n++] = key;
+	char *value = copy + (equals - text) + 1;
+	value[-1] = '\0';
+	a->fields[a->n] = tell_field_typed(copy, value, strlen(value));
+	a->copies[a->n++] = copy;
 	return 0;
+}
+
+void tell_field_arg_hide(char *text)
+{
+	char *equals = strchr(text, '=');
+	if (equals)
+		tell_arg_hide(equals + 1);
+}
+
+void tell_arg_hide(char *text)
+{
+	memset(text, '*', strlen(text));
 }
 
 void tell_field_args_done(struct tell_field_args *a)
 {
 	while (a->n > 0)
-		free(a->keys[--a->n]);
+		free(a->copies[--a->n]);
 }
 
 /* RFC 5424 table 1 by the names of syslog(3) and logger(1). */

@@ -8,10 +8,10 @@
  * Threads: one. */
 #define TELL_FIELDS_ARG_MAX 64
 
-/* Fields from the command line; they borrow argv's text but own their keys. */
+/* Fields from the command line; they own their text. */
 struct tell_field_args {
 	struct tell_field fields[TELL_FIELDS_ARG_MAX];
-	char *keys[TELL_FIELDS_ARG_MAX];
+	char *copies[TELL_FIELDS_ARG_MAX];
 	size_t n;
 };
 
@@ -20,6 +20,11 @@ struct tell_field_args {
  * or no name), -E2BIG or -ENOMEM. */
 int tell_field_args_add(struct tell_field_args *a, const char *text);
 void tell_field_args_done(struct tell_field_args *a);
+
+/* Overwrite the value of "name=value", or a whole text, in argv: journald keeps the command
+ * line of who sends to it (_CMDLINE=), where nothing is redacted. */
+void tell_field_arg_hide(char *text);
+void tell_arg_hide(char *text);
 
 /* Type one value by the rule above; the key is borrowed. */
 struct tell_field tell_field_typed(const char *key, const char *value, size_t len);

@@ -77,10 +77,11 @@ static int take_level(struct log *l, const char *text)
 		text);
 }
 
-static int take_field(struct log *l, const char *text)
+static int take_field(struct log *l, char *text)
 {
 	switch (tell_field_args_add(&l->fields, text)) {
 	case 0:
+		tell_field_arg_hide(text);
 		return 0;
 	case -EINVAL:
 		return tell_cli_error(
@@ -167,6 +168,7 @@ static int send_words(struct log *l, char **words, int n)
 		if (i)
 			tell_buf_putc(&text, ' ');
 		tell_buf_puts(&text, words[i]);
+		tell_arg_hide(words[i]);
 	}
 	send_message(l, l->level, tell_buf_cstr(&text), text.len);
 	tell_buf_done(&text);

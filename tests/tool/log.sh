@@ -61,4 +61,18 @@ like "a wrong stack is told on stderr" "$("$TELLTALE" log -t wrong x 2>&1 >/dev/
 	'telltale: log: the stack of wrong has errors'
 like "and in the channel" "$("$TELLTALE" log -t wrong x 2>/dev/null)" \
 	'"logger":"telltale".*wrong:2:6: error'
+
+# journald keeps the command line of who sends to it.
+mkfifo "$tap_dir/waiting"
+"$TELLTALE" log -t shop -F token=not-for-all <"$tap_dir/waiting" >"$tap_dir/said" &
+pid=$!
+exec 3>"$tap_dir/waiting"
+for ((i = 0; i < 1000; i++)); do
+	shown=$(tr "\0" " " <"/proc/$pid/cmdline" 2>/dev/null)
+	[[ $shown == *'token=***'* ]] && break
+	sleep 0.01
+done
+like "values of the command line are overwritten once read" "$shown" 'token=\*{11} $'
+exec 3>&-
+wait $pid
 done_testing

@@ -34,6 +34,20 @@ START_TEST(any_other_value_stays_text)
 }
 END_TEST
 
+START_TEST(a_field_outlives_the_argument_that_is_hidden)
+{
+	struct tell_field_args a = { 0 };
+	char arg[] = "path=/a=b", word[] = "two words";
+	ck_assert_int_eq(tell_field_args_add(&a, arg), 0);
+	tell_field_arg_hide(arg);
+	tell_arg_hide(word);
+	ck_assert_str_eq(arg, "path=****");
+	ck_assert_str_eq(word, "*********");
+	ck_assert_int_eq(memcmp(a.fields[0].v.ptr, "/a=b", 4), 0);
+	tell_field_args_done(&a);
+}
+END_TEST
+
 START_TEST(fields_have_a_name_and_a_limit)
 {
 	struct tell_field_args a = { 0 };
@@ -70,8 +84,8 @@ static Suite *field_arg_suite(void)
 {
 	Suite *s = suite_create("tool/field_arg");
 	tell_check_add(s, "field_arg", a_value_that_reads_back_the_same_has_a_type,
-		any_other_value_stays_text, fields_have_a_name_and_a_limit,
-		levels_may_have_a_facility, NULL);
+		any_other_value_stays_text, a_field_outlives_the_argument_that_is_hidden,
+		fields_have_a_name_and_a_limit, levels_may_have_a_facility, NULL);
 	return s;
 }
 
