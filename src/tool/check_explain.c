@@ -31,6 +31,17 @@ static void show_record(const struct walk *w, const char *title)
 	tell_buf_done(&line);
 }
 
+/* What the record has, without its values: they are not redacted yet. */
+static void show_names(const struct walk *w)
+{
+	struct tell_value v;
+	tell_check_title(w->check, "record, as it is made");
+	printf("  %s, with", tell_level_word(w->run->record->head->level));
+	for (uint32_t pos = 0; tell_record_next(w->run->record, &pos, &v);)
+		printf(" %.*s", (int)v.name_len, v.name);
+	putchar('\n');
+}
+
 /* "level" of "requisite level", with PAM's control as written. */
 static void show_line(const struct walk *w, const struct tell_step *s)
 {
@@ -96,7 +107,7 @@ int tell_check_explain(struct tell_check *c, struct tell_stack *s)
 		return tell_cli_error(EX_OSERR, "check", "out of memory");
 
 	printf("\n");
-	show_record(&w, "record, as it is made");
+	show_names(&w);
 	enum tell_verdict v = tell_stack_explain(s, &run, true, step, &w);
 	printf("\n%s",
 		tell_check_paint(c, is_good(v) ? TELL_FINDING_OK : TELL_FINDING_WARN));
