@@ -1,5 +1,5 @@
 /* Encoding alone: `encode FORMAT N` encodes the bench record N times (more: ns a record;
- * under callgrind: instructions, see bench/encode.sh). N 0 only prepares. */
+ * under callgrind: instructions, see bench/encode_cost.sh). N 0 only prepares. */
 #include <inttypes.h>
 #include <string.h>
 #include "base/clock.h"

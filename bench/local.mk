@@ -1,5 +1,5 @@
 # Benchmarks: `make bench`. Ratios in one run on one machine, and instruction counts.
-bench_programs += bench/encode bench/call bench/discard bench/spawn bench/start bench/start_plain
+bench_programs += bench/call bench/discard bench/spawn bench/start bench/start_plain
 bench_call_LDADD        = libtelltale.la
 bench_start_LDADD       = libtelltale.la
 bench_discard_LDADD     =
@@ -17,3 +17,8 @@ bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
 bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
 endif
 EXTRA_DIST += bench/ids.h bench/record.h bench/run.sh
+
+# `make check` counts its instructions.
+test_programs += bench/encode
+shell_tests += bench/encode_cost.sh
+bench: bench/encode

@@ -75,8 +75,8 @@ static char *put_front(struct tell_buf *out, char *p, const struct tell_head *h,
 
 /* The message; with message=full the call's own fields behind it, and it alone in
  * tell_text. */
-static char *put_full_message(struct tell_buf *out, char *p, const struct tell_record *r,
-	const struct tell_layout *l)
+static __attribute__((noinline)) char *put_full_message(struct tell_buf *out, char *p,
+	const struct tell_record *r, const struct tell_layout *l)
 {
 	size_t n;
 	const char *text = tell_record_text(r, &n);
@@ -116,7 +116,8 @@ static char *put_message(struct tell_buf *out, char *p, const struct tell_record
 
 /* `,"cut":["body"]`: what was cut to the record's limit; empty when whole fields were left
  * out. */
-static char *put_cut(struct tell_buf *out, char *p, const struct tell_record *r)
+static __attribute__((noinline)) char *put_cut(
+	struct tell_buf *out, char *p, const struct tell_record *r)
 {
 	struct tell_value v;
 	p = TELL_PUT(p, ",\"cut\":[");

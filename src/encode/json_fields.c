@@ -6,15 +6,14 @@
 #include "record/slot.h"
 #include "record/walk.h"
 
-/* `,"name":`; a key of the dictionary has TELL_NAME_MAX + 1 bytes for its name. */
+/* `,"name":`, and behind it a quote that a text may keep. */
 static inline char *put_key(char *p, const struct tell_key *k)
 {
-	p = TELL_PUT(p, ",\"");
-	memcpy(p, k->name, 16);
-	if (__builtin_expect(k->len > 16, 0))
-		memcpy(p + 16, k->name + 16, TELL_NAME_MAX - 16);
-	p += k->len;
-	return TELL_PUT(p, "\":");
+	enum { MOST = 32, ALL = sizeof(k->json) };
+	memcpy(p, k->json, MOST);
+	if (__builtin_expect(k->len > MOST - 5, 0))
+		memcpy(p + MOST, k->json + MOST, ALL - MOST);
+	return p + k->len + 4;
 }
 
 static char *put_name(char *p, const struct tell_value *v)
@@ -61,76 +60,88 @@ static __attribute__((noinline)) char *put_field(struct tell_buf *out, char *p,
 /* Is it in its place, with a key of the dictionary, and not the message? */
 static inline bool is_plain(const struct tell_slot *s)
 {
-	return s->key > TELL_KEY_MESSAGE &&
+	const unsigned first = TELL_KEY_MESSAGE + 1;
+	return s->key - first < TELL_KEYS_MAX - first &&
 		!(s->flags & (TELL_SLOT_DEAD | TELL_SLOT_MOVED));
 }
 
 /* Texts and numbers, which most fields are, straight from their slot and without calls for
- * the rest. There is room for the slot's length and TELL_SLACK. *ret_done: false when the
- * value is of another type; what was written then counts for nothing. */
-static inline char *put_plain(
-	struct tell_buf *out, char *p, const struct tell_slot *s, bool *ret_done)
+ * the rest. Before it: room for the slot's length and TELL_SLACK. False: the value is of
+ * another type; what was written then counts for nothing. */
+static inline bool put_plain(
+	struct tell_buf *out, char **ret_p, const struct tell_slot *s)
 {
 	const char *value = (const char *)(s + 1);
 	int64_t whole;
 	double real;
-	p = put_key(p, tell_key_at(s->key));
-	*ret_done = true;
+	char *p = put_key(*ret_p, tell_key_at(s->key));
 	if (s->type == TELL_TYPE_STR) {
-		*p++ = '"';
-		p = tell_json_text_inline(out, p, value, s->len);
+		p = tell_json_text_inline(out, p + 1, value, s->len);
 		if (p)
 			*p++ = '"';
-		return p;
+		*ret_p = p;
+		return true;
 	}
 	if (s->type == TELL_TYPE_I64) {
 		memcpy(&whole, value, sizeof(whole));
-		return tell_put_i64(p, whole);
+		*ret_p = __builtin_expect(whole >= 0, 1)
+			? tell_put_u64(p, (uint64_t)whole)
+			: tell_put_i64(p, whole);
+		return true;
 	}
 	if (s->type == TELL_TYPE_F64) {
 		memcpy(&real, value, sizeof(real));
-		if (isfinite(real))
-			return tell_put_f64(p, real);
+		if (isfinite(real)) {
+			*ret_p = tell_put_f64(p, real);
+			return true;
+		}
 	}
-	*ret_done = false;
-	return p;
+	return false;
 }
 
-static __attribute__((noinline)) char *put_next(
-	struct tell_buf *out, char *p, const struct tell_record *r, uint32_t *pos)
+/* Where the next byte goes, and where the next slot is. */
+struct place {
+	char *p;
+	const char *slot;
+};
+
+static __attribute__((noinline)) struct place put_next(
+	struct tell_buf *out, struct place at, const struct tell_record *r)
 {
 	struct tell_value v;
-	if (!tell_walk_next(r->head, pos, &v) || v.key == TELL_KEY_MESSAGE)
-		return p;
-	return put_field(out, p, r, &v);
+	uint32_t pos = (uint32_t)(at.slot - (const char *)r->head);
+	if (tell_walk_next(r->head, &pos, &v) && v.key != TELL_KEY_MESSAGE)
+		at.p = put_field(out, at.p, r, &v);
+	at.slot = (const char *)r->head + pos;
+	return at;
 }
 
 char *tell_json_fields(struct tell_buf *out, char *p, const struct tell_record *r)
 {
 	const struct tell_head *h = r->head;
-	const char *at = (const char *)(h + 1), *end = (const char *)h + h->size;
-	const struct tell_slot *s = (const void *)at;
-	bool done;
-	if (at < end && s->key == TELL_KEY_MESSAGE)
-		at += tell_slot_bytes(s);
-	while (at < end) {
-		s = (const void *)at;
+	const char *end = (const char *)h + h->size;
+	struct place at = { p, (const char *)(h + 1) };
+	const struct tell_slot *s = (const void *)at.slot;
+	if (at.slot < end && s->key == TELL_KEY_MESSAGE)
+		at.slot += tell_slot_bytes(s);
+	while (at.slot < end) {
+		s = (const void *)at.slot;
 		if (__builtin_expect(is_plain(s), 1)) {
-			p = tell_room(out, p, s->len + TELL_SLACK);
-			char *after = p ? put_plain(out, p, s, &done) : NULL;
-			if (__builtin_expect(!after, 0))
-				return NULL;
-			if (__builtin_expect(done, 1)) {
-				p = after;
-				at += sizeof(*s) + tell_pad8(s->len);
+			if (!tell_room_is(out, at.p, s->len + TELL_SLACK)) {
+				at.p = tell_room_grow(out, at.p, s->len + TELL_SLACK);
+				if (!at.p)
+					return NULL;
+			}
+			if (__builtin_expect(put_plain(out, &at.p, s), 1)) {
+				at.slot += sizeof(*s) + tell_pad8(s->len);
+				if (__builtin_expect(!at.p, 0))
+					return NULL;
 				continue;
 			}
 		}
-		uint32_t pos = (uint32_t)(at - (const char *)h);
-		p = put_next(out, p, r, &pos);
-		if (!p)
+		at = put_next(out, at, r);
+		if (!at.p)
 			return NULL;
-		at = (const char *)h + pos;
 	}
-	return p;
+	return at.p;
 }

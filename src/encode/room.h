@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include "base/buf.h"
@@ -15,13 +16,17 @@
 /* Slow half of tell_room(). */
 char *tell_room_grow(struct tell_buf *out, char *p, size_t n);
 
-/* Room for n more bytes at p: p, moved along with the memory, or NULL. A NULL is farther
- * from the end than any n, so it comes back as it is without a test of its own. */
+/* Is there room for n more bytes at p already? For a NULL there is: it is farther from the
+ * end than any n, so it needs no test of its own. */
+static inline bool tell_room_is(const struct tell_buf *out, const char *p, size_t n)
+{
+	return __builtin_expect(n <= (uintptr_t)(out->data + out->cap) - (uintptr_t)p, 1);
+}
+
+/* Room for n more bytes at p: p, moved along with the memory, or NULL. */
 static inline char *tell_room(struct tell_buf *out, char *p, size_t n)
 {
-	if (__builtin_expect(n <= (uintptr_t)(out->data + out->cap) - (uintptr_t)p, 1))
-		return p;
-	return tell_room_grow(out, p, n);
+	return tell_room_is(out, p, n) ? p : tell_room_grow(out, p, n);
 }
 
 /* Where out ends now, with room for n bytes. */

@@ -92,6 +92,9 @@ static struct tell_key *key_add(const struct tell_key *made)
 		return NULL;
 	*k = *made;
 	k->id = (uint16_t)dictionary.n_keys;
+	memcpy(k->json, ",\"", 2);
+	memcpy(k->json + 2, k->name, k->len);
+	memcpy(k->json + 2 + k->len, "\":\"", 3);
 	__atomic_store_n(&tell_key_table[k->id], k, __ATOMIC_RELEASE);
 	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
 	return k;

@@ -22,6 +22,7 @@ struct tell_key {
 	uint8_t len;
 	char name[TELL_NAME_MAX + 1];  /* request_id */
 	char upper[TELL_NAME_MAX + 1]; /* REQUEST_ID, the journal's spelling */
+	char json[TELL_NAME_MAX + 8];  /* `,"request_id":"`, of those in the dictionary */
 };
 
 /* Ids that are the same in every process. TELL_KEY_INLINE: the name is in the record. */

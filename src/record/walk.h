@@ -12,7 +12,7 @@ extern const struct tell_key *tell_key_table[TELL_KEYS_MAX]
 /* The key with this id; one without a name for ids nobody gave out. */
 static inline const struct tell_key *tell_key_at(uint16_t id)
 {
-	static const struct tell_key nameless;
+	static const struct tell_key nameless = { .json = ",\"\":\"" };
 	if (__builtin_expect(id < TELL_KEYS_MAX, 1)) {
 		const struct tell_key *k = __atomic_load_n(
 			&tell_key_table[id], __ATOMIC_ACQUIRE);
