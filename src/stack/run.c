@@ -69,7 +69,9 @@ static enum tell_verdict run_sinks(struct tell_stack *s, struct tell_run *run)
 	if (!w.spoke && !is_good(v))
 		return TELL_IGNORE;
 	if (s->rescue.n && !w.delivered)
-		v = tell_chain_run(s, &s->rescue, run);
+		return tell_chain_run(s, &s->rescue, run);
+	if (s->rescue.n && !is_good(v))
+		return TELL_SUCCESS; /* taken; that a line is broken was said at the load */
 	return v;
 }
 

@@ -61,4 +61,14 @@ is "in any case" "$(lines "$tap_dir/legacy.log")" 4
 rm "$tap_dir/legacy.log"
 LOG_LEVEL=ERROR TELLTALE_LEVEL=info levels legacy
 is "and TELLTALE_LEVEL is the stronger" "$(lines "$tap_dir/legacy.log")" 7
+
+# ---- a broken line beside a good one ---------------------------------------------------------
+printf '%s\n' "sink required journal" "sink required file path=$tap_dir/good.log" \
+	>"$tap_dir/stacks/broken"
+ok "a broken line beside a good one is no loss" "$TELLTALE" log -t broken x
+is "the good one has the record" "$(grep -c '"message":"x"' "$tap_dir/good.log")" 1
+like "and the reason" "$(cat "$tap_dir/good.log")" "broken:1:15: error: .*did you mean 'journald'"
+echo "sink required journal" >"$tap_dir/stacks/broken"
+like "with no good one the built-in sinks have it" \
+	"$("$TELLTALE" log -t broken x 2>&1)" '"message":"x"'
 done_testing
