@@ -70,10 +70,31 @@ static void identify(
 		.service = s->name,
 		.host = host,
 		.pid = (uint32_t)getpid(),
-		.facility = s->facility	    ? s->facility
+		.facility = s->facility	 ? s->facility
 			: geteuid() == 0 ? FACILITY_DAEMON
 					 : FACILITY_USER,
 	};
+}
+
+static void stats_add(struct tell_stack_stats *sum, const struct tell_stack *stack)
+{
+	struct tell_stack_stats one;
+	tell_stack_stats(stack, &one);
+	sum->records += one.records;
+	sum->filtered += one.filtered;
+	sum->delivered += one.delivered;
+	sum->undelivered += one.undelivered;
+	sum->enrich_failed += one.enrich_failed;
+	sum->masked += one.masked;
+	sum->notes_suppressed += one.notes_suppressed;
+}
+
+void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
+{
+	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	*ret = s->past;
+	if (stack)
+		stats_add(ret, stack);
 }
 
 /* Put a stack in force and free the one before once nobody walks it any more. */
@@ -87,6 +108,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
+	stats_add(&s->past, old); /* its numbers outlive it */
 	tell_stack_free(old);
 }
 

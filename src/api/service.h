@@ -22,8 +22,9 @@ struct tell_service {
 	uint32_t refs;
 	uint64_t next_seq;  /* atomic */
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
-	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
-	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
+	struct tell_stack_stats past; /* of the stacks before this one */
+	unsigned flags;		      /* TELL_STACK_NO_TERMINAL */
+	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
@@ -44,6 +45,10 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload);
 void tell_service_close(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_reopen(struct tell_service *s);
+
+/* What became of the service's records since the start, over all its stacks. The
+ * process's lock is held, or nobody reloads. */
+void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret);
 
 /* In a forked child. */
 void tell_service_child(struct tell_service *s);
