@@ -10,3 +10,8 @@ shell_tests += \
 	tests/tool/check.sh
 EXTRA_DIST += tests/tool/rig.sh
 shell_tests += tests/tool/redact_cost.sh
+
+# The manual says what the source says.
+test_programs += tests/tool/module_table
+tests_tool_module_table_LDADD = libtelltale-core.la
+shell_tests += tests/tool/modules_page.sh tests/tool/manual.sh

@@ -1,0 +1,104 @@
+/* module_table: every module of this build with its options, as telltale-modules(5) writes
+ * them. modules_page.sh looks for each of these pieces in the page; who adds an option pastes
+ * its piece from here. */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stack/chain.h"
+
+/* What scdoc(5) would take for markup. */
+static void put_text(const char *s)
+{
+	for (; *s; s++) {
+		if (strchr("\\*_`", *s))
+			putchar('\\');
+		putchar(*s);
+	}
+}
+
+static void put_choices(const char *choices)
+{
+	const char *between = "";
+	for (const char *s = choices; *(s += strspn(s, " ")); between = "|") {
+		size_t n = strcspn(s, " ");
+		printf("%s*%.*s*", between, (int)n, s);
+		s += n;
+	}
+}
+
+static void put_value(const struct tell_option *o)
+{
+	switch (o->kind) {
+	case TELL_OPTION_TEXT:
+		fputs("_TEXT_", stdout);
+		break;
+	case TELL_OPTION_COUNT:
+		fputs("_N_", stdout);
+		break;
+	case TELL_OPTION_SIZE:
+		fputs("_SIZE_", stdout);
+		break;
+	case TELL_OPTION_DURATION:
+		fputs("_DURATION_", stdout);
+		break;
+	case TELL_OPTION_RATIO:
+		fputs("_RATIO_", stdout);
+		break;
+	case TELL_OPTION_BOOL:
+		fputs("*yes*|*no*", stdout);
+		break;
+	case TELL_OPTION_LEVEL:
+		fputs("_LEVEL_", stdout);
+		break;
+	case TELL_OPTION_CHOICE:
+		put_choices(o->choices);
+		break;
+	case TELL_OPTION_MODE:
+		fputs("_MODE_", stdout);
+		break;
+	case TELL_OPTION_PORT:
+		fputs("_PORT_", stdout);
+		break;
+	case TELL_OPTION_EXPR:
+		fputs("_EXPRESSION_", stdout);
+		break;
+	}
+}
+
+static void put_option(const struct tell_option *o)
+{
+	if (strcmp(o->name, "*") == 0) {
+		fputs("_NAME_=", stdout);
+	} else {
+		fputs("*", stdout);
+		put_text(o->name);
+		fputs("*=", stdout);
+	}
+	put_value(o);
+	if (o->required)
+		fputs(", required", stdout);
+	if (o->deflt && *o->deflt) {
+		fputs(", default ", stdout);
+		put_text(o->deflt);
+	}
+	fputs("\n\t", stdout);
+	put_text(o->help);
+	puts("\n");
+}
+
+int main(void)
+{
+	for (const struct tell_module *const *m = tell_modules; *m; m++) {
+		bool any = strcmp((*m)->type, "*") == 0;
+		printf("## %s%s%s\n\n%c", any ? "" : (*m)->type, any ? "" : " ", (*m)->name,
+			toupper((unsigned char)*(*m)->summary));
+		put_text((*m)->summary + 1);
+		puts(".\n");
+		for (const struct tell_option *o = (*m)->options; o && o->name; o++)
+			put_option(o);
+		putchar('\0'); /* the piece ends */
+	}
+	return 0;
+}
