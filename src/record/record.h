@@ -73,7 +73,7 @@ struct tell_record {
 	struct tell_head *head; /* the block; NULL: none begun */
 	size_t cap;		/* bytes of memory behind head; 0: borrowed, read only */
 	size_t limit;
-	size_t room;    /* up to this size slots go without asking: see tell_record_room() */
+	size_t room; /* up to this size slots go without asking: see tell_record_room() */
 	uint64_t names; /* one bit a key id, to see quickly that a name is new */
 	uint32_t floor; /* slots before it are left alone when a name comes again */
 };

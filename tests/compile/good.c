@@ -30,21 +30,24 @@ static void values(void)
 		tell_kv("short", (short)1), tell_kv("long", 1L), tell_kv("llong", 1LL),
 		tell_kv("uchar", (unsigned char)1), tell_kv("ullong", 1ULL),
 		tell_kv("float", 1.5f), tell_kv("double", 1.5), tell_kv("array", text),
-		tell_kv("literal", "x"), tell_var(constant), tell_var(seen), tell_var(color),
-		tell_var(now), tell_var(size));
-	tell_debug("pointer", tell_kv("p", (void *)text), tell_kv("c", (const void *)text));
+		tell_kv("literal", "x"), tell_var(constant), tell_var(seen),
+		tell_var(color), tell_var(now), tell_var(size));
+	tell_debug(
+		"pointer", tell_kv("p", (void *)text), tell_kv("c", (const void *)text));
 }
 
 static void constructors(const char *key)
 {
 	const uint8_t id[16] = { 0 };
 	struct sockaddr_in sa = { .sin_family = AF_INET };
-	tell_notice("constructors", tell_bool(key, true), tell_i64(key, -1), tell_u64(key, 1),
-		tell_f64(key, 0.5), tell_str(key, key), tell_strn(key, key, 1),
-		tell_bytes(key, id, 16), tell_hex(key, id, 16), tell_ns(key, 5),
-		tell_id128(key, id), tell_secret(key, key), tell_null(key),
+	tell_notice("constructors", tell_bool(key, true), tell_i64(key, -1),
+		tell_u64(key, 1), tell_f64(key, 0.5), tell_str(key, key),
+		tell_strn(key, key, 1), tell_bytes(key, id, 16), tell_hex(key, id, 16),
+		tell_ns(key, 5), tell_id128(key, id), tell_secret(key, key),
+		tell_null(key),
 		tell_sockaddr(key, (const struct sockaddr *)&sa, sizeof(sa)),
-		tell_jsonn(key, "{}", 2), tell_errno(ENOENT), tell_list("l", 1, "two", 3.0));
+		tell_jsonn(key, "{}", 2), tell_errno(ENOENT),
+		tell_list("l", 1, "two", 3.0));
 }
 
 void calls(const char *user, unsigned uid, const char *token, struct tell *parent)

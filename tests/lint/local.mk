@@ -6,5 +6,6 @@ shell_tests += \
 	tests/lint/hardening.sh \
 	tests/lint/style.sh \
 	tests/lint/globals.sh \
-	tests/lint/shell.sh
+	tests/lint/shell.sh \
+	tests/lint/install.sh
 EXTRA_DIST += tests/lint/long-files.txt tests/lint/globals.txt

@@ -9,10 +9,10 @@
  * Output is TAP, a line per test, for automake's driver. Each test runs in a child of its
  * own; CK_FORK=no (valgrind, gdb) runs them in one process, CK_RUN_CASE=name just one.
  * tell_check_add() spares the TCase boilerplate: a behaviour's name and its tests. */
-#define TELL_CHECK_MAIN(suite_function)                    \
-	int main(void)                                     \
-	{                                                  \
-		return tell_check_run(suite_function());   \
+#define TELL_CHECK_MAIN(suite_function)                                                  \
+	int main(void)                                                                   \
+	{                                                                                \
+		return tell_check_run(suite_function());                                 \
 	}
 
 /* A TCase called name with these tests, NULL-terminated, in suite s. */
