@@ -12,6 +12,7 @@
 #include "record/place.h"
 
 #define FIELDS_CACHED 16
+#define NO_MEMORY     "(out of memory)" /* what tell_fmt() gives then */
 #define FMT_FIRST     512 /* most messages fit: formatted on the machine stack */
 
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
@@ -73,38 +74,20 @@ static bool site_on(struct tell_site *site, int level)
 		level <= __atomic_load_n(&site->threshold, __ATOMIC_RELAXED);
 }
 
-/* Begin the thread's record and put everything but the message's text into it. */
-static void emit(struct tell_thread *t, struct tell *handle, struct tell_service *s,
-	struct tell_stack *stack, struct tell_site *site, int level, const char *message,
-	size_t len, const struct tell_field *fields, size_t n)
-{
-	if (tell_deliver_begin(t, s, stack, level) < 0)
-		return;
-	struct tell_record *r = &t->record;
-	r->head->place = site == &no_site ? 0 : tell_place_add(site);
-	if (__atomic_load_n(&site->forced, __ATOMIC_RELAXED))
-		r->head->flags |= TELL_RECORD_FORCED;
-	tell_record_message(r, message, len);
-	if (handle)
-		tell_record_splice(r, &handle->bound, handle->twice);
-	if (t->n_frames)
-		tell_record_splice(r, &t->context, t->twice);
-	add_fields(r, site, fields, n);
-	tell_deliver(t, s, stack);
-}
-
 /* What every call shares: gate, thread, stack, errno. */
 struct call {
 	struct tell_thread *thread;
 	struct tell_service *service;
 	struct tell_stack *stack;
 	int saved_errno;
+	bool cut; /* no memory for all of the message */
 };
 
 static bool call_begin(
 	struct call *c, struct tell *handle, struct tell_site *site, int *level)
 {
 	c->saved_errno = errno;
+	c->cut = false;
 	tell_process_check();
 	if (__builtin_expect(*level < TELL_EMERG, 0))
 		*level = TELL_EMERG;
@@ -145,6 +128,29 @@ static void call_end(struct call *c)
 	errno = c->saved_errno;
 }
 
+/* Begin the thread's record, fill and send it. */
+static void emit(const struct call *c, struct tell *handle, struct tell_site *site,
+	int level, const char *message, size_t len, const struct tell_field *fields,
+	size_t n)
+{
+	struct tell_thread *t = c->thread;
+	if (tell_deliver_begin(t, c->service, c->stack, level) < 0)
+		return;
+	struct tell_record *r = &t->record;
+	r->head->place = site == &no_site ? 0 : tell_place_add(site);
+	if (c->cut)
+		r->head->flags |= TELL_RECORD_CUT;
+	if (__atomic_load_n(&site->forced, __ATOMIC_RELAXED))
+		r->head->flags |= TELL_RECORD_FORCED;
+	tell_record_message(r, message, len);
+	if (handle)
+		tell_record_splice(r, &handle->bound, handle->twice);
+	if (t->n_frames)
+		tell_record_splice(r, &t->context, t->twice);
+	add_fields(r, site, fields, n);
+	tell_deliver(t, c->service, c->stack);
+}
+
 void tell__log(struct tell *handle, struct tell_site *site, int level,
 	const char *message, const struct tell_field *fields, size_t n)
 {
@@ -155,42 +161,44 @@ void tell__log(struct tell *handle, struct tell_site *site, int level,
 		return;
 	if (!message)
 		message = "";
-	emit(c.thread, handle, c.service, c.stack, site, level, message, strlen(message),
-		fields, n);
+	emit(&c, handle, site, level, message, strlen(message), fields, n);
 	call_end(&c);
 }
 
-/* Format into buf, cut to its limit on a UTF-8 boundary; never negative. */
-static size_t format(struct tell_buf *buf, const char *fmt, va_list ap)
+/* Format into first, or when that is too small into buf, cut to its limit on a UTF-8
+ * boundary; NUL-terminated. Without memory first holds the beginning, and buf is cut. */
+__attribute__((format(printf, 4, 0))) static const char *format(struct tell_buf *buf,
+	char first[FMT_FIRST], size_t *ret_len, const char *fmt, va_list ap)
 {
 	tell_buf_clear(buf);
 	va_list again;
 	va_copy(again, ap);
-	char first[FMT_FIRST] __attribute__((uninitialized));
-	int n = vsnprintf(first, sizeof(first), fmt, ap);
+	const char *text = first;
+	int n = vsnprintf(first, FMT_FIRST, fmt, ap);
+	*ret_len = (size_t)n;
 	if (n < 0) {
-		tell_buf_puts(
-			buf, fmt); /* a wide character has no form here: say the rest */
-	} else if ((size_t)n < sizeof(first)) {
-		tell_buf_put(buf, first, (size_t)n);
-	} else {
+		text = fmt; /* a wide character has no form here: say the rest */
+		*ret_len = strlen(fmt);
+	} else if (n >= FMT_FIRST) {
 		size_t need = (size_t)n + 1;
 		if (buf->limit && need > buf->limit)
 			need = buf->limit;
 		if (tell_buf_reserve(buf, need)) {
 			(void)vsnprintf(
 				buf->data, need, fmt, again); /* fits, or is cut */
-			buf->len = (size_t)n < need
-				? (size_t)n
-				: tell_utf8_cut(buf->data, need - 1, need - 1);
+			text = buf->data;
+		} else {
+			need = FMT_FIRST;
 		}
+		if (need <= (size_t)n)
+			*ret_len = tell_utf8_cut(text, need - 1, need - 1);
 	}
 	va_end(again);
-	return buf->len;
+	return text;
 }
 
-static void vlogf(struct tell *handle, struct tell_site *site, int level, const char *fmt,
-	va_list ap)
+__attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
+	struct tell_site *site, int level, const char *fmt, va_list ap)
 {
 	struct call c;
 	if (!call_begin(&c, handle, site, &level))
@@ -199,10 +207,12 @@ static void vlogf(struct tell *handle, struct tell_site *site, int level, const 
 	size_t limit = text->limit;
 	text->limit = tell_stack_limit(c.stack) + TELL_RECORD_MARGIN;
 	errno = c.saved_errno; /* %m */
-	size_t len = format(text, fmt, ap);
+	char first[FMT_FIRST] __attribute__((uninitialized));
+	size_t len;
+	const char *message = format(text, first, &len, fmt, ap);
 	text->limit = limit;
-	emit(c.thread, handle, c.service, c.stack, site, level, len ? text->data : "",
-		len, NULL, 0);
+	c.cut = text->cut;
+	emit(&c, handle, site, level, message, len, NULL, 0);
 	call_end(&c);
 }
 
@@ -225,16 +235,20 @@ const char *tell_fmt(const char *fmt, ...)
 	int saved = errno;
 	struct tell_thread *t = tell_thread_self();
 	if (!t)
-		return "(out of memory)";
+		return NO_MEMORY;
 	struct tell_buf *buf = &t->fmt[t->next_fmt++ % TELL_N_FMT];
 	errno = saved; /* %m */
 	va_list ap;
 	va_start(ap, fmt);
-	(void)format(buf, fmt, ap); /* the length is the string's */
+	char first[FMT_FIRST] __attribute__((uninitialized));
+	size_t len;
+	const char *text = format(buf, first, &len, fmt, ap);
 	va_end(ap);
-	if (buf->len == buf->limit)
-		buf->len = tell_utf8_cut(buf->data, buf->len, buf->len - 1);
-	const char *text = tell_buf_cstr(buf);
+	if (text != buf->data)
+		tell_buf_put(buf, text, len);
+	else
+		buf->len = len;
+	text = buf->cut ? NO_MEMORY : tell_buf_cstr(buf);
 	errno = saved;
 	return text;
 }

@@ -1,1 +1,8 @@
 live_tests += tests/fault/disk_full.sh
+
+# FAULTS row 14; the linker hands every allocation of ours to the program first.
+program_tests += tests/fault/malloc
+tests_fault_malloc_SOURCES = tests/fault/malloc.c
+tests_fault_malloc_LDADD   = libtelltale-core.la
+tests_fault_malloc_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	-Wl,--wrap=reallocarray,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=socket
