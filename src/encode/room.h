@@ -20,7 +20,7 @@ char *tell_room_grow(struct tell_buf *out, char *p, size_t n);
  * end than any n, so it needs no test of its own. */
 static inline bool tell_room_is(const struct tell_buf *out, const char *p, size_t n)
 {
-	return __builtin_expect(n <= (uintptr_t)(out->data + out->cap) - (uintptr_t)p, 1);
+	return __builtin_expect(n <= (uintptr_t)out->data + out->cap - (uintptr_t)p, 1);
 }
 
 /* Room for n more bytes at p: p, moved along with the memory, or NULL. */
@@ -29,7 +29,7 @@ static inline char *tell_room(struct tell_buf *out, char *p, size_t n)
 	return tell_room_is(out, p, n) ? p : tell_room_grow(out, p, n);
 }
 
-/* Where out ends now, with room for n bytes. */
+/* Where out ends now, with room for n bytes, n > 0: an empty buffer is nowhere. */
 static inline char *tell_room_begin(struct tell_buf *out, size_t n)
 {
 	return tell_buf_reserve(out, n) ? out->data + out->len : NULL;

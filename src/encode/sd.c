@@ -29,6 +29,8 @@ static void name_cut(struct sd_name *name, const struct tell_value *v, uint32_t 
 static bool name_taken(const struct tell_sd *sd, const struct sd_name *name)
 {
 	char wanted[TELL_SD_NAME_MAX + 3];
+	if (sd->out->len == sd->begin)
+		return false;
 	wanted[0] = ' ';
 	memcpy(wanted + 1, name->text, name->len);
 	memcpy(wanted + 1 + name->len, "=\"", 2);

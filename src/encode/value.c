@@ -160,7 +160,7 @@ char *tell_put_short(char *p, const struct tell_value *v)
 static void put_encoded(struct tell_buf *out, size_t n, const struct tell_value *v,
 	char *(*put)(char *, const void *, size_t))
 {
-	char *p = tell_room_begin(out, n);
+	char *p = n ? tell_room_begin(out, n) : NULL;
 	if (p)
 		tell_room_end(out, put(p, v->data, v->len), out->len);
 }
