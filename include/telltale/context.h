@@ -11,7 +11,8 @@
  *	tell_context_free(conn->log);
  *
  * Shape:   scopes nest as a stack; the inner value of a name wins and the outer comes back.
- * Limits:  32 KiB of scope fields a thread; what does not fit is left out and counted.
+ * Limits:  32 KiB of scope fields and 1,024 scopes a thread; what does not fit is left out
+ *          and counted.
  * Threads: scopes belong to the thread that pushed them. A context may be entered by any
  *          number of threads at once, and captured in one to be entered in another.
  *          A scope skipped by longjmp is found by its stack address at the next push or
@@ -49,6 +50,7 @@ struct tell_context *tell_context_ref(struct tell_context *c);
 /* Returns NULL. Threads that are inside it keep what they have. */
 struct tell_context *tell_context_free(struct tell_context *c);
 
+/* What TELL_SCOPE and TELL_ENTER call; fields are copied, the scope is the caller's. */
 void tell__scope_push(struct tell_scope *s, const struct tell_field *fields, size_t n);
 void tell__scope_enter(struct tell_scope *s, const struct tell_context *c);
 void tell__scope_pop(struct tell_scope *s);

@@ -88,6 +88,10 @@ static inline struct tell_field tell__field_ptr(
 	return f;
 }
 
+/* The constructors. Any name will do; it and what a pointer points to are borrowed until the
+ * call that takes the field returns. None fails. */
+
+/* Nothing: null. */
 static inline struct tell_field tell_null(const char *key)
 {
 	return tell__field(key, TELL_TYPE_NULL);
@@ -134,7 +138,7 @@ static inline struct tell_field tell_strn(const char *key, const void *ptr, size
 	return tell__field_ptr(key, TELL_TYPE_STR, ptr, len);
 }
 
-/* len bytes that are no text. */
+/* len bytes that are no text: raw in the journal, base64 (RFC 4648) elsewhere. */
 static inline struct tell_field tell_bytes(const char *key, const void *ptr, size_t len)
 {
 	return tell__field_ptr(key, TELL_TYPE_BYTES, ptr, len);
@@ -184,6 +188,7 @@ static inline struct tell_field tell_time(const char *key, struct timespec t)
 	return f;
 }
 
+/* An address, shown as 0x...; what it points to is not looked at. */
 static inline struct tell_field tell_ptr(const char *key, const void *p)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_PTR);

@@ -72,17 +72,20 @@ enum { TELL__UNRESOLVED, TELL__OFF, TELL__ON, TELL__LEVEL_VARIES = 255 };
 
 /* Start as `service` (copied; NULL: the program's name): read its stack, open its sinks.
  * Returns 0, or -EINVAL for a name that no stack file can have ([A-Za-z0-9_.-]{1,64}), or
- * the reason why the stack was refused (-ENOENT no stack named so anywhere is no error):
- * then the built-in default is in force and says so. Calling it again restarts. */
+ * the reason why the stack was refused, -ENOMEM among them (no stack of that name anywhere
+ * is no error): then what is right in it holds, the built-in default fills in, and the log
+ * says so. Calling it again restarts. $TELLTALE_SERVICE overrides the name. */
 int tell_init(const char *service);
 
-/* Wait until every accepted record is delivered: 0, or -ETIMEDOUT. */
+/* Wait until every accepted record of all services is delivered: 0, or -ETIMEDOUT. Called
+ * for you at exit, with 1 s. */
 int tell_flush(unsigned timeout_ms);
 
 /* Flush for at most 1 s and close the sinks. A later call opens them again. */
 void tell_close(void);
 
-/* Read the stack files again. 0, or a negative errno: then the old stack stays whole. */
+/* Read the stack files of all services again. 0, or a negative errno: then the old stack
+ * stays whole. Not for signal handlers: set a flag there, call it from the main loop. */
 int tell_reload(void);
 
 /* Open files and sockets anew, as after an external rotation. 0 or the first error. */
@@ -91,7 +94,8 @@ int tell_reopen(void);
 /* Switch sites: rules joined by ',', each
  *	[file:GLOB] [func:GLOB] [line:A[-B]] [logger:PREFIX] LEVEL|off|reset
  * The last matching rule wins; among `logger:` rules the longest prefix. A bare `reset`
- * forgets all rules. Returns 0, or -EINVAL and changes nothing. */
+ * forgets all rules. The text is copied. Returns 0; -EINVAL (it cannot be read) and changes
+ * nothing; -ENOSPC or -ENOMEM: those beyond the 256th, or all, are not in force. */
 int tell_level_set(const char *rules);
 
 /* Another service in this process, or the same with fields bound to it.
@@ -111,7 +115,8 @@ const char *tell_fmt(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), returns_nonnull));
 
 /* For an existing wrapper: its macro takes TELL_SITE(level) at the caller, its function
- * hands on its va_list. NULL site: a record without a place.
+ * hands on its va_list, which is used up as by vprintf(3). NULL site: a record without a
+ * place.
  *	#define log_msg(level, ...) log_msg_at(TELL_SITE(level), (level), __VA_ARGS__) */
 void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));

@@ -1,8 +1,18 @@
 /* telltale/macros.h: how a call site is made; include <telltale.h> instead.
  *
+ *	tell_info("paid", tell_kv("user", user), tell_var(cents));
+ *	tell_errorf("cannot open %s", path);
+ *	tell_to(handle, TELL_NOTICE, "ready");
+ *	TELL_SCOPE(tell_kv("request_id", id));
+ *	TELL_ENTER(conn->log);
+ *	TELL_ONCE tell_warning("old option", tell_kv("name", name));
+ *	TELL_EVERY(1000) tell_debugf("%zu waiting", n);
+ *	#define log_msg(level, ...) log_msg_at(TELL_SITE(level), (level), __VA_ARGS__)
+ *
  * One call becomes: a static site, one load and one branch on its state byte, and when on,
  * an array of fields handed over by address. A bare value among the fields, or a 17th
  * field, does not compile and says what to write.
+ * Threads: every macro may stand in any thread; TELL_ONCE and TELL_EVERY count all threads.
  * Licence: MIT. */
 #ifndef TELLTALE_MACROS_H
 #define TELLTALE_MACROS_H

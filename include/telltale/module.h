@@ -80,7 +80,8 @@ uint64_t tell_run_deadline(struct tell_run *run);
 void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Why open refused: a sentence, the fix, and the argument it is about (or NULL). */
+/* Why open refused: a sentence, the fix, and the argument it is about (or NULL; a literal).
+ * tell_refuse() fills it in, texts are copied and cut, and returns error: open's answer. */
 struct tell_refusal {
 	char what[200];
 	char fix[200];
