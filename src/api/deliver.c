@@ -52,7 +52,7 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	if (tell_deliver_begin(t, s, stack, level) < 0)
 		return;
 	t->record.head->place = tell_place_add(&own_site);
-	tell_record_message(&t->record, text, len);
+	tell_record_own_message(&t->record, text, len);
 	struct tell_run run = run_of(t, s, stack);    /* no notes: never nested */
 	(void)tell_stack_run_unfiltered(stack, &run); /* counted in the ledger */
 }

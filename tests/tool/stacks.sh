@@ -33,4 +33,9 @@ sed -n '/^    # \/etc\/telltale.d\/checkout/,/logs.example.net/s/^    //p' "$sta
 chmod 644 "$tap_dir/stacks/readme"
 ok "the README's stack has its lines" grep -q logs.example.net "$tap_dir/stacks/readme"
 ok "the README's stack passes" "$TELLTALE" check readme
+
+printf 'sink required stdout format=json\nredact required nosuch\n' >"$tap_dir/stacks/wrong"
+said=$("$TELLTALE" log -t wrong hidden 2>&1)
+like "a redact line that cannot load says why in the log" "$said" "no module 'nosuch' of type redact"
+like "and masks all else" "$said" '"message":"\[REDACTED:error\]"'
 done_testing
