@@ -48,6 +48,7 @@ enum tell_verdict {
 struct tell_record;
 struct tell_args;
 struct tell_buf;
+struct tell_stamp;
 
 /* Who speaks; the same for all records of a stack. Strings are never NULL. */
 struct tell_identity {
@@ -63,6 +64,7 @@ struct tell_run {
 	const struct tell_identity *who;
 	struct tell_buf *out;  /* the thread's scratch for an encoder; clear it first */
 	struct tell_buf *work; /* a second one, for what goes into the first */
+	struct tell_stamp *stamp; /* the thread's last second as text; or NULL */
 	uint64_t
 		deadline_ns; /* CLOCK_MONOTONIC; 0: not asked yet, see tell_run_deadline() */
 	uint32_t budget_ms; /* how long all sinks together may wait for this record */

@@ -41,6 +41,7 @@ static struct tell_run run_of(
 		.who = tell_stack_identity(stack),
 		.out = &t->out,
 		.work = &t->work,
+		.stamp = &t->stamp,
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
 	};

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/buf.h"
+#include "base/clock.h"
 #include "record/record.h"
 
 /* What a thread owns: the memory its records are built in, and its scopes.
@@ -32,6 +33,7 @@ struct tell_thread {
 	void *using; /* the stack it is walking, see tell_threads_use(); atomic */
 	struct tell_record record;
 	struct tell_buf out, work;
+	struct tell_stamp stamp; /* the last second as text, for encoders */
 
 	struct tell_record context; /* the slots of all scopes, outermost first */
 	bool twice;		    /* a name may be in it more than once */

@@ -26,6 +26,7 @@ bool tell_shape_encode(const struct tell_shape *s, struct tell_run *run)
 		who.facility = (uint8_t)s->facility;
 	layout.who = &who;
 	layout.work = run->work;
+	layout.stamp = run->stamp;
 	s->encode(run->out, run->record, &layout);
 	return !run->out->cut;
 }
