@@ -82,15 +82,9 @@ static bool spelling_add(
 	return true;
 }
 
-/* Give a made name a number. NULL: full, or no memory. */
-static struct tell_key *key_add(const struct tell_key *made)
+/* Give the name that is in k a number, and what encoders keep of it. */
+static const struct tell_key *number(struct tell_key *k)
 {
-	if (dictionary.n_keys == TELL_KEYS_MAX)
-		return NULL;
-	struct tell_key *k = malloc(sizeof(*k));
-	if (!k)
-		return NULL;
-	*k = *made;
 	k->id = (uint16_t)dictionary.n_keys;
 	memcpy(k->json, ",\"", 2);
 	memcpy(k->json + 2, k->name, k->len);
@@ -98,6 +92,18 @@ static struct tell_key *key_add(const struct tell_key *made)
 	__atomic_store_n(&tell_key_table[k->id], k, __ATOMIC_RELEASE);
 	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
 	return k;
+}
+
+/* A key of its own for a made name. NULL: full, or no memory. */
+static const struct tell_key *key_add(const struct tell_key *made)
+{
+	if (dictionary.n_keys == TELL_KEYS_MAX)
+		return NULL;
+	struct tell_key *k = malloc(sizeof(*k));
+	if (!k)
+		return NULL;
+	*k = *made;
+	return number(k);
 }
 
 /* The key of a made name: the one there is, or a new one, known by its name from now on. */
@@ -113,17 +119,24 @@ static const struct tell_key *key_named(const struct tell_key *made)
 	return k;
 }
 
-/* Names that have the same number in every process. "message" gets no spelling: a user's
- * field of that name is renamed like those of the other exits' names. */
+/* Names that have the same number in every process, so in memory that cannot be missing.
+ * "message" gets no spelling: a user's field of that name is renamed like those of the
+ * other exits' names. */
 static void add_well_known(void)
 {
-	dictionary.n_keys = 1; /* 0 is TELL_KEY_INLINE */
-	(void)key_add(
-		&(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" });
+	static struct tell_key known[TELL_KEY_FIRST_FREE];
+	dictionary.n_keys = TELL_KEY_MESSAGE;
+	known[TELL_KEY_MESSAGE] =
+		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
+	(void)number(&known[TELL_KEY_MESSAGE]);
 	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
-		struct tell_key k = { 0 };
-		(void)tell_name_make(&k, well_known[i], strlen(well_known[i]));
-		(void)key_named(&k);
+		struct tell_key *k = &known[i];
+		size_t len = strlen(well_known[i]);
+		(void)tell_name_make(k, well_known[i], len);
+		/* Without memory the name is found by its number only, and a spelling of
+		 * it would get another: no harm, both are the same name. */
+		(void)spelling_add(
+			tell_hash_bytes(k->name, k->len), k->name, k->len, number(k));
 	}
 }
 

@@ -124,7 +124,9 @@ START_TEST(a_broken_sink_line_brings_the_default_sinks_in_when_no_other_took_it)
 		"sink required nosuch\nsink required permit\n");
 	ck_assert_uint_gt(rig.stack->rescue.n, 0);
 	trial_begin(&rig, TELL_INFO);
-	ck_assert_int_eq(tell_stack_run(rig.stack, &rig.run), TELL_UNKNOWN);
+	/* Another line took it: the broken one was told of at the load. */
+	ck_assert_int_eq(tell_stack_run(rig.stack, &rig.run), TELL_SUCCESS);
+	ck_assert_uint_eq(stats_of(&rig).delivered, 1);
 	for (size_t i = 0; i < rig.stack->rescue.n; i++)
 		ck_assert_uint_eq(rig.stack->rescue.links[i].verdicts[TELL_SUCCESS], 0);
 	tell_rig_close(&rig);
