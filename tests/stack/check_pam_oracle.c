@@ -48,7 +48,8 @@ static void write_file(const char *name, const struct maker_file *f)
 		return;
 	}
 	FILE *out = fopen(path, "we");
-	if (!out || fwrite(f->pam.data, 1, f->pam.len, out) != f->pam.len ||
+	const char *text = f->pam.len ? f->pam.data : ""; /* an empty file has no bytes */
+	if (!out || fwrite(text, 1, f->pam.len, out) != f->pam.len ||
 		fclose(out)) {
 		perror(path);
 		exit(99);

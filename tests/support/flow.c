@@ -42,13 +42,13 @@ const char *flow_all(void)
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return content;
-	size_t n = 0;
-	char part[4096];
-	for (size_t got; (got = fread(part, 1, sizeof(part), f)) > 0; n += got) {
-		content = realloc(content, n + got + 1);
-		memcpy(content + n, part, got);
-		content[n + got] = '\0';
+	size_t n = 0, cap = 4096;
+	content = realloc(content, cap);
+	for (size_t got; (got = fread(content + n, 1, cap - n - 1, f)) > 0; n += got) {
+		if (cap - n - got == 1)
+			content = realloc(content, cap *= 2);
 	}
+	content[n] = '\0';
 	(void)fclose(f);
 	return content;
 }

@@ -136,6 +136,7 @@ START_TEST(never_more_than_1024_fields)
 	ck_assert_uint_gt(entry.n, 900);
 	ck_assert_mem_eq(field("NOT"), "[0,1,2,", 7);
 
+	encoding_end(&e);
 	encoding_begin(&e, "m");
 	e.r.head->flags = 0x1f;
 	e.r.head->kind = TELL_KIND_SPAN;

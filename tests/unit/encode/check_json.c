@@ -72,6 +72,7 @@ START_TEST(what_was_cut_is_named)
 	tell_record_trim(&e.r);
 	ck_assert_ptr_nonnull(
 		strstr(encoding_text(&e, "json"), ",\"cut\":[\"body\"],\"pid\""));
+	encoding_end(&e);
 	encoding_begin(&e, "m");
 	e.r.head->flags |= TELL_RECORD_CUT;
 	ck_assert_ptr_nonnull(strstr(encoding_text(&e, "json"), ",\"cut\":[],\"pid\""));

@@ -49,6 +49,7 @@ END_TEST
 
 START_TEST(records_without_fields_or_place_leave_gaps)
 {
+	encoding_end(&e);
 	encoding_begin(&e, NULL);
 	e.r.head->place = 0;
 	ck_assert_str_eq(line("{fields}{file}{line}{func}{logger}{message}|"), "|");
