@@ -13,7 +13,8 @@
  * Shape:   scopes nest as a stack; the inner value of a name wins and the outer comes back.
  * Limits:  32 KiB of scope fields and 1,024 scopes a thread; what does not fit is left out
  *          and counted.
- * Threads: scopes belong to the thread that pushed them. A context may be entered by any
+ * Threads: scopes belong to the thread that pushed them, so a block with TELL_SCOPE must not
+ *          switch to another coroutine of its thread: enter a context between switches. A context may be entered by any
  *          number of threads at once, and captured in one to be entered in another.
  *          A scope skipped by longjmp is found by its stack address at the next push or
  *          log call, popped and counted.

@@ -1,9 +1,17 @@
 #include "api/deliver.h"
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 #include "api/process.h"
 #include "base/clock.h"
 #include "record/place.h"
+#include "sink/mask.h"
 #include "stack/notes.h"
+
+#define SILENT_MS 60000
 
 static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
 
@@ -47,6 +55,24 @@ static struct tell_run run_of(
 	};
 }
 
+/* Where no sink works, what we have to say about ourselves goes to stderr: once a minute. */
+static void to_stderr(const struct tell_service *s, const char *text, size_t len)
+{
+	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
+		return;
+	struct iovec line[] = {
+		{ (void *)(uintptr_t) "telltale: ", 10 },
+		{ (void *)(uintptr_t)s->name, strlen(s->name) },
+		{ (void *)(uintptr_t) ": ", 2 },
+		{ (void *)(uintptr_t)text, len },
+		{ (void *)(uintptr_t) "\n", 1 },
+	};
+	struct tell_mask mask;
+	tell_mask_on(&mask, SIGPIPE);
+	ssize_t n = writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
+	tell_mask_off(&mask, n < 0 && errno == EPIPE);
+}
+
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len)
 {
@@ -54,8 +80,10 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 		return;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
-	struct tell_run run = run_of(t, s, stack);    /* no notes: never nested */
-	(void)tell_stack_run_unfiltered(stack, &run); /* counted in the ledger */
+	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
+	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
+	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
+		to_stderr(s, text, len);
 }
 
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)

@@ -40,10 +40,8 @@ static struct tell *handle_make(struct tell_service *s)
 	return t;
 }
 
-int tell_new(struct tell **ret, const char *service)
+static int new_handle(struct tell **ret, const char *service)
 {
-	if (!service || !tell_service_name_ok(service))
-		return -EINVAL;
 	tell_process_check();
 	struct tell_service *s = calloc(1, sizeof(*s));
 	struct tell *t = s ? handle_make(s) : NULL;
@@ -63,15 +61,28 @@ int tell_new(struct tell **ret, const char *service)
 	return 0;
 }
 
+int tell_new(struct tell **ret, const char *service)
+{
+	if (!service || !tell_service_name_ok(service))
+		return -EINVAL;
+	if (!tell_thread_enter())
+		return -EBUSY;
+	int r = new_handle(ret, service);
+	tell_thread_leave();
+	return r;
+}
 struct tell *tell__with(struct tell *parent, const struct tell_field *fields, size_t n)
 {
 	int saved = errno;
+	if (!tell_thread_enter())
+		return NULL;
 	struct tell *t = handle_make(parent ? parent->service : &tell_process.main);
 	if (t) {
 		if (parent)
 			tell_record_splice(&t->bound, &parent->bound, parent->twice);
 		tell_record_add(&t->bound, fields, n, TELL_SLOT_SCOPE, NULL);
 	}
+	tell_thread_leave();
 	errno = saved;
 	return t;
 }
@@ -81,9 +92,12 @@ struct tell *tell_free(struct tell *t)
 	if (!t)
 		return NULL;
 	int saved = errno;
+	if (!tell_thread_enter())
+		return NULL; /* in a signal handler: kept, as malloc() may be under way */
 	service_unref(t->service);
 	tell_record_done(&t->bound);
 	free(t);
+	tell_thread_leave();
 	errno = saved;
 	return NULL;
 }

@@ -9,6 +9,8 @@
 
 static int start(const char *service, const char *text, unsigned flags)
 {
+	if (!tell_thread_enter())
+		return -EBUSY;
 	tell_process_check();
 	tell_process_watch();
 	struct tell_service *s = &tell_process.main;
@@ -17,6 +19,7 @@ static int start(const char *service, const char *text, unsigned flags)
 	s->flags = flags;
 	int r = tell_service_start(s, text, false);
 	(void)pthread_mutex_unlock(&tell_process.lock);
+	tell_thread_leave();
 	return r;
 }
 
@@ -54,6 +57,8 @@ struct tell_stack *tell__stack(void)
 /* Call fn for each service that is open; the first error. */
 static int each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 {
+	if (!tell_thread_enter())
+		return -EBUSY; /* a signal's handler, in the middle of one of our calls */
 	tell_process_check();
 	(void)pthread_mutex_lock(&tell_process.lock);
 	int first = 0;
@@ -64,13 +69,15 @@ static int each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 			first = r;
 	}
 	(void)pthread_mutex_unlock(&tell_process.lock);
+	tell_thread_leave();
 	return first;
 }
 
 int tell_flush(unsigned timeout_ms)
 {
 	uint64_t deadline_ns = tell_clock_monotonic_ns() + timeout_ms * TELL_NS_PER_MS;
-	return each(tell_service_flush, deadline_ns) < 0 ? -ETIMEDOUT : 0;
+	int r = each(tell_service_flush, deadline_ns);
+	return r == -EBUSY ? r : r < 0 ? -ETIMEDOUT : 0;
 }
 
 static int reload(struct tell_service *s, uint64_t unused)
@@ -97,6 +104,7 @@ int tell_reopen(void)
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
 {
+	tell_service_sum_up(s);
 	tell_service_close(s, deadline_ns);
 	return 0;
 }
@@ -109,8 +117,14 @@ void tell_close(void)
 }
 
 /* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
+static int end_one(struct tell_service *s, uint64_t deadline_ns)
+{
+	int r = tell_service_flush(s, deadline_ns);
+	tell_service_sum_up(s);
+	return r;
+}
+
 __attribute__((destructor)) static void at_exit(void)
 {
-	(void)each(tell_service_flush,
-		tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	(void)each(end_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 }

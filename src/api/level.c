@@ -116,11 +116,14 @@ int tell_level_set(const char *rules)
 {
 	if (!rules)
 		return -EINVAL;
+	if (!tell_thread_enter())
+		return -EBUSY;
 	tell_process_check();
 	(void)pthread_mutex_lock(&levels.lock);
 	int r = set(rules);
 	unresolve_all();
 	(void)pthread_mutex_unlock(&levels.lock);
+	tell_thread_leave();
 	return r;
 }
 

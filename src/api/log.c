@@ -88,6 +88,10 @@ static bool call_begin(
 {
 	c->saved_errno = errno;
 	c->cut = false;
+	if (!tell_thread_enter()) { /* a signal came in the middle of another call */
+		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
+		return false;
+	}
 	tell_process_check();
 	if (__builtin_expect(*level < TELL_EMERG, 0))
 		*level = TELL_EMERG;
@@ -96,10 +100,6 @@ static bool call_begin(
 	c->thread = tell_thread_self();
 	if (!c->thread) {
 		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
-		goto no;
-	}
-	if (c->thread->busy) {
-		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
 		goto no;
 	}
 	c->service = handle ? handle->service : &tell_process.main;
@@ -112,19 +112,19 @@ static bool call_begin(
 		tell_service_leave(c->thread);
 		goto no;
 	}
-	c->thread->busy = 1;
 	if (c->thread->n_frames)
 		tell_context_settle(c->thread, __builtin_frame_address(0));
 	return true;
 no:
+	tell_thread_leave();
 	errno = c->saved_errno;
 	return false;
 }
 
 static void call_end(struct call *c)
 {
-	c->thread->busy = 0;
 	tell_service_leave(c->thread);
+	tell_thread_leave();
 	errno = c->saved_errno;
 }
 
@@ -233,9 +233,13 @@ void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
 const char *tell_fmt(const char *fmt, ...)
 {
 	int saved = errno;
+	if (!tell_thread_enter())
+		return fmt; /* in a signal handler: its record will be dropped as well */
 	struct tell_thread *t = tell_thread_self();
-	if (!t)
+	if (!t) {
+		tell_thread_leave();
 		return NO_MEMORY;
+	}
 	struct tell_buf *buf = &t->fmt[t->next_fmt++ % TELL_N_FMT];
 	errno = saved; /* %m */
 	va_list ap;
@@ -249,6 +253,7 @@ const char *tell_fmt(const char *fmt, ...)
 	else
 		buf->len = len;
 	text = buf->cut ? NO_MEMORY : tell_buf_cstr(buf);
+	tell_thread_leave();
 	errno = saved;
 	return text;
 }

@@ -13,6 +13,7 @@ struct tell_process {
 	struct tell_service *services; /* those of tell_new() */
 	uint8_t *canary;	       /* one page the kernel clears in a child */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
+	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
 	struct {
 		uint64_t
 			nested; /* records of signal handlers that met a call under way */

@@ -1,5 +1,7 @@
 #include "api/service.h"
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -185,7 +187,7 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
-	if (!t || t->busy || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		return 0;
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
@@ -196,9 +198,7 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 		.work = &t->work,
 		.deadline_ns = deadline_ns,
 	};
-	t->busy = 1;
 	int r = tell_stack_flush(stack, &run);
-	t->busy = 0;
 	tell_service_leave(t);
 	return r;
 }
@@ -215,9 +215,28 @@ void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 	swap(s, NULL);
 }
 
+void tell_service_sum_up(struct tell_service *s)
+{
+	struct tell_stack_stats stats;
+	tell_service_stats(s, &stats);
+	if (stats.undelivered == s->told_lost || s->flags & TELL_STACK_NO_TERMINAL)
+		return; /* `telltale log` and `cat` say it themselves */
+	char text[96];
+	int n = snprintf(text, sizeof(text),
+		"%" PRIu64 " of %" PRIu64
+		" records were not delivered, see telltale check %s",
+		stats.undelivered, stats.records, s->name);
+	s->told_lost = stats.undelivered;
+	__atomic_store_n(
+		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
+	tell_service_say(s, TELL_WARNING, text,
+		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
 void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
+	s->told_lost = 0;
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)
 		return;
@@ -230,14 +249,12 @@ void tell_service_child(struct tell_service *s)
 void tell_service_say(struct tell_service *s, int level, const char *text, size_t len)
 {
 	struct tell_thread *t = tell_thread_self();
-	if (!t || t->busy)
+	if (!t)
 		return;
-	t->busy = 1;
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	void *before = t->using; /* a start inside a call */
 	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
 	if (stack)
 		tell_deliver_own(t, s, stack, level, text, len);
 	__atomic_store_n(&t->using, before, __ATOMIC_RELEASE);
-	t->busy = 0;
 }

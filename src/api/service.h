@@ -23,8 +23,9 @@ struct tell_service {
 	uint64_t next_seq;  /* atomic */
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
 	struct tell_stack_stats past; /* of the stacks before this one */
-	unsigned flags;		      /* TELL_STACK_NO_TERMINAL */
-	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
+	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
+	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
+	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
@@ -49,6 +50,9 @@ int tell_service_reopen(struct tell_service *s);
 /* What became of the service's records since the start, over all its stacks. The
  * process's lock is held, or nobody reloads. */
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret);
+
+/* Say once more how many records were lost, when some were since it was last said. */
+void tell_service_sum_up(struct tell_service *s);
 
 /* In a forked child. */
 void tell_service_child(struct tell_service *s);

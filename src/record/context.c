@@ -87,16 +87,21 @@ static bool frame_room(struct tell_thread *t)
 static struct tell_thread *scope_open(struct tell_scope *s, const void *frame)
 {
 	*s = (struct tell_scope){ 0 };
-	struct tell_thread *t = tell_thread_self();
-	if (!t || t->busy)
+	/* Until scope_close(): a signal handler would find the fields half made. */
+	if (!tell_thread_enter())
 		return NULL;
+	struct tell_thread *t = tell_thread_self();
+	if (!t) {
+		tell_thread_leave();
+		return NULL;
+	}
 	tell_context_settle(t, frame);
 	if ((!t->context.head && tell_record_begin(&t->context, 0, 0) < 0) ||
 		!frame_room(t)) {
 		count(&counts.cut);
+		tell_thread_leave();
 		return NULL;
 	}
-	t->busy = 1; /* a signal handler's record would find the fields half made */
 	struct tell_head *h = t->context.head;
 	t->frames[t->n_frames] = (struct tell_frame){
 		.address = s,
@@ -120,7 +125,7 @@ static void scope_close(struct tell_thread *t)
 	t->context.names |= outer;
 	if (t->context.head->flags & TELL_RECORD_CUT)
 		count(&counts.cut);
-	t->busy = 0;
+	tell_thread_leave();
 }
 
 void tell__scope_push(struct tell_scope *s, const struct tell_field *fields, size_t n)
@@ -180,12 +185,15 @@ static struct tell_context *context_make(void)
 struct tell_context *tell__context_new(const struct tell_field *fields, size_t n)
 {
 	int saved = errno;
+	if (!tell_thread_enter())
+		return NULL;
 	struct tell_context *c = context_make();
 	if (c) {
 		tell_record_add(&c->record, fields, n, TELL_SLOT_SCOPE, NULL);
 		if (c->record.head->flags & TELL_RECORD_CUT)
 			count(&counts.cut);
 	}
+	tell_thread_leave();
 	errno = saved;
 	return c;
 }
@@ -193,12 +201,15 @@ struct tell_context *tell__context_new(const struct tell_field *fields, size_t n
 struct tell_context *tell_context_capture(void)
 {
 	int saved = errno;
+	if (!tell_thread_enter())
+		return NULL;
 	struct tell_thread *t = tell_thread_self();
-	struct tell_context *c = t && !t->busy ? context_make() : NULL;
+	struct tell_context *c = t ? context_make() : NULL;
 	if (c) {
 		tell_context_settle(t, __builtin_frame_address(0));
 		tell_record_splice(&c->record, &t->context, t->twice);
 	}
+	tell_thread_leave();
 	errno = saved;
 	return c;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+__thread volatile sig_atomic_t tell_thread_inside;
 static __thread struct tell_thread *self __attribute__((tls_model("initial-exec")));
 
 static struct {
@@ -91,11 +92,7 @@ bool tell_threads_use(const void *object)
 void tell_threads_child(void)
 {
 	(void)pthread_mutex_init(&threads.lock, NULL); /* its owner stayed behind */
-	for (struct tell_thread *t = threads.first, *next; t; t = next) {
-		next = t->next;
-		if (t != self)
-			thread_free(t);
-	}
+	/* What the other threads had is left alone: they may have been inside a realloc(). */
 	threads.first = self;
 	if (!self)
 		return;

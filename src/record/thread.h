@@ -28,7 +28,6 @@ struct tell_frame {
 
 struct tell_thread {
 	struct tell_thread *next, *prev; /* all threads, under the list's lock */
-	volatile sig_atomic_t busy;	 /* in a call: a nested one comes from a signal */
 	uint32_t tid;
 	void *using; /* the stack it is walking, see tell_threads_use(); atomic */
 	struct tell_record record;
@@ -45,6 +44,26 @@ struct tell_thread {
 	unsigned next_fmt;
 	void *notes; /* the api's scratch, freed with the thread */
 };
+
+/* Is the calling thread inside the library? Set first by every public entry that takes a
+ * lock or builds something, so that one which a signal handler makes in between is known,
+ * whatever it interrupted: it returns at once. Needs no memory, so also before the first
+ * call. A handler that leaves by siglongjmp() leaves it set. */
+extern __thread volatile sig_atomic_t tell_thread_inside
+	__attribute__((visibility("hidden"), tls_model("initial-exec")));
+
+static inline bool tell_thread_enter(void)
+{
+	if (__builtin_expect(tell_thread_inside, 0))
+		return false;
+	tell_thread_inside = 1;
+	return true;
+}
+
+static inline void tell_thread_leave(void)
+{
+	tell_thread_inside = 0;
+}
 
 /* The calling thread's; made when new. NULL: memory is out. */
 struct tell_thread *tell_thread_self(void);

@@ -5,15 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "sink/wait.h"
-
-#define LOOK_EVERY_NS (100 * TELL_NS_PER_MS)
-
 void tell_held_init(struct tell_held *h)
 {
 	atomic_init(&h->fd, -1);
-	atomic_init(&h->next_ns, 0);
 	atomic_init(&h->dev, 0);
 	atomic_init(&h->ino, 0);
 }
@@ -44,7 +38,6 @@ int tell_held_set(struct tell_held *h, int fd)
 	tell_held_close(h);
 	atomic_store(&h->dev, st.st_dev);
 	atomic_store(&h->ino, st.st_ino);
-	atomic_store(&h->next_ns, tell_wait_coarse_ns() + LOOK_EVERY_NS);
 	atomic_store(&h->fd, fd);
 	return 0;
 }
@@ -71,16 +64,13 @@ bool tell_held_ours(struct tell_held *h)
 	return false;
 }
 
+/* Asked each time: a host that closes what it does not know (closefrom(), daemons) may get
+ * our number for a file of its own at any moment, and our bytes must never be in it. One
+ * fstat() costs some 150 ns; what lies between it and the write is the host's race. */
 int tell_held_get(struct tell_held *h)
 {
-	uint64_t now_ns = tell_wait_coarse_ns();
-
-	if (now_ns >= atomic_load_explicit(&h->next_ns, memory_order_relaxed)) {
-		atomic_store_explicit(
-			&h->next_ns, now_ns + LOOK_EVERY_NS, memory_order_relaxed);
-		(void)tell_held_ours(h); /* what it finds shows in fd */
-	}
-	return atomic_load_explicit(&h->fd, memory_order_acquire);
+	return tell_held_ours(h) ? atomic_load_explicit(&h->fd, memory_order_acquire)
+				 : -1;
 }
 
 void tell_held_close(struct tell_held *h)

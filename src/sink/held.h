@@ -8,13 +8,10 @@
  * know, and the next open() of the host gets our number. Records must then not end up in
  * its database.
  *
- * Shape:   the number and which object it was. Looked at again at most every 100 ms, so
- *          that a record costs no system call more.
- * Limits:  within those 100 ms a record may still go to whoever has the number now.
+ * Shape:   the number and which object it was, looked at before each use: one fstat().
  * Threads: get by any number of threads; set and forget by one at a time. */
 struct tell_held {
 	_Atomic int fd; /* -1: none */
-	_Atomic uint64_t next_ns;
 	_Atomic dev_t dev;
 	_Atomic ino_t ino;
 };
@@ -31,5 +28,5 @@ int tell_held_get(struct tell_held *h);
 /* Close it unless another has the number now. */
 void tell_held_close(struct tell_held *h);
 
-/* Look now instead of in 100 ms: something went wrong with it. */
+/* Is it still ours? If not, it is forgotten. */
 bool tell_held_ours(struct tell_held *h);
