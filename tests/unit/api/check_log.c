@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <telltale.h>
 #include <unistd.h>
@@ -242,10 +243,16 @@ START_TEST(a_forked_child_logs_under_its_own_number)
 }
 END_TEST
 
+/* Grows and gives back all the memory a thread has, so that a fork meets it half done. */
 static void *log_until(void *stop)
 {
-	while (!__atomic_load_n((bool *)stop, __ATOMIC_RELAXED))
-		tell_info("busy");
+	static char big[100000];
+	memset(big, 'x', sizeof(big) - 1);
+	for (int i = 0; !__atomic_load_n((bool *)stop, __ATOMIC_RELAXED); i++) {
+		TELL_SCOPE(tell_kv("i", i), tell_strn("part", big, (size_t)(i % 3000)));
+		tell_info(tell_fmt("busy %.*s", i % 5000, big),
+			tell_strn("big", big, (size_t)(i % 50) * 1900));
+	}
 	return NULL;
 }
 
@@ -313,6 +320,58 @@ START_TEST(a_call_nested_by_a_signal_is_dropped_and_counted)
 }
 END_TEST
 
+START_TEST(what_a_signal_handler_may_not_do_is_refused_at_once)
+{
+	flow_start("");
+	ck_assert(tell_thread_enter()); /* as if the signal came inside a call */
+	ck_assert_int_eq(tell_reload(), -EBUSY);
+	ck_assert_int_eq(tell_reopen(), -EBUSY);
+	ck_assert_int_eq(tell_flush(1), -EBUSY);
+	ck_assert_int_eq(tell_init("flow"), -EBUSY);
+	ck_assert_int_eq(tell_level_set("debug"), -EBUSY);
+	struct tell *t;
+	ck_assert_int_eq(tell_new(&t, "other"), -EBUSY);
+	ck_assert_ptr_null(tell_with(NULL, tell_kv("a", 1)));
+	ck_assert_ptr_null(tell_context_new(tell_kv("a", 1)));
+	ck_assert_ptr_null(tell_context_capture());
+	TELL_SCOPE(tell_kv("a", 1));
+	tell_info(tell_fmt("%s", "x"));
+	tell_close();
+	tell_thread_leave();
+	ck_assert_uint_eq(flow_count(), 0);
+	tell_info("and all is well behind it");
+	ck_assert_uint_eq(flow_count(), 1);
+}
+END_TEST
+
+static volatile sig_atomic_t alarms;
+
+static void log_in_handler(int sig)
+{
+	(void)sig;
+	alarms++;
+	tell_info("from a signal");
+}
+
+START_TEST(a_storm_of_signals_hangs_nothing)
+{
+	flow_start("");
+	log_in_handler(0);
+	(void)signal(SIGALRM, log_in_handler);
+	struct itimerval storm = { { 0, 1000 }, { 0, 1000 } };
+	ck_assert_int_eq(setitimer(ITIMER_REAL, &storm, NULL), 0);
+	while (alarms < 200) {
+		ck_assert_int_eq(tell_reopen(), 0);
+		ck_assert_int_eq(tell_level_set("debug, reset"), 0);
+		tell_info("in between");
+		TELL_SCOPE(tell_kv("a", alarms));
+	}
+	storm = (struct itimerval){ 0 };
+	ck_assert_int_eq(setitimer(ITIMER_REAL, &storm, NULL), 0);
+	(void)signal(SIGALRM, SIG_DFL);
+}
+END_TEST
+
 START_TEST(calls_work_after_close_and_before_init)
 {
 	flow_start("");
@@ -351,7 +410,9 @@ static Suite *log_suite(void)
 		levels_change_while_threads_log, NULL);
 	tell_check_add(s, "processes", a_forked_child_logs_under_its_own_number,
 		children_of_busy_processes_can_log, a_scope_survives_a_fork,
-		a_call_nested_by_a_signal_is_dropped_and_counted, NULL);
+		a_call_nested_by_a_signal_is_dropped_and_counted,
+		what_a_signal_handler_may_not_do_is_refused_at_once,
+		a_storm_of_signals_hangs_nothing, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(log_suite)
