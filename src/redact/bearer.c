@@ -4,13 +4,32 @@
 /* "Bearer <token68>" (RFC 6750 section 2.1) and "Basic <base64 of user:password>" (RFC
  * 7617 section 2), where no Authorization header says so. Prose has these words too, so
  * the token must look like one: Basic must decode to something with a colon in it. */
-#define BLANKS_MAX 4
-#define LONG	   24 /* no word of a sentence */
+#define BLANKS_MAX  4
+#define LONG	    24 /* no word of a sentence */
+#define SLASHES_MAX 63
+
+/* JSON may write a slash as "\/" (RFC 8259 section 7), json-c does; JSON within JSON as
+ * "\\\/". 0: there is none. */
+static size_t escaped_slash_end(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	while (i < x->n && i - at < SLASHES_MAX && x->s[i] == '\\')
+		i++;
+	return i > at && i < x->n && x->s[i] == '/' ? i + 1 : 0;
+}
 
 static size_t token_end(struct tell_search *x, size_t at)
 {
-	while (at < x->n && tell_char_is(x->s[at], TELL_CHAR_TOKEN68))
-		at++;
+	while (at < x->n) {
+		if (tell_char_is(x->s[at], TELL_CHAR_TOKEN68)) {
+			at++;
+			continue;
+		}
+		size_t end = escaped_slash_end(x, at);
+		if (!end)
+			break;
+		at = end;
+	}
 	while (at < x->n && x->s[at] == '=')
 		at++;
 	return at;
@@ -51,6 +70,8 @@ static bool is_user_and_password(const char *s, size_t len)
 	unsigned bits = 0, value = 0;
 	bool colon = false;
 	for (size_t i = 0; i < len && s[i] != '='; i++) {
+		if (s[i] == '\\')
+			continue; /* of an escaped slash */
 		int six = sextet(s[i]);
 		if (six < 0)
 			return false;

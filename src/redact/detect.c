@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include "base/number.h"
 #include "record/walk.h"
 #include "record/slot.h"
 #include "redact/mask.h"
@@ -53,10 +55,46 @@ static bool is_text(uint8_t type)
 	return type == TELL_TYPE_STR || type == TELL_TYPE_JSON || type == TELL_TYPE_BYTES;
 }
 
-static int mask_text(struct job *job, const struct tell_value *v)
+/* A card's number may come as a number. No card has fewer digits than that: most numbers
+ * are done with one comparison. */
+#define CARD_MIN INT64_C(1000000000000)
+
+static bool is_long_number(const struct tell_value *v, uint64_t *ret)
 {
-	bool whole;
-	int found = tell_mask_text(&job->mask, v->data, v->len, &whole);
+	if (v->type == TELL_TYPE_I64 || v->type == TELL_TYPE_U64) {
+		memcpy(ret, v->data, sizeof(*ret));
+		return *ret >= (uint64_t)CARD_MIN &&
+			(v->type == TELL_TYPE_U64 || *ret <= INT64_MAX);
+	}
+	if (v->type != TELL_TYPE_F64)
+		return false;
+	double d;
+	memcpy(&d, v->data, sizeof(d));
+	if (!(d >= (double)CARD_MIN && d <= 0x1p53)) /* integers end at 2^53 */
+		return false;
+	*ret = (uint64_t)d;
+	return (double)*ret == d;
+}
+
+/* As tell_mask_text(), of any value: what cannot hold a secret has none. */
+static int mask_value(struct job *job, const struct tell_value *v, bool *ret_whole)
+{
+	if (is_text(v->type))
+		return tell_mask_text(&job->mask, v->data, v->len, ret_whole);
+	uint64_t number;
+	if (__builtin_expect(!is_long_number(v, &number), 1))
+		return 0;
+	char digits[24];
+	size_t n = (size_t)(tell_put_u64(digits, number) - digits);
+	int found = tell_mask_text(&job->mask, digits, n, ret_whole);
+	*ret_whole = found > 0;
+	return found;
+}
+
+static int mask_one(struct job *job, const struct tell_value *v)
+{
+	bool whole = false;
+	int found = mask_value(job, v, &whole);
 	if (__builtin_expect(found <= 0, 1))
 		return found;
 	uint8_t type = whole ? TELL_TYPE_STR : v->type;
@@ -92,9 +130,7 @@ static int mask_list(struct job *job, const struct tell_value *list)
 	tell_buf_clear(&job->list);
 	for (uint32_t at = 0; tell_value_next(list, &pos, &e); at = pos) {
 		bool whole = false;
-		int found = is_text(e.type)
-			? tell_mask_text(&job->mask, e.data, e.len, &whole)
-			: 0;
+		int found = mask_value(job, &e, &whole);
 		if (found < 0)
 			return found;
 		if (!found)
@@ -121,10 +157,7 @@ static enum tell_verdict detect_run(void *state, struct tell_run *run)
 	for (uint32_t pos = 0; r >= 0 && tell_walk_next(run->record->head, &pos, &v);) {
 		if (v.flags & TELL_SLOT_SAFE)
 			continue;
-		if (is_text(v.type))
-			r = mask_text(&job, &v);
-		else if (v.type == TELL_TYPE_LIST)
-			r = mask_list(&job, &v);
+		r = v.type == TELL_TYPE_LIST ? mask_list(&job, &v) : mask_one(&job, &v);
 	}
 	count(state, &job.mask);
 	tell_mask_done(&job.mask);

@@ -30,6 +30,27 @@ START_TEST(basic_credentials_go_when_they_decode)
 }
 END_TEST
 
+START_TEST(escaped_slashes_belong_to_the_token)
+{
+	char token[64], coded[64], text[160];
+	uint64_t seed = tell_unit_seed();
+	made_token(token, 32, &seed);
+	expect_masked("{\"h\":\"Bearer ab1\\/%s\"}", token, "{\"h\":\"Bearer " M "\"}");
+	expect_masked("\\\"Bearer ab1\\\\\\/%s\\\"", token, "\\\"Bearer " M "\\\"");
+	expect_masked("Bearer %s\\n", token, "Bearer " M "\\n");
+	made_base64(coded, "ann:~?~~?~~?", false);
+	size_t n = 0;
+	for (const char *p = coded; *p; p++) {
+		if (*p == '/')
+			text[n++] = '\\';
+		text[n++] = *p;
+	}
+	text[n] = '\0';
+	ck_assert_ptr_nonnull(strchr(text, '\\'));
+	expect_masked("{\"h\":\"Basic %s\"}", text, "{\"h\":\"Basic " M "\"}");
+}
+END_TEST
+
 START_TEST(prose_with_these_words_stays)
 {
 	static const char *const prose[] = { "bearer of news",
@@ -47,8 +68,8 @@ static Suite *bearer_suite(void)
 {
 	Suite *s = suite_create("redact/bearer");
 	tell_check_add(s, "bearer", a_bearer_token_goes_and_the_word_stays,
-		basic_credentials_go_when_they_decode, prose_with_these_words_stays,
-		NULL);
+		basic_credentials_go_when_they_decode,
+		escaped_slashes_belong_to_the_token, prose_with_these_words_stays, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(bearer_suite)

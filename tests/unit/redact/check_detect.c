@@ -124,6 +124,42 @@ START_TEST(elements_of_lists_are_read_and_the_others_stay)
 }
 END_TEST
 
+START_TEST(cards_that_are_numbers_go)
+{
+	char card[32], other[32];
+	uint64_t seed = tell_unit_seed();
+	made_card(card, "4", 16, 0, true, &seed);
+	made_card(other, "4", 16, 0, false, &seed);
+	uint64_t pan = strtoull(card, NULL, 10), no_pan = strtoull(other, NULL, 10);
+	struct tell_field list[] = { tell_i64(NULL, 7), tell_u64(NULL, pan),
+		tell_f64(NULL, (double)pan) };
+	put(tell_i64("i", (int64_t)pan), 0);
+	put(tell_u64("u", pan), 0);
+	put(tell_f64("d", (double)pan), 0);
+	put(tell_list_of("l", list, 3), 0);
+	put(tell_i64("minus", -(int64_t)pan), 0);
+	put(tell_u64("no", no_pan), 0);
+	put(tell_u64("safe", pan), TELL_SLOT_SAFE);
+	ck_assert_int_eq(run(), TELL_SUCCESS);
+	static const char *const names[] = { "i", "u", "d" };
+	for (size_t i = 0; i < 3; i++) {
+		struct tell_value v = get(names[i]);
+		expect(&v, TELL_TYPE_STR, "[REDACTED:card]");
+	}
+	struct tell_value l = get("l"), e;
+	uint32_t pos = 0;
+	ck_assert(tell_value_next(&l, &pos, &e));
+	ck_assert_int_eq(tell_value_i64(&e), 7);
+	for (int i = 0; i < 2; i++) {
+		ck_assert(tell_value_next(&l, &pos, &e));
+		expect(&e, TELL_TYPE_STR, "[REDACTED:card]");
+	}
+	ck_assert_int_eq(get("minus").type, TELL_TYPE_I64);
+	ck_assert_int_eq(get("no").type, TELL_TYPE_U64);
+	ck_assert_int_eq(get("safe").type, TELL_TYPE_U64);
+}
+END_TEST
+
 START_TEST(a_secret_across_the_limit_goes_before_the_cut)
 {
 	static char text[TELL_RECORD_LIMIT + 4096];
@@ -180,6 +216,7 @@ static Suite *detect_suite(void)
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, message_text_json_and_bytes_are_read);
 	tcase_add_test(tc, elements_of_lists_are_read_and_the_others_stay);
+	tcase_add_test(tc, cards_that_are_numbers_go);
 	tcase_add_test(tc, a_secret_across_the_limit_goes_before_the_cut);
 	tcase_add_test(tc, without_memory_it_fails_and_says_so);
 	suite_add_tcase(s, tc);
