@@ -159,10 +159,9 @@ static inline struct tell_field tell_jsonn(const char *key, const char *text, si
 /* A json-c object; include <json-c/json.h> yourself, the library does not link it.
  * Serialised in the caller; the text belongs to the object until its next use. */
 #define tell_json(key, object)                                                           \
-	tell__json(                                                                      \
-		(key), json_object_to_json_string_ext((object),                          \
-			       JSON_C_TO_STRING_PLAIN |                                  \
-				       JSON_C_TO_STRING_NOSLASHESCAPE))
+	tell__json((key),                                                                \
+		json_object_to_json_string_ext((object),                                 \
+			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE))
 
 static inline struct tell_field tell__json(const char *key, const char *text)
 {
