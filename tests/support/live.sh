@@ -76,7 +76,7 @@ live_journald_start()
 	[ -s /etc/machine-id ] || skip_all "no /etc/machine-id: journald will not start"
 	mkdir -p /run/systemd/journald.conf.d
 	printf '%s\n' '[Journal]' Storage=volatile RateLimitIntervalSec=0 RateLimitBurst=0 \
-		ReadKMsg=no Audit=no ForwardToSyslog=no ForwardToKMsg=no ForwardToConsole=no \
+		ReadKMsg=no Audit= ForwardToSyslog=no ForwardToKMsg=no ForwardToConsole=no \
 		ForwardToWall=no RuntimeMaxUse=200M RuntimeMaxFileSize=100M \
 		>/run/systemd/journald.conf.d/live.conf
 	rm -f /run/systemd/journal/socket
