@@ -42,11 +42,11 @@ START_TEST(a_forked_child_logs_under_its_own_number)
 }
 END_TEST
 
+static char big[100000]; /* filled before the threads start */
+
 /* Grows and gives back all the memory a thread has, so that a fork meets it half done. */
 static void *log_until(void *stop)
 {
-	static char big[100000];
-	memset(big, 'x', sizeof(big) - 1);
 	for (int i = 0; !__atomic_load_n((bool *)stop, __ATOMIC_RELAXED); i++) {
 		TELL_SCOPE(tell_kv("i", i), tell_strn("part", big, (size_t)(i % 3000)));
 		tell_info(tell_fmt("busy %.*s", i % 5000, big),
@@ -58,6 +58,7 @@ static void *log_until(void *stop)
 START_TEST(children_of_busy_processes_can_log)
 {
 	flow_start("");
+	memset(big, 'x', sizeof(big) - 1);
 	bool stop = false;
 	pthread_t t[2];
 	for (int i = 0; i < 2; i++)
