@@ -18,19 +18,35 @@
 live_pids=()
 live_driver_program=$top_builddir/tests/live/driver
 
+# Mounts of ours must not spread to the host. They cannot where nothing is shared; else the
+# namespace is made private, which takes a root that is a mount point: a chroot has none.
+live_namespace()
+{
+	for live_propagation in private unchanged; do
+		[ $live_propagation = private ] || ! grep -qs ' shared:' /proc/1/mountinfo ||
+			break
+		unshare -m --propagation $live_propagation true 2>/dev/null && return
+	done
+	skip_all "no mount namespaces here"
+}
+
 live_begin()
 {
 	need_root
 	need unshare mount
 	if [ -z "${LIVE_INSIDE-}" ]; then
-		unshare -m true 2>/dev/null || skip_all "no mount namespaces here"
+		live_namespace
 		rm -rf "$tap_dir"
 		trap - EXIT
-		LIVE_INSIDE=1 exec unshare -m --propagation private bash "$0" "$@"
+		LIVE_INSIDE=1 exec unshare -m --propagation "$live_propagation" bash "$0" "$@"
 	fi
 	mount -t tmpfs tmpfs /run || skip_all "cannot mount"
 	mkdir -p /run/systemd/journal /run/log/journal /var/log/journal
 	mount -t tmpfs tmpfs /var/log/journal || skip_all "cannot mount"
+	if [ ! -d /sys/fs/cgroup ]; then # journald asks which cgroup it is in
+		mount -t tmpfs tmpfs /sys && mkdir -p /sys/fs/cgroup &&
+			mount -t cgroup2 cgroup2 /sys/fs/cgroup || skip_all "cannot mount"
+	fi
 	trap live_end EXIT
 	export TELLTALE_CONFDIR=$tap_dir/conf
 	mkdir -p "$TELLTALE_CONFDIR"
@@ -83,7 +99,15 @@ live_journald_start()
 	"$program" >"$tap_dir/journald.out" 2>&1 &
 	live_journald=$!
 	live_pids+=("$live_journald")
-	live_wait live_journald_listens || skip_all "systemd-journald does not start here"
+	live_wait live_journald_answers ||
+		skip_all "systemd-journald does not start here: $(tail -n 1 "$tap_dir/journald.out")"
+}
+
+# It listens before it is ready, and may end after that.
+live_journald_answers()
+{
+	kill -0 "$live_journald" 2>/dev/null || return 1
+	live_journald_listens && journalctl --sync >/dev/null 2>&1
 }
 
 live_journald_listens()
