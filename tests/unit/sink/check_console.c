@@ -116,7 +116,9 @@ END_TEST
 static int on_a_terminal(void)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY);
-	NEED(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+	if (master < 0)
+		return 0; /* no /dev/pts here, as in a chroot: no terminal to be had */
+	NEED(grantpt(master) == 0 && unlockpt(master) == 0);
 	int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	NEED(slave >= 0 && dup2(slave, STDOUT_FILENO) == STDOUT_FILENO);
 	reader = master;
