@@ -6,22 +6,25 @@
 #include "record/name.h"
 #include "record/walk.h"
 
-#define SPELLINGS_MAX (2 * TELL_KEYS_MAX) /* each name is one too */
-#define SPELLING_MAX  1024		  /* bytes of a spelling that is kept */
-#define N_SLOTS	      (2 * SPELLINGS_MAX) /* a power of two, at most half in use */
+#define OTHERS_MAX   TELL_KEYS_MAX	 /* spellings that are not the name itself */
+#define SPELLING_MAX 1024		 /* bytes of a spelling that is kept */
+#define N_SLOTS	     (4 * TELL_KEYS_MAX) /* a power of two, at most half in use */
 
 struct spelling {
 	uint32_t hash;
 	uint32_t len;
 	const struct tell_key *key;
-	char text[];
+	const char *text;
 };
 
 /* Process-wide by nature: a name has one number in all stacks and handles. Entries are
- * only added, so a reader needs no lock. */
+ * only added, so a reader needs no lock. A record must not hold one name twice, or the last
+ * writer would not win; so a name is numbered always or never: once one could not be, by
+ * lack of room or of memory, the dictionary is full for good. */
 static struct {
 	struct spelling *spellings[N_SLOTS];
-	uint32_t n_keys, n_spellings;
+	uint32_t n_keys, n_others;
+	bool full;
 	uint64_t n_renamed;
 	pthread_mutex_t lock;
 } dictionary = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -64,22 +67,25 @@ static struct spelling **find(uint32_t hash, const char *given, size_t len)
 	}
 }
 
-/* Let a spelling mean this key. False: full, or no memory. */
-static bool spelling_add(
-	uint32_t hash, const char *text, size_t len, const struct tell_key *key)
+static void spelling_put(struct spelling *s, const char *text, size_t len,
+	const struct tell_key *key)
 {
-	if (dictionary.n_spellings == SPELLINGS_MAX)
-		return false;
+	*s = (struct spelling){ tell_hash_bytes(text, len), (uint32_t)len, key, text };
+	__atomic_store_n(find(s->hash, text, len), s, __ATOMIC_RELEASE);
+}
+
+/* Let a spelling that is not the name mean this key, if there is room: else its name is
+ * made, and found, at every look-up. */
+static void spelling_add(const char *text, size_t len, const struct tell_key *key)
+{
+	if (dictionary.n_others == OTHERS_MAX)
+		return;
 	struct spelling *s = malloc(sizeof(*s) + len);
 	if (!s)
-		return false;
-	s->hash = hash;
-	s->len = (uint32_t)len;
-	s->key = key;
-	memcpy(s->text, text, len);
-	__atomic_store_n(find(hash, text, len), s, __ATOMIC_RELEASE);
-	dictionary.n_spellings++;
-	return true;
+		return;
+	memcpy(s + 1, text, len);
+	spelling_put(s, (const char *)(s + 1), len, key);
+	dictionary.n_others++;
 }
 
 /* Give the name that is in k a number, and what encoders keep of it. */
@@ -94,29 +100,28 @@ static const struct tell_key *number(struct tell_key *k)
 	return k;
 }
 
-/* A key of its own for a made name. NULL: full, or no memory. */
-static const struct tell_key *key_add(const struct tell_key *made)
-{
-	if (dictionary.n_keys == TELL_KEYS_MAX)
-		return NULL;
-	struct tell_key *k = malloc(sizeof(*k));
-	if (!k)
-		return NULL;
-	*k = *made;
-	return number(k);
-}
-
-/* The key of a made name: the one there is, or a new one, known by its name from now on. */
+/* The key of a made name: the one there is, or a new one, known by its name from now on.
+ * NULL: full. */
 static const struct tell_key *key_named(const struct tell_key *made)
 {
-	uint32_t hash = tell_hash_bytes(made->name, made->len);
-	const struct spelling *s = *find(hash, made->name, made->len);
+	struct known {
+		struct tell_key key;
+		struct spelling name;
+	};
+	const struct spelling *s =
+		*find(tell_hash_bytes(made->name, made->len), made->name, made->len);
 	if (s)
 		return s->key;
-	const struct tell_key *k = key_add(made);
-	if (k)
-		(void)spelling_add(hash, k->name, k->len, k); /* else only by its id */
-	return k;
+	if (dictionary.full)
+		return NULL;
+	struct known *k = dictionary.n_keys < TELL_KEYS_MAX ? malloc(sizeof(*k)) : NULL;
+	if (!k) {
+		__atomic_store_n(&dictionary.full, true, __ATOMIC_RELEASE);
+		return NULL;
+	}
+	k->key = *made;
+	spelling_put(&k->name, k->key.name, k->key.len, number(&k->key));
+	return &k->key;
 }
 
 /* Names that have the same number in every process, so in memory that cannot be missing.
@@ -125,18 +130,15 @@ static const struct tell_key *key_named(const struct tell_key *made)
 static void add_well_known(void)
 {
 	static struct tell_key known[TELL_KEY_FIRST_FREE];
+	static struct spelling names[TELL_KEY_FIRST_FREE];
 	dictionary.n_keys = TELL_KEY_MESSAGE;
 	known[TELL_KEY_MESSAGE] =
 		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
 	(void)number(&known[TELL_KEY_MESSAGE]);
 	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
 		struct tell_key *k = &known[i];
-		size_t len = strlen(well_known[i]);
-		(void)tell_name_make(k, well_known[i], len);
-		/* Without memory the name is found by its number only, and a spelling of
-		 * it would get another: no harm, both are the same name. */
-		(void)spelling_add(
-			tell_hash_bytes(k->name, k->len), k->name, k->len, number(k));
+		(void)tell_name_make(k, well_known[i], strlen(well_known[i]));
+		spelling_put(&names[i], k->name, k->len, number(k));
 	}
 }
 
@@ -153,12 +155,11 @@ static const struct tell_key *learn(uint32_t hash, const char *given, size_t len
 	const struct tell_key *k = key_named(&made);
 	bool own = k && k->len == len && memcmp(k->name, given, len) == 0;
 	if (k && !own)
-		(void)spelling_add(hash, given, len, k); /* else found by its name */
+		spelling_add(given, len, k);
 	return k;
 }
 
-/* For spellings that are not learnt: the key their name has. A record must not hold one name
- * by its number and in itself, or the last writer would not win. */
+/* For spellings that are not learnt: the key their name has. */
 static const struct tell_key *by_name(const char *given, size_t len, bool full)
 {
 	struct tell_key made = { 0 };
@@ -178,8 +179,7 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 		find(hash, given, len), __ATOMIC_ACQUIRE);
 	if (__builtin_expect(s != NULL, 1))
 		return s->key;
-	bool full = __atomic_load_n(&dictionary.n_keys, __ATOMIC_ACQUIRE) ==
-		TELL_KEYS_MAX;
+	bool full = __atomic_load_n(&dictionary.full, __ATOMIC_ACQUIRE);
 	if (full || len > SPELLING_MAX)
 		return by_name(given, len, full);
 

@@ -6,8 +6,8 @@
 /* Field names, made fit for every exit once and known by a number from then on.
  *
  * Shape:   a process-wide dictionary from spellings as given ("Request-Id") to names
- *          ("request_id"), at most TELL_KEYS_MAX names and twice as many spellings; entries
- *          are never removed. When it is full, names are stored in the record itself.
+ *          ("request_id"), at most TELL_KEYS_MAX names and as many other spellings; entries
+ *          are never removed. When it is full, new names are stored in the record itself.
  * Rule:    [a-z][a-z0-9_]{0,63}: lower-cased, every other byte '_', leading '_' dropped;
  *          a name that does not begin with a letter, or belongs to the exits (message,
  *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: 59, '_', 4 hex.

@@ -95,6 +95,26 @@ START_TEST(a_name_has_one_key_however_long_its_spelling)
 }
 END_TEST
 
+START_TEST(a_name_has_one_key_however_many_its_spellings)
+{
+	char spelling[64];
+	const struct tell_key *k = of("many_ways");
+	for (int i = 0; i < 6 * TELL_KEYS_MAX; i++) {
+		int n = snprintf(spelling, sizeof(spelling), "many_ways");
+		for (int bit = 0; bit < 9; bit++) /* upper case in 512 ways, padded */
+			if (i >> bit & 1 && spelling[bit] != '_')
+				spelling[bit] = (char)(spelling[bit] - 'a' + 'A');
+		memmove(spelling + i / 512, spelling, (size_t)n + 1);
+		memset(spelling, '-', (size_t)(i / 512));
+		ck_assert_ptr_eq(of(spelling), k);
+	}
+	const struct tell_key *late = of("late");
+	ck_assert_ptr_nonnull(late);
+	ck_assert_ptr_eq(of("late"), late);
+	ck_assert_ptr_eq(of("-LATE"), late);
+}
+END_TEST
+
 static void *look_up_many(void *arg)
 {
 	const struct tell_key **found = arg;
@@ -128,7 +148,8 @@ static Suite *key_suite(void)
 		a_well_known_id_is_known_before_any_look_up,
 		renaming_is_counted_once_a_spelling,
 		a_full_dictionary_refuses_and_keeps_what_it_has,
-		a_name_has_one_key_however_long_its_spelling, threads_agree_on_keys,
+		a_name_has_one_key_however_long_its_spelling,
+		a_name_has_one_key_however_many_its_spellings, threads_agree_on_keys,
 		NULL);
 	return s;
 }
