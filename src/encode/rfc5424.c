@@ -16,6 +16,8 @@
 #define MSG_KEPT      ((size_t)1024) /* of MSG, before parameters are left out for it */
 #define CUT_PARAM     " cut=\"1\""
 #define CUT_PARAM_N   (sizeof(CUT_PARAM) - 1)
+#define BOM	      "\xef\xbb\xbf"
+#define BOM_N	      (sizeof(BOM) - 1)
 
 /* Section 6: at most max bytes of printable ASCII, '-' when there is nothing. */
 static char *put_header(char *p, const char *s, size_t n, size_t max)
@@ -184,7 +186,9 @@ void tell_encode_rfc5424(
 	if (limit < LIMIT_LEAST)
 		limit = LIMIT_LEAST;
 	limit += start;
-	(void)tell_record_text(r, &n); /* its length */
+	const char *text = tell_record_text(r, &n);
+	/* One in the text would be taken for the sign that it is UTF-8 (section 6.4). */
+	bool bom = l->bom || (n >= BOM_N && memcmp(text, BOM, BOM_N) == 0);
 	put_head(out, r, l);
 
 	/* Behind the parameters: brackets, the mark, a BOM, and MSG or its beginning. */
@@ -193,7 +197,7 @@ void tell_encode_rfc5424(
 		kept = (limit - start) / 4;
 	struct tell_sd sd = { .out = out, .begin = out->len, .end = limit - kept };
 	size_t close = put_elements(&sd, r, l);
-	tell_buf_puts(out, l->bom ? " \xef\xbb\xbf" : " ");
+	tell_buf_puts(out, bom ? " " BOM : " ");
 	size_t msg = out->len;
 	put_message(out, r, l);
 	if (sd.cut || out->len > limit || (r->head->flags & TELL_RECORD_CUT))

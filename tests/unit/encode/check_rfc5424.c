@@ -136,6 +136,16 @@ START_TEST(line_feeds_stay_only_with_octet_counting)
 }
 END_TEST
 
+/* Or the receiver would take the text's own mark for ours, and away. */
+START_TEST(a_byte_order_mark_of_the_text_is_part_of_it)
+{
+	encoding_begin(&e, "\xef\xbb\xbf");
+	encode();
+	ck_assert(m.bom);
+	ck_assert_str_eq(text_of(m.msg), "\xef\xbb\xbf");
+}
+END_TEST
+
 START_TEST(message_full_is_in_msg_and_the_bare_text_beside_it)
 {
 	encoding_begin(&e, "paid");
@@ -193,6 +203,7 @@ static Suite *rfc5424_suite(void)
 		a_trace_has_an_element_of_its_own,
 		the_operators_number_stands_in_the_element, msg_is_never_empty,
 		line_feeds_stay_only_with_octet_counting,
+		a_byte_order_mark_of_the_text_is_part_of_it,
 		message_full_is_in_msg_and_the_bare_text_beside_it,
 		what_is_over_the_limit_is_cut_in_msg_and_marked,
 		many_fields_leave_room_for_the_message, NULL);
