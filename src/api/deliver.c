@@ -86,12 +86,13 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 		to_stderr(s, text, len);
 }
 
-void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+enum tell_verdict tell_deliver(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
 	struct tell_notes *notes = notes_of(t);
 	struct tell_run run = run_of(t, s, stack);
 	run.notes = notes;
-	(void)tell_stack_run(stack, &run); /* counted in the ledger */
+	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */
 
 	if (__builtin_expect(notes && notes->n, 0)) {
 		for (size_t i = 0; i < notes->n; i++)
@@ -100,4 +101,5 @@ void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_sta
 		notes->n = 0;
 	}
 	tell_record_rest(&t->record);
+	return v;
 }

@@ -2,8 +2,9 @@
 #include <stddef.h>
 #include "api/service.h"
 
-/* Send the record that t->record holds down the stack, then what modules had to say. */
-void tell_deliver(
+/* Send the record that t->record holds down the stack, then what modules had to say. What
+ * became of the record: as tell_stack_run(). */
+enum tell_verdict tell_deliver(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
 
 /* Make and send a record of logger `telltale`; uses t->record. */

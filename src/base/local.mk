@@ -8,6 +8,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/clock.h \
 	src/base/clock_parse.c \
 	src/base/copy.h \
+	src/base/descriptor.c \
+	src/base/descriptor.h \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \
@@ -34,6 +36,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/traceparent.c \
+	src/base/traceparent.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
 	src/base/wide.h

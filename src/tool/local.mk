@@ -4,8 +4,11 @@ noinst_LTLIBRARIES            += libtelltale-tool.la
 libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
+	src/tool/cat.h \
+	src/tool/cat_exec.c \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
+	src/tool/cat_supervise.c \
 	src/tool/channel.c \
 	src/tool/channel.h \
 	src/tool/check.c \
@@ -13,16 +16,30 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_explain.c \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
+	src/tool/feed.c \
+	src/tool/feed.h \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
+	src/tool/head.c \
+	src/tool/head.h \
+	src/tool/head_bracket.c \
+	src/tool/head_cursor.h \
+	src/tool/head_place.c \
+	src/tool/head_time.c \
+	src/tool/head_word.c \
 	src/tool/input.c \
 	src/tool/input.h \
+	src/tool/input_head.c \
 	src/tool/input_json.c \
 	src/tool/input_logfmt.c \
+	src/tool/join.c \
+	src/tool/join.h \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
 	src/tool/option.c \
+	src/tool/origin.c \
+	src/tool/origin.h \
 	src/tool/option.h \
 	src/tool/verbs.h
 query_sources = \

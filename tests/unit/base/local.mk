@@ -4,6 +4,7 @@ unit_tests += \
 	tests/unit/base/check_cleanup \
 	tests/unit/base/check_clock \
 	tests/unit/base/check_clock_parse \
+	tests/unit/base/check_descriptor \
 	tests/unit/base/check_double_parse \
 	tests/unit/base/check_double_put \
 	tests/unit/base/check_glob \
@@ -18,6 +19,7 @@ unit_tests += \
 	tests/unit/base/check_scan_word \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
+	tests/unit/base/check_traceparent \
 	tests/unit/base/check_utf8
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
 tests_unit_base_check_halfway_LDADD = $(LDADD) -lm
