@@ -19,6 +19,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/halfway.h \
 	src/base/hash.c \
 	src/base/hash.h \
+	src/base/in_root.c \
+	src/base/in_root.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
 	src/base/lock.c \

@@ -8,6 +8,7 @@
 #include <telltale/log.h>
 #include <unistd.h>
 #include "tool/cat.h"
+#include "tool/cat_unit.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
@@ -19,6 +20,9 @@ enum {
 	OPT_TRACE,
 	OPT_ARGV0,
 	OPT_SUPERVISE,
+	OPT_UNIT,
+	OPT_ROOT,
+	OPT_DRY_RUN,
 };
 
 static const struct tell_cli_option options[] = {
@@ -49,13 +53,21 @@ static const struct tell_cli_option options[] = {
 		"stay and be its parent: hand on signals, reap what it leaves\n"
 		"behind, end with its status; as PID 1 of a container",
 		NULL },
+	{ 0, NULL, NULL, "For a systemd service", NULL },
+	{ OPT_UNIT, "unit", "NAME",
+		"write a drop-in that puts the service's commands behind\n"
+		"telltale cat with these options; run nothing",
+		NULL },
+	{ OPT_DRY_RUN, "dry-run", NULL, "print the drop-in, write nothing", NULL },
+	{ OPT_ROOT, "root", "DIR", "of the system whose unit it is (/)", NULL },
 	{ 0 },
 };
 
 static const char examples[] =
 	"  telltale cat -t legacy -F env=test -- /usr/bin/legacy --port 80\n"
 	"  telltale cat --stderr-priority=warning backup.sh /home\n"
-	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n";
+	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n"
+	"  telltale cat --unit=legacy --dry-run\n";
 
 static int run(int argc, char **argv);
 
@@ -114,9 +126,29 @@ static int take_parse(enum tell_input_parse *ret, const char *text)
 /* What the options say beside what the reader needs to know. */
 struct wish {
 	struct tell_cat cat;
+	struct tell_cat_unit unit;
 	const char *argv0;
 	bool join, join_said, trace, supervise;
 };
+
+/* An option as a word of the command in the drop-in. */
+static int keep_word(struct tell_cat_unit *u, int id)
+{
+	const struct tell_cli_option *o = options;
+	char *word;
+	if (id == 't' || id == OPT_ARGV0 || id >= OPT_SUPERVISE)
+		return 0;
+	while (o->id != id)
+		o++;
+	if (u->n_options == TELL_CAT_UNIT_OPTIONS_MAX)
+		return tell_cli_error(EX_USAGE, "cat", "more than %d options",
+			TELL_CAT_UNIT_OPTIONS_MAX);
+	if (asprintf(&word, "--%s%s%s", o->name, optarg ? "=" : "",
+		    optarg ? optarg : "") < 0)
+		return tell_cli_error(EX_OSERR, "cat", "out of memory");
+	u->options[u->n_options++] = word;
+	return 0;
+}
 
 static int take_field(struct tell_cat *c, char *text)
 {
@@ -157,6 +189,15 @@ static int take(struct wish *w, int id)
 		return 0;
 	case OPT_SUPERVISE:
 		w->supervise = true;
+		return 0;
+	case OPT_UNIT:
+		w->unit.name = optarg;
+		return 0;
+	case OPT_ROOT:
+		w->unit.root = optarg;
+		return 0;
+	case OPT_DRY_RUN:
+		w->unit.dry_run = true;
 		return 0;
 	default:
 		return take_field(c, optarg);
@@ -204,10 +245,26 @@ static int take_trace(struct tell_cat *c, bool begin)
 
 static int check_wish(const struct wish *w, bool command)
 {
-	if (!command && (w->supervise || w->argv0))
-		return tell_cli_error(EX_USAGE, "cat", "--%s needs a command",
-			w->supervise ? "supervise" : "argv0");
+	const char *unit = w->unit.name;
+	const char *needs = w->unit.dry_run ? "dry-run" : w->unit.root ? "root" : NULL;
+	const char *runs = w->supervise ? "supervise" : w->argv0 ? "argv0" : NULL;
+	if (unit && (command || runs))
+		return tell_cli_error(EX_USAGE, "cat",
+			"--unit takes the commands of the unit as they are: no %s%s",
+			command ? "command" : "--", command ? "" : runs);
+	if (!unit && needs)
+		return tell_cli_error(EX_USAGE, "cat", "--%s needs --unit", needs);
+	if (!command && runs)
+		return tell_cli_error(EX_USAGE, "cat", "--%s needs a command", runs);
 	return 0;
+}
+
+static int go_to_unit(struct wish *w)
+{
+	w->unit.service = w->cat.service;
+	if (!w->unit.root)
+		w->unit.root = "/";
+	return tell_cat_unit(&w->unit);
 }
 
 static int go(struct wish *w, char **command)
@@ -215,6 +272,8 @@ static int go(struct wish *w, char **command)
 	struct tell_cat *c = &w->cat;
 	char name[65];
 	int r = check_wish(w, *command != NULL);
+	if (r == 0 && w->unit.name)
+		return go_to_unit(w);
 	if (r == 0)
 		r = take_trace(c, w->trace);
 	if (r != 0)
@@ -240,7 +299,8 @@ static int run(int argc, char **argv)
 	bool done;
 	int id, r = 0;
 	while (r == 0 && (id = tell_cli_next(&tell_verb_cat, argc, argv, &done)) >= 0)
-		r = take(&w, id);
+		if ((r = keep_word(&w.unit, id)) == 0)
+			r = take(&w, id);
 	if (r == 0 && id == TELL_CLI_BAD)
 		r = EX_USAGE;
 	if (r == 0 && done)
@@ -248,5 +308,7 @@ static int run(int argc, char **argv)
 	if (r == 0)
 		r = go(&w, argv + optind); /* ends with a NULL */
 	tell_field_args_done(&w.cat.fields);
+	for (size_t i = 0; i < w.unit.n_options; i++)
+		free((char *)(uintptr_t)w.unit.options[i]);
 	return r;
 }

@@ -63,7 +63,7 @@ static size_t number(const char *p, const char *end, uint32_t *ret)
 }
 
 /* ":add_item", ":Cart::add" or ":add_item()" behind the line number, and before a colon or
- * a bracket. */
+ * the end of brackets. */
 static size_t function_behind(const char *p, const char *end, struct tell_piece *ret)
 {
 	const char *s = p + 1;
@@ -79,7 +79,7 @@ static size_t function_behind(const char *p, const char *end, struct tell_piece 
 	size_t n = (size_t)(s - (p + 1));
 	if (end - s >= 2 && s[0] == '(' && s[1] == ')')
 		s += 2;
-	if (s == end || (*s != ':' && *s != ']' && *s != ')'))
+	if (s < end && *s != ':')
 		return 0;
 	*ret = (struct tell_piece){ p + 1, n };
 	return (size_t)(s - p);

@@ -9,6 +9,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
 	src/tool/cat_supervise.c \
+	src/tool/cat_unit.c \
+	src/tool/cat_unit.h \
 	src/tool/channel.c \
 	src/tool/channel.h \
 	src/tool/check.c \
@@ -41,6 +43,11 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/origin.c \
 	src/tool/origin.h \
 	src/tool/option.h \
+	src/tool/unit_exec.c \
+	src/tool/unit_exec.h \
+	src/tool/unit_file.c \
+	src/tool/unit_file.h \
+	src/tool/unit_syntax.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \
