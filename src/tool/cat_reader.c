@@ -58,11 +58,21 @@ static struct tell_site *site_of(struct tell_input *in)
 	return site;
 }
 
+/* Blanks say nothing; systemd-cat drops such lines as well. */
+static bool says_nothing(const char *line, size_t len)
+{
+	while (len && (*line == ' ' || *line == '\t' || *line == '\r'))
+		line++, len--;
+	return len == 0;
+}
+
 static void send_text(
 	struct reader *r, const struct stream *s, const char *text, size_t len)
 {
 	struct tell_input *in = r->input;
 	tell_input_read(in, text, len);
+	if (!in->json && !in->n_fields && says_nothing(in->message, in->message_len))
+		return; /* a prefix alone */
 	struct tell_channel_record record = {
 		.level = level_of(s, in),
 		.message = in->message,
@@ -88,14 +98,6 @@ static void release(struct reader *r, struct stream *s)
 	s->held = 0;
 	s->arrived_ns = s->due_ns = s->latest_ns = 0;
 	s->feed.begin = s->feed.at;
-}
-
-/* Blanks say nothing; systemd-cat drops such lines as well. */
-static bool says_nothing(const char *line, size_t len)
-{
-	while (len && (*line == ' ' || *line == '\t' || *line == '\r'))
-		line++, len--;
-	return len == 0;
 }
 
 /* Does the line continue the record held? Then it is part of it, or it is empty and will be

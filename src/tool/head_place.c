@@ -67,7 +67,7 @@ static size_t number(const char *p, const char *end, uint32_t *ret)
 static size_t function_behind(const char *p, const char *end, struct tell_piece *ret)
 {
 	const char *s = p + 1;
-	if (end - p < 3 || *p != ':' || !(is_letter(*s) || *s == '_'))
+	if (end - p < 2 || *p != ':' || !(is_letter(*s) || *s == '_'))
 		return 0;
 	for (;;) {
 		while (s < end && is_name(*s))
