@@ -59,7 +59,7 @@ static size_t number(const char *p, const char *end, uint32_t *ret)
 	for (; p + n < end && is_digit(p[n]) && n <= LINE_DIGITS_MAX; n++)
 		v = v * 10 + (uint32_t)(p[n] - '0');
 	*ret = v;
-	return n <= LINE_DIGITS_MAX && v > 0 ? n : 0;
+	return n > 0 && n <= LINE_DIGITS_MAX && *p != '0' ? n : 0;
 }
 
 /* ":add_item", ":Cart::add" or ":add_item()" behind the line number, and before a colon or

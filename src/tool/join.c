@@ -55,9 +55,12 @@ static bool is_frame(struct text t, unsigned long *ret_number)
 		p++;
 	if (end - p > 2 && p[0] == '0' && p[1] == 'x')
 		return true;
-	const char *blank = memchr(p, ' ', (size_t)(end - p));
-	return blank && blank > p && (is_letter(*p) || *p == '_' || *p == '<') &&
-		end - blank > 1 && (blank[1] == '(' || memcmp(p, "<signal", 7) == 0);
+	struct text what = { p, (size_t)(end - p) };
+	if (BEGINS(what, "<signal handler"))
+		return true;
+	const char *blank = memchr(p, ' ', what.n);
+	return blank && end - blank > 1 && blank[1] == '(' &&
+		(is_letter(*p) || *p == '_');
 }
 
 /* backtrace_symbols(3): "./shop(add_item+0x1d) [0x4011d]", without the blank when it goes
@@ -65,9 +68,12 @@ static bool is_frame(struct text t, unsigned long *ret_number)
 static bool is_address(struct text t)
 {
 	const char *open = ends(t, "]") ? memrchr(t.p, '[', t.n) : NULL;
-	if (!open || open < t.p + 3 || memcmp(open, "[0x", 3) != 0)
+	if (!open || open < t.p + 3)
 		return false;
 	size_t n = (size_t)(open - t.p);
+	struct text address = { open, t.n - n };
+	if (!BEGINS(address, "[0x"))
+		return false;
 	n -= t.p[n - 1] == ' ';
 	return (*t.p == '/' || *t.p == '.' || is_letter(*t.p)) && t.p[n - 1] == ')' &&
 		memchr(t.p, '(', n) && !memchr(t.p, ' ', n);
