@@ -136,3 +136,6 @@ stack "sink required file path=$dir/start.log"
 read -r ours rival < <(beside "bench/spawn 300 $start" \
 	"bench/spawn 300 bench/start_plain | tail -n 1")
 row "start-up, first line, end, beside a plain C program: us" "$ours" "$rival" 1.1 us
+
+# ---- the command -------------------------------------------------------------------------------
+. "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/bench/cat.sh"

@@ -93,18 +93,25 @@ static int renew(struct file *f)
 	return r;
 }
 
-/* Once a second: is it still the file at path? */
-static void look(struct file *f)
+/* Once a second: is it still the file at path? True when another one may be ours now. */
+static bool look(struct file *f)
 {
 	uint64_t now_ns = tell_wait_coarse_ns();
 
 	if (now_ns < f->look_ns)
-		return;
+		return false;
 	f->look_ns = now_ns + LOOK_EVERY_NS;
 	tell_append_look(&f->append);
-	if (tell_logfile_moved(f->path, f->held.dev, f->held.ino) != 0)
-		(void)renew(
-			f); /* what came of it is seen by who asks for the descriptor */
+	if (tell_logfile_moved(f->path, f->held.dev, f->held.ino) == 0)
+		return false;
+	(void)renew(f); /* what came of it is seen by who asks for the descriptor */
+	return true;
+}
+
+/* Is there a file of ours to write to? Asked once a write: it costs a system call. */
+static bool ready(struct file *f)
+{
+	return tell_held_get(&f->held) >= 0 && (!look(f) || tell_held_get(&f->held) >= 0);
 }
 
 /* Is the error one of the room, not of the file? */
@@ -117,9 +124,7 @@ static bool no_room(int error)
 static size_t append(struct file *f, const char *data, size_t len, struct tell_run *run,
 	int *ret_error)
 {
-	if (tell_held_get(&f->held) >= 0)
-		look(f);
-	if (tell_held_get(&f->held) < 0) {
+	if (!ready(f)) {
 		int r = open_path(f);
 		if (r < 0) {
 			*ret_error = -r;

@@ -135,9 +135,13 @@ static void zone_name(struct scan *s, struct moment *m)
 	static const char *const names[] = { "UTC", "GMT", "WET", "WEST", "BST", "IST",
 		"CET", "CEST", "EET", "EEST", "MSK", "EST", "EDT", "CST", "CDT", "MST",
 		"MDT", "PST", "PDT", "JST", "KST", "AEST", "AEDT" };
+	if (s->end - s->p < 3 || s->p[0] < 'A' || s->p[0] > 'W' || s->p[1] < 'A' ||
+		s->p[1] > 'Z')
+		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t n = strlen(names[i]);
-		if ((size_t)(s->end - s->p) < n || memcmp(s->p, names[i], n) != 0)
+		if (s->p[0] != names[i][0] || (size_t)(s->end - s->p) < n ||
+			memcmp(s->p, names[i], n) != 0)
 			continue;
 		char next = s->p + n < s->end ? s->p[n] : ' ';
 		if ((next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z') ||
@@ -252,24 +256,37 @@ static bool with_letters(struct scan *s, struct moment *m)
 	return skip(s, ' ') && month_first(s, m, true);
 }
 
+static bool is_possible(const struct moment *m)
+{
+	static const uint8_t lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	unsigned year = m->year ? m->year : A_LEAP_YEAR;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	if (m->hour > 23 || m->minute > 59 || m->second > 60)
+		return false;
+	return !m->dated ||
+		(m->month >= 1 && m->month <= 12 && m->day >= 1 &&
+			m->day <= lengths[m->month - 1] +
+					(unsigned)(m->month == 2 && leap));
+}
+
 static char *put4(char *p, unsigned v)
 {
 	return tell_put_2_digits(tell_put_2_digits(p, v / 100), v % 100);
 }
 
-/* The moment in RFC 3339, to be checked and counted by its one reader. */
-static bool count(const struct moment *m, uint64_t *ret_ns)
+/* A moment with date and zone in RFC 3339, to be counted by its one reader; 0: before 1970,
+ * behind 2554. */
+static uint64_t count(const struct moment *m)
 {
 	char text[40], *p = text;
-	int away = m->offset_min < 0 ? -m->offset_min : m->offset_min;
-	unsigned year = m->year ? m->year : A_LEAP_YEAR;
-	if (m->month > 99 || m->day > 99)
-		return false;
-	p = put4(p, m->dated ? year : A_LEAP_YEAR);
+	unsigned away = (unsigned)(m->offset_min < 0 ? -m->offset_min : m->offset_min);
+	uint64_t ns;
+	p = put4(p, m->year);
 	*p++ = '-';
-	p = tell_put_2_digits(p, m->dated ? m->month : 1);
+	p = tell_put_2_digits(p, m->month);
 	*p++ = '-';
-	p = tell_put_2_digits(p, m->dated ? m->day : 1);
+	p = tell_put_2_digits(p, m->day);
 	*p++ = 'T';
 	p = tell_put_2_digits(p, m->hour);
 	*p++ = ':';
@@ -282,10 +299,10 @@ static bool count(const struct moment *m, uint64_t *ret_ns)
 		p += m->fraction.n;
 	}
 	*p++ = m->offset_min < 0 ? '-' : '+';
-	p = tell_put_2_digits(p, (unsigned)away / 60);
+	p = tell_put_2_digits(p, away / 60);
 	*p++ = ':';
-	p = tell_put_2_digits(p, (unsigned)away % 60);
-	return tell_parse_rfc3339(text, (size_t)(p - text), ret_ns);
+	p = tell_put_2_digits(p, away % 60);
+	return tell_parse_rfc3339(text, (size_t)(p - text), &ns) ? ns : 0;
 }
 
 /* What may follow a time; "00:11:22:33" and "03:54:27x" are none. */
@@ -372,9 +389,9 @@ size_t tell_head_time(
 	uint64_t ns;
 	if (s.p == s.end || !(is_digit(*p) || (*p >= 'A' && *p <= 'W')))
 		return 0;
-	if (written(&s, &m) && at_boundary(&s) && count(&m, &ns))
-		return take(
-			h, p, (size_t)(s.p - p), m.zoned && m.dated && m.year ? ns : 0);
+	if (written(&s, &m) && at_boundary(&s) && is_possible(&m))
+		return take(h, p, (size_t)(s.p - p),
+			m.zoned && m.dated && m.year ? count(&m) : 0);
 	if (!is_digit(*p))
 		return 0;
 	size_t n = epoch(p, end, bracketed, &ns);

@@ -29,6 +29,8 @@ enum tell_input_role tell_input_role(const char *name, size_t len)
 		"log.level", "levelname", NULL };
 	static const char *const time[] = { "timestamp", "time", "ts", "@timestamp",
 		NULL };
+	if (len < 2 || !strchr("mlst@", name[0]))
+		return TELL_INPUT_ROLE_FIELD;
 	if (name_is(name, len, message))
 		return TELL_INPUT_ROLE_MESSAGE;
 	if (name_is(name, len, level))

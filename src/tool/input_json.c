@@ -193,10 +193,17 @@ static bool take_head(struct tell_input *l, const struct tell_json_span *k,
 	return tell_json_key_is(k, "tid") && take_u32(v, &l->tid);
 }
 
+static bool may_be_object(const char *text, size_t len)
+{
+	while (len && (*text == ' ' || *text == '\t'))
+		text++, len--;
+	return len && *text == '{';
+}
+
 bool tell_input_json(struct tell_input *l, const char *text, size_t len)
 {
 	struct tell_json_span object, k, v;
-	if (!len || !tell_json_check(text, len, &object) ||
+	if (!may_be_object(text, len) || !tell_json_check(text, len, &object) ||
 		object.kind != TELL_JSON_OBJECT)
 		return false;
 
