@@ -66,8 +66,9 @@ if [ -x "$telltale" ]; then
 	row "its memory at most: kB" "$peak" "" 16384 kB
 	n=200000
 	if [ -x bench/raw ] && [ "$(id -u)" -eq 0 ] && command -v systemd-cat >/dev/null; then
-		top_srcdir=$top_srcdir top_builddir=$PWD bash "$top_srcdir/bench/cat_journald.sh" \
-			"$n" "$rounds" >"$dir/cat.journald" 2>"$dir/cat.journald.err"
+		export top_srcdir top_builddir=$PWD
+		bash "$top_srcdir/bench/cat_journald.sh" "$n" "$rounds" \
+			>"$dir/cat.journald" 2>"$dir/cat.journald.err"
 		if grep -q '^bench-sd' "$dir/cat.journald"; then
 			of() { awk -v name="$1" -v n="$n" '$1 == name { print $2 / n }' "$dir/cat.journald" | median; }
 			row "its time a line, beside systemd-cat into journald: us" "$us_line" "$(of bench-sd)" 1 us

@@ -45,9 +45,10 @@ _telltale()
 		-p) mapfile -t COMPREPLY < <(compgen -W 'emerg alert crit error warning notice info debug' -- "$cur"); return ;;
 		--stderr-priority) mapfile -t COMPREPLY < <(compgen -W 'emerg alert crit error warning notice info debug' -- "$cur"); return ;;
 		--level-prefix) mapfile -t COMPREPLY < <(compgen -W 'yes no' -- "$cur"); return ;;
-		--parse) mapfile -t COMPREPLY < <(compgen -W 'auto json logfmt none' -- "$cur"); return ;;
+		--parse) mapfile -t COMPREPLY < <(compgen -W 'auto json logfmt printf none' -- "$cur"); return ;;
+		--join) mapfile -t COMPREPLY < <(compgen -W 'yes no' -- "$cur"); return ;;
 		esac
-		words='--help --version --identifier --priority --stderr-priority --level-prefix --parse --field'
+		words='--help --version --identifier --priority --stderr-priority --level-prefix --parse --join --field --trace --argv0 --supervise --unit --dry-run --root'
 		;;
 	esac
 	if [ "${cur#-}" != "$cur" ]; then

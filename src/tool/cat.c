@@ -37,7 +37,7 @@ static const struct tell_cli_option options[] = {
 	{ OPT_PARSE, "parse", "FORM",
 		"auto: JSON objects, words with name=value behind, and what\n"
 		"printf programs put in front: time, [ERROR], file.c:42:;\n"
-		"json, logfmt or printf: only those; none: a line is a message",
+		"json, logfmt, printf: only that; none: a line is a message",
 		"auto json logfmt printf none" },
 	{ OPT_JOIN, "join", "BOOL",
 		"one record of a trace's lines and of indented ones? (yes;\n"

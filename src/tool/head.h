@@ -40,6 +40,12 @@ size_t tell_head_read(struct tell_head_parts *h, const char *text, size_t len);
 size_t tell_head_time(
 	struct tell_head_parts *h, const char *p, const char *end, bool bracketed);
 
+/* The same for a number; *ret_ns is 0 for one that says no date. */
+size_t tell_head_epoch(const char *p, const char *end, bool bracketed, uint64_t *ret_ns);
+
+/* May a time end at p? "00:11:22:33" and "03:54:27x" begin with none. */
+bool tell_head_time_ends(const char *p, const char *end);
+
 /* "file.c:42", "file.c:42:10", "file.c:42:func", "file.c(42)", without what follows.
  * known: something before it was part of a head, so that endings which are also those of
  * domain names count. */

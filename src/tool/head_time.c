@@ -305,56 +305,6 @@ static uint64_t count(const struct moment *m)
 	return tell_parse_rfc3339(text, (size_t)(p - text), &ns) ? ns : 0;
 }
 
-/* What may follow a time; "00:11:22:33" and "03:54:27x" are none. */
-static bool at_boundary(const struct scan *s)
-{
-	if (s->p == s->end || memchr(" \t])|", *s->p, 5))
-		return true;
-	return memchr(",;:", *s->p, 3) &&
-		(s->p + 1 == s->end || s->p[1] == ' ' || s->p[1] == '\t');
-}
-
-/* Seconds since 1970: ten digits. Bare ones need a fraction of ms, us or ns, as a number
- * may begin a message; in brackets also without, and as 13 digits of ms. */
-static size_t epoch(const char *p, const char *end, bool bracketed, uint64_t *ret_ns)
-{
-	struct scan s = { p, end };
-	size_t n = count_digits(&s), n_fraction = 0;
-	uint64_t whole = 0, ns = 0;
-	for (size_t i = 0; i < n && n <= 13; i++)
-		whole = whole * 10 + (uint64_t)(s.p[i] - '0');
-	s.p += n;
-	if (n == 10 && peek(&s) == '.') {
-		s.p++;
-		n_fraction = count_digits(&s);
-		for (size_t i = 0; i < FRACTION_MAX; i++)
-			ns = ns * 10 + (i < n_fraction ? (uint64_t)(s.p[i] - '0') : 0);
-		s.p += n_fraction;
-	}
-	bool fine = n_fraction == 3 || n_fraction == 6 || n_fraction == 9;
-	if (*p == '0' || !at_boundary(&s))
-		return 0;
-	if (n == 10 && (fine || (bracketed && s.p == p + n)))
-		*ret_ns = whole * TELL_NS_PER_SEC + ns;
-	else if (n == 13 && bracketed)
-		*ret_ns = whole * TELL_NS_PER_MS;
-	else
-		return 0;
-	return (size_t)(s.p - p);
-}
-
-/* "[   12.345678]", the kernel's seconds since boot */
-static size_t uptime(const char *p, const char *end)
-{
-	struct scan s = { p, end };
-	size_t n = count_digits(&s);
-	s.p += n;
-	if (n == 0 || n > 9 || !skip(&s, '.') || count_digits(&s) != 6)
-		return 0;
-	s.p += 6;
-	return s.p == end ? (size_t)(s.p - p) : 0;
-}
-
 static size_t take(struct tell_head_parts *h, const char *p, size_t n, uint64_t ns)
 {
 	h->time = (struct tell_piece){ p, n };
@@ -389,14 +339,11 @@ size_t tell_head_time(
 	uint64_t ns;
 	if (s.p == s.end || !(is_digit(*p) || (*p >= 'A' && *p <= 'W')))
 		return 0;
-	if (written(&s, &m) && at_boundary(&s) && is_possible(&m))
+	if (written(&s, &m) && tell_head_time_ends(s.p, s.end) && is_possible(&m))
 		return take(h, p, (size_t)(s.p - p),
 			m.zoned && m.dated && m.year ? count(&m) : 0);
 	if (!is_digit(*p))
 		return 0;
-	size_t n = epoch(p, end, bracketed, &ns);
-	if (n)
-		return take(h, p, n, ns);
-	n = bracketed ? uptime(p, end) : 0;
-	return n ? take(h, p, n, 0) : 0;
+	size_t n = tell_head_epoch(p, end, bracketed, &ns);
+	return n ? take(h, p, n, ns) : 0;
 }

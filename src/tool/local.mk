@@ -26,6 +26,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/head.h \
 	src/tool/head_bracket.c \
 	src/tool/head_cursor.h \
+	src/tool/head_epoch.c \
 	src/tool/head_place.c \
 	src/tool/head_time.c \
 	src/tool/head_word.c \

@@ -206,12 +206,12 @@ lines() # FROM TO: of every shape
 		": line " $1 " n=" $1; if ($1 % 10 == 0) print "  and more" }'
 }
 lines 1 20000 >&8
-before=$(peak 20000)
+at_first=$(peak 20000)
 lines 20001 120000 >&8
 after=$(peak 120000)
 exec 8>&-
 wait "$pid"
 is "all lines arrived, once, in order" "$(sed -E 's/.*"n":([0-9]+).*/\1/' "$out" | md5sum)" \
 	"$(seq 120000 | md5sum)"
-ok "memory is flat: $before kB, then $after kB" test "$after" -le $((before + 512))
+ok "memory is flat: $at_first kB, then $after kB" test "$after" -le $((at_first + 512))
 done_testing

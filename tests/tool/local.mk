@@ -6,6 +6,7 @@ shell_tests += \
 	tests/tool/help.sh \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
+	tests/tool/cat_page.sh \
 	tests/tool/cat_process.sh \
 	tests/tool/cat_supervise.sh \
 	tests/tool/cat_unit.sh \
