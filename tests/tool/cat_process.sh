@@ -80,7 +80,8 @@ same() # NAME COMMAND...: said the same bare and behind cat
 	is "$name" "$(said "$(wc -l <"$tap_dir/bare")")" "$(cat "$tap_dir/bare")"
 }
 same "signals, descriptors, umask, session" "$process" default "$process" status
-same "blocked and ignored signals stay so" "$process" blocked "$process" status
+same "blocked and ignored signals stay so, and none is pending" "$process" blocked "$process" status
+same "even SIGCHLD" "$process" ignored "$process" status
 exec 7</dev/null
 same "descriptors are handed on" env "$process" status
 exec 7<&-

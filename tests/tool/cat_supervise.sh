@@ -66,6 +66,19 @@ is "and the command's end is its own" "$?" 3
 rm -f "$out"
 "${watch[@]}" sh -c 'exec >/dev/null 2>&1; sleep 0.3; exit 5'
 is "a command that closes its output is waited for" "$?" 5
+cat >"$tap_dir/quiet" <<-END
+	trap 'exit 6' TERM
+	exec >/dev/null 2>&1
+	: >"$tap_dir/is-quiet"
+	while :; do sleep 0.02; done
+END
+timeout -k 1 30 "${watch[@]}" bash "$tap_dir/quiet" &
+pid=$!
+wait_for "$tap_dir/is-quiet" 0
+sleep 0.2 # both ends of its output are seen to be gone
+kill -TERM $pid
+wait $pid
+is "and still gets its signals" "$?" 6
 "${watch[@]}" sh -c 'sleep 2 & exit 6'
 is "nobody waits for what it leaves behind" "$?" 6
 

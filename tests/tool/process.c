@@ -1,7 +1,8 @@
 /* What tests of processes need and a shell cannot do.
  *
  *	process default COMMAND...          with all signals as after boot
- *	process blocked COMMAND...          with USR1 and CHLD blocked, HUP and CHLD ignored
+ *	process blocked COMMAND...          with USR1 and CHLD blocked, HUP ignored
+ *	process ignored COMMAND...          with CHLD ignored
  *	process notify SOCKET COMMAND...    as a service manager: prints what COMMAND tells it,
  *	                                    "own" when its own process did, and its status
  *	process say TEXT                    tells the service manager, by $NOTIFY_SOCKET
@@ -44,6 +45,11 @@ static int with_blocked(char **command)
 	(void)sigaddset(&set, SIGCHLD);
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	(void)signal(SIGHUP, SIG_IGN);
+	return run(command);
+}
+
+static int with_ignored(char **command)
+{
 	(void)signal(SIGCHLD, SIG_IGN);
 	return run(command);
 }
@@ -149,6 +155,8 @@ int main(int argc, char **argv)
 		return with_defaults(argv + 2);
 	if (strcmp(what, "blocked") == 0 && argc > 2)
 		return with_blocked(argv + 2);
+	if (strcmp(what, "ignored") == 0 && argc > 2)
+		return with_ignored(argv + 2);
 	if (strcmp(what, "notify") == 0 && argc > 3)
 		return notify(argv[2], argv + 3);
 	if (strcmp(what, "say") == 0 && argc == 3)
