@@ -172,6 +172,29 @@ START_TEST(a_storm_of_signals_hangs_nothing)
 }
 END_TEST
 
+/* The first cancellation point it meets is inside its call. */
+static void *log_as_one_cancelled(void *unused)
+{
+	(void)pthread_cancel(pthread_self());
+	tell_info("from the cancelled one");
+	pthread_testcancel();
+	return unused;
+}
+
+START_TEST(a_cancelled_thread_ends_behind_its_call_and_leaves_no_lock)
+{
+	flow_start("");
+	pthread_t thread;
+	void *ended;
+	ck_assert_int_eq(pthread_create(&thread, NULL, log_as_one_cancelled, NULL), 0);
+	ck_assert_int_eq(pthread_join(thread, &ended), 0);
+	ck_assert_ptr_eq(ended, PTHREAD_CANCELED);
+	tell_info("from the main one");
+	ck_assert_uint_eq(flow_count(), 2);
+	expect("from the main one");
+}
+END_TEST
+
 static Suite *process_suite(void)
 {
 	Suite *s = suite_create("api/process");
@@ -180,6 +203,8 @@ static Suite *process_suite(void)
 	tell_check_add(s, "signals", a_call_nested_by_a_signal_is_dropped_and_counted,
 		what_a_signal_handler_may_not_do_is_refused_at_once,
 		a_storm_of_signals_hangs_nothing, NULL);
+	tell_check_add(s, "cancellation",
+		a_cancelled_thread_ends_behind_its_call_and_leaves_no_lock, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(process_suite)
