@@ -119,7 +119,7 @@ static size_t append(struct file *f, const char *data, size_t len, struct tell_r
 {
 	if (tell_held_get(&f->held) >= 0)
 		look(f);
-	if (tell_held_get(&f->held) < 0) {
+	if (atomic_load_explicit(&f->held.fd, memory_order_relaxed) < 0) {
 		int r = open_path(f);
 		if (r < 0) {
 			*ret_error = -r;
