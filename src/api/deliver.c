@@ -70,17 +70,28 @@ static void to_stderr(
 	(void)tell_outlet_write(&outlet, line->data, line->len); /* the last resort */
 }
 
-void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
-	struct tell_stack *stack, int level, const char *text, size_t len)
+/* *deadline_ns: until when sinks may wait; 0: not set yet, and then here by who waits. */
+static void own(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack,
+	int level, const char *text, size_t len, uint64_t *deadline_ns)
 {
 	if (tell_deliver_begin(t, s, stack, level) < 0)
 		return;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
 	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
+	run.deadline_ns = *deadline_ns;
 	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
+	*deadline_ns = run.deadline_ns;
 	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
 		to_stderr(t, s, text, len);
+}
+
+void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len)
+{
+	uint64_t deadline_ns = 0;
+
+	own(t, s, stack, level, text, len, &deadline_ns);
 }
 
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
@@ -91,9 +102,10 @@ void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_sta
 	(void)tell_stack_run(stack, &run); /* counted in the ledger */
 
 	if (__builtin_expect(notes && notes->n, 0)) {
+		/* The caller has waited for one record, and waits no longer for ours. */
 		for (size_t i = 0; i < notes->n; i++)
-			tell_deliver_own(t, s, stack, notes->list[i].level,
-				notes->list[i].text, notes->list[i].len);
+			own(t, s, stack, notes->list[i].level, notes->list[i].text,
+				notes->list[i].len, &run.deadline_ns);
 		notes->n = 0;
 	}
 	tell_record_rest(&t->record);
