@@ -24,8 +24,9 @@ struct tell_service {
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
 	struct tell_stack_stats past; /* of the stacks before this one */
 	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
-	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
-	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
+	int threshold;	/* of the stack, also of one that is closed: it may open again */
+	unsigned flags; /* TELL_STACK_NO_TERMINAL */
+	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
