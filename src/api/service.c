@@ -237,6 +237,7 @@ void tell_service_sum_up(struct tell_service *s)
 void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
+	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
 	s->told_lost = 0;
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)

@@ -55,7 +55,7 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 /* Say once more how many records were lost, when some were since it was last said. */
 void tell_service_sum_up(struct tell_service *s);
 
-/* In a forked child. */
+/* In a forked child: another run id, and a ledger that begins at zero. */
 void tell_service_child(struct tell_service *s);
 
 /* The stack to walk, started if need be; announced until tell_service_leave(). NULL: none

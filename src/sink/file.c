@@ -279,6 +279,7 @@ static void child_file(void *state)
 	/* The buffer's lines are the parent's, and so is the open description. */
 	tell_buf_clear(&f->gathered);
 	tell_held_close(&f->held);
+	tell_outage_child(&f->outage);
 	(void)pthread_mutex_init(&f->lock, NULL);
 }
 

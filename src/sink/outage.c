@@ -19,6 +19,11 @@ void tell_outage_init(
 	atomic_init(&o->in_vain, 0);
 }
 
+void tell_outage_child(struct tell_outage *o)
+{
+	atomic_store(&o->lost, 0);
+}
+
 uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run)
 {
 	uint64_t deadline_ns = tell_run_deadline(run);

@@ -23,6 +23,9 @@ struct tell_outage {
 void tell_outage_init(
 	struct tell_outage *o, const char *down, const char *back, const char *what);
 
+/* In a forked child: what was lost was the parent's. */
+void tell_outage_child(struct tell_outage *o);
+
 /* When a record must give up; at most the run's deadline. */
 uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run);
 

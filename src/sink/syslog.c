@@ -282,6 +282,7 @@ static void child_syslog(void *state)
 {
 	struct syslog *s = state;
 
+	tell_outage_child(&s->outage);
 	tell_datagram_child(&s->datagram);
 	tell_stream_child(&s->stream);
 }

@@ -77,7 +77,7 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 /* Open files again (after logrotate). 0, or the first error. */
 int tell_stack_reopen(struct tell_stack *s);
 
-/* In a forked child, before its first record. */
+/* In a forked child, before its first record: its own pid, all numbers from zero. */
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who);
 
 /* ---- asking ---- */

@@ -220,6 +220,34 @@ START_TEST(a_service_of_a_child_is_its_own)
 }
 END_TEST
 
+START_TEST(a_childs_ledger_begins_at_zero)
+{
+	ck_assert_int_eq(tell__init_text("shop", "sink required deny"), 0);
+	tell_info("lost");
+	tell_process.lost.nested = 2;
+	ck_assert_int_eq(tell_reload(), 0); /* the loss is one of a stack before */
+	tell_info("parent's");
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct tell_stack_stats stats;
+		tell_info("child's");
+		tell_service_stats(&tell_process.main, &stats);
+		_exit(stats.records == 1 && stats.delivered == 1 &&
+					stats.undelivered == 0 &&
+					tell_process.lost.nested == 0
+				? 0
+				: 1);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	struct tell_stack_stats stats;
+	tell_service_stats(&tell_process.main, &stats);
+	ck_assert_uint_eq(stats.undelivered, 1);
+	ck_assert_uint_eq(tell_process.lost.nested, 2);
+}
+END_TEST
+
 START_TEST(a_child_that_frees_a_handle_leaves_the_parents_lines_alone)
 {
 	struct tell *t;
@@ -303,6 +331,7 @@ static Suite *service_suite(void)
 	tcase_add_test(tc, reopen_follows_a_renamed_file);
 	tcase_add_test(tc, reloads_lose_and_double_nothing);
 	tcase_add_test(tc, a_service_of_a_child_is_its_own);
+	tcase_add_test(tc, a_childs_ledger_begins_at_zero);
 	tcase_add_test(tc, a_child_that_frees_a_handle_leaves_the_parents_lines_alone);
 	tcase_add_test(tc, a_service_takes_its_verbosity_with_it);
 	tcase_add_test(tc, names_are_made_fit);
