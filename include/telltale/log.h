@@ -71,7 +71,8 @@ struct tell__object {
 
 enum { TELL__UNRESOLVED, TELL__OFF, TELL__ON, TELL__LEVEL_VARIES = 255 };
 
-/* Start as `service` (copied; NULL: the program's name): read its stack, open its sinks.
+/* Start as `service` (copied; NULL: the program's name, in set-user-ID programs that of the
+ * file it runs from, not argv[0]): read its stack, open its sinks.
  * Returns 0, or -EINVAL for a name that no stack file can have ([A-Za-z0-9_.-]{1,64}), or
  * the reason why the stack was refused, -ENOMEM among them (no stack of that name anywhere
  * is no error): then what is right in it holds, the built-in default fills in, and the log

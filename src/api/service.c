@@ -9,6 +9,7 @@
 #include "api/deliver.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/program.h"
 #include "base/clock.h"
 
 #define HOST_MAX      255
@@ -36,8 +37,9 @@ bool tell_service_name_ok(const char *name)
 
 void tell_service_name(struct tell_service *s, const char *name)
 {
+	char own[TELL_PROGRAM_MAX];
 	if (!name)
-		name = program_invocation_short_name;
+		name = tell_program_name(own);
 	size_t n = strnlen(name, TELL_SERVICE_MAX);
 	for (size_t i = 0; i < n; i++)
 		s->name[i] = name_char(name[i]) && !(i == 0 && name[i] == '.') ? name[i]

@@ -32,7 +32,7 @@ struct tell_service {
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
 bool tell_service_name_ok(const char *name);
 
-/* Give it a name: NULL is the program's, with other characters as '_'. */
+/* Give it a name: NULL is the program's (api/program.h), with other characters as '_'. */
 void tell_service_name(struct tell_service *s, const char *name);
 
 /* The name to use: $TELLTALE_SERVICE overrides (not in set-user-ID programs). */
