@@ -237,6 +237,22 @@ static int flush_file(void *state, struct tell_run *run)
 	return -error;
 }
 
+static uint64_t drop_file(void *state, struct tell_run *run)
+{
+	struct file *f = state;
+	const struct tell_buf *b = &f->gathered;
+	uint64_t n = 0;
+
+	if (tell_wait_lock(&f->lock, run) < 0)
+		return 0; /* a call holds it, and writes what is there */
+	for (size_t i = 0; i < b->len; i++)
+		n += b->data[i] == '\n'; /* a record is one line */
+	tell_buf_clear(&f->gathered);
+	(void)pthread_mutex_unlock(&f->lock);
+	tell_outage_dropped(&f->outage, run, n);
+	return n;
+}
+
 /* A run for what happens between records: patient for 50 ms, nobody to tell. */
 static struct tell_run quiet_run(void)
 {
@@ -264,7 +280,7 @@ static void close_file(void *state)
 	struct file *f = state;
 	struct tell_run run = quiet_run();
 
-	(void)drain(f, &run); /* nobody is left to tell */
+	(void)drain(f, &run); /* what was worth a word is said: drop_file() */
 	tell_held_close(&f->held);
 	tell_buf_done(&f->gathered);
 	(void)pthread_mutex_destroy(&f->lock);
@@ -353,4 +369,5 @@ const struct tell_module tell_sink_file = {
 	.flush = flush_file,
 	.reopen = reopen_file,
 	.child = child_file,
+	.drop = drop_file,
 };

@@ -76,6 +76,14 @@ enum tell_verdict tell_outage_lost(
 	return verdict;
 }
 
+void tell_outage_dropped(struct tell_outage *o, struct tell_run *run, uint64_t n)
+{
+	if (n)
+		tell_note(run, TELL_WARNING, "dropped",
+			"%s: %" PRIu64 " %s taken already and did not get out in time",
+			o->what, n, n == 1 ? "record was" : "records were");
+}
+
 void tell_outage_over(struct tell_outage *o, struct tell_run *run)
 {
 	uint64_t lost = atomic_exchange(&o->lost, 0);

@@ -34,6 +34,9 @@ uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run);
 enum tell_verdict tell_outage_lost(
 	struct tell_outage *o, struct tell_run *run, int error, const char *why);
 
+/* n records that were taken already, and waited, will not get out any more: says so. */
+void tell_outage_dropped(struct tell_outage *o, struct tell_run *run, uint64_t n);
+
 void tell_outage_over(struct tell_outage *o, struct tell_run *run);
 
 /* A record was taken. */

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -224,34 +225,36 @@ START_TEST(fault_16_a_dead_server_is_unavailable_until_it_is_back)
 }
 END_TEST
 
-/* Put records until none is taken any more; how many were. */
-static size_t fill(const char *text, size_t *ret_owed)
+static char text[6000];
+
+/* A server that reads nothing gets records until it takes no more, and a frame is cut off;
+ * how many were taken. */
+static size_t open_frozen(int *ret_listener)
 {
-	size_t taken = 0, late = 0;
-	*ret_owed = 0;
+	uint16_t port = 0;
+	size_t taken = 0, owed = 0, late = 0;
+	*ret_listener = tell_peer_tcp(&port);
+	memset(text, 'x', sizeof(text) - 1);
+	tell_rig_open(
+		&rig, "sink required syslog proto=tcp host=127.0.0.1 port=%u", port);
 	while (late < 3) {
 		enum tell_verdict v = tell_rig_say(&rig, TELL_INFO, text);
 		tell_unit_expect(
 			v == TELL_SUCCESS || v == TELL_SPOOLED || v == TELL_TIMEOUT,
 			"verdict %d", v);
 		taken += v != TELL_TIMEOUT;
-		*ret_owed += v == TELL_SPOOLED;
+		owed += v == TELL_SPOOLED;
 		late += v == TELL_TIMEOUT;
 	}
+	ck_assert_uint_gt(owed, 0);
 	return taken;
 }
 
 START_TEST(fault_17_a_frozen_server_gets_every_frame_whole_when_it_goes_on)
 {
-	static char text[6000];
-	uint16_t port = 0;
-	size_t owed, received = 0;
-	int listener = tell_peer_tcp(&port);
-	memset(text, 'x', sizeof(text) - 1);
-	tell_rig_open(
-		&rig, "sink required syslog proto=tcp host=127.0.0.1 port=%u", port);
-	size_t taken = fill(text, &owed);
-	ck_assert_uint_gt(owed, 0);
+	size_t received = 0;
+	int listener;
+	size_t taken = open_frozen(&listener);
 	int fd = tell_peer_accept(listener);
 	pid_t pid = fork();
 	if (pid == 0) { /* the server wakes up */
@@ -272,6 +275,28 @@ START_TEST(fault_17_a_frozen_server_gets_every_frame_whole_when_it_goes_on)
 }
 END_TEST
 
+START_TEST(fault_17_what_a_frozen_server_did_not_take_is_counted_when_given_up)
+{
+	size_t whole = 0;
+	int listener;
+	size_t taken = open_frozen(&listener);
+	ck_assert_int_eq(tell_rig_flush(&rig, 10), -ETIMEDOUT);
+	ck_assert_uint_eq(tell_stack_give_up(rig.stack, &rig.run), 1);
+	ck_assert(tell_rig_noted(&rig, "dropped"));
+	ck_assert_int_eq(tell_rig_flush(&rig, 10), 0);
+	/* What the kernel had arrives; the frame that was cut off ends the connection. */
+	int fd = tell_peer_accept(listener);
+	while (read_frame(fd, got, sizeof(got)))
+		whole++;
+	ck_assert_uint_eq(whole, taken - 1);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "anew"), TELL_SUCCESS);
+	fd = tell_peer_accept(listener);
+	ck_assert(read_frame(fd, got, sizeof(got)));
+	ck_assert_ptr_nonnull(strstr(got, " anew"));
+	tell_rig_close(&rig);
+}
+END_TEST
+
 /* The number in seq="0000002a.0.N". */
 static size_t number_of(const char *frame)
 {
@@ -282,15 +307,9 @@ static size_t number_of(const char *frame)
 
 START_TEST(fault_16_what_was_not_acknowledged_goes_whole_on_the_next_connection)
 {
-	static char text[6000];
-	uint16_t port = 0;
-	size_t owed, again = 0;
-	int listener = tell_peer_tcp(&port);
-	memset(text, 'y', sizeof(text) - 1);
-	tell_rig_open(
-		&rig, "sink required syslog proto=tcp host=127.0.0.1 port=%u", port);
-	size_t taken = fill(text, &owed);
-	ck_assert_uint_gt(owed, 0);
+	size_t again = 0;
+	int listener;
+	size_t taken = open_frozen(&listener);
 	(void)close(tell_peer_accept(listener)); /* with unread bytes: a reset */
 	enum tell_verdict v = TELL_TIMEOUT;
 	for (int i = 0; i < TRIES && v != TELL_SUCCESS; i++) {
@@ -364,6 +383,8 @@ static Suite *syslog_suite(void)
 	tcase_add_test(tc, fault_16_a_dead_server_is_unavailable_until_it_is_back);
 	tcase_add_test(
 		tc, fault_17_a_frozen_server_gets_every_frame_whole_when_it_goes_on);
+	tcase_add_test(
+		tc, fault_17_what_a_frozen_server_did_not_take_is_counted_when_given_up);
 	tcase_add_test(
 		tc, fault_16_what_was_not_acknowledged_goes_whole_on_the_next_connection);
 	tcase_add_test(tc, what_does_not_fit_together_is_refused_with_the_fix);

@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/sink/check_capture \
 	tests/unit/sink/check_console \
 	tests/unit/sink/check_datagram \
+	tests/unit/sink/check_dial \
 	tests/unit/sink/check_file \
 	tests/unit/sink/check_held \
 	tests/unit/sink/check_journald \
