@@ -14,6 +14,7 @@
 
 #define HOST_MAX      255
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
+#define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
 
 /* Facility of programs that run as root and of others (RFC 5424 table 1). */
 enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
@@ -101,6 +102,19 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 		stats_add(ret, stack);
 }
 
+/* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
+ * the one behind it. The process's lock is held, so that one stays. */
+static void retire(
+	struct tell_service *s, struct tell_stack *old, struct tell_stack *behind)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (t)
+		(void)tell_deliver_end(t, s, old, behind,
+			tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS);
+	stats_add(&s->past, old); /* its numbers outlive it */
+	tell_stack_free(old);
+}
+
 /* Put a stack in force and free the one before once nobody walks it any more. */
 static void swap(struct tell_service *s, struct tell_stack *stack)
 {
@@ -112,8 +126,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
-	stats_add(&s->past, old); /* its numbers outlive it */
-	tell_stack_free(old);
+	retire(s, old, stack);
 }
 
 /* Tell the faults of a stack through the channel. */
@@ -186,7 +199,6 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 	}
 }
 
-/* Walk the stack once with a run that has a deadline, for flush and close. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
@@ -195,13 +207,7 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
-	struct tell_run run = {
-		.who = tell_stack_identity(stack),
-		.out = &t->out,
-		.work = &t->work,
-		.deadline_ns = deadline_ns,
-	};
-	int r = tell_stack_flush(stack, &run);
+	int r = tell_deliver_flush(t, s, stack, deadline_ns);
 	tell_service_leave(t);
 	return r;
 }
@@ -212,13 +218,9 @@ int tell_service_reopen(struct tell_service *s)
 	return stack ? tell_stack_reopen(stack) : 0;
 }
 
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
-{
-	(void)tell_service_flush(s, deadline_ns); /* what stays behind is in the ledger */
-	swap(s, NULL);
-}
-
-void tell_service_sum_up(struct tell_service *s)
+/* Say once more how many records were lost, when some were since it was last said. */
+static void sum_up(
+	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack)
 {
 	struct tell_stack_stats stats;
 	tell_service_stats(s, &stats);
@@ -232,8 +234,28 @@ void tell_service_sum_up(struct tell_service *s)
 	s->told_lost = stats.undelivered;
 	__atomic_store_n(
 		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
-	tell_service_say(s, TELL_WARNING, text,
+	tell_deliver_last(t, s, stack, TELL_WARNING, text,
 		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		return 0;
+	struct tell_stack *stack = tell_service_enter(s, t);
+	if (!stack)
+		return 0;
+	int r = tell_deliver_end(t, s, stack, stack, deadline_ns);
+	sum_up(s, t, stack);
+	tell_service_leave(t);
+	return r;
+}
+
+void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
+{
+	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
+	swap(s, NULL);
 }
 
 void tell_service_child(struct tell_service *s)
