@@ -4,25 +4,18 @@
 #include <string.h>
 #include "base/hash.h"
 #include "record/name.h"
+#include "record/spelling.h"
 #include "record/walk.h"
 
-#define OTHERS_MAX   TELL_KEYS_MAX	 /* spellings that are not the name itself */
-#define SPELLING_MAX 1024		 /* bytes of a spelling that is kept */
-#define N_SLOTS	     (4 * TELL_KEYS_MAX) /* a power of two, at most half in use */
-
-struct spelling {
-	uint32_t hash;
-	uint32_t len;
-	const struct tell_key *key;
-	const char *text;
-};
+#define OTHERS_MAX   TELL_KEYS_MAX /* spellings that are not the name itself */
+#define SPELLING_MAX 1024	   /* bytes of a spelling that is kept */
 
 /* Process-wide by nature: a name has one number in all stacks and handles. Entries are
  * only added, so a reader needs no lock. A record must not hold one name twice, or the last
  * writer would not win; so a name is numbered always or never: once one could not be, by
  * lack of room or of memory, the dictionary is full for good. */
 static struct {
-	struct spelling *spellings[N_SLOTS];
+	struct tell_spellings spellings;
 	uint32_t n_keys, n_others;
 	bool full;
 	uint64_t n_renamed;
@@ -54,37 +47,32 @@ uint64_t tell_keys_renamed(void)
 	return __atomic_load_n(&dictionary.n_renamed, __ATOMIC_RELAXED);
 }
 
-/* The slot that holds the spelling, or the empty one where it would go. */
-static struct spelling **find(uint32_t hash, const char *given, size_t len)
+static const struct tell_spelling *find(uint32_t hash, const char *given, size_t len)
 {
-	for (uint32_t i = hash;; i++) {
-		struct spelling **slot = &dictionary.spellings[i & (N_SLOTS - 1)];
-		const struct spelling *s = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-		if (!s)
-			return slot;
-		if (s->hash == hash && s->len == len && memcmp(s->text, given, len) == 0)
-			return slot;
-	}
+	return tell_spelling_find(&dictionary.spellings, hash, given, len);
 }
 
-static void spelling_put(
-	struct spelling *s, const char *text, size_t len, const struct tell_key *key)
+/* There is room, see tell_spellings_room(). */
+static void put(
+	struct tell_spelling *s, const char *text, size_t len, const struct tell_key *key)
 {
-	*s = (struct spelling){ tell_hash_bytes(text, len), (uint32_t)len, key, text };
-	__atomic_store_n(find(s->hash, text, len), s, __ATOMIC_RELEASE);
+	*s = (struct tell_spelling){ tell_hash_bytes(text, len), (uint32_t)len, key,
+		text };
+	tell_spelling_add(&dictionary.spellings, s);
 }
 
 /* Let a spelling that is not the name mean this key, if there is room: else its name is
  * made, and found, at every look-up. */
 static void spelling_add(const char *text, size_t len, const struct tell_key *key)
 {
-	if (dictionary.n_others == OTHERS_MAX)
+	if (dictionary.n_others == OTHERS_MAX ||
+		!tell_spellings_room(&dictionary.spellings))
 		return;
-	struct spelling *s = malloc(sizeof(*s) + len);
+	struct tell_spelling *s = malloc(sizeof(*s) + len);
 	if (!s)
 		return;
 	memcpy(s + 1, text, len);
-	spelling_put(s, (const char *)(s + 1), len, key);
+	put(s, (const char *)(s + 1), len, key);
 	dictionary.n_others++;
 }
 
@@ -103,12 +91,12 @@ static const struct tell_key *number(struct tell_key *k)
 /* A name with its number, and the spelling that finds it. */
 struct known {
 	struct tell_key key;
-	struct spelling name;
+	struct tell_spelling name;
 };
 
 static const struct tell_key *known_as(struct known *k)
 {
-	spelling_put(&k->name, k->key.name, k->key.len, number(&k->key));
+	put(&k->name, k->key.name, k->key.len, number(&k->key));
 	return &k->key;
 }
 
@@ -116,13 +104,15 @@ static const struct tell_key *known_as(struct known *k)
  * NULL: full. */
 static const struct tell_key *key_named(const struct tell_key *made)
 {
-	const struct spelling *s = *find(
+	const struct tell_spelling *s = find(
 		tell_hash_bytes(made->name, made->len), made->name, made->len);
 	if (s)
 		return s->key;
 	if (dictionary.full)
 		return NULL;
-	struct known *k = dictionary.n_keys < TELL_KEYS_MAX ? malloc(sizeof(*k)) : NULL;
+	bool room = dictionary.n_keys < TELL_KEYS_MAX &&
+		tell_spellings_room(&dictionary.spellings);
+	struct known *k = room ? malloc(sizeof(*k)) : NULL;
 	if (!k) {
 		__atomic_store_n(&dictionary.full, true, __ATOMIC_RELEASE);
 		return NULL;
@@ -137,6 +127,7 @@ static const struct tell_key *key_named(const struct tell_key *made)
 static void add_well_known(void)
 {
 	static struct known known[TELL_KEY_FIRST_FREE];
+	(void)tell_spellings_room(&dictionary.spellings); /* the first table is there */
 	dictionary.n_keys = TELL_KEY_MESSAGE;
 	known[TELL_KEY_MESSAGE].key =
 		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
@@ -152,7 +143,7 @@ static const struct tell_key *learn(uint32_t hash, const char *given, size_t len
 {
 	if (dictionary.n_keys == 0)
 		add_well_known();
-	const struct spelling *s = *find(hash, given, len);
+	const struct tell_spelling *s = find(hash, given, len);
 	if (s)
 		return s->key; /* another thread was first */
 	struct tell_key made = { 0 };
@@ -172,16 +163,14 @@ static const struct tell_key *by_name(const char *given, size_t len, bool full)
 	if (!full)
 		return tell_key_of(made.name, made.len); /* short: at most once */
 	uint32_t hash = tell_hash_bytes(made.name, made.len);
-	const struct spelling *s = __atomic_load_n(
-		find(hash, made.name, made.len), __ATOMIC_ACQUIRE);
+	const struct tell_spelling *s = find(hash, made.name, made.len);
 	return s ? s->key : NULL;
 }
 
 const struct tell_key *tell_key_of(const char *given, size_t len)
 {
 	uint32_t hash = tell_hash_bytes(given, len);
-	const struct spelling *s = __atomic_load_n(
-		find(hash, given, len), __ATOMIC_ACQUIRE);
+	const struct tell_spelling *s = find(hash, given, len);
 	if (__builtin_expect(s != NULL, 1))
 		return s->key;
 	bool full = __atomic_load_n(&dictionary.full, __ATOMIC_ACQUIRE);

@@ -5,26 +5,31 @@
 #include "base/hash.h"
 
 #define PLACES_MAX 65536
+#define PIECE	   256 /* places whose pointers are allocated at once */
 #define TEXT_MAX   255
-#define N_HASH	   (2 * PLACES_MAX) /* a power of two, at most half in use */
+#define HASH_FIRST 64 /* slots, at most half in use; a power of two */
 
 static const struct tell_place nowhere = { .file = "", .func = "", .logger = "" };
 
-/* Process-wide by nature, as the sites are. Entries are only added. */
+/* Process-wide by nature, as the sites are. Entries are only added, pieces too: a program
+ * with few sites touches few pages. */
 static struct {
-	const struct tell_place **by_id; /* PLACES_MAX pointers, made at the first site */
+	const struct tell_place **pieces[PLACES_MAX / PIECE]; /* by id */
 	uint16_t *by_hash; /* ids, 0 free: so that a place loaded again is found */
+	uint32_t n_hash;
 	uint32_t n;
 	pthread_mutex_t lock;
 } places = { .n = 1, .lock = PTHREAD_MUTEX_INITIALIZER };
 
 const struct tell_place *tell_place(uint32_t id)
 {
-	const struct tell_place **by_id = __atomic_load_n(
-		&places.by_id, __ATOMIC_ACQUIRE);
-	if (!by_id || id == 0 || id >= PLACES_MAX)
+	if (id >= PLACES_MAX)
 		return &nowhere;
-	const struct tell_place *p = __atomic_load_n(&by_id[id], __ATOMIC_ACQUIRE);
+	const struct tell_place **piece = __atomic_load_n(
+		&places.pieces[id / PIECE], __ATOMIC_ACQUIRE);
+	const struct tell_place *p = piece
+		? __atomic_load_n(&piece[id % PIECE], __ATOMIC_ACQUIRE)
+		: NULL;
 	return p ? p : &nowhere;
 }
 
@@ -67,17 +72,6 @@ static struct tell_place *place_new(uint32_t id, const struct tell_site *site)
 	return p;
 }
 
-static bool tables_made(void)
-{
-	if (!places.by_hash)
-		places.by_hash = calloc(N_HASH, sizeof(*places.by_hash));
-	if (places.by_hash && !places.by_id) {
-		const struct tell_place **by_id = calloc(PLACES_MAX, sizeof(*by_id));
-		__atomic_store_n(&places.by_id, by_id, __ATOMIC_RELEASE);
-	}
-	return places.by_id != NULL;
-}
-
 static uint32_t hash(const struct tell_place *p)
 {
 	return tell_hash_bytes(p->file, p->file_len) * 31 + p->line +
@@ -95,26 +89,54 @@ static bool same(const struct tell_place *a, const struct tell_place *b)
 static uint16_t *find(const struct tell_place *p)
 {
 	for (uint32_t i = hash(p);; i++) {
-		uint16_t *slot = &places.by_hash[i & (N_HASH - 1)];
-		if (!*slot || same(places.by_id[*slot], p))
+		uint16_t *slot = &places.by_hash[i & (places.n_hash - 1)];
+		if (!*slot || same(tell_place(*slot), p))
 			return slot;
 	}
 }
 
+/* Only who holds the lock looks into by_hash, so an outgrown one is freed. */
+static bool hash_has_room(void)
+{
+	if (2 * places.n <= places.n_hash)
+		return true;
+	uint32_t n = places.n_hash ? 2 * places.n_hash : HASH_FIRST;
+	uint16_t *larger = calloc(n, sizeof(*larger));
+	if (!larger)
+		return false;
+	free(places.by_hash);
+	places.by_hash = larger;
+	places.n_hash = n;
+	for (uint32_t id = 1; id < places.n; id++)
+		*find(tell_place(id)) = (uint16_t)id;
+	return true;
+}
+
+static bool ids_have_room(void)
+{
+	if (places.n == PLACES_MAX)
+		return false;
+	const struct tell_place ***piece = &places.pieces[places.n / PIECE];
+	if (!*piece)
+		__atomic_store_n(piece, calloc(PIECE, sizeof(**piece)), __ATOMIC_RELEASE);
+	return *piece != NULL;
+}
+
 static uint32_t add(const struct tell_site *site)
 {
-	if (!tables_made())
+	if (!hash_has_room())
 		return 0;
 	struct tell_place *p = place_new(places.n, site);
 	if (!p)
 		return 0;
 	uint16_t *slot = find(p);
-	if (*slot || places.n == PLACES_MAX) {
+	if (*slot || !ids_have_room()) {
 		free(p);
 		return *slot;
 	}
 	*slot = (uint16_t)p->id;
-	__atomic_store_n(&places.by_id[p->id], p, __ATOMIC_RELEASE);
+	__atomic_store_n(
+		&places.pieces[p->id / PIECE][p->id % PIECE], p, __ATOMIC_RELEASE);
 	places.n++;
 	return p->id;
 }
