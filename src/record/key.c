@@ -7,6 +7,7 @@
 #include "record/spelling.h"
 #include "record/walk.h"
 
+#define KEYS_FIRST   64		   /* numbers before the table grows */
 #define OTHERS_MAX   TELL_KEYS_MAX /* spellings that are not the name itself */
 #define SPELLING_MAX 1024	   /* bytes of a spelling that is kept */
 
@@ -22,15 +23,20 @@ static struct {
 	pthread_mutex_t lock;
 } dictionary = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-const struct tell_key *tell_key_table[TELL_KEYS_MAX];
+static const void *first_keys[KEYS_FIRST + 1];
+struct tell_table tell_key_table = TELL_TABLE_INIT(first_keys);
 
-static const char *const well_known[TELL_KEY_FIRST_FREE] = {
-	[TELL_KEY_MESSAGE] = "message",
-	[TELL_KEY_ERRNO] = "errno",
-	[TELL_KEY_ERROR] = "error",
-	[TELL_KEY_TRACE_ID] = "trace_id",
-	[TELL_KEY_SPAN_ID] = "span_id",
-	[TELL_KEY_TRACE_FLAGS] = "trace_flags",
+#define WELL_KNOWN(id, lower, upper)                                                     \
+	[id] = { id, sizeof(lower) - 1, lower, upper, ",\"" lower "\":\"" }
+
+/* Names that have the same number in every process. */
+static const struct tell_key well_known[TELL_KEY_FIRST_FREE] = {
+	WELL_KNOWN(TELL_KEY_MESSAGE, "message", "MESSAGE"),
+	WELL_KNOWN(TELL_KEY_ERRNO, "errno", "ERRNO"),
+	WELL_KNOWN(TELL_KEY_ERROR, "error", "ERROR"),
+	WELL_KNOWN(TELL_KEY_TRACE_ID, "trace_id", "TRACE_ID"),
+	WELL_KNOWN(TELL_KEY_SPAN_ID, "span_id", "SPAN_ID"),
+	WELL_KNOWN(TELL_KEY_TRACE_FLAGS, "trace_flags", "TRACE_FLAGS"),
 };
 
 bool tell_key_make(struct tell_key *ret, const char *given, size_t len)
@@ -76,16 +82,11 @@ static void spelling_add(const char *text, size_t len, const struct tell_key *ke
 	dictionary.n_others++;
 }
 
-/* Give the name that is in k a number, and what encoders keep of it. */
-static const struct tell_key *number(struct tell_key *k)
+/* Give a key its number: what is read without a lock comes first. */
+static void number(const struct tell_key *k)
 {
-	k->id = (uint16_t)dictionary.n_keys;
-	memcpy(k->json, ",\"", 2);
-	memcpy(k->json + 2, k->name, k->len);
-	memcpy(k->json + 2 + k->len, "\":\"", 3);
-	__atomic_store_n(&tell_key_table[k->id], k, __ATOMIC_RELEASE);
+	tell_table_set(&tell_key_table, k->id, k);
 	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
-	return k;
 }
 
 /* A name with its number, and the spelling that finds it. */
@@ -94,10 +95,25 @@ struct known {
 	struct tell_spelling name;
 };
 
-static const struct tell_key *known_as(struct known *k)
+/* Number a name, with what encoders keep of it. There is room. */
+static const struct tell_key *key_new(struct known *known, const struct tell_key *made)
 {
-	put(&k->name, k->key.name, k->key.len, number(&k->key));
-	return &k->key;
+	struct tell_key *k = &known->key;
+	*k = *made;
+	k->id = (uint16_t)dictionary.n_keys;
+	memcpy(k->json, ",\"", 2);
+	memcpy(k->json + 2, k->name, k->len);
+	memcpy(k->json + 2 + k->len, "\":\"", 3);
+	number(k);
+	put(&known->name, k->name, k->len, k);
+	return k;
+}
+
+static bool has_room(void)
+{
+	return dictionary.n_keys < TELL_KEYS_MAX &&
+		tell_table_reserve(&tell_key_table, dictionary.n_keys) &&
+		tell_spellings_room(&dictionary.spellings);
 }
 
 /* The key of a made name: the one there is, or a new one, known by its name from now on.
@@ -110,31 +126,26 @@ static const struct tell_key *key_named(const struct tell_key *made)
 		return s->key;
 	if (dictionary.full)
 		return NULL;
-	bool room = dictionary.n_keys < TELL_KEYS_MAX &&
-		tell_spellings_room(&dictionary.spellings);
-	struct known *k = room ? malloc(sizeof(*k)) : NULL;
+	struct known *k = has_room() ? malloc(sizeof(*k)) : NULL;
 	if (!k) {
 		__atomic_store_n(&dictionary.full, true, __ATOMIC_RELEASE);
 		return NULL;
 	}
-	k->key = *made;
-	return known_as(k);
+	return key_new(k, made);
 }
 
-/* Names that have the same number in every process, so in memory that cannot be missing.
- * "message" gets no spelling: a user's field of that name is renamed like those of the
- * other exits' names. */
+/* In memory that cannot be missing. "message" gets no spelling: a user's field of that name
+ * is renamed like those of the other exits' names. */
 static void add_well_known(void)
 {
-	static struct known known[TELL_KEY_FIRST_FREE];
+	static struct tell_spelling spellings[TELL_KEY_FIRST_FREE];
 	(void)tell_spellings_room(&dictionary.spellings); /* the first table is there */
 	dictionary.n_keys = TELL_KEY_MESSAGE;
-	known[TELL_KEY_MESSAGE].key =
-		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
-	(void)number(&known[TELL_KEY_MESSAGE].key);
-	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
-		(void)tell_name_make(&known[i].key, well_known[i], strlen(well_known[i]));
-		(void)known_as(&known[i]);
+	for (int i = TELL_KEY_MESSAGE; i < TELL_KEY_FIRST_FREE; i++) {
+		const struct tell_key *k = &well_known[i];
+		number(k);
+		if (i != TELL_KEY_MESSAGE)
+			put(&spellings[i], k->name, k->len, k);
 	}
 }
 
@@ -185,15 +196,9 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 
 const struct tell_key *tell_key_by_id(uint16_t id)
 {
-	if (id >= TELL_KEYS_MAX)
-		return NULL;
-	const struct tell_key *k = __atomic_load_n(&tell_key_table[id], __ATOMIC_ACQUIRE);
-	if (!k && id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE) {
-		(void)tell_key_of(
-			"error", 5); /* the first look-up makes the well-known ones */
-		k = __atomic_load_n(&tell_key_table[id], __ATOMIC_ACQUIRE);
-	}
-	return k;
+	if (id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE)
+		return &well_known[id];
+	return tell_table_get(&tell_key_table, id);
 }
 
 void tell_keys_child(void)

@@ -3,33 +3,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/hash.h"
+#include "base/table.h"
 
 #define PLACES_MAX 65536
-#define PIECE	   256 /* places whose pointers are allocated at once */
+#define ID_FIRST   32 /* numbers before the table grows */
 #define TEXT_MAX   255
 #define HASH_FIRST 64 /* slots, at most half in use; a power of two */
 
 static const struct tell_place nowhere = { .file = "", .func = "", .logger = "" };
 
-/* Process-wide by nature, as the sites are. Entries are only added, pieces too: a program
- * with few sites touches few pages. */
+static const void *first_places[ID_FIRST + 1];
+
+/* Process-wide by nature, as the sites are. Entries are only added. */
 static struct {
-	const struct tell_place **pieces[PLACES_MAX / PIECE]; /* by id */
+	struct tell_table by_id;
 	uint16_t *by_hash; /* ids, 0 free: so that a place loaded again is found */
 	uint32_t n_hash;
 	uint32_t n;
 	pthread_mutex_t lock;
-} places = { .n = 1, .lock = PTHREAD_MUTEX_INITIALIZER };
+} places = {
+	.by_id = TELL_TABLE_INIT(first_places), .n = 1, .lock = PTHREAD_MUTEX_INITIALIZER
+};
 
 const struct tell_place *tell_place(uint32_t id)
 {
-	if (id >= PLACES_MAX)
-		return &nowhere;
-	const struct tell_place **piece = __atomic_load_n(
-		&places.pieces[id / PIECE], __ATOMIC_ACQUIRE);
-	const struct tell_place *p = piece
-		? __atomic_load_n(&piece[id % PIECE], __ATOMIC_ACQUIRE)
-		: NULL;
+	const struct tell_place *p = tell_table_get(&places.by_id, id);
 	return p ? p : &nowhere;
 }
 
@@ -112,16 +110,6 @@ static bool hash_has_room(void)
 	return true;
 }
 
-static bool ids_have_room(void)
-{
-	if (places.n == PLACES_MAX)
-		return false;
-	const struct tell_place ***piece = &places.pieces[places.n / PIECE];
-	if (!*piece)
-		__atomic_store_n(piece, calloc(PIECE, sizeof(**piece)), __ATOMIC_RELEASE);
-	return *piece != NULL;
-}
-
 static uint32_t add(const struct tell_site *site)
 {
 	if (!hash_has_room())
@@ -130,13 +118,13 @@ static uint32_t add(const struct tell_site *site)
 	if (!p)
 		return 0;
 	uint16_t *slot = find(p);
-	if (*slot || !ids_have_room()) {
+	if (*slot || places.n == PLACES_MAX ||
+		!tell_table_reserve(&places.by_id, places.n)) {
 		free(p);
 		return *slot;
 	}
 	*slot = (uint16_t)p->id;
-	__atomic_store_n(
-		&places.pieces[p->id / PIECE][p->id % PIECE], p, __ATOMIC_RELEASE);
+	tell_table_set(&places.by_id, p->id, p);
 	places.n++;
 	return p->id;
 }

@@ -7,12 +7,12 @@ struct tell_key;
 
 /* A hash table from spellings to keys, for the dictionary (record/key.h).
  *
- * Shape:   begins with room for 32 in itself, then doubles; entries are never removed. A short
+ * Shape:   begins with room for 16 in itself, then doubles; entries are never removed. A short
  *          program touches one page of it, not one a key.
  * Threads: finding needs no lock; adding is under the dictionary's. Tables that were outgrown
  *          stay, as a reader may be in them: together they are smaller than the one in use.
  * Memory:  all zero is an empty table. The spellings themselves are the dictionary's. */
-#define TELL_SPELLINGS_FIRST 64 /* slots, at most half in use; a power of two */
+#define TELL_SPELLINGS_FIRST 32 /* slots, at most half in use; a power of two */
 
 struct tell_spelling {
 	uint32_t hash;
