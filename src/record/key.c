@@ -21,10 +21,7 @@ static struct {
 	bool full;
 	uint64_t n_renamed;
 	pthread_mutex_t lock;
-} dictionary = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-static const void *first_keys[KEYS_FIRST + 1];
-struct tell_table tell_key_table = TELL_TABLE_INIT(first_keys);
+} dictionary = { .n_keys = TELL_KEY_FIRST_FREE, .lock = PTHREAD_MUTEX_INITIALIZER };
 
 #define WELL_KNOWN(id, lower, upper)                                                     \
 	[id] = { id, sizeof(lower) - 1, lower, upper, ",\"" lower "\":\"" }
@@ -38,6 +35,16 @@ static const struct tell_key well_known[TELL_KEY_FIRST_FREE] = {
 	WELL_KNOWN(TELL_KEY_SPAN_ID, "span_id", "SPAN_ID"),
 	WELL_KNOWN(TELL_KEY_TRACE_FLAGS, "trace_flags", "TRACE_FLAGS"),
 };
+
+static const void *first_keys[KEYS_FIRST + 1] = {
+	[TELL_KEY_MESSAGE] = &well_known[TELL_KEY_MESSAGE],
+	[TELL_KEY_ERRNO] = &well_known[TELL_KEY_ERRNO],
+	[TELL_KEY_ERROR] = &well_known[TELL_KEY_ERROR],
+	[TELL_KEY_TRACE_ID] = &well_known[TELL_KEY_TRACE_ID],
+	[TELL_KEY_SPAN_ID] = &well_known[TELL_KEY_SPAN_ID],
+	[TELL_KEY_TRACE_FLAGS] = &well_known[TELL_KEY_TRACE_FLAGS],
+};
+struct tell_table tell_key_table = TELL_TABLE_INIT(first_keys);
 
 bool tell_key_make(struct tell_key *ret, const char *given, size_t len)
 {
@@ -82,13 +89,6 @@ static void spelling_add(const char *text, size_t len, const struct tell_key *ke
 	dictionary.n_others++;
 }
 
-/* Give a key its number: what is read without a lock comes first. */
-static void number(const struct tell_key *k)
-{
-	tell_table_set(&tell_key_table, k->id, k);
-	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
-}
-
 /* A name with its number, and the spelling that finds it. */
 struct known {
 	struct tell_key key;
@@ -104,7 +104,8 @@ static const struct tell_key *key_new(struct known *known, const struct tell_key
 	memcpy(k->json, ",\"", 2);
 	memcpy(k->json + 2, k->name, k->len);
 	memcpy(k->json + 2 + k->len, "\":\"", 3);
-	number(k);
+	tell_table_set(&tell_key_table, k->id, k);
+	dictionary.n_keys++;
 	put(&known->name, k->name, k->len, k);
 	return k;
 }
@@ -134,26 +135,21 @@ static const struct tell_key *key_named(const struct tell_key *made)
 	return key_new(k, made);
 }
 
-/* In memory that cannot be missing. "message" gets no spelling: a user's field of that name
- * is renamed like those of the other exits' names. */
-static void add_well_known(void)
+/* "message" gets no spelling: a user's field of that name is renamed like those of the
+ * other exits' names. */
+static void spell_well_known(void)
 {
 	static struct tell_spelling spellings[TELL_KEY_FIRST_FREE];
 	(void)tell_spellings_room(&dictionary.spellings); /* the first table is there */
-	dictionary.n_keys = TELL_KEY_MESSAGE;
-	for (int i = TELL_KEY_MESSAGE; i < TELL_KEY_FIRST_FREE; i++) {
-		const struct tell_key *k = &well_known[i];
-		number(k);
-		if (i != TELL_KEY_MESSAGE)
-			put(&spellings[i], k->name, k->len, k);
-	}
+	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++)
+		put(&spellings[i], well_known[i].name, well_known[i].len, &well_known[i]);
 }
 
 /* Under the lock: the key of a spelling nobody gave before. */
 static const struct tell_key *learn(uint32_t hash, const char *given, size_t len)
 {
-	if (dictionary.n_keys == 0)
-		add_well_known();
+	if (!dictionary.spellings.n)
+		spell_well_known();
 	const struct tell_spelling *s = find(hash, given, len);
 	if (s)
 		return s->key; /* another thread was first */
@@ -196,8 +192,6 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 
 const struct tell_key *tell_key_by_id(uint16_t id)
 {
-	if (id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE)
-		return &well_known[id];
 	return tell_table_get(&tell_key_table, id);
 }
 
