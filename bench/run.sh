@@ -133,8 +133,8 @@ if [ -x bench/raw ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 fi
 
 # ---- start-up ----------------------------------------------------------------------------------
-# As installed: copied, since a file as the linker writes it lies in the page cache in small
-# pieces and is mapped more slowly; and the library named by its path, which costs what
+# As installed: copied and synced, since what the linker wrote just now lies in the page cache
+# in small and dirty pieces and is mapped more slowly; and the library named by its path, which costs what
 # ld.so's cache does. Below LD_LIBRARY_PATH ld.so tries a dozen directories first, for the
 # library and for libc. Both programs append their line to a file.
 stack "sink required file path=$dir/start.log"
@@ -142,6 +142,7 @@ cp $start bench/start_plain "$installed"
 library=
 [ -e .libs/libtelltale.so.0 ] && library=$installed/libtelltale.so.0 &&
 	cp .libs/libtelltale.so.0 "$library"
+sync "$installed"/*
 (
 	unset LD_LIBRARY_PATH
 	bench/spawn $((rounds * 300)) "LD_PRELOAD=$library" "$installed/start" \
