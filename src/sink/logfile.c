@@ -34,22 +34,23 @@ static bool ruled_by_others(const struct stat *st)
 	return st->st_uid != 0 || ((st->st_mode & 022) != 0 && !(st->st_mode & S_ISVTX));
 }
 
-/* For root: every directory on the way is root's own. */
-static bool way_is_safe(const char *path)
+/* For root: every directory on the way is root's own; the last one is held open. */
+static bool way_is_safe(const char *path, const struct stat *last)
 {
-	char part[PATH_MAX];
+	TELL_CLEANUP(tell_freep) char *way = strdup(path);
 	struct stat st;
 
-	for (const char *slash = path; slash; slash = strchr(slash + 1, '/')) {
-		size_t n = slash == path ? 1 : (size_t)(slash - path);
-		if (n >= sizeof(part))
-			return false;
-		memcpy(part, path, n);
-		part[n] = '\0';
-		if (stat(part, &st) == 0 && ruled_by_others(&st))
+	if (!way)
+		return false;
+	const char *end = strrchr(way, '/');
+	for (char *slash = strchr(way, '/'); slash != end;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (stat(slash == way ? "/" : way, &st) == 0 && ruled_by_others(&st))
 			return in_user_namespace();
+		*slash = '/';
 	}
-	return true;
+	return !ruled_by_others(last) || in_user_namespace();
 }
 
 static int check_file(int fd, const struct stat *dir, const char **ret_why)
@@ -102,21 +103,21 @@ static int open_or_create(int dir, const char *name, mode_t mode)
 int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
 {
 	const char *slash = strrchr(path, '/');
-	char parent[PATH_MAX];
 	struct stat st;
 
 	*ret_why = NULL;
-	if (!slash || slash[1] == '\0' || (size_t)(slash - path) + 2 > sizeof(parent))
+	if (!slash || slash[1] == '\0')
 		return -EINVAL;
-	size_t n = slash == path ? 1 : (size_t)(slash - path);
-	memcpy(parent, path, n);
-	parent[n] = '\0';
+	TELL_CLEANUP(tell_freep)
+	char *parent = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	if (!parent)
+		return -ENOMEM;
 
 	TELL_CLEANUP(tell_closep)
 	int dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || fstat(dir, &st) < 0)
 		return -errno;
-	if (geteuid() == 0 && !way_is_safe(path)) {
+	if (geteuid() == 0 && !way_is_safe(path, &st)) {
 		*ret_why = "root writes no file in a directory that another user rules";
 		return -EPERM;
 	}

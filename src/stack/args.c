@@ -99,7 +99,7 @@ static int read_option(struct tell_args *args, size_t i, const struct tell_arg *
 static int take_arg(struct tell_args *args, const struct tell_module *module,
 	const struct tell_arg *arg, struct tell_pool *pool, struct tell_report *report)
 {
-	size_t n = strcspn(arg->text, "=");
+	size_t n = (size_t)(strchrnul(arg->text, '=') - arg->text);
 	const char *value = arg->text[n] == '=' ? arg->text + n + 1 : NULL;
 	const char *name = tell_pool_text(pool, arg->text, n);
 	if (!name)

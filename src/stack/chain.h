@@ -75,9 +75,9 @@ enum tell_verdict tell_link_ask(const struct tell_link *link, struct tell_run *r
 void tell_mask_all(struct tell_record *r);
 #define TELL_MASKED "[REDACTED:error]"
 
-/* The built-in default as stack text, all types; terminal: stderr gets text. It is the
- * caller's buffer. */
-void tell_default_text(struct tell_buf *out, unsigned flags);
+/* The built-in default as stack text; sinks: also those, of what is there to write to. It
+ * is the caller's buffer. */
+void tell_default_text(struct tell_buf *out, unsigned flags, bool sinks);
 #define TELL_DEFAULT_NAME "built-in default"
 
 /* ---- lookup.c ---- */

@@ -100,6 +100,29 @@ START_TEST(fault_30_root_opens_nothing_that_another_user_rules)
 }
 END_TEST
 
+START_TEST(fault_30_root_looks_at_each_directory_on_the_way)
+{
+	char up[4096], path[4200];
+	if (geteuid() != 0)
+		return; /* for root alone */
+	(void)snprintf(up, sizeof(up), "%s", tell_scratch_path("up"));
+	(void)snprintf(path, sizeof(path), "%s/own/log", up);
+	ck_assert_int_eq(mkdir(up, 0755), 0);
+	ck_assert_int_eq(mkdir(tell_scratch_path("up/own"), 0755), 0);
+	ck_assert_int_ge(tell_logfile_open(path, 0600, &why), 0);
+	ck_assert_int_eq(chmod(up, 0777), 0);
+	ck_assert_int_eq(tell_logfile_open(path, 0600, &why), -EPERM);
+	ck_assert_int_eq(chmod(up, 0755), 0);
+	ck_assert_int_eq(chown(up, 12345, 0), 0);
+	ck_assert_int_eq(tell_logfile_open(path, 0600, &why), -EPERM);
+	/* A link of another user's to root's own: he could turn it elsewhere. */
+	ck_assert_int_eq(symlink("/tmp", tell_scratch_path("up/link")), 0);
+	(void)snprintf(path, sizeof(path), "%s/link/telltale-never", up);
+	ck_assert_int_eq(tell_logfile_open(path, 0600, &why), -EPERM);
+	ck_assert_int_eq(access("/tmp/telltale-never", F_OK), -1);
+}
+END_TEST
+
 /* Swap the name between a file and a link as fast as can be. */
 static void swap_for_ever(const char *path, const char *link_path, const char *file)
 {
@@ -146,6 +169,7 @@ static Suite *logfile_suite(void)
 	tcase_add_test(tc, creates_with_the_mode_and_opens_what_is_there);
 	tcase_add_test(tc, fault_30_anything_else_is_refused_in_words);
 	tcase_add_test(tc, fault_30_root_opens_nothing_that_another_user_rules);
+	tcase_add_test(tc, fault_30_root_looks_at_each_directory_on_the_way);
 	tcase_add_test(tc, fault_30_a_link_swapped_in_is_never_followed);
 	suite_add_tcase(s, tc);
 	return s;
