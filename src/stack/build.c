@@ -42,16 +42,23 @@ static void report_no_module(enum tell_chain_type type, const struct tell_line *
 		word);
 }
 
-static void report_refusal(const struct tell_line *line, const struct tell_module *module,
-	const struct tell_refusal *why, int error, struct tell_report *report)
+/* The argument a refusal is about, or the module when it is not written there. */
+static struct tell_spot spot_of(
+	const struct tell_line *line, const struct tell_refusal *why)
 {
-	struct tell_spot at = line->module_at;
 	for (size_t i = 0; why->arg && i < line->n_args; i++) {
 		size_t n = strlen(why->arg);
 		const char *text = line->args[i].text;
 		if (strncmp(text, why->arg, n) == 0 && (text[n] == '=' || !text[n]))
-			at = line->args[i].at;
+			return line->args[i].at;
 	}
+	return line->module_at;
+}
+
+static void report_refusal(const struct tell_line *line, const struct tell_module *module,
+	const struct tell_refusal *why, int error, struct tell_report *report)
+{
+	struct tell_spot at = spot_of(line, why);
 	if (*why->what)
 		tell_report_error(report, &at, why->fix, "%s", why->what);
 	else
@@ -76,6 +83,34 @@ static void take_environment(enum tell_chain_type type, const struct tell_module
 	}
 }
 
+/* A sink stays closed: what would it meet? 0, or a negative errno and the line is wrong. */
+static int look_at(const struct tell_link *link, const struct tell_module *module,
+	struct tell_report *report)
+{
+	/* The built-in lines are a chain for every host; nobody can mend them. */
+	if (!module->check || strcmp(link->line.at.file, TELL_DEFAULT_NAME) == 0)
+		return 0;
+	struct tell_refusal why = { { 0 }, { 0 }, NULL };
+	int r = module->check(link->args, &why);
+	if (r < 0)
+		report_refusal(&link->line, module, &why, r, report);
+	if (r <= 0)
+		return r;
+	struct tell_spot at = spot_of(&link->line, &why);
+	tell_report_warning(report, &at, why.fix, "on this host, %s", why.what);
+	return 0;
+}
+
+static int open_module(struct tell_link *link, const struct tell_module *module,
+	struct tell_report *report)
+{
+	struct tell_refusal why = { { 0 }, { 0 }, NULL };
+	int r = module->open ? module->open(&link->state, link->args, &why) : 0;
+	if (r < 0)
+		report_refusal(&link->line, module, &why, r, report);
+	return r;
+}
+
 /* Check the arguments and open the module: 0, or a negative errno and the line is wrong. */
 static int open_link(struct tell_link *link, const struct tell_module *module,
 	enum tell_chain_type type, struct tell_stack *stack, unsigned flags,
@@ -96,14 +131,13 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 		link->max_level = (uint8_t)tell_args_u64(args, "min");
 	bool closed = flags & TELL_STACK_DRY ||
 		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
-	if (module->open && !closed) {
-		struct tell_refusal why = { { 0 }, { 0 }, NULL };
-		r = module->open(&link->state, args, &why);
-		if (r < 0) {
-			link->module = NULL;
-			report_refusal(&link->line, module, &why, r, report);
-			return r;
-		}
+	if (!closed)
+		r = open_module(link, module, report);
+	else if (!(flags & TELL_STACK_DRY))
+		r = look_at(link, module, report);
+	if (r < 0) {
+		link->module = NULL;
+		return r;
 	}
 	/* Nothing was opened that could run: shown by explain, counted as success. */
 	link->shut = closed;

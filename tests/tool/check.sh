@@ -31,6 +31,20 @@ is "the sinks stay closed" "$(
 	printf 'sink required file path=%s/made.jsonl\n' "$tap_dir" | stack closed
 	check closed --explain >/dev/null
 	[ -e "$tap_dir/made.jsonl" ] || echo none)" none
+stack unopened <<-'END'
+	sink required file path=rel.log
+	sink required syslog proto=tcp
+	sink required file path=/proc/none/x.jsonl
+END
+said=$(check unopened)
+is "what no sink could open is an error before the start" "$?" 78
+like "a relative path" "$said" 'unopened:1:20: error: "rel.log" is not an absolute path'
+like "a server without a name" "$said" 'unopened:2:22: error: a server on the network needs host='
+sed -i '1d;2d' "$conf/unopened"
+said=$(check unopened)
+is "what only this host lacks is none" "$?" 0
+like "but a warning" "$said" \
+	'unopened:1:20: warning: on this host, there is no directory /proc/none; make it'
 like "a file by its path" "$(cd "$conf" && check ./good)" 'nothing wrong|warning'
 fails "a file that is not there" 66 "$TELLTALE" check "$conf/none"
 like "a service without a stack" "$(check nobody)" 'built-in default'

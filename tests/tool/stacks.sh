@@ -7,6 +7,8 @@
 stacks=$top_srcdir/pam-style-config
 mkdir "$tap_dir/stacks"
 cp "$stacks"/other "$stacks"/common-* "$stacks"/examples/* "$tap_dir/stacks"
+# No name is asked for: a resolver may take its time.
+sed -i -E 's/host=[a-z.]+\.example\.net/host=127.0.0.1/' "$tap_dir"/stacks/*
 chmod go-w "$tap_dir/stacks" "$tap_dir"/stacks/*
 export TELLTALE_CONFDIR=$tap_dir/stacks
 
@@ -14,7 +16,8 @@ for stack in "$tap_dir"/stacks/*; do
 	name=${stack##*/}
 	said=$("$TELLTALE" check "$name" 2>&1)
 	is "$name passes" "$?" 0
-	like "$name without a warning" "$said" 'nothing wrong'
+	# What this host lacks (journald, a directory below /var/log) is not the stack's fault.
+	is "$name without a warning" "$(grep warning <<<"$said" | grep -v 'warning: on this host,')" ""
 done
 
 is "five examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 5
@@ -32,6 +35,7 @@ like "the container stack prints JSON" "$said" '"message":"hello","n":3.*"deploy
 sed -n '/^    # \/etc\/telltale.d\/checkout/,/logs.example.net/s/^    //p' "$stacks/README.md" >"$tap_dir/stacks/readme"
 chmod 644 "$tap_dir/stacks/readme"
 ok "the README's stack has its lines" grep -q logs.example.net "$tap_dir/stacks/readme"
+sed -i s/logs.example.net/127.0.0.1/ "$tap_dir/stacks/readme"
 ok "the README's stack passes" "$TELLTALE" check readme
 
 printf 'sink required stdout format=json\nredact required nosuch\n' >"$tap_dir/stacks/wrong"

@@ -210,6 +210,15 @@ START_TEST(wrong_arguments_are_refused_with_the_fix)
 		strstr(tell_rig_refusal("sink required journald socket=/x namespace=y"),
 			"keep one"));
 	ck_assert_str_eq(tell_rig_refusal("sink required journald namespace=shop"), "");
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_refusal("sink required journald socket="), "empty"));
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_check("sink required journald socket=/x namespace=y"),
+			"error: "));
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_check("sink required journald namespace=no-such-shop"),
+			"warning: on this host, there is no "
+			"/run/systemd/journal.no-such-shop/socket"));
 }
 END_TEST
 
