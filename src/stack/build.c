@@ -68,8 +68,9 @@ static void report_refusal(const struct tell_line *line, const struct tell_modul
 
 /* $TELLTALE_FORMAT is for who watches a program's own output; files and peers keep theirs. */
 static void take_environment(enum tell_chain_type type, const struct tell_module *module,
-	struct tell_args *args)
+	struct tell_args *args, struct tell_stack *stack, struct tell_report *report)
 {
+	static const struct tell_spot at = { .file = "$TELLTALE_FORMAT" };
 	const char *format = secure_getenv("TELLTALE_FORMAT");
 	if (!format || !*format || type != TELL_CHAIN_SINK ||
 		strncmp(module->name, "std", 3) != 0)
@@ -77,9 +78,16 @@ static void take_environment(enum tell_chain_type type, const struct tell_module
 	for (size_t i = 0; i < args->n_options; i++) {
 		struct tell_arg_value value = { .given = true };
 		struct tell_option_fault fault;
-		if (strcmp(args->options[i].name, "format") == 0 &&
-			tell_option_read(&args->options[i], format, &value, &fault) == 0)
+		if (strcmp(args->options[i].name, "format") != 0)
+			continue;
+		if (tell_option_read(&args->options[i], format, &value, &fault) == 0) {
 			args->values[i] = value;
+		} else if (!stack->format_said) {
+			stack->format_said = true;
+			tell_report_warning(report, &at, fault.fix,
+				"\"%.64s\" is no format: what the stack says holds",
+				format);
+		}
 	}
 }
 
@@ -123,7 +131,7 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 		args, module, &link->line, stack->who.service, &stack->pool, report);
 	if (r < 0)
 		return r;
-	take_environment(type, module, args);
+	take_environment(type, module, args, stack, report);
 	link->args = args;
 	link->module = module;
 	link->max_level = TELL_DEBUG;

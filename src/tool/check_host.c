@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+#include "api/rule.h"
 #include "api/service.h"
+#include "sink/module.h"
+#include "stack/args.h"
 #include "tool/check.h"
 #include "tool/option.h"
 
@@ -103,6 +106,27 @@ static void check_stacks(struct tell_check *c)
 
 /* ---- environment ---- */
 
+/* Would a service understand it? Else what it makes of it. */
+static const char *misread(const char *name, const char *value)
+{
+	const char *bad;
+	size_t n;
+	if (strcmp(name, "TELLTALE_LEVEL") == 0 && tell_rules_check(value, &bad, &n) < 0)
+		return TELL_RULES_FIX;
+	if (strcmp(name, "TELLTALE_SERVICE") == 0 && !tell_service_name_ok(value))
+		return "write 1 to 64 letters, digits, _ . or -";
+	if (strcmp(name, "TELLTALE_FORMAT") != 0)
+		return NULL;
+	for (const struct tell_option *o = tell_sink_stderr.options; o->name; o++) {
+		struct tell_arg_value ignored;
+		struct tell_option_fault fault;
+		if (strcmp(o->name, "format") == 0 &&
+			tell_option_read(o, value, &ignored, &fault) < 0)
+			return "write one of: auto text json logfmt";
+	}
+	return NULL;
+}
+
 static void check_environment(struct tell_check *c)
 {
 	static const char *const names[] = { "TELLTALE_CONFDIR", "TELLTALE_LEVEL",
@@ -111,11 +135,16 @@ static void check_environment(struct tell_check *c)
 	tell_check_title(c, "Environment of this shell (a service has its own)");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *value = getenv(names[i]);
-		if (!value)
+		if (!value || !*value)
 			continue;
 		any = true;
-		tell_check_say(c, TELL_FINDING_NOTE, NULL, "%s=%s overrides the stacks",
-			names[i], value);
+		const char *fix = misread(names[i], value);
+		if (fix)
+			tell_check_say(c, TELL_FINDING_WARN, fix,
+				"%s=%s cannot be understood", names[i], value);
+		else
+			tell_check_say(c, TELL_FINDING_NOTE, NULL,
+				"%s=%s overrides the stacks", names[i], value);
 	}
 	if (!any)
 		tell_check_say(c, TELL_FINDING_OK, NULL, "no overrides");
