@@ -41,6 +41,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_look.c \
 	src/tool/query_open.c \
 	src/tool/query_show.c \
 	src/tool/source.c \
