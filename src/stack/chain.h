@@ -94,6 +94,11 @@ void tell_default_text(struct tell_buf *out, unsigned flags);
 int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot *at,
 	struct tell_report *report, struct tell_text *ret);
 
+/* What to do about a name that was not found: the file may lie beside the one that includes
+ * it, one directory up (as our examples have it), or be installed where $TELLTALE_CONFDIR
+ * hides it. A sentence in fix. */
+void tell_lookup_fix(const char *name, const struct tell_spot *at, char *fix, size_t size);
+
 /* Read one file with all checks of owner and mode. As above. */
 int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell_spot *at,
 	struct tell_report *report, struct tell_text *ret);

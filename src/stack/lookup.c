@@ -178,6 +178,43 @@ int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell
 	return r;
 }
 
+/* The one place to look, where somebody said so. */
+static const char *own_directory(void)
+{
+	const char *own = secure_getenv("TELLTALE_CONFDIR");
+	return own && *own ? own : NULL;
+}
+
+void tell_lookup_fix(const char *name, const struct tell_spot *at, char *fix, size_t size)
+{
+	const char *own = own_directory(), *file = at->file;
+	const char *slash = strrchr(file, '/');
+	int n = slash ? (int)(slash - file) : 1;
+	const char *beside = slash ? file : ".";
+	char paths[4][PATH_MAX];
+	(void)snprintf(paths[0], PATH_MAX, "%s/%s", TELL_VENDORDIR, name);
+	(void)snprintf(paths[1], PATH_MAX, "%s/%s", TELL_CONFDIR, name);
+	(void)snprintf(paths[2], PATH_MAX, "%.*s/%s", n, beside, name);
+	(void)snprintf(paths[3], PATH_MAX, "%.*s/../%s", n, beside, name);
+	for (size_t i = 0; i < 4 && *name != '/'; i++) {
+		if (access(paths[i], R_OK) < 0)
+			continue;
+		(void)snprintf(fix, size, "copy it: cp %s %s/", paths[i],
+			own ? own : TELL_CONFDIR);
+		return;
+	}
+	if (*name == '/')
+		(void)snprintf(fix, size, "make it, or write another path");
+	else if (own)
+		(void)snprintf(fix, size,
+			"names are looked up in $TELLTALE_CONFDIR, %s, and nowhere else",
+			own);
+	else
+		(void)snprintf(fix, size,
+			"names are looked up in " TELL_CONFDIR
+			", then in " TELL_VENDORDIR);
+}
+
 /* A name is one file in the directories, no way out of them. */
 static bool is_plain_name(const char *name)
 {
@@ -191,9 +228,9 @@ int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot
 		return tell_lookup_file(name, pool, at, report, ret);
 	if (!is_plain_name(name))
 		return -ENOENT;
-	const char *own = secure_getenv("TELLTALE_CONFDIR");
-	const char *const dirs[] = { own && *own ? own : TELL_CONFDIR,
-		own && *own ? NULL : TELL_VENDORDIR };
+	const char *own = own_directory();
+	const char *const dirs[] = { own ? own : TELL_CONFDIR,
+		own ? NULL : TELL_VENDORDIR };
 	for (size_t i = 0; i < 2 && dirs[i]; i++) {
 		char path[PATH_MAX];
 		int n = snprintf(path, sizeof(path), "%s/%s", dirs[i], name);

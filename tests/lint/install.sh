@@ -18,7 +18,9 @@ like "and says that the library looks for stacks where it was built to" "$said" 
 	"note: not in $usr/lib/telltale.d; configure --prefix=$usr"
 ok "installs the command" "$usr/bin/telltale" --version
 for file in include/telltale.h include/telltale/log.h lib/libtelltale.a \
-	lib/libtelltale.so lib/libtelltale.so.0 lib/telltale.d/other; do
+	lib/libtelltale.so lib/libtelltale.so.0 lib/telltale.d/other \
+	lib/telltale.d/common-redact lib/telltale.d/common-delivery \
+	share/doc/telltale/stacks/web share/doc/telltale/stacks/README.md; do
 	ok "installs $file" test -e "$usr/$file"
 done
 

@@ -20,6 +20,22 @@ for stack in "$tap_dir"/stacks/*; do
 	is "$name without a warning" "$(grep warning <<<"$said" | grep -v 'warning: on this host,')" ""
 done
 
+# An example is copied, and what it includes is not there: check says what to copy, and that helps.
+mkdir -p "$tap_dir/own" "$tap_dir/shipped/examples"
+chmod 755 "$tap_dir/own" "$tap_dir/shipped" "$tap_dir/shipped/examples"
+cp "$tap_dir"/stacks/common-redact "$tap_dir/shipped"
+cp "$tap_dir"/stacks/container "$tap_dir/shipped/examples"
+said=$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check "$tap_dir/shipped/examples/container")
+is "what an example includes must be there" "$?" 78
+like "and check says what to copy" "$said" "cannot find 'common-redact'; copy it: cp "
+eval "$(sed -n 's/.*copy it: //p' <<<"$said")"
+like "which is all that is missing" \
+	"$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check "$tap_dir/shipped/examples/container")" 'nothing wrong'
+echo '@include common-nothing' >"$tap_dir/own/nothing"
+like "what is nowhere is told where to look" \
+	"$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check nothing)" \
+	"cannot find 'common-nothing'; names are looked up in .TELLTALE_CONFDIR, $tap_dir/own, and"
+
 is "five examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 5
 
 sed -i "s|/tmp/development.jsonl|$tap_dir/development.jsonl|" "$tap_dir/stacks/development"
