@@ -45,6 +45,12 @@ like "the development stack writes text" "$(cat "$tap_dir/stderr")" 'hello.*requ
 like "and a file to query" "$(cat "$tap_dir/development.jsonl")" '"request_id":"r1"'
 ok "without the secret" test -z "$(grep -l hidden-value "$tap_dir/stderr" "$tap_dir/development.jsonl")"
 
+printf '%s\n' 'enrich optional set team=payments' 'sink required stdout format=text message=all' \
+	'sink required stderr format=text' >"$tap_dir/stacks/all"
+"$TELLTALE" log -t all -F n=3 hello >"$tap_dir/stdout" 2>"$tap_dir/stderr"
+like "message=all shows more than the call's own fields" "$(cat "$tap_dir/stdout")" ': hello n=3 team=payments$'
+like "text alone does not" "$(cat "$tap_dir/stderr")" ': hello n=3$'
+
 said=$("$TELLTALE" log -t container -p info -F n=3 hello)
 like "the container stack prints JSON" "$said" '"message":"hello","n":3.*"deployment_environment_name":"production"'
 
