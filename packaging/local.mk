@@ -1,5 +1,9 @@
 bashcompletiondir = $(datadir)/bash-completion/completions
-dist_bashcompletion_DATA = packaging/completions/telltale.bash
+dist_bashcompletion_DATA = packaging/completions/telltale
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = packaging/completions/_telltale
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = packaging/completions/telltale.fish
 
 # telltale.pc in two steps: where the library looks for stacks is decided when it is built,
 # where it lies when it is installed (make install prefix=... libdir=...).

@@ -13,6 +13,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_explain.c \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
+	src/tool/completion.c \
+	src/tool/completion.h \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
 	src/tool/input.c \

@@ -20,7 +20,8 @@ ok "installs the command" "$usr/bin/telltale" --version
 for file in include/telltale.h include/telltale/log.h lib/libtelltale.a \
 	lib/libtelltale.so lib/libtelltale.so.0 lib/telltale.d/other \
 	lib/telltale.d/common-redact lib/telltale.d/common-delivery \
-	share/doc/telltale/stacks/web share/doc/telltale/stacks/README.md; do
+	share/bash-completion/completions/telltale share/zsh/site-functions/_telltale \
+	share/fish/vendor_completions.d/telltale.fish share/doc/telltale/stacks/web share/doc/telltale/stacks/README.md; do
 	ok "installs $file" test -e "$usr/$file"
 done
 
