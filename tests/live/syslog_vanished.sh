@@ -14,6 +14,7 @@ for end in service server; do
 	ip -n $end link set s0 up
 done
 live_host=192.0.2.2
+# shellcheck disable=SC2034 # read by live.sh
 live_rsyslog_runs=(ip netns exec server)
 live_rsyslog_start
 out=$tap_dir/out.jsonl

@@ -200,7 +200,7 @@ live_driver() # SERVICE [PROGRAM BEFORE IT...]
 	local service=$1
 	shift
 	[ -x "$live_driver_program" ] || skip_all "tests/live/driver was not built"
-	coproc LIVE { "$@" "$live_driver_program" "$service"; }
+	coproc LIVE { exec "$@" "$live_driver_program" "$service"; }
 	live_driver_pid=$!
 	live_pids+=("$live_driver_pid")
 	live_in=${LIVE[1]} live_out=${LIVE[0]}
