@@ -36,6 +36,18 @@ like "what is nowhere is told where to look" \
 	"$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check nothing)" \
 	"cannot find 'common-nothing'; names are looked up in .TELLTALE_CONFDIR, $tap_dir/own, and"
 
+echo '@include common-redac' >"$tap_dir/own/nothing"
+like "a name that is nearly one" "$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check nothing)" \
+	"cannot find 'common-redac'; did you mean 'common-redact'"
+rm "$tap_dir/own/nothing"
+
+# `other` is installed: it must not take the terminal's text away, nor name daemons that are
+# not there.
+cp "$tap_dir/stacks/other" "$tap_dir/own"
+like "other leaves the sinks to what is built in" \
+	"$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check nobody --explain)" \
+	'other:[0-9]+ +required +level.*sink[^=]*built-in default:[0-9]+ +sufficient'
+
 is "five examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 5
 
 sed -i "s|/tmp/development.jsonl|$tap_dir/development.jsonl|" "$tap_dir/stacks/development"
