@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <telltale/log.h>
 #include "base/nearest.h"
@@ -42,17 +43,24 @@ static void report_no_module(enum tell_chain_type type, const struct tell_line *
 		word);
 }
 
-/* The argument a refusal is about, or the module when it is not written there. */
-static struct tell_spot spot_of(
+/* The argument a refusal is about; NULL: it is not written there. */
+static const struct tell_arg *arg_of(
 	const struct tell_line *line, const struct tell_refusal *why)
 {
 	for (size_t i = 0; why->arg && i < line->n_args; i++) {
 		size_t n = strlen(why->arg);
 		const char *text = line->args[i].text;
 		if (strncmp(text, why->arg, n) == 0 && (text[n] == '=' || !text[n]))
-			return line->args[i].at;
+			return &line->args[i];
 	}
-	return line->module_at;
+	return NULL;
+}
+
+static struct tell_spot spot_of(
+	const struct tell_line *line, const struct tell_refusal *why)
+{
+	const struct tell_arg *arg = arg_of(line, why);
+	return arg ? arg->at : line->module_at;
 }
 
 static void report_refusal(const struct tell_line *line, const struct tell_module *module,
@@ -91,6 +99,14 @@ static void take_environment(enum tell_chain_type type, const struct tell_module
 	}
 }
 
+/* Is it a line whose place is left to the module, with one behind it to take over? Such a
+ * chain is written for hosts that lack the first: nothing to warn about. */
+static bool is_relieved(const struct tell_link *link, const struct tell_refusal *why)
+{
+	return !link->last && !arg_of(&link->line, why) &&
+		strcasecmp(link->line.control, "sufficient") == 0;
+}
+
 /* A sink stays closed: what would it meet? 0, or a negative errno and the line is wrong. */
 static int look_at(const struct tell_link *link, const struct tell_module *module,
 	struct tell_report *report)
@@ -102,8 +118,8 @@ static int look_at(const struct tell_link *link, const struct tell_module *modul
 	int r = module->check(link->args, &why);
 	if (r < 0)
 		report_refusal(&link->line, module, &why, r, report);
-	if (r <= 0)
-		return r;
+	if (r <= 0 || is_relieved(link, &why))
+		return r < 0 ? r : 0;
 	struct tell_spot at = spot_of(&link->line, &why);
 	tell_report_warning(report, &at, why.fix, "on this host, %s", why.what);
 	return 0;
@@ -192,6 +208,7 @@ int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 		struct tell_link *link = &chain->links[i];
 		link->line = lines->list[i];
 		link->id = ++*next_id;
+		link->last = i + 1 == lines->n;
 		chain->rules[i] = link->line.rule;
 		int r = build_link(link, type, stack, flags, report);
 		if (r == -ENOMEM)

@@ -18,6 +18,7 @@ struct tell_link {
 	enum tell_verdict answer; /* when run is NULL: the line has no module */
 	uint32_t id;		  /* among all lines of the stack: for notes */
 	bool shut;		  /* loaded but not opened (TELL_STACK_DRY): never run */
+	bool last;		  /* of its chain */
 	bool pardoned;		  /* -type and no such module: nobody minds */
 	uint8_t max_level;	  /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */
@@ -97,7 +98,8 @@ int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot
 /* What to do about a name that was not found: the file may lie beside the one that includes
  * it, one directory up (as our examples have it), or be installed where $TELLTALE_CONFDIR
  * hides it. A sentence in fix. */
-void tell_lookup_fix(const char *name, const struct tell_spot *at, char *fix, size_t size);
+void tell_lookup_fix(
+	const char *name, const struct tell_spot *at, char *fix, size_t size);
 
 /* Read one file with all checks of owner and mode. As above. */
 int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell_spot *at,

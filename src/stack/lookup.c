@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/nearest.h"
 #include "stack/chain.h"
 
 #define FILE_MAX ((size_t)1 << 20)
@@ -185,6 +187,23 @@ static const char *own_directory(void)
 	return own && *own ? own : NULL;
 }
 
+/* The nearest file name in a directory, kept in word. */
+static void offer_names(struct tell_nearest *best, const char *name, const char *path,
+	char word[NAME_MAX + 1])
+{
+	DIR *dir = opendir(path);
+	const struct dirent *d;
+	while (dir && (d = readdir(dir))) {
+		tell_nearest_offer(best, name, d->d_name);
+		if (best->word != d->d_name)
+			continue;
+		(void)snprintf(word, NAME_MAX + 1, "%s", d->d_name); /* fits */
+		best->word = word;
+	}
+	if (dir)
+		(void)closedir(dir); /* only read */
+}
+
 void tell_lookup_fix(const char *name, const struct tell_spot *at, char *fix, size_t size)
 {
 	const char *own = own_directory(), *file = at->file;
@@ -203,7 +222,14 @@ void tell_lookup_fix(const char *name, const struct tell_spot *at, char *fix, si
 			own ? own : TELL_CONFDIR);
 		return;
 	}
-	if (*name == '/')
+	struct tell_nearest best = { 0 };
+	char word[NAME_MAX + 1];
+	offer_names(&best, name, own ? own : TELL_CONFDIR, word);
+	if (!own)
+		offer_names(&best, name, TELL_VENDORDIR, word);
+	if (best.word)
+		(void)snprintf(fix, size, "did you mean '%s'?", best.word);
+	else if (*name == '/')
 		(void)snprintf(fix, size, "make it, or write another path");
 	else if (own)
 		(void)snprintf(fix, size,

@@ -1,7 +1,6 @@
 /* telltale check without a service, the doctor: why do I see no logs on this host? */
 #include <dirent.h>
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "sink/module.h"
 #include "stack/args.h"
 #include "tool/check.h"
+#include "tool/journals.h"
 #include "tool/option.h"
 
 /* ---- stacks ---- */
@@ -30,16 +30,22 @@ static void check_one(struct tell_check *c, const char *dir, const char *name)
 	int r = tell_stack_load_file(&s, &who, path, TELL_STACK_NO_SINKS, &report);
 	if (r == 0)
 		tell_stack_lint(s, &report);
-	for (size_t i = 0; i < report.n && text.len == 0; i++)
-		if (!report.faults[i].warning || !report.n_errors)
-			tell_fault_line(&text, &report.faults[i]);
+	for (size_t i = 0; i < report.n && text.len == 0; i++) {
+		const struct tell_fault *f = &report.faults[i];
+		if (f->warning && report.n_errors)
+			continue;
+		if (strcmp(f->file, path) != 0) /* of an included one */
+			tell_buf_printf(&text, "%s: ", path);
+		tell_fault_line(&text, f);
+	}
 
 	if (report.n_errors || r < 0)
 		tell_check_say(c, TELL_FINDING_ERROR,
 			"the default is in force for it; telltale check FILE shows all",
 			"%s", text.len ? tell_buf_cstr(&text) : strerror(-r));
 	else if (report.n_warnings)
-		tell_check_say(c, TELL_FINDING_WARN, NULL, "%s", tell_buf_cstr(&text));
+		tell_check_say(c, TELL_FINDING_WARN, "telltale check FILE shows all",
+			"%s", tell_buf_cstr(&text));
 	else
 		tell_check_say(c, TELL_FINDING_OK, NULL, "%s", path);
 	tell_stack_free(s);
@@ -152,38 +158,27 @@ static void check_environment(struct tell_check *c)
 
 /* ---- reading ---- */
 
-static bool in_group(const char *name)
-{
-	const struct group *g = getgrnam(name);
-	gid_t list[256];
-	int n = getgroups(256, list);
-	if (!g || g->gr_gid == getegid())
-		return g != NULL;
-	for (int i = 0; i < n; i++)
-		if (list[i] == g->gr_gid)
-			return true;
-	return false;
-}
-
 static void check_reading(struct tell_check *c)
 {
-	char dir[2][4096];
 	static const char *const where[] = { "/var/log/journal", "/run/log/journal" };
-	bool any = false;
+	struct tell_journals all = { .any = true };
+	char dir[4096];
 	tell_check_title(c, "Reading the journal");
 	for (int i = 0; i < 2; i++) {
-		(void)snprintf(dir[i], sizeof(dir[i]), "%s%s", c->root, where[i]);
-		if (access(dir[i], F_OK) < 0)
-			continue;
-		any = true;
-		tell_check_say(c, TELL_FINDING_OK, NULL, "%s holds journals%s", dir[i],
-			i ? "; they are gone after a reboot" : "");
+		struct tell_journals j = { .any = true };
+		(void)snprintf(dir, sizeof(dir), "%s%s", c->root, where[i]);
+		tell_journals_look(&j, dir);
+		all.there += j.there;
+		all.readable += j.readable;
+		if (j.there)
+			tell_check_say(c, TELL_FINDING_OK, NULL, "%s holds journals%s",
+				dir, i ? "; they are gone after a reboot" : "");
 	}
-	if (!any)
+	if (all.there == 0)
 		tell_check_say(c, TELL_FINDING_WARN,
 			"is systemd-journald running, and Storage= not none?",
 			"there are no journals in /var/log/journal or /run/log/journal");
-	if (geteuid() == 0 || in_group("systemd-journal") || in_group("adm"))
+	else if (all.readable == all.there)
 		tell_check_say(
 			c, TELL_FINDING_OK, NULL, "this user may read all of them");
 	else

@@ -21,6 +21,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/input.h \
 	src/tool/input_json.c \
 	src/tool/input_logfmt.c \
+	src/tool/journals.c \
+	src/tool/journals.h \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
