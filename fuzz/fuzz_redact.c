@@ -1,6 +1,8 @@
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/utf8.h"
 #include "redact/mask.h"
 #include "redact/search.h"
 
@@ -10,11 +12,14 @@
 
 static struct tell_buf out, work, again;
 
-static void must(int holds)
+static void must_at(int line, int holds)
 {
-	if (!holds)
-		abort();
+	if (holds)
+		return;
+	(void)fprintf(stderr, "fuzz_redact.c:%d does not hold\n", line);
+	abort();
 }
+#define must(holds) must_at(__LINE__, (holds))
 
 /* The text masked, in `out`; the text itself when there was nothing. */
 static const char *mask(const char *s, size_t n, struct tell_buf *to, size_t *ret_len)
@@ -49,8 +54,14 @@ static void both_ways_see_the_same(const char *s, size_t n)
 	tell_spans_done(&b);
 }
 
+/* json-c takes control bytes and any other inside strings, RFC 8259 does not. */
 static int is_json(const char *s, size_t n)
 {
+	if (tell_utf8_valid(s, n) != n)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] < ' ')
+			return 0;
 	struct json_tokener *t = json_tokener_new_ex(60);
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT);
 	struct json_object *o = n < 1 << 20 ? json_tokener_parse_ex(t, s, (int)n) : NULL;

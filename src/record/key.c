@@ -67,8 +67,8 @@ static struct spelling **find(uint32_t hash, const char *given, size_t len)
 	}
 }
 
-static void spelling_put(struct spelling *s, const char *text, size_t len,
-	const struct tell_key *key)
+static void spelling_put(
+	struct spelling *s, const char *text, size_t len, const struct tell_key *key)
 {
 	*s = (struct spelling){ tell_hash_bytes(text, len), (uint32_t)len, key, text };
 	__atomic_store_n(find(s->hash, text, len), s, __ATOMIC_RELEASE);
@@ -100,16 +100,24 @@ static const struct tell_key *number(struct tell_key *k)
 	return k;
 }
 
+/* A name with its number, and the spelling that finds it. */
+struct known {
+	struct tell_key key;
+	struct spelling name;
+};
+
+static const struct tell_key *known_as(struct known *k)
+{
+	spelling_put(&k->name, k->key.name, k->key.len, number(&k->key));
+	return &k->key;
+}
+
 /* The key of a made name: the one there is, or a new one, known by its name from now on.
  * NULL: full. */
 static const struct tell_key *key_named(const struct tell_key *made)
 {
-	struct known {
-		struct tell_key key;
-		struct spelling name;
-	};
-	const struct spelling *s =
-		*find(tell_hash_bytes(made->name, made->len), made->name, made->len);
+	const struct spelling *s = *find(
+		tell_hash_bytes(made->name, made->len), made->name, made->len);
 	if (s)
 		return s->key;
 	if (dictionary.full)
@@ -120,8 +128,7 @@ static const struct tell_key *key_named(const struct tell_key *made)
 		return NULL;
 	}
 	k->key = *made;
-	spelling_put(&k->name, k->key.name, k->key.len, number(&k->key));
-	return &k->key;
+	return known_as(k);
 }
 
 /* Names that have the same number in every process, so in memory that cannot be missing.
@@ -129,16 +136,14 @@ static const struct tell_key *key_named(const struct tell_key *made)
  * other exits' names. */
 static void add_well_known(void)
 {
-	static struct tell_key known[TELL_KEY_FIRST_FREE];
-	static struct spelling names[TELL_KEY_FIRST_FREE];
+	static struct known known[TELL_KEY_FIRST_FREE];
 	dictionary.n_keys = TELL_KEY_MESSAGE;
-	known[TELL_KEY_MESSAGE] =
+	known[TELL_KEY_MESSAGE].key =
 		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
-	(void)number(&known[TELL_KEY_MESSAGE]);
+	(void)number(&known[TELL_KEY_MESSAGE].key);
 	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
-		struct tell_key *k = &known[i];
-		(void)tell_name_make(k, well_known[i], strlen(well_known[i]));
-		spelling_put(&names[i], k->name, k->len, number(k));
+		(void)tell_name_make(&known[i].key, well_known[i], strlen(well_known[i]));
+		(void)known_as(&known[i]);
 	}
 }
 

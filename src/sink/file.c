@@ -119,7 +119,7 @@ static size_t append(struct file *f, const char *data, size_t len, struct tell_r
 {
 	if (tell_held_get(&f->held) >= 0)
 		look(f);
-	if (tell_held_get(&f->held) < 0) {
+	if (atomic_load_explicit(&f->held.fd, memory_order_relaxed) < 0) {
 		int r = open_path(f);
 		if (r < 0) {
 			*ret_error = -r;
@@ -152,11 +152,14 @@ static int drain(struct file *f, struct tell_run *run)
 	return error;
 }
 
-/* Due: worse than a notice, or the oldest line waits for a second. */
+/* Due: worse than a notice, or the oldest line waits for a second. The records' own times
+ * say so; one that lies before, as the clock was set back, is due as well. */
 static bool due(struct file *f, const struct tell_run *run)
 {
-	return run->record->head->level <= TELL_WARNING ||
-		tell_wait_coarse_ns() >= f->gathered_since_ns + GATHER_FOR_NS;
+	const struct tell_head *h = run->record->head;
+
+	return h->level <= TELL_WARNING ||
+		h->realtime_ns - f->gathered_since_ns >= GATHER_FOR_NS;
 }
 
 static enum tell_verdict gather(struct file *f, struct tell_run *run)
@@ -169,7 +172,7 @@ static enum tell_verdict gather(struct file *f, struct tell_run *run)
 	if (error)
 		return tell_outage_lost(&f->outage, run, error, f->why);
 	if (f->gathered.len == 0)
-		f->gathered_since_ns = tell_wait_coarse_ns();
+		f->gathered_since_ns = run->record->head->realtime_ns;
 	tell_buf_put(&f->gathered, line->data, line->len);
 	if (f->gathered.cut) {
 		f->gathered.cut = false;

@@ -22,11 +22,14 @@ void tell_shape_init(struct tell_shape *s, const struct tell_args *args,
 bool tell_shape_encode(const struct tell_shape *s, struct tell_run *run)
 {
 	struct tell_layout layout = s->layout;
-	struct tell_identity who = *run->who;
+	struct tell_identity who __attribute__((uninitialized));
 
-	if (s->facility >= 0)
+	layout.who = run->who;
+	if (s->facility >= 0) {
+		who = *run->who;
 		who.facility = (uint8_t)s->facility;
-	layout.who = &who;
+		layout.who = &who;
+	}
 	layout.work = run->work;
 	layout.stamp = run->stamp;
 	s->encode(run->out, run->record, &layout);

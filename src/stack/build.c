@@ -207,12 +207,17 @@ int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 	for (size_t i = 0; i < lines->n; i++) {
 		struct tell_link *link = &chain->links[i];
 		link->line = lines->list[i];
-		link->id = ++*next_id;
 		link->last = i + 1 == lines->n;
 		chain->rules[i] = link->line.rule;
 		int r = build_link(link, type, stack, flags, report);
 		if (r == -ENOMEM)
 			return r;
+		link->speaker = (struct tell_speaker){
+			.causes = &stack->causes,
+			.type = link->module ? link->module->type : "",
+			.module = link->module ? link->module->name : "",
+			.line = ++*next_id,
+		};
 		if (r < 0)
 			chain->broken = true;
 	}

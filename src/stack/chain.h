@@ -16,11 +16,11 @@ struct tell_link {
 	enum tell_verdict (*run)(void *state, struct tell_run *run);
 	void *state;
 	enum tell_verdict answer; /* when run is NULL: the line has no module */
-	uint32_t id;		  /* among all lines of the stack: for notes */
-	bool shut;		  /* loaded but not opened (TELL_STACK_DRY): never run */
-	bool last;		  /* of its chain */
-	bool pardoned;		  /* -type and no such module: nobody minds */
-	uint8_t max_level;	  /* of a sink, min=: less bad records pass it by */
+	struct tell_speaker speaker;
+	bool shut;	   /* loaded but not opened (TELL_STACK_DRY): never run */
+	bool last;	   /* of its chain */
+	bool pardoned;	   /* -type and no such module: nobody minds */
+	uint8_t max_level; /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */
 	const struct tell_args *args;	  /* NULL: not checked, or wrong */
 	struct tell_line line;
@@ -67,13 +67,8 @@ int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 /* Closes the modules. */
 void tell_chain_done(struct tell_chain *chain);
 
-/* What the chain says about the record; counts. tell_chain_run() of no lines: success. */
-enum tell_verdict tell_chain_run(
-	struct tell_stack *s, struct tell_chain *chain, struct tell_run *run);
-
 /* Ask one link, with notes in its name; does not count. */
-enum tell_verdict tell_link_ask(
-	struct tell_stack *s, struct tell_link *link, struct tell_run *run);
+enum tell_verdict tell_link_ask(const struct tell_link *link, struct tell_run *run);
 
 /* All sinks together may keep a record's caller waiting this long (DESIGN 4). */
 #define TELL_BUDGET_MS 50

@@ -23,12 +23,8 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 			if (!link->run || !link->module->flush)
 				continue;
 			struct tell_notes *notes = run->notes;
-			if (notes) {
-				notes->causes = &s->causes;
-				notes->line = link->id;
-				notes->type = link->module->type;
-				notes->module = link->module->name;
-			}
+			if (notes)
+				notes->speaker = &link->speaker;
 			int r = link->module->flush(link->state, run);
 			result = result < 0 ? result : r;
 		}

@@ -129,7 +129,7 @@ enum tell_verdict tell_rig_put(struct tell_rig *rig, int level, const char *mess
 	rig->notes.n = 0;
 	tell_unit_expect(
 		tell_record_begin(&rig->record, level, TELL_KIND_LOG) == 0, "memory");
-	rig->record.head->realtime_ns = TELL_RIG_TIME_NS;
+	rig->record.head->realtime_ns = TELL_RIG_TIME_NS + rig->later_ns;
 	rig->record.head->run = 42;
 	rig->record.head->seq = ++rig->seq;
 	rig->record.head->pid = 42;

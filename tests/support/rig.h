@@ -32,6 +32,7 @@ struct tell_rig {
 	struct tell_notes notes; /* of the record logged last */
 	struct tell_run run;
 	uint64_t seq;
+	uint64_t later_ns; /* added to TELL_RIG_TIME_NS, the time of its records */
 };
 
 #define TELL_RIG_TIME_NS UINT64_C(1795226767123456789)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "support/check_main.h"
 #include "support/rig.h"
 #include "support/scratch.h"
@@ -232,6 +233,23 @@ START_TEST(gathered_lines_are_written_when_full_and_at_flush)
 }
 END_TEST
 
+START_TEST(gathered_lines_wait_for_a_second_and_not_for_a_clock_set_back)
+{
+	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", the_log);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "one"), TELL_SPOOLED);
+	rig.later_ns = TELL_NS_PER_SEC - 1;
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "two"), TELL_SPOOLED);
+	rig.later_ns = TELL_NS_PER_SEC;
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "three"), TELL_SUCCESS);
+	ck_assert_uint_eq(tell_scratch_lines(the_log), 3);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "four"), TELL_SPOOLED);
+	rig.later_ns = 0;
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "five"), TELL_SUCCESS);
+	ck_assert_uint_eq(tell_scratch_lines(the_log), 5);
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(a_warning_takes_the_gathered_lines_with_it)
 {
 	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", the_log);
@@ -420,6 +438,7 @@ static Suite *file_suite(void)
 	tcase_add_test(tc, a_check_tells_what_never_works_from_what_this_host_lacks);
 	tcase_add_test(tc, fault_30_a_link_planted_during_rotation_is_not_followed);
 	tcase_add_test(tc, gathered_lines_are_written_when_full_and_at_flush);
+	tcase_add_test(tc, gathered_lines_wait_for_a_second_and_not_for_a_clock_set_back);
 	tcase_add_test(tc, a_warning_takes_the_gathered_lines_with_it);
 	tcase_add_test(tc, fault_7_a_child_does_not_write_its_parents_lines_again);
 	tcase_add_test(

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sink/held.h"
 #include "support/check_main.h"
 #include "support/peer.h"
 #include "support/rig.h"
@@ -63,7 +64,7 @@ END_TEST
 static void shrink_sockets(void)
 {
 	int small = 64 << 10;
-	for (int fd = 3; fd < 50; fd++) {
+	for (int fd = 3; fd < TELL_HELD_MAX; fd++) {
 		struct sockaddr_storage peer;
 		socklen_t len = sizeof(peer);
 		if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
@@ -216,7 +217,7 @@ START_TEST(fault_8_our_socket_is_never_a_standard_descriptor_and_closes_on_exec)
 	bool taken = fcntl(STDERR_FILENO, F_GETFD) >= 0;
 	(void)dup2(saved, STDERR_FILENO);
 	ck_assert(!taken);
-	for (int fd = 3; fd < 50; fd++) {
+	for (int fd = 3; fd < TELL_HELD_MAX; fd++) {
 		int flags = fcntl(fd, F_GETFD);
 		struct sockaddr_storage peer;
 		socklen_t len = sizeof(peer);

@@ -9,15 +9,14 @@
 
 static struct tell_outage o;
 static struct tell_causes causes;
+static const struct tell_speaker speaker = { &causes, "sink", "file", 1 };
 static struct tell_notes notes;
 static struct tell_run run;
 
 static void begin(void)
 {
 	memset(&causes, 0, sizeof(causes));
-	notes = (struct tell_notes){
-		.causes = &causes, .type = "sink", .module = "file"
-	};
+	notes = (struct tell_notes){ .speaker = &speaker };
 	run = (struct tell_run){ .notes = &notes, .budget_ms = 50 };
 	tell_outage_init(&o, "file-down", "file-back", "the file");
 }
