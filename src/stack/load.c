@@ -19,11 +19,11 @@ static int find_include(
 {
 	struct load *l = arg;
 	int r = tell_lookup(name, &l->stack->pool, at, l->report, ret);
-	if (r == -ENOENT)
-		tell_report_error(l->report, at,
-			"names are looked up in $TELLTALE_CONFDIR, or else in " TELL_CONFDIR
-			" and " TELL_VENDORDIR,
-			"cannot find '%s'", name);
+	if (r == -ENOENT) {
+		char fix[1024];
+		tell_lookup_fix(name, at, fix, sizeof(fix));
+		tell_report_error(l->report, at, fix, "cannot find '%s'", name);
+	}
 	return r;
 }
 

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/nearest.h"
 #include "stack/chain.h"
 
 #define FILE_MAX  ((size_t)1 << 20)
@@ -216,6 +218,67 @@ int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell
 	return r;
 }
 
+/* The one place to look, where somebody said so. */
+static const char *own_directory(void)
+{
+	const char *own = secure_getenv("TELLTALE_CONFDIR");
+	return own && *own ? own : NULL;
+}
+
+/* The nearest file name in a directory, kept in word. */
+static void offer_names(struct tell_nearest *best, const char *name, const char *path,
+	char word[NAME_MAX + 1])
+{
+	DIR *dir = opendir(path);
+	const struct dirent *d;
+	while (dir && (d = readdir(dir))) {
+		tell_nearest_offer(best, name, d->d_name);
+		if (best->word != d->d_name)
+			continue;
+		(void)snprintf(word, NAME_MAX + 1, "%s", d->d_name); /* fits */
+		best->word = word;
+	}
+	if (dir)
+		(void)closedir(dir); /* only read */
+}
+
+void tell_lookup_fix(const char *name, const struct tell_spot *at, char *fix, size_t size)
+{
+	const char *own = own_directory(), *file = at->file;
+	const char *slash = strrchr(file, '/');
+	int n = slash ? (int)(slash - file) : 1;
+	const char *beside = slash ? file : ".";
+	char paths[4][PATH_MAX];
+	(void)snprintf(paths[0], PATH_MAX, "%s/%s", TELL_VENDORDIR, name);
+	(void)snprintf(paths[1], PATH_MAX, "%s/%s", TELL_CONFDIR, name);
+	(void)snprintf(paths[2], PATH_MAX, "%.*s/%s", n, beside, name);
+	(void)snprintf(paths[3], PATH_MAX, "%.*s/../%s", n, beside, name);
+	for (size_t i = 0; i < 4 && *name != '/'; i++) {
+		if (access(paths[i], R_OK) < 0)
+			continue;
+		(void)snprintf(fix, size, "copy it: cp %s %s/", paths[i],
+			own ? own : TELL_CONFDIR);
+		return;
+	}
+	struct tell_nearest best = { 0 };
+	char word[NAME_MAX + 1];
+	offer_names(&best, name, own ? own : TELL_CONFDIR, word);
+	if (!own)
+		offer_names(&best, name, TELL_VENDORDIR, word);
+	if (best.word)
+		(void)snprintf(fix, size, "did you mean '%s'?", best.word);
+	else if (*name == '/')
+		(void)snprintf(fix, size, "make it, or write another path");
+	else if (own)
+		(void)snprintf(fix, size,
+			"names are looked up in $TELLTALE_CONFDIR, %s, and nowhere else",
+			own);
+	else
+		(void)snprintf(fix, size,
+			"names are looked up in " TELL_CONFDIR
+			", then in " TELL_VENDORDIR);
+}
+
 /* A name is one file in the directories, no way out of them. */
 static bool is_plain_name(const char *name)
 {
@@ -242,8 +305,8 @@ int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot
 		return tell_lookup_file(name, pool, at, report, ret);
 	if (!is_plain_name(name))
 		return -ENOENT;
-	const char *own = secure_getenv("TELLTALE_CONFDIR");
-	if (own && *own)
+	const char *own = own_directory();
+	if (own)
 		return look_in(own, name, pool, at, report, ret);
 	int r = look_in(TELL_CONFDIR, name, pool, at, report, ret);
 	return r == -ENOENT ? look_in(TELL_VENDORDIR, name, pool, at, report, ret) : r;
