@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -119,6 +120,32 @@ START_TEST(fault_17_a_peer_that_never_answers_costs_one_record_its_wait)
 }
 END_TEST
 
+static int option(int level, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+	ck_assert_int_eq(
+		getsockopt(tell_held_get(&s.held), level, name, &value, &len), 0);
+	return value;
+}
+
+START_TEST(fault_17_a_peer_that_vanishes_is_noticed_within_30_s)
+{
+	uint16_t port = 0;
+	int listener = tell_peer_tcp(&port);
+	add_peer(port);
+	ck_assert_int_eq(tell_dial(&s, &o, &run), 0);
+	/* With bytes under way, and with none: the last probe's answer is awaited, too. */
+	ck_assert_int_eq(option(IPPROTO_TCP, TCP_USER_TIMEOUT), 30000);
+	ck_assert_int_eq(option(SOL_SOCKET, SO_KEEPALIVE), 1);
+	ck_assert_int_le(option(IPPROTO_TCP, TCP_KEEPIDLE) +
+			option(IPPROTO_TCP, TCP_KEEPINTVL) *
+				option(IPPROTO_TCP, TCP_KEEPCNT),
+		30);
+	(void)close(listener);
+}
+END_TEST
+
 static Suite *dial_suite(void)
 {
 	Suite *suite = suite_create("sink/dial");
@@ -130,6 +157,7 @@ static Suite *dial_suite(void)
 	tcase_add_test(tc, a_connection_that_is_made_does_not_end_the_row_of_failures);
 	tcase_add_test(tc, without_an_address_there_is_nobody);
 	tcase_add_test(tc, fault_17_a_peer_that_never_answers_costs_one_record_its_wait);
+	tcase_add_test(tc, fault_17_a_peer_that_vanishes_is_noticed_within_30_s);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
