@@ -335,26 +335,6 @@ static int check_file(const struct tell_args *args, struct tell_refusal *why)
 	return r < 0;
 }
 
-static int refuse_path(struct file *f, int error, struct tell_refusal *why)
-{
-	const char *fix = f->why
-		? "remove it, or choose another path; directories on the "
-		  "way belong to root or to the service's user"
-		: "give the service's user the right to write there";
-
-	char text[80];
-	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", f->path,
-		f->why ? f->why : strerror_r(-error, text, sizeof(text)));
-}
-
-/* What may pass by itself, until the first record or later: no refusal. */
-static bool may_pass(int error)
-{
-	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
-		error == -EROFS || error == -EMFILE || error == -ENFILE ||
-		error == -EIO || error == -ESTALE;
-}
-
 static int start(struct file *f, const struct tell_args *args, struct tell_refusal *why)
 {
 	static const char *const formats[] = { "json", "logfmt", "text" };
@@ -374,7 +354,7 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	if (r < 0)
 		return r;
 	r = open_path(f);
-	return r < 0 && !may_pass(r) ? refuse_path(f, r, why) : 0;
+	return r < 0 ? tell_logfile_refuse(f->path, r, f->why, why) : 0;
 }
 
 static int open_file(void **ret, const struct tell_args *args, struct tell_refusal *why)
