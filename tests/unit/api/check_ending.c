@@ -126,15 +126,10 @@ static size_t fill_server(void)
 static size_t whole_frames(int fd)
 {
 	static char frame[16384];
-	for (size_t n = 0;; n++) {
-		size_t len = 0;
-		char digit;
-		while (tell_peer_read(fd, &digit, 1) == 1 && digit != ' ')
-			len = len * 10 + (size_t)(digit - '0');
-		if (len == 0 || len > sizeof(frame) ||
-			tell_peer_read(fd, frame, len) != len)
-			return n;
-	}
+	size_t n = 0;
+	while (tell_peer_frame(fd, frame, sizeof(frame)))
+		n++;
+	return n;
 }
 
 static void write_tcp_stack(const char *service, uint16_t port)

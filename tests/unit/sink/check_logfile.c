@@ -125,16 +125,17 @@ END_TEST
 
 START_TEST(what_may_pass_by_itself_is_no_refusal)
 {
-	struct tell_refusal why = { 0 };
-	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOENT, NULL, &why), 0);
-	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOSPC, NULL, &why), 0);
-	ck_assert_str_eq(why.what, "");
-	ck_assert_int_eq(tell_logfile_refuse("/x", -EACCES, NULL, &why), -EACCES);
-	ck_assert_str_eq(why.what, "cannot open /x: Permission denied");
-	ck_assert_ptr_nonnull(strstr(why.fix, "right to write"));
-	ck_assert_int_eq(tell_logfile_refuse("/x", -ELOOP, "it is a link", &why), -ELOOP);
-	ck_assert_str_eq(why.what, "cannot open /x: it is a link");
-	ck_assert_ptr_nonnull(strstr(why.fix, "another path"));
+	struct tell_refusal refusal = { 0 };
+	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOENT, NULL, &refusal), 0);
+	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOSPC, NULL, &refusal), 0);
+	ck_assert_str_eq(refusal.what, "");
+	ck_assert_int_eq(tell_logfile_refuse("/x", -EACCES, NULL, &refusal), -EACCES);
+	ck_assert_str_eq(refusal.what, "cannot open /x: Permission denied");
+	ck_assert_ptr_nonnull(strstr(refusal.fix, "right to write"));
+	ck_assert_int_eq(
+		tell_logfile_refuse("/x", -ELOOP, "it is a link", &refusal), -ELOOP);
+	ck_assert_str_eq(refusal.what, "cannot open /x: it is a link");
+	ck_assert_ptr_nonnull(strstr(refusal.fix, "another path"));
 }
 END_TEST
 

@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/sink/check_datagram \
 	tests/unit/sink/check_dial \
 	tests/unit/sink/check_file \
+	tests/unit/sink/check_frozen \
 	tests/unit/sink/check_held \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
