@@ -100,9 +100,9 @@ START_TEST(numbers_go_wherever_they_begin_in_a_row_of_groups)
 	for (int i = 0; i < 40; i++) {
 		made_card(card, "4", 16, ' ', true, &seed);
 		expect_masked("1 22 1111 1 %s", card, "1 22 1111 1 " M);
-		expect_masked("1111 22 %s 3", card, "1111 22 " M " 3");
-		expect_masked("5 1111 1111 1111 1111 1111 %s 1 1", card,
-			"5 1111 1111 1111 1111 1111 " M " 1 1");
+		expect_masked("1111 22 %s 33", card, "1111 22 " M " 33");
+		expect_masked("5 1111 1111 1111 1111 1111 %s 22 1", card,
+			"5 1111 1111 1111 1111 1111 " M " 22 1");
 		made_card(card, "4", 16, 0, true, &seed);
 		expect_masked("1111 %s 1111", card, "1111 " M " 1111");
 	}
