@@ -9,7 +9,7 @@
 
 static int start(const char *service, const char *text, unsigned flags)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	tell_process_check();
 	tell_process_watch();
@@ -57,7 +57,7 @@ struct tell_stack *tell__stack(void)
 /* Call fn for each service that is open; the first error. */
 static int each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY; /* a signal's handler, in the middle of one of our calls */
 	tell_process_check();
 	(void)pthread_mutex_lock(&tell_process.lock);
@@ -104,7 +104,6 @@ int tell_reopen(void)
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
 {
-	tell_service_sum_up(s);
 	tell_service_close(s, deadline_ns);
 	return 0;
 }
@@ -116,15 +115,9 @@ void tell_close(void)
 	errno = saved;
 }
 
-/* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
-static int end_one(struct tell_service *s, uint64_t deadline_ns)
-{
-	int r = tell_service_flush(s, deadline_ns);
-	tell_service_sum_up(s);
-	return r;
-}
-
+/* What sinks hold is handed over; they stay open for the destructors that come later. */
 __attribute__((destructor)) static void at_exit(void)
 {
-	(void)each(end_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	(void)each(
+		tell_service_end, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 }

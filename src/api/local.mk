@@ -11,6 +11,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/log.c \
 	src/api/process.c \
 	src/api/process.h \
+	src/api/program.c \
+	src/api/program.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \

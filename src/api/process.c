@@ -1,6 +1,7 @@
 #include "api/process.h"
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "api/level.h"
@@ -22,7 +23,7 @@ void tell_process_watch(void)
 {
 	if (__atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE))
 		return;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = getauxval(AT_PAGESZ);
 	uint8_t *canary = mmap(
 		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (canary == MAP_FAILED)
@@ -55,6 +56,7 @@ void tell_process_child(void)
 	tell_places_child();
 	tell_threads_child();
 	tell_levels_child();
+	tell_process.lost.nested = tell_process.lost.memory = 0;
 	tell_service_child(&tell_process.main);
 	for (struct tell_service *s = tell_process.services; s; s = s->next)
 		tell_service_child(s);
