@@ -20,6 +20,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 #pragma GCC visibility push(default)
 
 #define TELL_MODULE_ABI 1
@@ -148,4 +152,7 @@ struct tell_module {
 		void *state); /* in a forked child: drop what belongs to the parent */
 };
 #pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -14,4 +14,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \
-	src/api/service.h
+	src/api/service.h \
+	src/api/site.c \
+	src/api/site.h \
+	src/api/site_of.c

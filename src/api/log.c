@@ -151,18 +151,36 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	tell_deliver(t, c->service, c->stack);
 }
 
-void tell__log(struct tell *handle, struct tell_site *site, int level,
-	const char *message, const struct tell_field *fields, size_t n)
+static void log_text(struct tell *handle, struct tell_site *site, int level,
+	const char *text, size_t len, const struct tell_field *fields, size_t n)
 {
 	struct call c;
 	if (!site)
 		site = &no_site;
 	if (!call_begin(&c, handle, site, &level))
 		return;
+	emit(&c, handle, site, level, text, len, fields, n);
+	call_end(&c);
+}
+
+void tell__log(struct tell *handle, struct tell_site *site, int level,
+	const char *message, const struct tell_field *fields, size_t n)
+{
 	if (!message)
 		message = "";
-	emit(&c, handle, site, level, message, strlen(message), fields, n);
-	call_end(&c);
+	log_text(handle, site, level, message, strlen(message), fields, n);
+}
+
+void tell_log_at(struct tell_site *site, int level, const char *message,
+	const struct tell_field *fields, size_t n)
+{
+	tell__log(NULL, site, level, message, fields, n);
+}
+
+void tell__log_text(struct tell *handle, struct tell_site *site, int level,
+	const char *text, size_t len, const struct tell_field *fields, size_t n)
+{
+	log_text(handle, site, level, text ? text : "", text ? len : 0, fields, n);
 }
 
 /* Format into first, or when that is too small into buf, cut to its limit on a UTF-8

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "api/level.h"
+#include "api/site.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -55,6 +56,8 @@ void tell_process_child(void)
 	tell_places_child();
 	tell_threads_child();
 	tell_levels_child();
+	tell_sites_child();
+	tell_sites_made_child();
 	tell_service_child(&tell_process.main);
 	for (struct tell_service *s = tell_process.services; s; s = s->next)
 		tell_service_child(s);
