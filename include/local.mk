@@ -10,4 +10,5 @@ telltaleinclude_HEADERS = \
 	include/telltale/field_cxx.h \
 	include/telltale/log.h \
 	include/telltale/macros.h \
-	include/telltale/module.h
+	include/telltale/module.h \
+	include/telltale/weak.h

@@ -22,6 +22,7 @@ include tests/flow/local.mk
 endif
 include tests/compile/local.mk
 include tests/cxx/local.mk
+include tests/weak/local.mk
 include tests/tool/local.mk
 include tests/lint/local.mk
 include tests/live/local.mk

@@ -31,6 +31,14 @@
 #define TELL_LEVEL_FLOOR TELL_DEBUG
 #endif
 
+/* <telltale/weak.h> says otherwise: is the function there, has the host called tell_init()? */
+#ifndef TELL__HOSTED
+#define TELL__LINKED(function)	    true
+#define TELL__ON(site)		    tell__maybe(site)
+#define TELL__HOSTED(call, no_host) (call)
+#define TELL__SCOPE_NONE
+#endif
+
 /* Structured forms: a message, then up to 16 fields. */
 /* clang-format off */
 #define tell_emerg(...)    TELL__CALL(TELL__NONE, TELL_EMERG, #__VA_ARGS__, __VA_ARGS__)
@@ -63,9 +71,9 @@
 
 /* Statement prefixes: the first time only; at most once in so many milliseconds. */
 #define TELL_ONCE \
-	if (!__extension__({ static uint8_t tell__done; tell__once(&tell__done); })) { } else
+	if (!__extension__({ static uint8_t tell__done; TELL__HOSTED(tell__once(&tell__done), false); })) { } else
 #define TELL_EVERY(ms) \
-	if (!__extension__({ static uint64_t tell__next; tell__every(&tell__next, (ms)); })) { } else
+	if (!__extension__({ static uint64_t tell__next; TELL__HOSTED(tell__every(&tell__next, (ms)), false); })) { } else
 
 /* The site of this very place, for wrappers; level may be known only at run time. */
 #define TELL_SITE(level) TELL__SITE_HERE(level, "")
@@ -84,15 +92,24 @@ __attribute__((weak, visibility("hidden"), constructor)) void tell__object_enter
 __attribute__((weak, visibility("hidden"), destructor)) void tell__object_leave(void);
 void tell__object_enter(void)
 {
-	tell__object_add(&tell__object, __start_tell_sites, __stop_tell_sites);
+	if (TELL__LINKED(tell__object_add))
+		tell__object_add(&tell__object, __start_tell_sites, __stop_tell_sites);
 }
 void tell__object_leave(void)
 {
-	tell__object_remove(&tell__object);
+	if (TELL__LINKED(tell__object_remove))
+		tell__object_remove(&tell__object);
 }
 #ifdef __cplusplus
 }
 #endif
+
+/* A scope that was never opened has no thread. */
+static inline void tell__scope_end(struct tell_scope *s)
+{
+	if (s->thread)
+		tell__scope_pop(s);
+}
 
 static inline bool tell__maybe(const struct tell_site *site)
 {
@@ -105,7 +122,7 @@ static inline bool tell__maybe(const struct tell_site *site)
 	do { \
 		if (TELL__INT(level_) <= TELL__INT(TELL_LEVEL_FLOOR)) { \
 			TELL__SITE(level_, text_); \
-			if (tell__maybe(&tell__here)) { \
+			if (TELL__ON(&tell__here)) { \
 				struct tell_site *tell__site = &tell__here; \
 				const int tell__level = TELL__INT(level_); \
 				TELL__REACHED(tell__site); \

@@ -22,6 +22,7 @@
 #include <telltale/field_cxx.h>
 
 #define TELL__NONE	    nullptr
+#define TELL__NOTHING	    static_cast<void>(0)
 #define TELL__INT(level)    tell__int(level)
 #define TELL__REACHED(site) tell__reached(site)
 
@@ -68,9 +69,10 @@ constexpr struct tell_site tell__site_of(int level, uint32_t line, const char *f
 /* Is it switched by tell_level_set() from now on? Listed before it is resolved. */
 inline void tell__reached(struct tell_site *site)
 {
-	if (__builtin_expect(
-		    __atomic_load_n(&site->state, __ATOMIC_RELAXED) == TELL__UNRESOLVED,
-		    0))
+	if (TELL__LINKED(tell__site_add) &&
+		__builtin_expect(__atomic_load_n(&site->state, __ATOMIC_RELAXED) ==
+				TELL__UNRESOLVED,
+			0))
 		tell__site_add(&tell__object, site);
 }
 
@@ -117,20 +119,21 @@ void tell__call(struct tell *t, struct tell_site *site, int level, const M &mess
 
 class tell__scope_of_fields
 {
-	struct tell_scope scope;
+	struct tell_scope scope TELL__SCOPE_NONE;
 
       public:
 	template <class... F> explicit tell__scope_of_fields(const F &...f)
 	{
 		tell__with_fields(
 			[this](const struct tell_field *list, std::size_t n) {
-				tell__scope_push(&scope, list, n);
+				TELL__HOSTED(
+					tell__scope_push(&scope, list, n), TELL__NOTHING);
 			},
 			f...);
 	}
 	~tell__scope_of_fields()
 	{
-		tell__scope_pop(&scope);
+		tell__scope_end(&scope);
 	}
 	tell__scope_of_fields(const tell__scope_of_fields &) = delete;
 	tell__scope_of_fields &operator=(const tell__scope_of_fields &) = delete;
@@ -138,16 +141,16 @@ class tell__scope_of_fields
 
 class tell__scope_of_context
 {
-	struct tell_scope scope;
+	struct tell_scope scope TELL__SCOPE_NONE;
 
       public:
 	explicit tell__scope_of_context(const struct tell_context *c)
 	{
-		tell__scope_enter(&scope, c);
+		TELL__HOSTED(tell__scope_enter(&scope, c), TELL__NOTHING);
 	}
 	~tell__scope_of_context()
 	{
-		tell__scope_pop(&scope);
+		tell__scope_end(&scope);
 	}
 	tell__scope_of_context(const tell__scope_of_context &) = delete;
 	tell__scope_of_context &operator=(const tell__scope_of_context &) = delete;
@@ -159,7 +162,7 @@ template <class... F> struct tell *tell_with(struct tell *parent, const F &...f)
 {
 	return tell__with_fields(
 		[parent](const struct tell_field *list, std::size_t n) {
-			return tell__with(parent, list, n);
+			return TELL__HOSTED(tell__with(parent, list, n), nullptr);
 		},
 		f...);
 }
@@ -168,7 +171,7 @@ template <class... F> struct tell_context *tell_context_new(const F &...f)
 {
 	return tell__with_fields(
 		[](const struct tell_field *list, std::size_t n) {
-			return tell__context_new(list, n);
+			return TELL__HOSTED(tell__context_new(list, n), nullptr);
 		},
 		f...);
 }

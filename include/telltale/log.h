@@ -142,6 +142,7 @@ void tell__logf(struct tell *t, struct tell_site *site, int level, const char *f
 	__attribute__((format(printf, 4, 5)));
 void tell__log_text(struct tell *t, struct tell_site *site, int level, const char *text,
 	size_t len, const struct tell_field *fields, size_t n);
+bool tell__started(void);
 bool tell__once(uint8_t *done);
 bool tell__every(uint64_t *next_ns, uint64_t gap_ms);
 void tell__object_add(

@@ -13,8 +13,8 @@
 /* clang-format off */
 
 /* Handles and contexts with fields. */
-#define tell_with(...)        TELL__CAT(TELL__WITH, TELL__COUNT(__VA_ARGS__))(__VA_ARGS__)
-#define tell_context_new(...) tell__context_new(TELL__ARRAY(__VA_ARGS__))
+#define tell_with(...)        TELL__HOSTED(TELL__CAT(TELL__WITH, TELL__COUNT(__VA_ARGS__))(__VA_ARGS__), NULL)
+#define tell_context_new(...) TELL__HOSTED(tell__context_new(TELL__ARRAY(__VA_ARGS__)), NULL)
 
 /* An array: tell_list("ids", 1, 2, 3); up to 16 values of tell_kv()'s kinds. */
 #define tell_list(key, ...) \
@@ -24,16 +24,18 @@
 /* Fields for the rest of the block; a kept context for the rest of the block. */
 #define TELL_SCOPE(...) \
 	struct tell_scope TELL__CAT(tell__scope_, __LINE__) \
-		__attribute__((cleanup(tell__scope_pop))); \
-	tell__scope_push(&TELL__CAT(tell__scope_, __LINE__), TELL__ARRAY(__VA_ARGS__))
+		__attribute__((cleanup(tell__scope_end))) TELL__SCOPE_NONE; \
+	TELL__HOSTED(tell__scope_push(&TELL__CAT(tell__scope_, __LINE__), \
+		TELL__ARRAY(__VA_ARGS__)), TELL__NOTHING)
 #define TELL_ENTER(context) \
 	struct tell_scope TELL__CAT(tell__scope_, __LINE__) \
-		__attribute__((cleanup(tell__scope_pop))); \
-	tell__scope_enter(&TELL__CAT(tell__scope_, __LINE__), (context))
+		__attribute__((cleanup(tell__scope_end))) TELL__SCOPE_NONE; \
+	TELL__HOSTED(tell__scope_enter(&TELL__CAT(tell__scope_, __LINE__), (context)), TELL__NOTHING)
 
 #define TELL__NONE       NULL
+#define TELL__NOTHING    ((void)0)
 #define TELL__INT(level) ((int)(level))
-#define TELL__REACHED(site) ((void)0) /* the section has it */
+#define TELL__REACHED(site) TELL__NOTHING /* the section has it */
 #define TELL__CLAMP(level_) \
 	((level_) < 0 ? 0 : (level_) > (int)TELL_DEBUG ? (int)TELL_DEBUG : (level_))
 #define TELL__SITE(level_, text_) \

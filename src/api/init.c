@@ -13,6 +13,7 @@ static int start(const char *service, const char *text, unsigned flags)
 		return -EBUSY;
 	tell_process_check();
 	tell_process_watch();
+	__atomic_store_n(&tell_process.started, true, __ATOMIC_RELEASE);
 	struct tell_service *s = &tell_process.main;
 	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
 	tell_service_name(s, service);
@@ -42,6 +43,12 @@ int tell__init_tool(const char *service)
 	if (service && !tell_service_name_ok(service))
 		return -EINVAL;
 	return start(service, NULL, TELL_STACK_NO_TERMINAL);
+}
+
+/* For libraries that log only when their host does, <telltale/weak.h>. */
+bool tell__started(void)
+{
+	return __atomic_load_n(&tell_process.started, __ATOMIC_ACQUIRE);
 }
 
 void tell__set_pid(uint32_t pid)
