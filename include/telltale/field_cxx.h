@@ -52,12 +52,12 @@ template <class T> struct tell_field tell__no_kind(const char *key)
 }
 
 /* Of a class: only text. A C string first, as std::string_view takes no NULL. */
-inline struct tell_field tell__text(const char *key, std::string_view s)
+TELL__INLINE struct tell_field tell__text(const char *key, std::string_view s)
 {
 	return tell_strn(key, s.data() ? s.data() : "", s.size());
 }
 
-template <class T> struct tell_field tell__pointer(const char *key, T p)
+template <class T> TELL__INLINE struct tell_field tell__pointer(const char *key, T p)
 {
 	using pointee = std::remove_cv_t<std::remove_pointer_t<T>>;
 	if constexpr (std::is_convertible_v<T, const char *>)
@@ -70,7 +70,7 @@ template <class T> struct tell_field tell__pointer(const char *key, T p)
 }
 
 template <class T, std::enable_if_t<std::is_scalar_v<T>, int> = 0>
-struct tell_field tell__of(const char *key, T v)
+TELL__INLINE struct tell_field tell__of(const char *key, T v)
 {
 	if constexpr (std::is_enum_v<T>)
 		return tell__of(key, static_cast<std::underlying_type_t<T>>(v));
@@ -90,7 +90,7 @@ struct tell_field tell__of(const char *key, T v)
 }
 
 template <class T, std::enable_if_t<!std::is_scalar_v<std::decay_t<T>>, int> = 0>
-struct tell_field tell__of(const char *key, const T &v)
+TELL__INLINE struct tell_field tell__of(const char *key, const T &v)
 {
 	if constexpr (std::is_convertible_v<const T &, const char *>)
 		return tell_str(key, v);
@@ -115,19 +115,19 @@ template <class... T> tell__elements_of<sizeof...(T)> tell__elements(const T &..
 }
 
 template <std::size_t N>
-struct tell_field tell__list(const char *key, const tell__elements_of<N> &elements)
+TELL__INLINE struct tell_field tell__list(const char *key, const tell__elements_of<N> &elements)
 {
 	return tell_list_of(key, elements.list, N);
 }
 } // namespace TELL__MODE
 
 /* Text of a known length for the constructors that take a C string; no copy. */
-inline struct tell_field tell_str(const char *key, std::string_view s)
+TELL__INLINE struct tell_field tell_str(const char *key, std::string_view s)
 {
 	return tell__text(key, s);
 }
 
-inline struct tell_field tell_secret(const char *key, std::string_view)
+TELL__INLINE struct tell_field tell_secret(const char *key, std::string_view)
 {
 	return tell_secret(key, static_cast<const char *>(nullptr));
 }

@@ -23,6 +23,10 @@ struct tell_process {
 };
 extern struct tell_process tell_process;
 
+/* Call fn for each service that is open. 0, the first error, or -EBUSY in a signal's handler
+ * that interrupted one of our calls. */
+int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg);
+
 /* Slow half of tell_process_check(). */
 void tell_process_child(void);
 void tell_process_watch(void);
