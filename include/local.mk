@@ -12,3 +12,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/macros.h \
 	include/telltale/module.h \
 	include/telltale/weak.h
+
+telltalecompatdir      = $(includedir)/telltale/compat
+telltalecompat_HEADERS = \
+	include/telltale/compat/syslog.h

@@ -6,7 +6,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 #include "api/process.h"
+#include "api/syslog.h"
 #include "base/clock.h"
+#include "record/ident.h"
 #include "record/place.h"
 #include "sink/mask.h"
 #include "stack/notes.h"
@@ -55,6 +57,14 @@ static struct tell_run run_of(
 	};
 }
 
+static void write_stderr(const struct iovec *line, int n_parts)
+{
+	struct tell_mask mask;
+	tell_mask_on(&mask, SIGPIPE);
+	ssize_t n = writev(STDERR_FILENO, line, n_parts);
+	tell_mask_off(&mask, n < 0 && errno == EPIPE);
+}
+
 /* Where no sink works, what we have to say about ourselves goes to stderr: once a minute. */
 static void to_stderr(const struct tell_service *s, const char *text, size_t len)
 {
@@ -67,10 +77,7 @@ static void to_stderr(const struct tell_service *s, const char *text, size_t len
 		{ (void *)(uintptr_t)text, len },
 		{ (void *)(uintptr_t) "\n", 1 },
 	};
-	struct tell_mask mask;
-	tell_mask_on(&mask, SIGPIPE);
-	ssize_t n = writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
-	tell_mask_off(&mask, n < 0 && errno == EPIPE);
+	write_stderr(line, sizeof(line) / sizeof(line[0]));
 }
 
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
@@ -86,12 +93,46 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 		to_stderr(s, text, len);
 }
 
+/* Who speaks, where the record has a name or facility of its own: openlog(3), syslog(3). */
+static const struct tell_identity *speaker(struct tell_identity *own,
+	const struct tell_stack *stack, const struct tell_head *h)
+{
+	const struct tell_identity *who = tell_stack_identity(stack);
+	const char *name = tell_ident(h->ident);
+	if (__builtin_expect(!name && !h->facility, 1))
+		return who;
+	*own = *who;
+	if (name)
+		own->service = name;
+	if (h->facility)
+		own->facility = h->facility;
+	return own;
+}
+
+/* The copy for stderr that LOG_PERROR asks for, redacted as the record is; none where a sink
+ * has written it there. */
+static void echo(struct tell_thread *t, const struct tell_run *run)
+{
+	size_t len;
+	const char *text = tell_record_text(&t->record, &len);
+	if (t->record.head->flags & TELL_RECORD_ON_STDERR)
+		return;
+	tell_buf_clear(&t->out);
+	tell_syslog_line(&t->out, run->who, text, len);
+	write_stderr(&(struct iovec){ t->out.data, t->out.len }, 1);
+}
+
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
 	struct tell_notes *notes = notes_of(t);
 	struct tell_run run = run_of(t, s, stack);
 	run.notes = notes;
-	(void)tell_stack_run(stack, &run); /* counted in the ledger */
+	struct tell_identity own __attribute__((uninitialized));
+	run.who = speaker(&own, stack, t->record.head);
+	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */
+	if (__builtin_expect(t->record.head->flags & TELL_RECORD_ECHO, 0) &&
+		v != TELL_IGNORE)
+		echo(t, &run);
 
 	if (__builtin_expect(notes && notes->n, 0)) {
 		for (size_t i = 0; i < notes->n; i++)

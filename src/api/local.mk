@@ -9,6 +9,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/level.c \
 	src/api/level.h \
 	src/api/log.c \
+	src/api/log.h \
 	src/api/process.c \
 	src/api/process.h \
 	src/api/rule.c \
@@ -17,4 +18,6 @@ libtelltale_core_la_SOURCES += \
 	src/api/service.h \
 	src/api/site.c \
 	src/api/site.h \
-	src/api/site_of.c
+	src/api/site_of.c \
+	src/api/syslog.c \
+	src/api/syslog.h

@@ -1,8 +1,8 @@
+#include "api/log.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <telltale/log.h>
 #include "api/deliver.h"
 #include "api/handle.h"
 #include "api/level.h"
@@ -74,8 +74,20 @@ static bool site_on(struct tell_site *site, int level)
 		level <= __atomic_load_n(&site->threshold, __ATOMIC_RELAXED);
 }
 
+static const struct tell_origin our_own = { .mask = 0xff };
+
+/* setlogmask(3) takes a level away, but for sites that a rule has let on: whoever named them
+ * wants to see them. */
+static bool is_masked(
+	const struct tell_origin *from, const struct tell_site *site, int level)
+{
+	return !(from->mask >> level & 1) &&
+		!__atomic_load_n(&site->forced, __ATOMIC_RELAXED);
+}
+
 /* What every call shares: gate, thread, stack, errno. */
 struct call {
+	const struct tell_origin *from;
 	struct tell_thread *thread;
 	struct tell_service *service;
 	struct tell_stack *stack;
@@ -83,11 +95,12 @@ struct call {
 	bool cut; /* no memory for all of the message */
 };
 
-static bool call_begin(
-	struct call *c, struct tell *handle, struct tell_site *site, int *level)
+static bool call_begin(struct call *c, const struct tell_origin *from,
+	struct tell *handle, struct tell_site *site, int *level)
 {
 	c->saved_errno = errno;
 	c->cut = false;
+	c->from = from;
 	if (!tell_thread_enter()) { /* a signal came in the middle of another call */
 		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
 		return false;
@@ -108,7 +121,7 @@ static bool call_begin(
 		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
 		goto no;
 	}
-	if (!site_on(site, *level)) {
+	if (!site_on(site, *level) || is_masked(from, site, *level)) {
 		tell_service_leave(c->thread);
 		goto no;
 	}
@@ -138,6 +151,9 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 		return;
 	struct tell_record *r = &t->record;
 	r->head->place = site == &no_site ? 0 : tell_place_add(site);
+	r->head->ident = c->from->ident;
+	r->head->facility = c->from->facility;
+	r->head->flags |= c->from->flags;
 	if (c->cut)
 		r->head->flags |= TELL_RECORD_CUT;
 	if (__atomic_load_n(&site->forced, __ATOMIC_RELAXED))
@@ -151,13 +167,14 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	tell_deliver(t, c->service, c->stack);
 }
 
-static void log_text(struct tell *handle, struct tell_site *site, int level,
-	const char *text, size_t len, const struct tell_field *fields, size_t n)
+static void log_text(const struct tell_origin *from, struct tell *handle,
+	struct tell_site *site, int level, const char *text, size_t len,
+	const struct tell_field *fields, size_t n)
 {
 	struct call c;
 	if (!site)
 		site = &no_site;
-	if (!call_begin(&c, handle, site, &level))
+	if (!call_begin(&c, from, handle, site, &level))
 		return;
 	emit(&c, handle, site, level, text, len, fields, n);
 	call_end(&c);
@@ -168,7 +185,20 @@ void tell__log(struct tell *handle, struct tell_site *site, int level,
 {
 	if (!message)
 		message = "";
-	log_text(handle, site, level, message, strlen(message), fields, n);
+	log_text(&our_own, handle, site, level, message, strlen(message), fields, n);
+}
+
+static size_t without_newlines(const char *text, size_t len)
+{
+	while (len && text[len - 1] == '\n')
+		len--;
+	return len;
+}
+
+void tell_log_from(const struct tell_origin *from, struct tell_site *site, int level,
+	const char *text, size_t len, const struct tell_field *fields, size_t n)
+{
+	log_text(from, NULL, site, level, text, without_newlines(text, len), fields, n);
 }
 
 void tell_log_at(struct tell_site *site, int level, const char *message,
@@ -180,7 +210,8 @@ void tell_log_at(struct tell_site *site, int level, const char *message,
 void tell__log_text(struct tell *handle, struct tell_site *site, int level,
 	const char *text, size_t len, const struct tell_field *fields, size_t n)
 {
-	log_text(handle, site, level, text ? text : "", text ? len : 0, fields, n);
+	log_text(&our_own, handle, site, level, text ? text : "", text ? len : 0, fields,
+		n);
 }
 
 /* Format into first, or when that is too small into buf, cut to its limit on a UTF-8
@@ -215,11 +246,14 @@ __attribute__((format(printf, 4, 0))) static const char *format(struct tell_buf 
 	return text;
 }
 
-__attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
-	struct tell_site *site, int level, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void vlogf(const struct tell_origin *from,
+	struct tell *handle, struct tell_site *site, int level, const char *fmt,
+	va_list ap, const struct tell_field *fields, size_t n)
 {
 	struct call c;
-	if (!call_begin(&c, handle, site, &level))
+	if (!site)
+		site = &no_site;
+	if (!call_begin(&c, from, handle, site, &level))
 		return;
 	struct tell_buf *text = &c.thread->work; /* encoders use it later, not before */
 	size_t limit = text->limit;
@@ -230,7 +264,9 @@ __attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
 	const char *message = format(text, first, &len, fmt, ap);
 	text->limit = limit;
 	c.cut = text->cut;
-	emit(&c, handle, site, level, message, len, NULL, 0);
+	if (from != &our_own)
+		len = without_newlines(message, len);
+	emit(&c, handle, site, level, message, len, fields, n);
 	call_end(&c);
 }
 
@@ -239,13 +275,19 @@ void tell__logf(
 {
 	va_list ap;
 	va_start(ap, fmt);
-	vlogf(handle, site ? site : &no_site, level, fmt, ap);
+	vlogf(&our_own, handle, site, level, fmt, ap, NULL, 0);
 	va_end(ap);
 }
 
 void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
 {
-	vlogf(NULL, site ? site : &no_site, level, fmt, ap);
+	vlogf(&our_own, NULL, site, level, fmt, ap, NULL, 0);
+}
+
+void tell_vlogf_from(const struct tell_origin *from, struct tell_site *site, int level,
+	const char *fmt, va_list ap, const struct tell_field *fields, size_t n)
+{
+	vlogf(from, NULL, site, level, fmt, ap, fields, n);
 }
 
 const char *tell_fmt(const char *fmt, ...)

@@ -3,10 +3,12 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <syslog.h>
 #include <unistd.h>
 #include "api/level.h"
 #include "api/site.h"
 #include "base/clock.h"
+#include "record/ident.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -15,7 +17,10 @@
 /* What the canary says: 0 a child that has not cleaned up, 1 well, 2 cleaning up now. */
 enum { CHILD, WELL, CLEANING };
 
-struct tell_process tell_process = { .lock = PTHREAD_MUTEX_INITIALIZER };
+struct tell_process tell_process = {
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.syslog = { .facility = LOG_USER >> 3, .mask = LOG_UPTO(LOG_DEBUG) },
+};
 
 /* Handlers of atexit() run before the objects' destructors. */
 static void exiting(void)
@@ -58,6 +63,7 @@ void tell_process_child(void)
 	(void)pthread_mutex_init(&tell_process.lock, NULL);
 	tell_keys_child();
 	tell_places_child();
+	tell_idents_child();
 	tell_threads_child();
 	tell_levels_child();
 	tell_sites_child();

@@ -15,6 +15,11 @@ struct tell_process {
 	bool started;		       /* the host has called tell_init(); atomic */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
+	struct { /* what openlog(3) and setlogmask(3) were told; atomic */
+		uint16_t ident;
+		uint8_t facility, mask;
+		int option;
+	} syslog;
 	struct {
 		uint64_t
 			nested; /* records of signal handlers that met a call under way */

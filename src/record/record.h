@@ -43,6 +43,8 @@ enum tell_kind {
 #define TELL_RECORD_LATE      0x04 /* delivered later than it was made */
 #define TELL_RECORD_RECOVERED 0x08
 #define TELL_RECORD_OTHER_PID 0x10 /* made on behalf of another process: say whose */
+#define TELL_RECORD_ECHO      0x20 /* a copy for stderr is wanted (LOG_PERROR) */
+#define TELL_RECORD_ON_STDERR 0x40 /* a sink has written it there */
 
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */
@@ -57,7 +59,10 @@ struct tell_head {
 	uint32_t pid, tid;
 	uint32_t place; /* tell_place() */
 	uint32_t context;
-	uint64_t reserved[2];
+	uint16_t ident;	  /* tell_ident(): said instead of the service's name; 0: that */
+	uint8_t facility; /* RFC 5424 table 1; 0: the service's */
+	uint8_t unused[5];
+	uint64_t reserved;
 };
 
 /* Flags of a slot. */

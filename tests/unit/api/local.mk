@@ -6,7 +6,8 @@ unit_tests += \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
 	tests/unit/api/check_site \
-	tests/unit/api/check_site_of
+	tests/unit/api/check_site_of \
+	tests/unit/api/check_syslog
 thread_tests += \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
