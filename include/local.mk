@@ -15,4 +15,6 @@ telltaleinclude_HEADERS = \
 
 telltalecompatdir      = $(includedir)/telltale/compat
 telltalecompat_HEADERS = \
+	include/telltale/compat/err.h \
+	include/telltale/compat/stdio.h \
 	include/telltale/compat/syslog.h

@@ -79,6 +79,10 @@
 #define TELL_SITE(level) TELL__SITE_HERE(level, "")
 #define TELL__SITE_HERE(level, text) \
 	__extension__({ TELL__SITE(level, text); TELL__REACHED(&tell__here); &tell__here; })
+/* One whose calls say their level. */
+#define TELL__SITE_VARIES(text) \
+	__extension__({ TELL__SITE_OF(TELL__LEVEL_VARIES, text); \
+		TELL__REACHED(&tell__here); &tell__here; })
 /* clang-format on */
 
 /* The sites of this object: their section, when there is one, and the list of the others. */

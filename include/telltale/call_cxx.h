@@ -40,9 +40,12 @@
 
 /* Initialised as a constant: no guard, no code. */
 #define TELL__SITE(level_, text_)                                                        \
-	static struct tell_site tell__here = tell__site_of(                              \
+	TELL__SITE_OF(                                                                   \
 		__builtin_constant_p(level_) ? tell__clamp(level_) : TELL__LEVEL_VARIES, \
-		__LINE__, __FILE__, __func__, TELL_LOGGER, text_)
+		text_)
+#define TELL__SITE_OF(level_, text_)                                                     \
+	static struct tell_site tell__here = tell__site_of(                              \
+		level_, __LINE__, __FILE__, __func__, TELL_LOGGER, text_)
 #define TELL__CALL(t, level, text, ...)                                                  \
 	TELL__AT(level, text, tell__call(t, tell__site, tell__level, __VA_ARGS__))
 

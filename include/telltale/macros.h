@@ -39,11 +39,12 @@
 #define TELL__CLAMP(level_) \
 	((level_) < 0 ? 0 : (level_) > (int)TELL_DEBUG ? (int)TELL_DEBUG : (level_))
 #define TELL__SITE(level_, text_) \
+	TELL__SITE_OF(__builtin_choose_expr(__builtin_constant_p(level_), \
+		TELL__CLAMP((int)(level_)), TELL__LEVEL_VARIES), text_)
+#define TELL__SITE_OF(level_, text_) \
 	static struct tell_site tell__here __attribute__((section("tell_sites"), used)) = { \
-		.level = (uint8_t)__builtin_choose_expr(__builtin_constant_p(level_), \
-			TELL__CLAMP((int)(level_)), TELL__LEVEL_VARIES), \
-		.line = __LINE__, .file = __FILE__, .func = __func__, .logger = TELL_LOGGER, \
-		.text = text_ }
+		.level = (uint8_t)(level_), .line = __LINE__, .file = __FILE__, \
+		.func = __func__, .logger = TELL_LOGGER, .text = text_ }
 
 #define TELL__CALL(t, level, text, ...) \
 	TELL__AT(level, text, tell__log(t, tell__site, tell__level, \

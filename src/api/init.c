@@ -3,6 +3,7 @@
 #include <telltale/context.h>
 #include <telltale/log.h>
 #include "api/level.h"
+#include "api/lines.h"
 #include "api/process.h"
 #include "base/clock.h"
 
@@ -73,6 +74,7 @@ struct tell_stack *tell__stack(void)
 
 int tell_flush(unsigned timeout_ms)
 {
+	tell_lines_flush(); /* it is time for what has no newline, too */
 	uint64_t deadline_ns = tell_clock_monotonic_ns() + timeout_ms * TELL_NS_PER_MS;
 	int r = tell_process_each(tell_service_flush, deadline_ns);
 	return r == -EBUSY ? r : r < 0 ? -ETIMEDOUT : 0;
@@ -110,6 +112,7 @@ static int close_one(struct tell_service *s, uint64_t deadline_ns)
 void tell_close(void)
 {
 	int saved = errno;
+	tell_lines_flush();
 	(void)tell_process_each(
 		close_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 	errno = saved;

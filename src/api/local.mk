@@ -2,12 +2,17 @@ libtelltale_core_la_SOURCES += \
 	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
+	src/api/err.c \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/init.c \
 	src/api/init.h \
 	src/api/level.c \
 	src/api/level.h \
+	src/api/line.c \
+	src/api/line.h \
+	src/api/lines.c \
+	src/api/lines.h \
 	src/api/log.c \
 	src/api/log.h \
 	src/api/process.c \
@@ -19,5 +24,6 @@ libtelltale_core_la_SOURCES += \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \
+	src/api/stdio.c \
 	src/api/syslog.c \
 	src/api/syslog.h

@@ -95,13 +95,21 @@ struct call {
 	bool cut; /* no memory for all of the message */
 };
 
+static void call_leave(const struct call *c)
+{
+	if (!c->from->inside)
+		tell_thread_leave();
+	errno = c->saved_errno;
+}
+
 static bool call_begin(struct call *c, const struct tell_origin *from,
 	struct tell *handle, struct tell_site *site, int *level)
 {
 	c->saved_errno = errno;
 	c->cut = false;
 	c->from = from;
-	if (!tell_thread_enter()) { /* a signal came in the middle of another call */
+	if (!from->inside &&
+		!tell_thread_enter()) { /* a signal came in the middle of another call */
 		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
 		return false;
 	}
@@ -129,16 +137,14 @@ static bool call_begin(struct call *c, const struct tell_origin *from,
 		tell_context_settle(c->thread, __builtin_frame_address(0));
 	return true;
 no:
-	tell_thread_leave();
-	errno = c->saved_errno;
+	call_leave(c);
 	return false;
 }
 
 static void call_end(struct call *c)
 {
 	tell_service_leave(c->thread);
-	tell_thread_leave();
-	errno = c->saved_errno;
+	call_leave(c);
 }
 
 /* Begin the thread's record, fill and send it. */

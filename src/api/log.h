@@ -1,5 +1,6 @@
 #pragma once
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <telltale/log.h>
 
@@ -9,6 +10,7 @@ struct tell_origin {
 	uint8_t facility; /* 0: the service's */
 	uint8_t mask;	/* LOG_MASK() bits: other levels only where a rule let them on */
 	uint16_t flags; /* of the record's head: TELL_RECORD_ECHO */
+	bool inside;	/* the caller has passed tell_thread_enter() itself */
 };
 
 /* As tell_vlogf() and tell_log_at(), newlines at the end of the message left out; a NULL

@@ -6,6 +6,7 @@
 #include <syslog.h>
 #include <unistd.h>
 #include "api/level.h"
+#include "api/lines.h"
 #include "api/site.h"
 #include "base/clock.h"
 #include "record/ident.h"
@@ -65,6 +66,7 @@ void tell_process_child(void)
 	tell_places_child();
 	tell_idents_child();
 	tell_threads_child();
+	tell_lines_child();
 	tell_levels_child();
 	tell_sites_child();
 	tell_sites_made_child();
@@ -102,6 +104,7 @@ static int end_one(struct tell_service *s, uint64_t deadline_ns)
 
 __attribute__((destructor)) static void at_exit(void)
 {
+	tell_lines_end();
 	(void)tell_process_each(
 		end_one, tell_clock_monotonic_ns() + END_MS * TELL_NS_PER_MS);
 }

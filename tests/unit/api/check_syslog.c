@@ -25,7 +25,7 @@ START_TEST(a_call_is_a_record_with_level_and_place)
 	flow_start("");
 	errno = ENOENT;
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic" /* ISO C does not know %m */
+#pragma GCC diagnostic ignored "-Wformat" /* ISO C does not know %m */
 	syslog(LOG_ERR, "cannot open %s: %m\n", "x");
 #pragma GCC diagnostic pop
 	expect("\"level\":\"error\"");
