@@ -59,6 +59,10 @@ int tell__setlogmask(int mask);
 }
 #endif
 
+/* Fortified, clang has macros of these names. */
+#undef syslog
+#undef vsyslog
+
 /* clang-format off */
 #define syslog(priority, ...) \
 	tell__syslog(TELL__SITE_HERE((priority) & LOG_PRIMASK, #__VA_ARGS__), (priority), \
