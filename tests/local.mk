@@ -20,6 +20,7 @@ include tests/golden/local.mk
 include tests/stack/local.mk
 include tests/flow/local.mk
 endif
+include tests/bridges/local.mk
 include tests/compat/local.mk
 include tests/compile/local.mk
 include tests/cxx/local.mk
