@@ -58,7 +58,8 @@ static struct tell_run run_of(
 /* Where no sink works, what we have to say about ourselves goes to stderr: once a minute. */
 static void to_stderr(const struct tell_service *s, const char *text, size_t len)
 {
-	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
+	if (s->flags & TELL_STACK_NO_STDERR ||
+		!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
 	struct iovec line[] = {
 		{ (void *)(uintptr_t) "telltale: ", 10 },
@@ -86,13 +87,18 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 		to_stderr(s, text, len);
 }
 
-void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+enum tell_verdict tell_deliver_record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
-	struct tell_notes *notes = notes_of(t);
 	struct tell_run run = run_of(t, s, stack);
-	run.notes = notes;
-	(void)tell_stack_run(stack, &run); /* counted in the ledger */
+	run.notes = notes_of(t);
+	return tell_stack_run(stack, &run);
+}
 
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_notes *notes = t->notes;
 	if (__builtin_expect(notes && notes->n, 0)) {
 		for (size_t i = 0; i < notes->n; i++)
 			tell_deliver_own(t, s, stack, notes->list[i].level,
@@ -100,4 +106,10 @@ void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_sta
 		notes->n = 0;
 	}
 	tell_record_rest(&t->record);
+}
+
+void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	(void)tell_deliver_record(t, s, stack); /* counted in the ledger */
+	tell_deliver_notes(t, s, stack);
 }

@@ -116,7 +116,9 @@ void tell_close(void)
 	errno = saved;
 }
 
-/* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
+/* At exit: hand over what sinks hold; they stay open for the destructors that come later.
+ * A child that never logged has nothing of its own, and perhaps no right to any system call
+ * but _exit(2) (seccomp(2)). */
 static int end_one(struct tell_service *s, uint64_t deadline_ns)
 {
 	int r = tell_service_flush(s, deadline_ns);
@@ -126,5 +128,7 @@ static int end_one(struct tell_service *s, uint64_t deadline_ns)
 
 __attribute__((destructor)) static void at_exit(void)
 {
+	if (tell_process_is_child())
+		return;
 	(void)each(end_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 }

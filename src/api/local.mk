@@ -1,7 +1,9 @@
 libtelltale_core_la_SOURCES += \
+	src/api/call.h \
 	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
+	src/api/format.h \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/init.c \
@@ -11,6 +13,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/log.c \
 	src/api/process.c \
 	src/api/process.h \
+	src/api/relay.c \
+	src/api/relay.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \

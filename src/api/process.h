@@ -26,12 +26,18 @@ extern struct tell_process tell_process;
 void tell_process_child(void);
 void tell_process_watch(void);
 
+/* A forked child that has made no record yet: what the library holds is its parent's. */
+static inline bool tell_process_is_child(void)
+{
+	const uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
+	return canary && !__atomic_load_n(canary, __ATOMIC_RELAXED);
+}
+
 /* At the begin of each entry: are we a forked child that has not cleaned up yet?
  * Source: madvise(2), MADV_WIPEONFORK: also seen after _Fork() and clone(), which run no
  * pthread_atfork handlers. */
 static inline void tell_process_check(void)
 {
-	uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
-	if (__builtin_expect(canary && !__atomic_load_n(canary, __ATOMIC_RELAXED), 0))
+	if (__builtin_expect(tell_process_is_child(), 0))
 		tell_process_child();
 }

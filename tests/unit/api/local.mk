@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
+	tests/unit/api/check_relay \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service
 thread_tests += \
