@@ -6,9 +6,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 #include "api/process.h"
-#include "api/syslog.h"
 #include "base/clock.h"
-#include "record/ident.h"
 #include "record/place.h"
 #include "sink/mask.h"
 #include "stack/notes.h"
@@ -57,18 +55,11 @@ static struct tell_run run_of(
 	};
 }
 
-static void write_stderr(const struct iovec *line, int n_parts)
-{
-	struct tell_mask mask;
-	tell_mask_on(&mask, SIGPIPE);
-	ssize_t n = writev(STDERR_FILENO, line, n_parts);
-	tell_mask_off(&mask, n < 0 && errno == EPIPE);
-}
-
 /* Where no sink works, what we have to say about ourselves goes to stderr: once a minute. */
 static void to_stderr(const struct tell_service *s, const char *text, size_t len)
 {
-	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
+	if (s->flags & TELL_STACK_NO_STDERR ||
+		!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
 	struct iovec line[] = {
 		{ (void *)(uintptr_t) "telltale: ", 10 },
@@ -77,7 +68,10 @@ static void to_stderr(const struct tell_service *s, const char *text, size_t len
 		{ (void *)(uintptr_t)text, len },
 		{ (void *)(uintptr_t) "\n", 1 },
 	};
-	write_stderr(line, sizeof(line) / sizeof(line[0]));
+	struct tell_mask mask;
+	tell_mask_on(&mask, SIGPIPE);
+	ssize_t n = writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
+	tell_mask_off(&mask, n < 0 && errno == EPIPE);
 }
 
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
@@ -93,47 +87,18 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 		to_stderr(s, text, len);
 }
 
-/* Who speaks, where the record has a name or facility of its own: openlog(3), syslog(3). */
-static const struct tell_identity *speaker(struct tell_identity *own,
-	const struct tell_stack *stack, const struct tell_head *h)
+enum tell_verdict tell_deliver_record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
-	const struct tell_identity *who = tell_stack_identity(stack);
-	const char *name = tell_ident(h->ident);
-	if (__builtin_expect(!name && !h->facility, 1))
-		return who;
-	*own = *who;
-	if (name)
-		own->service = name;
-	if (h->facility)
-		own->facility = h->facility;
-	return own;
-}
-
-/* The copy for stderr that LOG_PERROR asks for, redacted as the record is; none where a sink
- * has written it there. */
-static void echo(struct tell_thread *t, const struct tell_run *run)
-{
-	size_t len;
-	const char *text = tell_record_text(&t->record, &len);
-	if (t->record.head->flags & TELL_RECORD_ON_STDERR)
-		return;
-	tell_buf_clear(&t->out);
-	tell_syslog_line(&t->out, run->who, text, len);
-	write_stderr(&(struct iovec){ t->out.data, t->out.len }, 1);
-}
-
-void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
-{
-	struct tell_notes *notes = notes_of(t);
 	struct tell_run run = run_of(t, s, stack);
-	run.notes = notes;
-	struct tell_identity own __attribute__((uninitialized));
-	run.who = speaker(&own, stack, t->record.head);
-	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */
-	if (__builtin_expect(t->record.head->flags & TELL_RECORD_ECHO, 0) &&
-		v != TELL_IGNORE)
-		echo(t, &run);
+	run.notes = notes_of(t);
+	return tell_stack_run(stack, &run);
+}
 
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_notes *notes = t->notes;
 	if (__builtin_expect(notes && notes->n, 0)) {
 		for (size_t i = 0; i < notes->n; i++)
 			tell_deliver_own(t, s, stack, notes->list[i].level,
@@ -141,4 +106,10 @@ void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_sta
 		notes->n = 0;
 	}
 	tell_record_rest(&t->record);
+}
+
+void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	(void)tell_deliver_record(t, s, stack); /* counted in the ledger */
+	tell_deliver_notes(t, s, stack);
 }

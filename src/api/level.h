@@ -19,3 +19,6 @@ void tell_level_stack_changed(bool legacy);
 
 /* In a forked child. */
 void tell_levels_child(void);
+
+/* The site without a place, in api/log.c, is in no object's section. */
+void tell_log_unresolve(void);

@@ -1,15 +1,12 @@
 #include "api/line.h"
 #include <stdio.h>
 #include <string.h>
-#include "api/level.h"
-#include "api/log.h"
-#include "api/process.h"
+#include "api/deliver.h"
+#include "api/relay.h"
 #include "base/utf8.h"
 #include "record/place.h"
 
 #define FIRST_ROOM 256
-
-static const struct tell_origin printed = { .mask = 0xff, .inside = true };
 
 int tell_line_append(struct tell_line *l, const char *fmt, va_list ap)
 {
@@ -49,6 +46,23 @@ int tell_line_level(struct tell_line *l, const char *fmt, int level)
 	return level;
 }
 
+static void send_record(struct tell_site *site, int level, const char *text, size_t len,
+	const struct tell_field *fields, size_t n)
+{
+	struct tell_call c;
+	if (!tell_call_open(&c, NULL, site, &level))
+		return;
+	(void)tell_relay(&c, site, /* counted in the ledger */
+		&(struct tell_relay){ .level = level,
+			.facility = -1,
+			.message = text,
+			.message_len = len,
+			.fields = fields,
+			.n_fields = n });
+	tell_deliver_notes(c.thread, c.service, c.stack);
+	tell_call_close(&c);
+}
+
 static bool ends_line(char c)
 {
 	return c == '\n' || c == '\r';
@@ -64,7 +78,7 @@ static void send_text(struct tell_site *site, int level, const char *text, size_
 	while (len) {
 		size_t n = len > TELL_LINE_MAX ? tell_utf8_cut(text, len, TELL_LINE_MAX)
 					       : len;
-		tell_log_from(&printed, site, level, text, n, NULL, 0);
+		send_record(site, level, text, n, NULL, 0);
 		text += n;
 		len -= n;
 	}
@@ -116,9 +130,11 @@ void tell_line_send(struct tell_line *l, struct tell_thread *t, struct tell_site
 void tell_line_finish(struct tell_line *l, struct tell_site *site, int level,
 	const struct tell_field *fields, size_t n)
 {
-	tell_log_from(&printed, site, level, l->text.len ? l->text.data : "", l->text.len,
-		fields, n);
-	tell_buf_clear(&l->text);
+	struct tell_buf *text = &l->text;
+	while (text->len && ends_line(text->data[text->len - 1]))
+		text->len--;
+	send_record(site, level, text->len ? text->data : "", text->len, fields, n);
+	tell_buf_clear(text);
 }
 
 void tell_line_flush(struct tell_line *l)

@@ -1,8 +1,10 @@
 libtelltale_core_la_SOURCES += \
+	src/api/call.h \
 	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
 	src/api/err.c \
+	src/api/format.h \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/init.c \
@@ -14,9 +16,10 @@ libtelltale_core_la_SOURCES += \
 	src/api/lines.c \
 	src/api/lines.h \
 	src/api/log.c \
-	src/api/log.h \
 	src/api/process.c \
 	src/api/process.h \
+	src/api/relay.c \
+	src/api/relay.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \
@@ -25,5 +28,4 @@ libtelltale_core_la_SOURCES += \
 	src/api/site.h \
 	src/api/site_of.c \
 	src/api/stdio.c \
-	src/api/syslog.c \
-	src/api/syslog.h
+	src/api/syslog.c

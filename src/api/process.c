@@ -3,13 +3,11 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <syslog.h>
 #include <unistd.h>
 #include "api/level.h"
 #include "api/lines.h"
 #include "api/site.h"
 #include "base/clock.h"
-#include "record/ident.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -18,10 +16,7 @@
 /* What the canary says: 0 a child that has not cleaned up, 1 well, 2 cleaning up now. */
 enum { CHILD, WELL, CLEANING };
 
-struct tell_process tell_process = {
-	.lock = PTHREAD_MUTEX_INITIALIZER,
-	.syslog = { .facility = LOG_USER >> 3, .mask = LOG_UPTO(LOG_DEBUG) },
-};
+struct tell_process tell_process = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* Handlers of atexit() run before the objects' destructors. */
 static void exiting(void)
@@ -64,7 +59,6 @@ void tell_process_child(void)
 	(void)pthread_mutex_init(&tell_process.lock, NULL);
 	tell_keys_child();
 	tell_places_child();
-	tell_idents_child();
 	tell_threads_child();
 	tell_lines_child();
 	tell_levels_child();
@@ -94,7 +88,9 @@ int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 	return first;
 }
 
-/* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
+/* At exit: hand over what sinks hold; they stay open for the destructors that come later.
+ * A child that never logged has nothing of its own, and perhaps no right to any system call
+ * but _exit(2) (seccomp(2)). */
 static int end_one(struct tell_service *s, uint64_t deadline_ns)
 {
 	int r = tell_service_flush(s, deadline_ns);
@@ -104,6 +100,8 @@ static int end_one(struct tell_service *s, uint64_t deadline_ns)
 
 __attribute__((destructor)) static void at_exit(void)
 {
+	if (tell_process_is_child())
+		return;
 	tell_lines_end();
 	(void)tell_process_each(
 		end_one, tell_clock_monotonic_ns() + END_MS * TELL_NS_PER_MS);

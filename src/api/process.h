@@ -15,11 +15,6 @@ struct tell_process {
 	bool started;		       /* the host has called tell_init(); atomic */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
-	struct { /* what openlog(3) and setlogmask(3) were told; atomic */
-		uint16_t ident;
-		uint8_t facility, mask;
-		int option;
-	} syslog;
 	struct {
 		uint64_t
 			nested; /* records of signal handlers that met a call under way */
@@ -36,12 +31,18 @@ int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg);
 void tell_process_child(void);
 void tell_process_watch(void);
 
+/* A forked child that has made no record yet: what the library holds is its parent's. */
+static inline bool tell_process_is_child(void)
+{
+	const uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
+	return canary && !__atomic_load_n(canary, __ATOMIC_RELAXED);
+}
+
 /* At the begin of each entry: are we a forked child that has not cleaned up yet?
  * Source: madvise(2), MADV_WIPEONFORK: also seen after _Fork() and clone(), which run no
  * pthread_atfork handlers. */
 static inline void tell_process_check(void)
 {
-	uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
-	if (__builtin_expect(canary && !__atomic_load_n(canary, __ATOMIC_RELAXED), 0))
+	if (__builtin_expect(tell_process_is_child(), 0))
 		tell_process_child();
 }

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <telltale/log.h>
-#include "api/log.h"
+#include "api/level.h"
 #include "api/process.h"
 
 /* Process-wide, as the loaded objects are. */

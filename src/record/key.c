@@ -33,6 +33,10 @@ const struct tell_key *tell_key_table[TELL_KEYS_MAX];
 
 static const char *const well_known[TELL_KEY_FIRST_FREE] = {
 	[TELL_KEY_MESSAGE] = "message",
+	[TELL_KEY_SERVICE] = "service",
+	[TELL_KEY_MESSAGE_ID] = "message_id",
+	[TELL_KEY_INVOCATION_ID] = "invocation_id",
+	[TELL_KEY_OBJECT_PID] = "object_pid",
 	[TELL_KEY_ERRNO] = "errno",
 	[TELL_KEY_ERROR] = "error",
 	[TELL_KEY_TRACE_ID] = "trace_id",
@@ -132,18 +136,21 @@ static const struct tell_key *key_named(const struct tell_key *made)
 }
 
 /* Names that have the same number in every process, so in memory that cannot be missing.
- * "message" gets no spelling: a user's field of that name is renamed like those of the
- * other exits' names. */
+ * Those of the exits get no spelling: a user's field of such a name is renamed, and theirs
+ * is written as it is. */
 static void add_well_known(void)
 {
 	static struct known known[TELL_KEY_FIRST_FREE];
 	dictionary.n_keys = TELL_KEY_MESSAGE;
-	known[TELL_KEY_MESSAGE].key =
-		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
-	(void)number(&known[TELL_KEY_MESSAGE].key);
-	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
-		(void)tell_name_make(&known[i].key, well_known[i], strlen(well_known[i]));
-		(void)known_as(&known[i]);
+	for (int i = TELL_KEY_MESSAGE; i < TELL_KEY_FIRST_FREE; i++) {
+		size_t len = strlen(well_known[i]);
+		if (i < TELL_KEY_ERRNO) {
+			tell_name_put(&known[i].key, well_known[i], len);
+			(void)number(&known[i].key);
+		} else {
+			(void)tell_name_make(&known[i].key, well_known[i], len);
+			(void)known_as(&known[i]);
+		}
 	}
 }
 

@@ -11,8 +11,6 @@ libtelltale_core_la_SOURCES += \
 	src/record/expr_sum.c \
 	src/record/expr_value.c \
 	src/record/expr_value.h \
-	src/record/ident.c \
-	src/record/ident.h \
 	src/record/key.c \
 	src/record/key.h \
 	src/record/level.c \

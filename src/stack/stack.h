@@ -35,6 +35,9 @@ struct tell_stack;
 /* Open all modules but sinks, for tell_stack_explain() dry: no file is made, no peer is
  * asked. */
 #define TELL_STACK_NO_SINKS 0x10
+/* In a process that does not know of us: stderr may be a file of its own, so the built-in
+ * default has no line that writes there, and nor do we. */
+#define TELL_STACK_NO_STDERR 0x20
 /* Only the built-in default, whatever files there are. */
 #define TELL_STACK_BUILTIN 0x8
 

@@ -1,9 +1,9 @@
-#include "api/syslog.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <telltale.h>
 #include <telltale/compat/syslog.h>
@@ -113,6 +113,7 @@ END_TEST
 
 START_TEST(the_first_openlog_names_the_service)
 {
+	ck_assert_int_eq(setenv("TELLTALE_CONFDIR", "/nonexistent", 1), 0);
 	openlog("my daemon", 0, LOG_DAEMON);
 	ck_assert_str_eq(tell_process.main.name, "my_daemon");
 	ck_assert_ptr_null(tell__stack());
@@ -120,15 +121,6 @@ START_TEST(the_first_openlog_names_the_service)
 		LOG_DAEMON); /* a name it has: only the ident changes */
 	ck_assert_str_eq(tell_process.main.name, "my_daemon");
 	ck_assert_ptr_nonnull(tell__stack()); /* its stack is read at once */
-}
-END_TEST
-
-START_TEST(the_environments_service_is_the_stronger)
-{
-	ck_assert_int_eq(setenv("TELLTALE_SERVICE", "wanted", 1), 0);
-	openlog("ident", 0, 0);
-	ck_assert_str_eq(tell_process.main.name, "wanted");
-	ck_assert_uint_eq(tell_process.syslog.ident, 0);
 }
 END_TEST
 
@@ -246,6 +238,21 @@ START_TEST(perror_is_no_second_copy)
 	const char *said = on_stderr(say);
 	ck_assert_int_eq(said[0], '{');
 	ck_assert_ptr_eq(strchr(said, '\n'), said + strlen(said) - 1);
+}
+END_TEST
+
+START_TEST(the_environments_service_is_the_stronger)
+{
+	tell_scratch_make();
+	tell_scratch_write(
+		tell_scratch_path("wanted"), "sink required stderr format=json\n");
+	ck_assert_int_eq(chmod(tell_scratch_path("wanted"), 0644), 0);
+	ck_assert_int_eq(setenv("TELLTALE_CONFDIR", tell_scratch_path("."), 1), 0);
+	ck_assert_int_eq(setenv("TELLTALE_SERVICE", "wanted", 1), 0);
+	openlog("ident", 0, 0);
+	ck_assert_str_eq(tell_process.main.name, "wanted");
+	ck_assert_ptr_nonnull(strstr(on_stderr(say), "\"service\":\"wanted\""));
+	tell_scratch_remove();
 }
 END_TEST
 

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
+	tests/unit/api/check_relay \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
 	tests/unit/api/check_site \
