@@ -1,5 +1,5 @@
 man_pages += doc/man/telltale-expr.7
-EXTRA_DIST += doc/verdicts.md
+EXTRA_DIST += doc/verdicts.md doc/migrating.md
 man_pages += \
 	doc/man/telltale.1 \
 	doc/man/telltale-cat.1 \

@@ -17,8 +17,8 @@
  *            decides as everywhere in telltale: LOG_DEBUG is off until a rule or a line
  *            `filter level min=debug` lets it on.
  * facility   of the call, else of openlog(), else LOG_USER; a sink's `facility=` wins.
- * ident      SYSLOG_IDENTIFIER, APP-NAME, JSON's service; copied, 64 bytes, other than
- *            graphic ASCII and any of " [ \\ ] become '_'; 255 different ones a process. The first
+ * ident      SYSLOG_IDENTIFIER, APP-NAME, JSON's service, each by its exit's rules; copied, 255
+ *            bytes, 255 different ones a process: beyond, the service's name. The first
  *            openlog() before any record or tell_init() also names the service, and so
  *            chooses /etc/telltale.d/IDENT. $TELLTALE_SERVICE overrides both.
  * LOG_PERROR the message goes to stderr as well, redacted, unless a sink has put it there.
