@@ -84,7 +84,7 @@ static inline bool tell_call_begin(
 	struct tell_call *c, struct tell *handle, struct tell_site *site, int *level)
 {
 	c->saved_errno = errno;
-	if (!tell_thread_enter()) { /* a signal came in the middle of another call */
+	if (!tell_thread_enter_whole()) { /* a signal came in the middle of another call */
 		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
 		return false;
 	}

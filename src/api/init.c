@@ -20,7 +20,7 @@ __attribute__((used)) static const struct {
 
 static int start(const char *service, const char *text, unsigned flags)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	tell_process_check();
 	tell_process_watch();

@@ -50,7 +50,7 @@ static void thread_ends(struct tell_thread *t)
 {
 	struct lines *lines = t->lines;
 	unlink_lines(lines);
-	if (tell_thread_enter()) {
+	if (tell_thread_enter_whole()) {
 		tell_process_check();
 		flush(lines);
 		tell_thread_leave();
@@ -107,7 +107,7 @@ static void count(uint64_t *lost)
 static bool print_begin(struct print *p, enum tell_stream stream)
 {
 	p->saved_errno = errno;
-	if (!tell_thread_enter()) {
+	if (!tell_thread_enter_whole()) {
 		count(&tell_process.lost.nested);
 		return false;
 	}
@@ -186,7 +186,7 @@ void tell_lines_finish(struct tell_site *site, int level, const struct tell_fiel
 void tell_lines_flush(void)
 {
 	int saved = errno;
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return;
 	tell_process_check();
 	struct tell_thread *t = tell_thread_self();
@@ -218,7 +218,7 @@ void tell_lines_end(void)
 {
 	int saved = errno;
 	__atomic_store_n(&lines_of_all.ended, true, __ATOMIC_RELAXED);
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return;
 	tell_process_check();
 	(void)pthread_mutex_lock(&lines_of_all.lock); /* no thread takes its lines away */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "api/level.h"
@@ -28,7 +29,7 @@ void tell_process_watch(void)
 {
 	if (__atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE))
 		return;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = getauxval(AT_PAGESZ);
 	uint8_t *canary = mmap(
 		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (canary == MAP_FAILED)
@@ -72,7 +73,7 @@ void tell_process_child(void)
 
 int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY; /* a signal's handler, in the middle of one of our calls */
 	tell_process_check();
 	(void)pthread_mutex_lock(&tell_process.lock);

@@ -173,7 +173,7 @@ static void take_ident(const char *ident, bool now)
 void tell__openlog(const char *ident, int option, int facility)
 {
 	int saved = errno;
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return;
 	tell_process_check();
 	take_ident(ident, option & LOG_NDELAY);

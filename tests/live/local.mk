@@ -4,6 +4,7 @@ live_tests += \
 	tests/live/migrating.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
+	tests/live/syslog_vanished.sh \
 	tests/live/three_sinks.sh
 EXTRA_DIST += tests/support/live.sh
 
