@@ -115,7 +115,8 @@ template <class... T> tell__elements_of<sizeof...(T)> tell__elements(const T &..
 }
 
 template <std::size_t N>
-TELL__INLINE struct tell_field tell__list(const char *key, const tell__elements_of<N> &elements)
+TELL__INLINE struct tell_field tell__list(
+	const char *key, const tell__elements_of<N> &elements)
 {
 	return tell_list_of(key, elements.list, N);
 }

@@ -58,8 +58,8 @@ struct tell_site {
 	const char
 		*text; /* the call's arguments as written, for tools that read the file */
 	uint32_t id;   /* in the process's table of sites; 0: not yet */
-	uint32_t listed; /* it is among its object's `reached` */
-	void *keys;	 /* names resolved at the first execution */
+	uint32_t listed;	/* it is among its object's `reached` */
+	void *keys;		/* names resolved at the first execution */
 	struct tell_site *next; /* of `reached` */
 } __attribute__((aligned(64)));
 

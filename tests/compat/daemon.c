@@ -21,7 +21,8 @@ static void die(const char *fmt, ...)
 	va_end(ap);
 }
 
-static void audit(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void audit(int priority, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 static void audit(int priority, const char *fmt, ...)
 {
 	va_list ap;

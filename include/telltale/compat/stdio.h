@@ -78,7 +78,8 @@ void tell__perror(struct tell_site *site, const char *s);
 int tell__fflush(FILE *f);
 void tell__lines_flush(void);
 
-static inline int tell__fputs(struct tell_site *site, int err_level, const char *s, FILE *f)
+static inline int tell__fputs(
+	struct tell_site *site, int err_level, const char *s, FILE *f)
 {
 	size_t n = strlen(s);
 	return n && tell__fwrite(site, err_level, s, 1, n, f) != n ? EOF : 1;
