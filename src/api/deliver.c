@@ -95,7 +95,8 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	own(t, s, stack, level, text, len, &deadline_ns);
 }
 
-enum tell_verdict tell_deliver_record(
+/* Always inline: the way of every record. */
+__attribute__((always_inline)) static inline enum tell_verdict record(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
 	struct tell_run run = run_of(t, s, stack);
@@ -107,7 +108,7 @@ enum tell_verdict tell_deliver_record(
 	return v;
 }
 
-void tell_deliver_notes(
+__attribute__((always_inline)) static inline void rest(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
 	struct tell_notes *notes = t->notes;
@@ -121,8 +122,20 @@ void tell_deliver_notes(
 	tell_record_rest(&t->record);
 }
 
+enum tell_verdict tell_deliver_record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	return record(t, s, stack);
+}
+
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	rest(t, s, stack);
+}
+
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
-	(void)tell_deliver_record(t, s, stack); /* counted in the ledger */
-	tell_deliver_notes(t, s, stack);
+	(void)record(t, s, stack); /* counted in the ledger */
+	rest(t, s, stack);
 }
