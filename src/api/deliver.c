@@ -57,7 +57,8 @@ static struct tell_run run_of(
 static void to_stderr(
 	struct tell_thread *t, const struct tell_service *s, const char *text, size_t len)
 {
-	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
+	if (s->flags & TELL_STACK_NO_STDERR ||
+		!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
 	struct tell_buf *line = &t->out; /* the record that was in it is done */
 	tell_buf_clear(line);
@@ -156,14 +157,42 @@ int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	return r;
 }
 
+/* Always inline: the way of every record. */
+__attribute__((always_inline)) static inline enum tell_verdict record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_run run = run_of(t, s, stack);
+	struct tell_notes *notes = notes_of(t);
+	run.notes = notes;
+	enum tell_verdict v = tell_stack_run(stack, &run);
+	if (notes)
+		notes->deadline_ns = run.deadline_ns;
+	return v;
+}
+
+__attribute__((always_inline)) static inline void rest(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_notes *notes = t->notes;
+	if (__builtin_expect(notes && notes->n, 0)) /* the caller has waited for one */
+		(void)say_notes(t, s, stack, &notes->deadline_ns);
+	tell_record_rest(&t->record);
+}
+
+enum tell_verdict tell_deliver_record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	return record(t, s, stack);
+}
+
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	rest(t, s, stack);
+}
+
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
-	struct tell_notes *notes = notes_of(t);
-	struct tell_run run = run_of(t, s, stack);
-	run.notes = notes;
-	(void)tell_stack_run(stack, &run); /* counted in the ledger */
-
-	if (__builtin_expect(notes && notes->n, 0)) /* the caller has waited for one */
-		(void)say_notes(t, s, stack, &run.deadline_ns);
-	tell_record_rest(&t->record);
+	(void)record(t, s, stack); /* counted in the ledger */
+	rest(t, s, stack);
 }

@@ -26,10 +26,16 @@ struct tell_key {
 	char json[TELL_NAME_MAX + 8];  /* `,"request_id":"`, of those in the dictionary */
 };
 
-/* Ids that are the same in every process. TELL_KEY_INLINE: the name is in the record. */
+/* Ids that are the same in every process. TELL_KEY_INLINE: the name is in the record. Names
+ * of the exits come first: no spelling leads to them, who may set one knows its number. The
+ * first two are no fields but parts of the record, see tell_key_is_field(). */
 enum {
 	TELL_KEY_INLINE,
 	TELL_KEY_MESSAGE,
+	TELL_KEY_SERVICE,
+	TELL_KEY_MESSAGE_ID,
+	TELL_KEY_INVOCATION_ID,
+	TELL_KEY_OBJECT_PID,
 	TELL_KEY_ERRNO,
 	TELL_KEY_ERROR,
 	TELL_KEY_TRACE_ID,
@@ -37,6 +43,12 @@ enum {
 	TELL_KEY_TRACE_FLAGS,
 	TELL_KEY_FIRST_FREE
 };
+
+/* Is it a field, not the record's message or service? */
+static inline bool tell_key_is_field(uint16_t id)
+{
+	return (uint16_t)(id - TELL_KEY_MESSAGE) > TELL_KEY_SERVICE - TELL_KEY_MESSAGE;
+}
 
 /* The key for a spelling, added when new. NULL: the dictionary is full (or memory out);
  * then tell_key_make() gives the name to keep inline. */

@@ -69,6 +69,17 @@ static void put_hash(char *p, const char *given, size_t len)
 		p[i] = "0123456789abcdef"[hash >> (4 * i) & 15];
 }
 
+void tell_name_put(struct tell_key *key, const char *name, size_t len)
+{
+	memcpy(key->name, name, len);
+	key->name[len] = '\0';
+	key->len = (uint8_t)len;
+	for (size_t i = 0; i <= len; i++) {
+		char c = key->name[i];
+		key->upper[i] = is_letter(c) ? (char)(c - 'a' + 'A') : c;
+	}
+}
+
 bool tell_name_make(struct tell_key *key, const char *given, size_t len)
 {
 	bool renamed = false;
@@ -101,12 +112,6 @@ bool tell_name_make(struct tell_key *key, const char *given, size_t len)
 		renamed = true;
 	}
 
-	memcpy(key->name, first, n);
-	key->name[n] = '\0';
-	key->len = (uint8_t)n;
-	for (size_t i = 0; i <= n; i++) {
-		char c = key->name[i];
-		key->upper[i] = is_letter(c) ? (char)(c - 'a' + 'A') : c;
-	}
+	tell_name_put(key, first, n);
 	return renamed;
 }

@@ -31,6 +31,10 @@ static void thread_free(struct tell_thread *t)
 static void leave(void *arg)
 {
 	struct tell_thread *t = arg;
+	if (t->at_end)
+		t->at_end(t);
+	bool entered =
+		tell_thread_enter(); /* a signal's handler must not find half of it */
 	if (self == t)
 		self = NULL;
 	(void)pthread_mutex_lock(&threads.lock); /* cannot fail: a default mutex */
@@ -42,6 +46,8 @@ static void leave(void *arg)
 		t->next->prev = t->prev;
 	(void)pthread_mutex_unlock(&threads.lock);
 	thread_free(t);
+	if (entered)
+		tell_thread_leave();
 }
 
 static struct tell_thread *enter(void)

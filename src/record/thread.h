@@ -44,6 +44,8 @@ struct tell_thread {
 	struct tell_buf fmt[TELL_N_FMT];
 	unsigned next_fmt;
 	void *notes; /* the api's scratch, freed with the thread */
+	void *lines; /* the api's, as is what it wants done when the thread ends */
+	void (*at_end)(struct tell_thread *t);
 };
 
 /* Is the calling thread inside the library? Set first by every public entry that takes a
