@@ -24,6 +24,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast" /* of those who ask for it */
 #endif
 #pragma GCC visibility push(default)
 
@@ -49,7 +51,7 @@ enum tell_type {
 };
 
 /* key_len is strlen(key), cut at 65535 (the name is cut at 64 anyway). */
-#define TELL_FIELD_LITERAL 1 /* flags: the key is a literal; its address says which */
+#define TELL_FIELD_LITERAL 1 /* flags: the key is a literal of the object that made it */
 
 /* One field, 24 bytes, built on the caller's stack by the functions below. */
 struct tell_field {
@@ -66,7 +68,11 @@ struct tell_field {
 	} v;
 };
 
-static inline struct tell_field tell__field(const char *key, uint8_t type)
+/* Always inline, so that the length of a literal key is known when compiling: left alone,
+ * compilers call these once a field and count the key's bytes each time. */
+#define TELL__INLINE static inline __attribute__((always_inline))
+
+TELL__INLINE struct tell_field tell__field(const char *key, uint8_t type)
 {
 	struct tell_field f;
 	size_t n = key ? __builtin_strlen(key) : 0;
@@ -79,7 +85,7 @@ static inline struct tell_field tell__field(const char *key, uint8_t type)
 	return f;
 }
 
-static inline struct tell_field tell__field_ptr(
+TELL__INLINE struct tell_field tell__field_ptr(
 	const char *key, uint8_t type, const void *ptr, size_t len)
 {
 	struct tell_field f = tell__field(key, ptr ? type : (uint8_t)TELL_TYPE_NULL);
@@ -92,26 +98,26 @@ static inline struct tell_field tell__field_ptr(
  * call that takes the field returns. None fails. */
 
 /* Nothing: null. */
-static inline struct tell_field tell_null(const char *key)
+TELL__INLINE struct tell_field tell_null(const char *key)
 {
 	return tell__field(key, TELL_TYPE_NULL);
 }
 
-static inline struct tell_field tell_bool(const char *key, bool v)
+TELL__INLINE struct tell_field tell_bool(const char *key, bool v)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_BOOL);
 	f.v.u64 = v;
 	return f;
 }
 
-static inline struct tell_field tell_i64(const char *key, int64_t v)
+TELL__INLINE struct tell_field tell_i64(const char *key, int64_t v)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_I64);
 	f.v.i64 = v;
 	return f;
 }
 
-static inline struct tell_field tell_u64(const char *key, uint64_t v)
+TELL__INLINE struct tell_field tell_u64(const char *key, uint64_t v)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_U64);
 	f.v.u64 = v;
@@ -119,7 +125,7 @@ static inline struct tell_field tell_u64(const char *key, uint64_t v)
 }
 
 /* NaN and the infinities are allowed: JSON shows null and marks the field. */
-static inline struct tell_field tell_f64(const char *key, double v)
+TELL__INLINE struct tell_field tell_f64(const char *key, double v)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_F64);
 	f.v.f64 = v;
@@ -127,31 +133,31 @@ static inline struct tell_field tell_f64(const char *key, double v)
 }
 
 /* A C string; NULL becomes null. */
-static inline struct tell_field tell_str(const char *key, const char *s)
+TELL__INLINE struct tell_field tell_str(const char *key, const char *s)
 {
 	return tell__field_ptr(key, TELL_TYPE_STR, s, s ? __builtin_strlen(s) : 0);
 }
 
 /* len bytes of text, NUL allowed in it; NULL becomes null. */
-static inline struct tell_field tell_strn(const char *key, const void *ptr, size_t len)
+TELL__INLINE struct tell_field tell_strn(const char *key, const void *ptr, size_t len)
 {
 	return tell__field_ptr(key, TELL_TYPE_STR, ptr, len);
 }
 
 /* len bytes that are no text: raw in the journal, base64 (RFC 4648) elsewhere. */
-static inline struct tell_field tell_bytes(const char *key, const void *ptr, size_t len)
+TELL__INLINE struct tell_field tell_bytes(const char *key, const void *ptr, size_t len)
 {
 	return tell__field_ptr(key, TELL_TYPE_BYTES, ptr, len);
 }
 
 /* len bytes, shown as hex digits. */
-static inline struct tell_field tell_hex(const char *key, const void *ptr, size_t len)
+TELL__INLINE struct tell_field tell_hex(const char *key, const void *ptr, size_t len)
 {
 	return tell__field_ptr(key, TELL_TYPE_HEX, ptr, len);
 }
 
 /* One JSON value as text, len bytes; what is not JSON is kept as a string. */
-static inline struct tell_field tell_jsonn(const char *key, const char *text, size_t len)
+TELL__INLINE struct tell_field tell_jsonn(const char *key, const char *text, size_t len)
 {
 	return tell__field_ptr(key, TELL_TYPE_JSON, text, len);
 }
@@ -163,14 +169,14 @@ static inline struct tell_field tell_jsonn(const char *key, const char *text, si
 		json_object_to_json_string_ext((object),                                 \
 			JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE))
 
-static inline struct tell_field tell__json(const char *key, const char *text)
+TELL__INLINE struct tell_field tell__json(const char *key, const char *text)
 {
 	return tell__field_ptr(
 		key, TELL_TYPE_JSON, text, text ? __builtin_strlen(text) : 0);
 }
 
 /* A duration in nanoseconds. */
-static inline struct tell_field tell_ns(const char *key, uint64_t ns)
+TELL__INLINE struct tell_field tell_ns(const char *key, uint64_t ns)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_NS);
 	f.v.u64 = ns;
@@ -178,7 +184,7 @@ static inline struct tell_field tell_ns(const char *key, uint64_t ns)
 }
 
 /* A point in time; 1677 to 2262, others are cut to that. */
-static inline struct tell_field tell_time(const char *key, struct timespec t)
+TELL__INLINE struct tell_field tell_time(const char *key, struct timespec t)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_TIME);
 	int64_t ns;
@@ -190,7 +196,7 @@ static inline struct tell_field tell_time(const char *key, struct timespec t)
 }
 
 /* An address, shown as 0x...; what it points to is not looked at. */
-static inline struct tell_field tell_ptr(const char *key, const void *p)
+TELL__INLINE struct tell_field tell_ptr(const char *key, const void *p)
 {
 	struct tell_field f = tell__field(key, TELL_TYPE_PTR);
 	f.v.u64 = (uint64_t)(uintptr_t)p;
@@ -198,7 +204,7 @@ static inline struct tell_field tell_ptr(const char *key, const void *p)
 }
 
 /* An error number, negative allowed: the fields errno=2 error="No such file or directory". */
-static inline struct tell_field tell_errno(int e)
+TELL__INLINE struct tell_field tell_errno(int e)
 {
 	struct tell_field f = tell__field("errno", TELL_TYPE_ERRNO);
 	f.v.i64 = e < 0 ? -(int64_t)e : e;
@@ -206,33 +212,33 @@ static inline struct tell_field tell_errno(int e)
 }
 
 /* 16 bytes shown as 32 hex digits: trace ids, sd_id128_t.bytes. */
-static inline struct tell_field tell_id128(const char *key, const uint8_t id[16])
+TELL__INLINE struct tell_field tell_id128(const char *key, const uint8_t id[16])
 {
 	return tell__field_ptr(key, TELL_TYPE_ID128, id, 16);
 }
 
 /* A socket address: 192.0.2.1:80, [2001:db8::1]:80, unix:/path. */
-static inline struct tell_field tell_sockaddr(
+TELL__INLINE struct tell_field tell_sockaddr(
 	const char *key, const struct sockaddr *sa, size_t len)
 {
 	return tell__field_ptr(key, TELL_TYPE_SOCKADDR, sa, len);
 }
 
 /* A value that must not leave: it is not even copied. */
-static inline struct tell_field tell_secret(const char *key, const char *value)
+TELL__INLINE struct tell_field tell_secret(const char *key, const char *value)
 {
 	(void)value;
 	return tell__field(key, TELL_TYPE_SECRET);
 }
 
 /* n elements, their keys unused; a list holds no lists (they become null). */
-static inline struct tell_field tell_list_of(
+TELL__INLINE struct tell_field tell_list_of(
 	const char *key, const struct tell_field *elements, size_t n)
 {
 	return tell__field_ptr(key, TELL_TYPE_LIST, elements, n);
 }
 
-static inline struct tell_field tell__literal(struct tell_field f)
+TELL__INLINE struct tell_field tell__literal(struct tell_field f)
 {
 	f.flags = TELL_FIELD_LITERAL;
 	return f;
@@ -240,6 +246,7 @@ static inline struct tell_field tell__literal(struct tell_field f)
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 
@@ -266,6 +273,8 @@ struct tell_field tell__bad_field(int unused, ...)
 	void *: tell_ptr, const void *: tell_ptr, \
 	struct timespec: tell_time, default: tell__bad_value)((key), (value))
 /* clang-format on */
+#elif __cplusplus >= 201703L
+#include <telltale/field_cxx.h>
 #endif
 
 #endif

@@ -2,22 +2,39 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "sink/wait.h"
 
 void tell_held_init(struct tell_held *h)
 {
 	atomic_init(&h->fd, -1);
 	atomic_init(&h->dev, 0);
 	atomic_init(&h->ino, 0);
+	atomic_init(&h->looked_ns, 0);
 }
 
-/* 3 or above: a service started with fd 2 closed must not print into our socket. */
-static int above_standard(int fd)
+/* An eighth below the end of what the process may open, and room for more of ours. */
+static int high_number(void)
 {
-	if (fd > STDERR_FILENO)
-		return fd;
-	int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	struct rlimit limit;
+	rlim_t n = TELL_HELD_MAX;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < n)
+		n = limit.rlim_cur;
+	return (int)(n - n / 8);
+}
+
+static int moved_up(int fd)
+{
+	int moved = fcntl(fd, F_DUPFD_CLOEXEC, high_number());
+
+	if (moved < 0 && fd > STDERR_FILENO)
+		return fd; /* no number left up there */
+	if (moved < 0)	   /* but never where a printf() of the host would hit it */
+		moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	int error = moved < 0 ? -errno : 0;
 	(void)close(fd); /* only a number: nothing was written yet */
 	return moved < 0 ? error : moved;
@@ -27,7 +44,7 @@ int tell_held_set(struct tell_held *h, int fd)
 {
 	struct stat st;
 
-	fd = above_standard(fd);
+	fd = fd < 0 ? -EBADF : moved_up(fd);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &st) < 0) {
@@ -36,6 +53,7 @@ int tell_held_set(struct tell_held *h, int fd)
 		return error;
 	}
 	tell_held_close(h);
+	atomic_store(&h->looked_ns, tell_wait_coarse_ns());
 	atomic_store(&h->dev, st.st_dev);
 	atomic_store(&h->ino, st.st_ino);
 	atomic_store(&h->fd, fd);
@@ -64,13 +82,16 @@ bool tell_held_ours(struct tell_held *h)
 	return false;
 }
 
-/* Asked each time: a host that closes what it does not know (closefrom(), daemons) may get
- * our number for a file of its own at any moment, and our bytes must never be in it. One
- * fstat() costs some 150 ns; what lies between it and the write is the host's race. */
 int tell_held_get(struct tell_held *h)
 {
-	return tell_held_ours(h) ? atomic_load_explicit(&h->fd, memory_order_acquire)
-				 : -1;
+	uint64_t tick_ns = tell_wait_coarse_ns();
+
+	if (atomic_load_explicit(&h->looked_ns, memory_order_relaxed) != tick_ns) {
+		if (!tell_held_ours(h))
+			return -1;
+		atomic_store_explicit(&h->looked_ns, tick_ns, memory_order_relaxed);
+	}
+	return atomic_load_explicit(&h->fd, memory_order_acquire);
 }
 
 void tell_held_close(struct tell_held *h)

@@ -30,7 +30,7 @@ static enum tell_verdict tell_of(void *arg, size_t i)
 	release(t);
 	enum tell_verdict v = TELL_SUCCESS;
 	if (runs)
-		v = tell_link_ask(t->stack, link, t->run);
+		v = tell_link_ask(link, t->run);
 	else if (t->run->record->head->level > link->max_level)
 		v = TELL_IGNORE;
 	int action = t->chain->rules[i].actions[v];

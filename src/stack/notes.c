@@ -56,16 +56,17 @@ bool tell_causes_take(struct tell_causes *c, uint32_t line, const char *cause,
 void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
 {
 	struct tell_notes *notes = run->notes;
-	if (!notes || !notes->causes)
+	const struct tell_speaker *by = notes ? notes->speaker : NULL;
+	if (!by)
 		return;
 	if (notes->n == TELL_NOTES_MAX) {
 		/* Not taken, so that it may speak the next time. */
-		__atomic_fetch_add(&notes->causes->suppressed, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&by->causes->suppressed, 1, __ATOMIC_RELAXED);
 		return;
 	}
 	uint64_t suppressed;
-	if (!tell_causes_take(notes->causes, notes->line, cause,
-		    tell_clock_monotonic_ns(), &suppressed))
+	if (!tell_causes_take(
+		    by->causes, by->line, cause, tell_clock_monotonic_ns(), &suppressed))
 		return;
 
 	/* A few bytes more than are kept: a character is not cut in two. */
@@ -83,8 +84,8 @@ void tell_note(struct tell_run *run, int level, const char *cause, const char *f
 	note->text[note->len] = '\0';
 	note->level = level;
 	note->cause = cause;
-	note->type = notes->type ? notes->type : "";
-	note->module = notes->module ? notes->module : "";
+	note->type = by->type;
+	note->module = by->module;
 	note->suppressed = suppressed;
 	notes->n++;
 }

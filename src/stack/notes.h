@@ -42,13 +42,19 @@ struct tell_causes {
 	uint64_t suppressed; /* all together */
 };
 
+/* A line of a stack, as its notes name it. */
+struct tell_speaker {
+	struct tell_causes *causes;
+	const char *type, *module; /* "" where there is none */
+	uint32_t line;		   /* its number among all lines of the stack */
+};
+
 struct tell_notes {
+	uint64_t
+		deadline_ns; /* of the run that left them: what is said of it waits no longer */
+	const struct tell_speaker *speaker; /* the runner's: who is asked now; or NULL */
 	size_t n;
 	struct tell_note list[TELL_NOTES_MAX];
-	/* The runner's: which stack and line speaks. */
-	struct tell_causes *causes;
-	const char *type, *module;
-	uint32_t line;
 };
 
 /* How long a cause stays silent once said. */

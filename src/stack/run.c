@@ -6,28 +6,33 @@ static void count(uint64_t *n)
 	__atomic_fetch_add(n, 1, __ATOMIC_RELAXED);
 }
 
-enum tell_verdict tell_link_ask(
-	struct tell_stack *s, struct tell_link *link, struct tell_run *run)
+static inline enum tell_verdict link_ask(
+	const struct tell_link *link, struct tell_run *run)
 {
 	if (!link->run)
 		return link->answer;
 	if (run->record->head->level > link->max_level)
 		return TELL_IGNORE;
 	struct tell_notes *notes = run->notes;
-	if (notes) {
-		notes->causes = &s->causes;
-		notes->line = link->id;
-		notes->type = link->module->type;
-		notes->module = link->module->name;
-	}
+	if (notes)
+		notes->speaker = &link->speaker;
 	enum tell_verdict v = link->run(link->state, run);
 	return (unsigned)v < TELL_N_VERDICTS ? v : TELL_FAILED;
 }
 
+enum tell_verdict tell_link_ask(const struct tell_link *link, struct tell_run *run)
+{
+	return link_ask(link, run);
+}
+
+static bool is_good(enum tell_verdict v)
+{
+	return v == TELL_SUCCESS || v == TELL_SPOOLED;
+}
+
 /* A record's walk through one chain. */
 struct walk {
-	struct tell_stack *stack;
-	struct tell_chain *chain;
+	struct tell_link *links;
 	struct tell_run *run;
 	bool delivered; /* some line said success or spooled */
 	bool spoke;	/* some line had an opinion */
@@ -36,26 +41,25 @@ struct walk {
 static enum tell_verdict ask(void *arg, size_t i)
 {
 	struct walk *w = arg;
-	struct tell_link *link = &w->chain->links[i];
-	enum tell_verdict v = tell_link_ask(w->stack, link, w->run);
+	struct tell_link *link = &w->links[i];
+	enum tell_verdict v = link_ask(link, w->run);
 	count(&link->verdicts[v]);
-	w->delivered |= v == TELL_SUCCESS || v == TELL_SPOOLED;
+	w->delivered |= is_good(v);
 	w->spoke |= v != TELL_IGNORE;
 	return v;
 }
 
-enum tell_verdict tell_chain_run(
-	struct tell_stack *s, struct tell_chain *chain, struct tell_run *run)
+static enum tell_verdict walk_chain(const struct tell_chain *chain, struct walk *w)
 {
-	struct walk w = { s, chain, run, false, false };
-	if (chain->n == 0)
-		return TELL_SUCCESS;
-	return tell_verdict_of(chain->rules, chain->n, ask, &w);
+	return tell_verdict_walk(chain->rules, chain->n, ask, w);
 }
 
-static bool is_good(enum tell_verdict v)
+static enum tell_verdict run_chain(const struct tell_chain *chain, struct tell_run *run)
 {
-	return v == TELL_SUCCESS || v == TELL_SPOOLED;
+	if (chain->n == 0)
+		return TELL_SUCCESS;
+	struct walk w = { chain->links, run, false, false };
+	return walk_chain(chain, &w);
 }
 
 /* Where every sink's min= passed the record by, it was not wanted: TELL_IGNORE.
@@ -64,12 +68,12 @@ static bool is_good(enum tell_verdict v)
 static enum tell_verdict run_sinks(struct tell_stack *s, struct tell_run *run)
 {
 	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
-	struct walk w = { s, sinks, run, false, false };
-	enum tell_verdict v = tell_verdict_of(sinks->rules, sinks->n, ask, &w);
+	struct walk w = { sinks->links, run, false, false };
+	enum tell_verdict v = walk_chain(sinks, &w);
 	if (!w.spoke && !is_good(v))
 		return TELL_IGNORE;
 	if (s->rescue.n && !w.delivered)
-		return tell_chain_run(s, &s->rescue, run);
+		return run_chain(&s->rescue, run);
 	if (s->rescue.n && !is_good(v))
 		return TELL_SUCCESS; /* taken; that a line is broken was said at the load */
 	return v;
@@ -92,7 +96,7 @@ void tell_mask_all(struct tell_record *r)
 static void run_redact(struct tell_stack *s, struct tell_run *run)
 {
 	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	if (is_good(tell_chain_run(s, redact, run)) && !redact->broken)
+	if (is_good(run_chain(redact, run)) && !redact->broken)
 		return;
 	tell_mask_all(run->record);
 	count(&s->total.masked);
@@ -108,11 +112,10 @@ static void number(struct tell_run *run)
 
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)
 {
-	run->deadline_ns = 0;
 	run->budget_ms = TELL_BUDGET_MS;
-	if (!is_good(tell_chain_run(s, &s->chains[TELL_CHAIN_ENRICH], run)))
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
 		count(&s->total.enrich_failed);
-	if (filter && !is_good(tell_chain_run(s, &s->chains[TELL_CHAIN_FILTER], run))) {
+	if (filter && !is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
 		count(&s->total.filtered);
 		return TELL_IGNORE;
 	}
@@ -128,6 +131,7 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
 {
+	run->deadline_ns = 0;
 	return run_all(s, run, true);
 }
 

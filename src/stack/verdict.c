@@ -49,17 +49,19 @@ static void object(struct state *s, enum tell_verdict v)
 		*s = (struct state){ NEGATIVE, v == TELL_IGNORE ? TELL_MUST_FAIL : v };
 }
 
-enum tell_verdict tell_verdict_of(
-	const struct tell_rule *rules, size_t n, tell_rule_fn *ask, void *arg)
+enum tell_verdict tell_verdict_rest(const struct tell_rule *rules, size_t n, size_t i,
+	int given, tell_rule_fn *ask, void *arg)
 {
 	struct state now = { UNDECIDED, TELL_MUST_FAIL };
+	if (i > 0)
+		now = (struct state){ POSITIVE, TELL_SUCCESS };
 	/* Set when a frame of that level opens; zeroing it each time would cost as much as
 	 * the walk (-ftrivial-auto-var-init). */
 	struct state entered[TELL_LEVELS_MAX] __attribute__((uninitialized));
-	entered[0] = now;
+	entered[0] = (struct state){ UNDECIDED, TELL_MUST_FAIL };
 	uint8_t last_level = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (; i < n; i++) {
 		const struct tell_rule *rule = &rules[i];
 		if (last_level < rule->level)
 			entered[rule->level] = now;
@@ -67,7 +69,8 @@ enum tell_verdict tell_verdict_of(
 		if (rule->kind == TELL_RULE_FRAME)
 			continue;
 
-		enum tell_verdict v = ask(arg, i);
+		enum tell_verdict v = given < 0 ? ask(arg, i) : (enum tell_verdict)given;
+		given = -1;
 		int action = TELL_ACTION_BAD;
 		if ((unsigned)v < TELL_N_VERDICTS)
 			action = rule->actions[v];
@@ -101,4 +104,10 @@ enum tell_verdict tell_verdict_of(
 	if (now.verdict == TELL_SUCCESS && now.impression != POSITIVE)
 		return TELL_MUST_FAIL;
 	return now.verdict;
+}
+
+enum tell_verdict tell_verdict_of(
+	const struct tell_rule *rules, size_t n, tell_rule_fn *ask, void *arg)
+{
+	return tell_verdict_rest(rules, n, 0, -1, ask, arg);
 }

@@ -43,3 +43,29 @@ typedef enum tell_verdict tell_rule_fn(void *arg, size_t i);
 /* Walk the chain. n == 0: TELL_MUST_FAIL, so ask before. */
 enum tell_verdict tell_verdict_of(
 	const struct tell_rule *rules, size_t n, tell_rule_fn *ask, void *arg);
+
+/* The rest of a walk, from line i on: those before it said success, and it counted. given
+ * is what line i has said already, -1: not asked yet. */
+enum tell_verdict tell_verdict_rest(const struct tell_rule *rules, size_t n, size_t i,
+	int given, tell_rule_fn *ask, void *arg);
+
+/* tell_verdict_of() for who walks chains all the time: as long as lines say success and
+ * their rules agree, which nearly all do, there is nothing to remember. */
+static inline __attribute__((always_inline)) enum tell_verdict tell_verdict_walk(
+	const struct tell_rule *rules, size_t n, tell_rule_fn *ask, void *arg)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (rules[i].level || rules[i].kind == TELL_RULE_FRAME)
+			return tell_verdict_rest(rules, n, i, -1, ask, arg);
+		enum tell_verdict v = ask(arg, i);
+		if ((unsigned)v >= TELL_N_VERDICTS)
+			return tell_verdict_rest(rules, n, i, TELL_N_VERDICTS, ask, arg);
+		int action = rules[i].actions[v];
+		if (action == TELL_ACTION_DONE ||
+			(action == TELL_ACTION_OK && i + 1 == n))
+			return v;
+		if (action != TELL_ACTION_OK || v != TELL_SUCCESS)
+			return tell_verdict_rest(rules, n, i, (int)v, ask, arg);
+	}
+	return n ? TELL_SUCCESS : TELL_MUST_FAIL;
+}

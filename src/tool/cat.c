@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "tool/cat.h"
 #include "tool/cat_unit.h"
+#include "tool/channel.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
@@ -264,7 +265,8 @@ static int go_to_unit(struct wish *w)
 	w->unit.service = w->cat.service;
 	if (!w->unit.root)
 		w->unit.root = "/";
-	return tell_cat_unit(&w->unit);
+	int r = w->unit.service ? tell_channel_name("cat", w->unit.service) : 0;
+	return r ? r : tell_cat_unit(&w->unit);
 }
 
 static int go(struct wish *w, char **command)
@@ -283,6 +285,9 @@ static int go(struct wish *w, char **command)
 	c->join = w->join_said ? w->join : c->parse != TELL_INPUT_NONE;
 	if (!c->service)
 		c->service = *command ? name_of(*command, name, sizeof(name)) : "cat";
+	r = tell_channel_name("cat", c->service);
+	if (r != 0)
+		return r;
 	if (!*command)
 		return tell_cat_stdin(c);
 	return w->supervise ? tell_cat_supervise(c, command, w->argv0)

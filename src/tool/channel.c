@@ -16,14 +16,23 @@
 /* Records of no place come from here: level rules hold for it all the same. */
 static struct tell_site nowhere = { .level = TELL__LEVEL_VARIES };
 
+int tell_channel_name(const char *verb, const char *service)
+{
+	if (tell_service_name_ok(service))
+		return 0;
+	return tell_cli_error(EX_USAGE, verb,
+		"\"%s\" is no service; write 1 to 64 letters, digits, _ . or -, and no . "
+		"at the begin",
+		service);
+}
+
 int tell_channel_open(const char *verb, const char *service, int facility)
 {
+	int r = tell_channel_name(verb, service);
+	if (r != 0)
+		return r;
 	tell_process.main.facility = facility > 0 ? (uint8_t)facility : 0;
-	int r = tell__init_tool(service);
-	if (r == -EINVAL)
-		return tell_cli_error(EX_USAGE, verb,
-			"\"%s\" is no service; write 1 to 64 letters, digits, _ . or -",
-			service);
+	r = tell__init_tool(service);
 	if (r == -ENOMEM)
 		return tell_cli_error(EX_OSERR, verb, "out of memory");
 	if (r < 0)
@@ -100,7 +109,8 @@ enum tell_fate tell_channel_send(const struct tell_channel_record *r)
 		fate = TELL_FATE_LOST;
 	} else if (on) {
 		fill(&t->record, r, site);
-		fate = fate_of(tell_deliver(t, s, stack));
+		fate = fate_of(tell_deliver_record(t, s, stack));
+		tell_deliver_notes(t, s, stack);
 	}
 	tell_service_leave(t);
 	return fate;

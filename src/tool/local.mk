@@ -18,6 +18,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_explain.c \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
+	src/tool/completion.c \
+	src/tool/completion.h \
 	src/tool/feed.c \
 	src/tool/feed.h \
 	src/tool/field_arg.c \
@@ -37,6 +39,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/input_logfmt.c \
 	src/tool/join.c \
 	src/tool/join.h \
+	src/tool/journals.c \
+	src/tool/journals.h \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
@@ -66,6 +70,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_look.c \
 	src/tool/query_open.c \
 	src/tool/query_show.c \
 	src/tool/source.c \

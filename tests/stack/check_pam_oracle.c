@@ -130,7 +130,7 @@ static int ask_chain(const struct tell_parse *own, const struct tell_parse *othe
 	for (size_t i = 0; i < lines->n; i++)
 		rules[i] = lines->list[i].rule;
 	struct chain chain = { lines->list, log };
-	int code = tell_verdict_of(rules, lines->n, ask, &chain);
+	int code = tell_verdict_walk(rules, lines->n, ask, &chain); /* the runner's */
 	free(rules);
 	return code;
 }

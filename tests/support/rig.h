@@ -32,6 +32,7 @@ struct tell_rig {
 	struct tell_notes notes; /* of the record logged last */
 	struct tell_run run;
 	uint64_t seq;
+	uint64_t later_ns; /* added to TELL_RIG_TIME_NS, the time of its records */
 };
 
 #define TELL_RIG_TIME_NS UINT64_C(1795226767123456789)
@@ -42,6 +43,10 @@ void tell_rig_open(struct tell_rig *rig, const char *fmt, ...)
 
 /* What the report says about a text that must be refused; "" when it was accepted. Static. */
 const char *tell_rig_refusal(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* What `telltale check` would say about it, sinks closed: errors and warnings, "" for none.
+ * Static. */
+const char *tell_rig_check(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same stack for another thread. */
 void tell_rig_share(struct tell_rig *rig, const struct tell_rig *other);

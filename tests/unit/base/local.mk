@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/base/check_descriptor \
 	tests/unit/base/check_double_parse \
 	tests/unit/base/check_double_put \
+	tests/unit/base/check_extent \
 	tests/unit/base/check_glob \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \
@@ -20,9 +21,12 @@ unit_tests += \
 	tests/unit/base/check_scan_word \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
+	tests/unit/base/check_table \
 	tests/unit/base/check_traceparent \
-	tests/unit/base/check_utf8
+	tests/unit/base/check_utf8 \
+	tests/unit/base/check_word
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
 tests_unit_base_check_halfway_LDADD = $(LDADD) -lm
 tests_unit_base_check_power10_LDADD = $(LDADD) -lm
+thread_tests += tests/unit/base/check_table
 EXTRA_DIST += tests/unit/base/scan_cases.h

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "support/check_main.h"
@@ -62,7 +63,7 @@ START_TEST(fault_8_a_stranger_with_our_number_is_neither_used_nor_closed)
 	int fd = tell_held_get(&h);
 	int stranger = open("/dev/zero", O_RDONLY);
 	ck_assert_int_eq(dup2(stranger, fd), fd);
-	(void)usleep(150000); /* looked at every 100 ms */
+	(void)usleep(20000); /* the next tick of the coarse clock */
 	ck_assert_int_eq(tell_held_get(&h), -1);
 	ck_assert_int_ge(fcntl(fd, F_GETFD), 0);
 
@@ -74,12 +75,46 @@ START_TEST(fault_8_a_stranger_with_our_number_is_neither_used_nor_closed)
 }
 END_TEST
 
+/* A daemon closes all it does not know and goes on opening: far from our number. */
+START_TEST(fault_8_our_number_is_not_the_next_one)
+{
+	int next = open("/dev/null", O_RDONLY);
+	(void)close(next);
+	tell_held_init(&h);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	int fd = tell_held_get(&h);
+	ck_assert_int_ge(fd, next + 100);
+	ck_assert_int_lt(fd, TELL_HELD_MAX);
+	(void)close(fd);
+	ck_assert_int_eq(open("/dev/zero", O_RDONLY), next);
+	tell_held_close(&h);
+}
+END_TEST
+
+START_TEST(fault_22_with_few_numbers_ours_is_one_of_them)
+{
+	struct rlimit few = { 12, 12 };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
+	tell_held_init(&h);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	ck_assert_int_ge(tell_held_get(&h), 3);
+	ck_assert_int_lt(tell_held_get(&h), 12);
+	while (open("/dev/null", O_RDONLY) >= 0)
+		;
+	tell_held_close(&h);
+	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
+	ck_assert_int_ge(tell_held_get(&h), 3);
+}
+END_TEST
+
 static Suite *held_suite(void)
 {
 	Suite *s = suite_create("sink/held");
 	tell_check_add(s, "held", holds_a_descriptor_until_closed,
 		a_new_one_replaces_the_old_one, fault_8_a_standard_number_is_moved_away,
-		fault_8_a_stranger_with_our_number_is_neither_used_nor_closed, NULL);
+		fault_8_a_stranger_with_our_number_is_neither_used_nor_closed,
+		fault_8_our_number_is_not_the_next_one,
+		fault_22_with_few_numbers_ours_is_one_of_them, NULL);
 	return s;
 }
 

@@ -9,15 +9,14 @@
 
 static struct tell_outage o;
 static struct tell_causes causes;
+static const struct tell_speaker speaker = { &causes, "sink", "file", 1 };
 static struct tell_notes notes;
 static struct tell_run run;
 
 static void begin(void)
 {
 	memset(&causes, 0, sizeof(causes));
-	notes = (struct tell_notes){
-		.causes = &causes, .type = "sink", .module = "file"
-	};
+	notes = (struct tell_notes){ .speaker = &speaker };
 	run = (struct tell_run){ .notes = &notes, .budget_ms = 50 };
 	tell_outage_init(&o, "file-down", "file-back", "the file");
 }
@@ -37,6 +36,15 @@ START_TEST(it_is_said_when_it_begins_and_when_it_is_over)
 		"the file takes records again; 2 did not get through");
 	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
 	ck_assert_uint_eq(notes.n, 2);
+}
+END_TEST
+
+START_TEST(a_child_counts_its_own_losses)
+{
+	(void)tell_outage_lost(&o, &run, ENOSPC, NULL);
+	tell_outage_child(&o);
+	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
+	ck_assert_uint_eq(notes.n, 1); /* it is not the child's to say that it is over */
 }
 END_TEST
 
@@ -112,6 +120,7 @@ static Suite *outage_suite(void)
 	TCase *tc = tcase_create("outage");
 	tcase_add_checked_fixture(tc, begin, NULL);
 	tcase_add_test(tc, it_is_said_when_it_begins_and_when_it_is_over);
+	tcase_add_test(tc, a_child_counts_its_own_losses);
 	tcase_add_test(tc, each_error_has_its_verdict);
 	tcase_add_test(tc, a_better_reason_is_told_instead_of_the_errno);
 	tcase_add_test(tc, patience_halves_with_each_wait_in_vain_and_comes_back);

@@ -43,7 +43,8 @@ START_TEST(a_full_table_shares_and_never_grows)
 }
 END_TEST
 
-static struct tell_notes notes;
+static struct tell_speaker speaker = { &causes, "sink", "file", 0 };
+static struct tell_notes notes = { .speaker = &speaker };
 
 START_TEST(a_note_is_cut_on_a_character)
 {
@@ -53,7 +54,6 @@ START_TEST(a_note_is_cut_on_a_character)
 	memcpy(text + TELL_NOTE_BYTES - 2, "\xc3\xa4",
 		2); /* would lose its second byte */
 	text[sizeof(text) - 1] = '\0';
-	notes.causes = &causes;
 	tell_note(&run, 3, "long", "%s", text);
 	ck_assert_uint_eq(notes.n, 1);
 	ck_assert_uint_eq(notes.list[0].len, TELL_NOTE_BYTES - 2);
@@ -64,9 +64,8 @@ END_TEST
 START_TEST(a_note_too_many_is_counted_and_may_speak_later)
 {
 	struct tell_run run = { .notes = &notes };
-	notes.causes = &causes;
 	for (uint32_t i = 0; i <= TELL_NOTES_MAX; i++) {
-		notes.line = i;
+		speaker.line = i;
 		tell_note(&run, 3, "x", "said");
 	}
 	ck_assert_uint_eq(notes.n, TELL_NOTES_MAX);

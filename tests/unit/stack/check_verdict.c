@@ -40,6 +40,9 @@ static void expect(const struct line *lines, size_t n, int verdict, const char *
 	}
 	ck_assert_int_eq(tell_verdict_of(rules, n, ask, &chain), verdict);
 	ck_assert_str_eq(chain.steps, steps);
+	chain = (struct chain){ .lines = lines };
+	ck_assert_int_eq(tell_verdict_walk(rules, n, ask, &chain), verdict);
+	ck_assert_str_eq(chain.steps, steps);
 }
 #define EXPECT(verdict, steps, ...)                                                      \
 	do {                                                                             \
@@ -140,6 +143,7 @@ END_TEST
 START_TEST(a_chain_without_lines_fails)
 {
 	ck_assert_int_eq(tell_verdict_of(NULL, 0, ask, NULL), TELL_MUST_FAIL);
+	ck_assert_int_eq(tell_verdict_walk(NULL, 0, ask, NULL), TELL_MUST_FAIL);
 }
 END_TEST
 
