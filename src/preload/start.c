@@ -1,7 +1,5 @@
 #include "preload/start.h"
-#include <elf.h>
 #include <errno.h>
-#include <link.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "api/process.h"
+#include "base/extent.h"
 #include "base/number.h"
 #include "preload/fields.h"
 #include "preload/real.h"
@@ -106,20 +105,12 @@ bool tell_preload_stderr_is_read(void)
 
 /* ---- memory that stays ---- */
 
-/* Of the kernel's list for the program, as its loader relocated it. */
-static bool is_program(uintptr_t at)
+/* Where the program's own headers are, there is the program. */
+static bool is_program(const char *text)
 {
-	const ElfW(Phdr) *ph = (const void *)getauxval(AT_PHDR);
-	size_t n = getauxval(AT_PHNUM);
-	uintptr_t base = 0;
-	for (size_t i = 0; ph && i < n; i++)
-		if (ph[i].p_type == PT_PHDR)
-			base = (uintptr_t)ph - ph[i].p_vaddr;
-	for (size_t i = 0; ph && i < n; i++)
-		if (ph[i].p_type == PT_LOAD &&
-			at - (base + ph[i].p_vaddr) < ph[i].p_memsz)
-			return true;
-	return false;
+	struct tell_extent program;
+	return tell_extent_of((const void *)getauxval(AT_PHDR), &program) &&
+		tell_extent_has(&program, text);
 }
 
 /* Arguments and environment lie together, and the file's name behind them (execve(2)). */
@@ -131,7 +122,7 @@ static bool is_argument(uintptr_t at)
 
 bool tell_preload_is_kept(const char *text)
 {
-	return is_argument((uintptr_t)text) || is_program((uintptr_t)text);
+	return is_argument((uintptr_t)text) || is_program(text);
 }
 
 /* glibc hands main()'s arguments to constructors, too. */

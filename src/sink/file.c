@@ -103,8 +103,7 @@ static void look(struct file *f)
 	f->look_ns = now_ns + LOOK_EVERY_NS;
 	tell_append_look(&f->append);
 	if (tell_logfile_moved(f->path, f->held.dev, f->held.ino) != 0)
-		(void)renew(
-			f); /* what came of it is seen by who asks for the descriptor */
+		(void)renew(f); /* what came of it is seen when it is written to */
 }
 
 /* Is the error one of the room, not of the file? */

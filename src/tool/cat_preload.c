@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "tool/option.h"
-#include "tool/program.h"
+#include "tool/command.h"
 
 #define SEPARATOR 30 /* ASCII RS */
 #define INSTEAD                                                                          \
@@ -51,22 +51,22 @@ static int check_library(void)
 
 int tell_cat_preload_check(const char *command)
 {
-	char path[TELL_PROGRAM_PATH_MAX];
+	char path[TELL_COMMAND_PATH_MAX];
 	int r = check_library();
-	if (r != 0 || !tell_program_find(command, path))
+	if (r != 0 || !tell_command_find(command, path))
 		return r; /* what is not there is said when it cannot be run */
 	const char *why = NULL;
-	switch (tell_program_kind(path)) {
-	case TELL_PROGRAM_DYNAMIC:
-	case TELL_PROGRAM_UNKNOWN:
+	switch (tell_command_kind(path)) {
+	case TELL_COMMAND_DYNAMIC:
+	case TELL_COMMAND_UNKNOWN:
 		return 0;
-	case TELL_PROGRAM_STATIC:
+	case TELL_COMMAND_STATIC:
 		why = "it is linked statically, so no library is loaded into it";
 		break;
-	case TELL_PROGRAM_FOREIGN:
+	case TELL_COMMAND_FOREIGN:
 		why = "it is for another machine, or has another C library's loader";
 		break;
-	case TELL_PROGRAM_SECURE:
+	case TELL_COMMAND_SECURE:
 		why = "it runs with rights you do not have, so ld.so loads nothing into it";
 		break;
 	}

@@ -32,8 +32,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/log.c \
 	src/tool/option.c \
 	src/tool/option.h \
-	src/tool/program.c \
-	src/tool/program.h \
+	src/tool/command.c \
+	src/tool/command.h \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

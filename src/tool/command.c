@@ -1,4 +1,4 @@
-#include "tool/program.h"
+#include "tool/command.h"
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -25,18 +25,18 @@ static bool may_run(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-bool tell_program_find(const char *command, char path[TELL_PROGRAM_PATH_MAX])
+bool tell_command_find(const char *command, char path[TELL_COMMAND_PATH_MAX])
 {
 	const char *dirs = getenv("PATH");
 	if (strchr(command, '/')) {
-		int n = snprintf(path, TELL_PROGRAM_PATH_MAX, "%s", command);
-		return n < TELL_PROGRAM_PATH_MAX && may_run(path);
+		int n = snprintf(path, TELL_COMMAND_PATH_MAX, "%s", command);
+		return n < TELL_COMMAND_PATH_MAX && may_run(path);
 	}
 	for (const char *at = dirs ? dirs : PATH_USUAL; at;) {
 		size_t n = strcspn(at, ":");
-		int len = snprintf(path, TELL_PROGRAM_PATH_MAX, "%.*s%s%s", (int)n, at,
+		int len = snprintf(path, TELL_COMMAND_PATH_MAX, "%.*s%s%s", (int)n, at,
 			n ? "/" : "", command);
-		if (len > 0 && len < TELL_PROGRAM_PATH_MAX && may_run(path))
+		if (len > 0 && len < TELL_COMMAND_PATH_MAX && may_run(path))
 			return true;
 		at = at[n] ? at + n + 1 : NULL;
 	}
@@ -88,20 +88,20 @@ static bool same_file(const char *a, const char *b)
 		sa.st_ino == sb.st_ino;
 }
 
-static enum tell_program_kind kind_of_elf(int fd)
+static enum tell_command_kind kind_of_elf(int fd)
 {
 	static struct elf own, e; /* large */
 	TELL_CLEANUP(tell_closep) int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (!read_elf(fd, &e))
-		return TELL_PROGRAM_FOREIGN;
+		return TELL_COMMAND_FOREIGN;
 	bool known = self >= 0 && read_elf(self, &own);
 	if (known && e.head.e_machine != own.head.e_machine)
-		return TELL_PROGRAM_FOREIGN;
+		return TELL_COMMAND_FOREIGN;
 	if (!e.interpreter[0])
-		return TELL_PROGRAM_STATIC;
+		return TELL_COMMAND_STATIC;
 	if (known && own.interpreter[0] && !same_file(e.interpreter, own.interpreter))
-		return TELL_PROGRAM_FOREIGN;
-	return TELL_PROGRAM_DYNAMIC;
+		return TELL_COMMAND_FOREIGN;
+	return TELL_COMMAND_DYNAMIC;
 }
 
 /* Would execve(2) change what this process may do? Root's capabilities come anyway. */
@@ -129,22 +129,22 @@ static const char *interpreter_of(char line[FIRST_LINE])
 	return *path ? path : NULL;
 }
 
-enum tell_program_kind tell_program_kind(const char *path)
+enum tell_command_kind tell_command_kind(const char *path)
 {
 	char line[FIRST_LINE + 1] = "", next[FIRST_LINE];
 	for (int i = 0; i < SCRIPTS_MAX; i++) {
 		TELL_CLEANUP(tell_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 		ssize_t n = fd < 0 ? -1 : pread(fd, line, FIRST_LINE, 0);
 		if (n < 0)
-			return TELL_PROGRAM_UNKNOWN; /* may be run, but not read */
+			return TELL_COMMAND_UNKNOWN; /* may be run, but not read */
 		line[n] = '\0';
 		if (n >= SELFMAG && memcmp(line, ELFMAG, SELFMAG) == 0)
-			return is_secure(fd) ? TELL_PROGRAM_SECURE : kind_of_elf(fd);
+			return is_secure(fd) ? TELL_COMMAND_SECURE : kind_of_elf(fd);
 		const char *interpreter = interpreter_of(line);
 		if (!interpreter)
-			return TELL_PROGRAM_UNKNOWN; /* a shell's, perhaps */
+			return TELL_COMMAND_UNKNOWN; /* a shell's, perhaps */
 		(void)snprintf(next, sizeof(next), "%s", interpreter);
 		path = next;
 	}
-	return TELL_PROGRAM_UNKNOWN;
+	return TELL_COMMAND_UNKNOWN;
 }
