@@ -40,7 +40,7 @@ void host_fork_storm(void)
 
 void host_vforks(void)
 {
-	for (int i = 0; i < 20; i++) {
+	for (volatile int i = 0; i < 20; i++) { /* the child has our variables */
 		pid_t pid = vfork();
 		if (pid == 0) {
 			syslog(LOG_INFO, "vfork %d", (int)syscall(SYS_getpid));
