@@ -65,8 +65,11 @@ static size_t container_end(const struct tell_search *x, size_t at, size_t k)
 			depth++;
 		else if ((c == '}' || c == ']') && --depth == 0)
 			return i + 1;
-		else if (c == '"')
-			i = tell_text_quote_end(x->s, x->n, i + 1, '"', k) + k;
+		else if (c == '"') {
+			i = tell_text_quote_end(x->s, x->n, i + 1, '"', k);
+			while (i < x->n && x->s[i] == '\\')
+				i++; /* not k: a string around this one may end */
+		}
 	}
 	return x->n;
 }
@@ -82,10 +85,14 @@ static void add_quoted(
 			.escapes = p->escapes });
 }
 
-/* "credentials": {...}: all of it, unless it is empty. */
+/* "credentials": {...}: all of it, unless it is empty. What goes on directly behind it is no
+ * JSON: the bracket was in some other value, and that goes as well. */
 static void container(struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	size_t to = container_end(x, at, p->escapes);
+	if (to < x->n && !tell_char_is(x->s[to], TELL_CHAR_SPACE) &&
+		!memchr(",}]\"'\\", x->s[to], 6))
+		to = tell_bare_end(x, p, to);
 	x->quoted_done = to;
 	if (to - at > 2)
 		add_quoted(x, p, at, to);

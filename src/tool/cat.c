@@ -18,6 +18,7 @@ enum {
 	OPT_PREFIX,
 	OPT_PARSE,
 	OPT_JOIN,
+	OPT_PRELOAD,
 	OPT_TRACE,
 	OPT_ARGV0,
 	OPT_SUPERVISE,
@@ -47,6 +48,10 @@ static const struct tell_cli_option options[] = {
 	{ 'F', "field", "NAME=VALUE", "add a field to every record; a line's own wins",
 		NULL },
 	{ 0, NULL, NULL, "With a command", NULL },
+	{ OPT_PRELOAD, "preload", "[only]",
+		"its calls of syslog(3) and sd_journal_send(3) as well; only:\n"
+		"just those, its stdout and stderr stay as they are",
+		"only" },
 	{ OPT_TRACE, "trace", NULL,
 		"begin a trace when the environment has none (TRACEPARENT)", NULL },
 	{ OPT_ARGV0, "argv0", "NAME", "its name for itself (argv[0])", NULL },
@@ -68,7 +73,8 @@ static const char examples[] =
 	"  telltale cat -t legacy -F env=test -- /usr/bin/legacy --port 80\n"
 	"  telltale cat --stderr-priority=warning backup.sh /home\n"
 	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n"
-	"  telltale cat --unit=legacy --dry-run\n";
+	"  telltale cat --unit=legacy --dry-run\n"
+	"  telltale cat --preload -- dnsmasq --keep-in-foreground\n";
 
 static int run(int argc, char **argv);
 
@@ -200,6 +206,8 @@ static int take(struct wish *w, int id)
 	case OPT_DRY_RUN:
 		w->unit.dry_run = true;
 		return 0;
+	case OPT_PRELOAD:
+		return tell_cat_preload_arg(&c->preload, optarg);
 	default:
 		return take_field(c, optarg);
 	}
@@ -249,6 +257,8 @@ static int check_wish(const struct wish *w, bool command)
 	const char *unit = w->unit.name;
 	const char *needs = w->unit.dry_run ? "dry-run" : w->unit.root ? "root" : NULL;
 	const char *runs = w->supervise ? "supervise" : w->argv0 ? "argv0" : NULL;
+	if (!unit && !command && w->cat.preload)
+		runs = "preload";
 	if (unit && (command || runs))
 		return tell_cli_error(EX_USAGE, "cat",
 			"--unit takes the commands of the unit as they are: no %s%s",
@@ -290,6 +300,8 @@ static int go(struct wish *w, char **command)
 		return r;
 	if (!*command)
 		return tell_cat_stdin(c);
+	if (c->preload && (r = tell_cat_preload_check(*command)) != 0)
+		return r;
 	return w->supervise ? tell_cat_supervise(c, command, w->argv0)
 			    : tell_cat_exec(c, command, w->argv0);
 }

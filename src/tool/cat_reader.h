@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/traceparent.h"
+#include "tool/cat_preload.h"
 #include "tool/field_arg.h"
 #include "tool/input.h"
 
@@ -32,6 +33,7 @@ struct tell_cat {
 	char trace_flags[3];
 	enum tell_input_parse parse;
 	bool prefix, join;
+	enum tell_cat_preload preload; /* of the command */
 
 	/* Beside the lines: called when wake_fd can be read. False: what is there, or comes
 	 * within grace_ms of the last, is still read. wake_fd -1: none. */

@@ -2,10 +2,14 @@
 telltale_SOURCES += src/tool/main.c
 noinst_LTLIBRARIES            += libtelltale-tool.la
 libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+libtelltale_tool_la_CPPFLAGS   = $(AM_CPPFLAGS) \
+	-DTELL_PRELOAD_LIBRARY='"$(preloaddir)/libtelltale-preload.so"'
 libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
 	src/tool/cat.h \
 	src/tool/cat_exec.c \
+	src/tool/cat_preload.c \
+	src/tool/cat_preload.h \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
 	src/tool/cat_supervise.c \
@@ -48,6 +52,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/origin.c \
 	src/tool/origin.h \
 	src/tool/option.h \
+	src/tool/command.c \
+	src/tool/command.h \
 	src/tool/unit_exec.c \
 	src/tool/unit_exec.h \
 	src/tool/unit_file.c \

@@ -134,6 +134,11 @@ START_TEST(a_value_within_an_unquoted_one_is_seen_to_its_end)
 		{ "secret={\"password\":\"a b\"}", "secret={\"password\":\"" M "\"}" },
 		{ "token=x\"password\":\"a b\" c", "token=" M "\":\"" M "\" c" },
 		{ "token=password=a b", "token=" M " b" },
+		{ "\"secret\":[1 token=a]b c", "\"secret\":\"" M "\" c" },
+		{ "\"secret\":[1 token=a]b, \"c\":1", "\"secret\":\"" M "\", \"c\":1" },
+		{ "\\\\\\\"secret\\\\\\\":[\"a\"],\\\\\\\"b\\\\\\\":1",
+			"\\\\\\\"secret\\\\\\\":\\\\\\\"" M
+			"\\\\\\\",\\\\\\\"b\\\\\\\":1" },
 	};
 	EXPECT_ALL(cases);
 }
