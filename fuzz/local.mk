@@ -21,3 +21,5 @@ fuzz_programs += fuzz/fuzz_redact
 fuzz_fuzz_redact_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
 fuzz_fuzz_redact_LDADD  = $(LDADD) $(JSONC_LIBS)
 endif
+fuzz_programs += fuzz/fuzz_line
+fuzz_fuzz_line_LDADD = libtelltale-preload-parts.la $(LDADD) -ldl

@@ -82,7 +82,7 @@ struct tell_run {
 uint64_t tell_run_deadline(struct tell_run *run);
 
 /* Say something through the channel: a record of logger `telltale`, at most once a minute
- * per cause (a literal such as "file-open"). May be called from run, flush and reopen. */
+ * per cause (a literal such as "file-open"). May be called from run, flush and drop. */
 void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -156,6 +156,10 @@ struct tell_module {
 	int (*reopen)(void *state);			 /* or NULL */
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
+	/* Of a sink that holds records after it took them, buffered or half sent: drop them
+	 * and say by tell_note() how many, which is the answer. Asked when flush failed and
+	 * nobody waits any longer, perhaps beside run. NULL: it holds none. */
+	uint64_t (*drop)(void *state, struct tell_run *run);
 };
 #pragma GCC visibility pop
 #ifdef __cplusplus

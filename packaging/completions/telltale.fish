@@ -73,4 +73,5 @@ complete -c telltale -n '__telltale_verb cat' -l stderr-priority -x -a 'emerg al
 complete -c telltale -n '__telltale_verb cat' -l level-prefix -x -a 'yes no' -d 'does <3> before a line mean its level? (yes)'
 complete -c telltale -n '__telltale_verb cat' -l parse -x -a 'auto json logfmt none' -d 'auto: JSON objects and words with name=value behind; json or logfmt: only those; none: a line is a message'
 complete -c telltale -n '__telltale_verb cat' -s F -l field -x -d 'add a field to every record; a line\'s own wins'
+complete -c telltale -n '__telltale_verb cat' -l preload -a 'only' -d 'its calls of syslog(3) and sd_journal_send(3) as well; only: just those, its stdout and stderr stay as they are'
 complete -c telltale -n '__telltale_verb cat' -x -a '(__fish_complete_subcommand --fcs-skip=2)'

@@ -18,6 +18,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/log.c \
 	src/api/process.c \
 	src/api/process.h \
+	src/api/program.c \
+	src/api/program.h \
 	src/api/relay.c \
 	src/api/relay.h \
 	src/api/rule.c \

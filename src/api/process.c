@@ -63,6 +63,7 @@ void tell_process_child(void)
 	tell_threads_child();
 	tell_lines_child();
 	tell_levels_child();
+	tell_process.lost.nested = tell_process.lost.memory = 0;
 	tell_sites_child();
 	tell_sites_made_child();
 	tell_service_child(&tell_process.main);
@@ -92,18 +93,11 @@ int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 /* At exit: hand over what sinks hold; they stay open for the destructors that come later.
  * A child that never logged has nothing of its own, and perhaps no right to any system call
  * but _exit(2) (seccomp(2)). */
-static int end_one(struct tell_service *s, uint64_t deadline_ns)
-{
-	int r = tell_service_flush(s, deadline_ns);
-	tell_service_sum_up(s);
-	return r;
-}
-
 __attribute__((destructor)) static void at_exit(void)
 {
 	if (tell_process_is_child())
 		return;
 	tell_lines_end();
 	(void)tell_process_each(
-		end_one, tell_clock_monotonic_ns() + END_MS * TELL_NS_PER_MS);
+		tell_service_end, tell_clock_monotonic_ns() + END_MS * TELL_NS_PER_MS);
 }

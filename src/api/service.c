@@ -9,10 +9,12 @@
 #include "api/deliver.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/program.h"
 #include "base/clock.h"
 
 #define HOST_MAX      255
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
+#define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
 
 /* Facility of programs that run as root and of others (RFC 5424 table 1). */
 enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
@@ -36,8 +38,9 @@ bool tell_service_name_ok(const char *name)
 
 void tell_service_name(struct tell_service *s, const char *name)
 {
+	char own[TELL_PROGRAM_MAX];
 	if (!name)
-		name = program_invocation_short_name;
+		name = tell_program_name(own);
 	size_t n = strnlen(name, TELL_SERVICE_MAX);
 	for (size_t i = 0; i < n; i++)
 		s->name[i] = name_char(name[i]) && !(i == 0 && name[i] == '.') ? name[i]
@@ -99,6 +102,19 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 		stats_add(ret, stack);
 }
 
+/* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
+ * the one behind it. The process's lock is held, so that one stays. */
+static void retire(
+	struct tell_service *s, struct tell_stack *old, struct tell_stack *behind)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (t)
+		(void)tell_deliver_end(t, s, old, behind,
+			tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS);
+	stats_add(&s->past, old); /* its numbers outlive it */
+	tell_stack_free(old);
+}
+
 /* Put a stack in force and free the one before once nobody walks it any more. */
 static void swap(struct tell_service *s, struct tell_stack *stack)
 {
@@ -110,8 +126,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
-	stats_add(&s->past, old); /* its numbers outlive it */
-	tell_stack_free(old);
+	retire(s, old, stack);
 }
 
 /* Tell the faults of a stack through the channel. */
@@ -166,6 +181,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 		     : tell_stack_load(&stack, &who, flags, &report);
 	if (r >= 0) {
 		swap(s, stack);
+		s->threshold = tell_stack_threshold(stack);
 		tell_level_stack_changed(tell_stack_env_legacy(stack), &report);
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */
@@ -201,7 +217,6 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 	}
 }
 
-/* Walk the stack once with a run that has a deadline, for flush and close. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
@@ -210,13 +225,7 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
-	struct tell_run run = {
-		.who = tell_stack_identity(stack),
-		.out = &t->out,
-		.work = &t->work,
-		.deadline_ns = deadline_ns,
-	};
-	int r = tell_stack_flush(stack, &run);
+	int r = tell_deliver_flush(t, s, stack, deadline_ns);
 	tell_service_leave(t);
 	return r;
 }
@@ -227,13 +236,9 @@ int tell_service_reopen(struct tell_service *s)
 	return stack ? tell_stack_reopen(stack) : 0;
 }
 
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
-{
-	(void)tell_service_flush(s, deadline_ns); /* what stays behind is in the ledger */
-	swap(s, NULL);
-}
-
-void tell_service_sum_up(struct tell_service *s)
+/* Say once more how many records were lost, when some were since it was last said. */
+static void sum_up(
+	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack)
 {
 	struct tell_stack_stats stats;
 	tell_service_stats(s, &stats);
@@ -247,13 +252,34 @@ void tell_service_sum_up(struct tell_service *s)
 	s->told_lost = stats.undelivered;
 	__atomic_store_n(
 		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
-	tell_service_say(s, TELL_WARNING, text,
+	tell_deliver_last(t, s, stack, TELL_WARNING, text,
 		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		return 0;
+	struct tell_stack *stack = tell_service_enter(s, t);
+	if (!stack)
+		return 0;
+	int r = tell_deliver_end(t, s, stack, stack, deadline_ns);
+	sum_up(s, t, stack);
+	tell_service_leave(t);
+	return r;
+}
+
+void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
+{
+	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
+	swap(s, NULL);
 }
 
 void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
+	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
 	s->told_lost = 0;
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)

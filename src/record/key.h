@@ -10,7 +10,8 @@
  *          are never removed. When it is full, new names are stored in the record itself.
  * Rule:    [a-z][a-z0-9_]{0,63}: lower-cased, every other byte '_', leading '_' dropped;
  *          a name that does not begin with a letter, or belongs to the exits (message,
- *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: 59, '_', 4 hex.
+ *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: the first 30,
+ *          '_', 4 hex digits, '_', the last 28: by the end redaction judges a name.
  *          More than a change of case or of '-', '.' is counted as renamed.
  * Threads: look-ups without a lock; additions under one.
  * Source:  systemd.journal-fields(7), journal_field_valid() in systemd: 1-64 of A-Z0-9_. */

@@ -103,8 +103,7 @@ static void look(struct file *f)
 	f->look_ns = now_ns + LOOK_EVERY_NS;
 	tell_append_look(&f->append);
 	if (tell_logfile_moved(f->path, f->held.dev, f->held.ino) != 0)
-		(void)renew(
-			f); /* what came of it is seen by who asks for the descriptor */
+		(void)renew(f); /* what came of it is seen when it is written to */
 }
 
 /* Is the error one of the room, not of the file? */
@@ -114,8 +113,8 @@ static bool no_room(int error)
 }
 
 /* Append whole lines; how many bytes, and the errno for the rest. */
-static size_t append(struct file *f, const char *data, size_t len, struct tell_run *run,
-	int *ret_error)
+static size_t append_once(struct file *f, const char *data, size_t len,
+	struct tell_run *run, int *ret_error)
 {
 	if (tell_held_get(&f->held) >= 0)
 		look(f);
@@ -131,6 +130,17 @@ static size_t append(struct file *f, const char *data, size_t len, struct tell_r
 		(void)tell_held_ours(&f->held); /* closed under us: forget it */
 		tell_held_close(&f->held);	/* else: with the next record anew */
 	}
+	return done;
+}
+
+/* The same, once more when the host closed our number since it was last looked at. */
+static size_t append(struct file *f, const char *data, size_t len, struct tell_run *run,
+	int *ret_error)
+{
+	size_t done = append_once(f, data, len, run, ret_error);
+
+	if (__builtin_expect(done < len && *ret_error == EBADF, 0))
+		done += append_once(f, data + done, len - done, run, ret_error);
 	return done;
 }
 
@@ -237,6 +247,22 @@ static int flush_file(void *state, struct tell_run *run)
 	return -error;
 }
 
+static uint64_t drop_file(void *state, struct tell_run *run)
+{
+	struct file *f = state;
+	const struct tell_buf *b = &f->gathered;
+	uint64_t n = 0;
+
+	if (tell_wait_lock(&f->lock, run) < 0)
+		return 0; /* a call holds it, and writes what is there */
+	for (size_t i = 0; i < b->len; i++)
+		n += b->data[i] == '\n'; /* a record is one line */
+	tell_buf_clear(&f->gathered);
+	(void)pthread_mutex_unlock(&f->lock);
+	tell_outage_dropped(&f->outage, run, n);
+	return n;
+}
+
 /* A run for what happens between records: patient for 50 ms, nobody to tell. */
 static struct tell_run quiet_run(void)
 {
@@ -264,7 +290,7 @@ static void close_file(void *state)
 	struct file *f = state;
 	struct tell_run run = quiet_run();
 
-	(void)drain(f, &run); /* nobody is left to tell */
+	(void)drain(f, &run); /* what was worth a word is said: drop_file() */
 	tell_held_close(&f->held);
 	tell_buf_done(&f->gathered);
 	(void)pthread_mutex_destroy(&f->lock);
@@ -279,6 +305,7 @@ static void child_file(void *state)
 	/* The buffer's lines are the parent's, and so is the open description. */
 	tell_buf_clear(&f->gathered);
 	tell_held_close(&f->held);
+	tell_outage_child(&f->outage);
 	(void)pthread_mutex_init(&f->lock, NULL);
 }
 
@@ -318,26 +345,6 @@ static int check_file(const struct tell_args *args, struct tell_refusal *why)
 	return r < 0;
 }
 
-static int refuse_path(struct file *f, int error, struct tell_refusal *why)
-{
-	const char *fix = f->why
-		? "remove it, or choose another path; directories on the "
-		  "way belong to root or to the service's user"
-		: "give the service's user the right to write there";
-
-	char text[80];
-	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", f->path,
-		f->why ? f->why : strerror_r(-error, text, sizeof(text)));
-}
-
-/* What may pass by itself, until the first record or later: no refusal. */
-static bool may_pass(int error)
-{
-	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
-		error == -EROFS || error == -EMFILE || error == -ENFILE ||
-		error == -EIO || error == -ESTALE;
-}
-
 static int start(struct file *f, const struct tell_args *args, struct tell_refusal *why)
 {
 	static const char *const formats[] = { "json", "logfmt", "text" };
@@ -357,7 +364,7 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	if (r < 0)
 		return r;
 	r = open_path(f);
-	return r < 0 && !may_pass(r) ? refuse_path(f, r, why) : 0;
+	return r < 0 ? tell_logfile_refuse(f->path, r, f->why, why) : 0;
 }
 
 static int open_file(void **ret, const struct tell_args *args, struct tell_refusal *why)
@@ -389,4 +396,5 @@ const struct tell_module tell_sink_file = {
 	.flush = flush_file,
 	.reopen = reopen_file,
 	.child = child_file,
+	.drop = drop_file,
 };

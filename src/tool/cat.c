@@ -15,6 +15,7 @@
 #include <telltale/log.h>
 #include <unistd.h>
 #include "base/cleanup.h"
+#include "tool/cat_preload.h"
 #include "tool/cat_reader.h"
 #include "tool/channel.h"
 #include "tool/option.h"
@@ -23,7 +24,7 @@
 /* What a shell says of a command it cannot start (POSIX 2.8.2). */
 enum { EXIT_NOT_FOUND = 127, EXIT_NOT_RUN = 126 };
 
-enum { OPT_STDERR = TELL_CLI_LONG, OPT_PREFIX, OPT_PARSE };
+enum { OPT_STDERR = TELL_CLI_LONG, OPT_PREFIX, OPT_PARSE, OPT_PRELOAD };
 
 static const struct tell_cli_option options[] = {
 	{ 't', "identifier", "NAME",
@@ -40,13 +41,18 @@ static const struct tell_cli_option options[] = {
 		"auto json logfmt none" },
 	{ 'F', "field", "NAME=VALUE", "add a field to every record; a line's own wins",
 		NULL },
+	{ OPT_PRELOAD, "preload", "[only]",
+		"its calls of syslog(3) and sd_journal_send(3) as well; only:\n"
+		"just those, its stdout and stderr stay as they are",
+		"only" },
 	{ 0 },
 };
 
 static const char examples[] =
 	"  telltale cat -t legacy -F env=test -- /usr/bin/legacy --port 80\n"
 	"  telltale cat --stderr-priority=warning backup.sh /home\n"
-	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n";
+	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n"
+	"  telltale cat --preload -- dnsmasq --keep-in-foreground\n";
 
 static int run(int argc, char **argv);
 
@@ -115,6 +121,8 @@ static int take(struct tell_cat *c, int id)
 		return take_bool(&c->prefix, optarg);
 	case OPT_PARSE:
 		return take_parse(&c->parse, optarg);
+	case OPT_PRELOAD:
+		return tell_cat_preload_arg(&c->preload, optarg);
 	default:
 		break;
 	}
@@ -165,9 +173,31 @@ static int start_reader(struct tell_cat *c, const int out[2], const int err[2])
 	return status == 0 ? 0 : -EAGAIN;
 }
 
+/* Take this process's place. Returns an exit code if not. */
+static int become(const struct tell_cat *c, char **command, int saved_stderr)
+{
+	int r = tell_cat_preload_set(c->preload, c->service, &c->fields);
+	if (r == 0)
+		(void)execvp(command[0], command);
+	int why = errno;
+	if (saved_stderr >= 0)
+		(void)dup2(saved_stderr,
+			STDERR_FILENO); /* else it goes the way of the lines */
+	if (r < 0)
+		return tell_cli_error(EX_OSERR, "cat", "%s", strerror(-r));
+	return tell_cli_error(why == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN, "cat",
+		"cannot run %s: %s", command[0], strerror(why));
+}
+
 /* Become the command, its stdout and stderr being pipes. Returns an exit code if not. */
 static int run_command(struct tell_cat *c, char **command)
 {
+	int code = c->preload ? tell_cat_preload_check(command[0]) : 0;
+	if (code != 0)
+		return code;
+	if (c->preload == TELL_CAT_PRELOAD_ONLY)
+		return become(c, command, -1);
+
 	int out[2], err[2];
 	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
 		return tell_cli_error(EX_OSERR, "cat", "no pipes: %s", strerror(errno));
@@ -179,13 +209,7 @@ static int run_command(struct tell_cat *c, char **command)
 	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (dup2(out[1], STDOUT_FILENO) < 0 || dup2(err[1], STDERR_FILENO) < 0)
 		return tell_cli_error(EX_OSERR, "cat", "no pipes: %s", strerror(errno));
-	(void)execvp(command[0], command);
-
-	int why = errno;
-	if (saved >= 0)
-		(void)dup2(saved, STDERR_FILENO); /* else it goes the way of the lines */
-	return tell_cli_error(why == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN, "cat",
-		"cannot run %s: %s", command[0], strerror(why));
+	return become(c, command, saved);
 }
 
 /* The command's name, with what a service's name cannot have as '_'. */
@@ -217,6 +241,9 @@ static int run(int argc, char **argv)
 		return tell_cli_flush(EX_OK, "cat");
 	if (c.level[1] < 0)
 		c.level[1] = c.level[0];
+
+	if (r == 0 && c.preload && optind == argc)
+		r = tell_cli_error(EX_USAGE, "cat", "--preload needs a command");
 
 	char name[65];
 	if (!c.service)

@@ -1,6 +1,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include "tool/cat_preload.h"
 #include "tool/field_arg.h"
 #include "tool/input.h"
 
@@ -17,6 +18,7 @@ struct tell_cat {
 	struct tell_field_args fields;
 	enum tell_input_parse parse;
 	bool prefix;
+	enum tell_cat_preload preload; /* of the command */
 };
 
 /* Read until all ends, as the service. An exit code; failures were said. */

@@ -2,8 +2,12 @@
 telltale_SOURCES += src/tool/main.c
 noinst_LTLIBRARIES            += libtelltale-tool.la
 libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+libtelltale_tool_la_CPPFLAGS   = $(AM_CPPFLAGS) \
+	-DTELL_PRELOAD_LIBRARY='"$(preloaddir)/libtelltale-preload.so"'
 libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
+	src/tool/cat_preload.c \
+	src/tool/cat_preload.h \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
 	src/tool/channel.c \
@@ -28,6 +32,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/log.c \
 	src/tool/option.c \
 	src/tool/option.h \
+	src/tool/command.c \
+	src/tool/command.h \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

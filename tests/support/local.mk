@@ -5,6 +5,7 @@ libsupport_la_SOURCES += \
 	tests/support/encoding.c tests/support/encoding.h \
 	tests/support/golden.c tests/support/golden.h \
 	tests/support/journal_entry.c tests/support/journal_entry.h \
+	tests/support/json_grammar.c tests/support/json_grammar.h \
 	tests/support/rfc5424_check.c tests/support/rfc5424_check.h
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \

@@ -7,6 +7,7 @@ shell_tests += \
 	tests/tool/completion.sh \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
+	tests/tool/preload.sh \
 	tests/tool/query.sh \
 	tests/tool/check.sh
 EXTRA_DIST += tests/tool/rig.sh
