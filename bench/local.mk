@@ -16,7 +16,7 @@ bench_rival_spdlog_SOURCES  = bench/rival_spdlog.cc
 bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
 bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
 endif
-EXTRA_DIST += bench/ids.h bench/record.h bench/run.sh
+EXTRA_DIST += bench/cat.sh bench/cat_journald.sh bench/ids.h bench/record.h bench/run.sh
 
 # `make check` counts its instructions.
 test_programs += bench/encode

@@ -150,3 +150,6 @@ sync "$installed"/*
 )
 read -r ours rival < <(tail -n 1 "$dir/plain")
 row "start-up, first line, end, beside a plain C program: us" "$ours" "$rival" 1.1 us
+
+# ---- the command -------------------------------------------------------------------------------
+. "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/bench/cat.sh"

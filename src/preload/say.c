@@ -101,7 +101,7 @@ bool tell_say(
 	enum tell_verdict v = tell_relay(c, site, relay);
 	if (cons && !is_taken(v) && v != TELL_FULL)
 		to_console(relay, &c->thread->record);
-	tell_deliver_notes(c->thread, c->service, c->stack, c->deadline_ns);
+	tell_deliver_notes(c->thread, c->service, c->stack);
 	return is_taken(v);
 }
 

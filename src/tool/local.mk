@@ -8,8 +8,13 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
 	src/tool/cat_preload.c \
 	src/tool/cat_preload.h \
+	src/tool/cat.h \
+	src/tool/cat_exec.c \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
+	src/tool/cat_supervise.c \
+	src/tool/cat_unit.c \
+	src/tool/cat_unit.h \
 	src/tool/channel.c \
 	src/tool/channel.h \
 	src/tool/check.c \
@@ -19,21 +24,41 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_journald.c \
 	src/tool/completion.c \
 	src/tool/completion.h \
+	src/tool/feed.c \
+	src/tool/feed.h \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
+	src/tool/head.c \
+	src/tool/head.h \
+	src/tool/head_bracket.c \
+	src/tool/head_cursor.h \
+	src/tool/head_epoch.c \
+	src/tool/head_place.c \
+	src/tool/head_time.c \
+	src/tool/head_word.c \
 	src/tool/input.c \
 	src/tool/input.h \
+	src/tool/input_head.c \
 	src/tool/input_json.c \
 	src/tool/input_logfmt.c \
+	src/tool/join.c \
+	src/tool/join.h \
 	src/tool/journals.c \
 	src/tool/journals.h \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
 	src/tool/option.c \
+	src/tool/origin.c \
+	src/tool/origin.h \
 	src/tool/option.h \
 	src/tool/command.c \
 	src/tool/command.h \
+	src/tool/unit_exec.c \
+	src/tool/unit_exec.h \
+	src/tool/unit_file.c \
+	src/tool/unit_file.h \
+	src/tool/unit_syntax.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

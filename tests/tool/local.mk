@@ -8,10 +8,17 @@ shell_tests += \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
 	tests/tool/preload.sh \
+	tests/tool/cat_page.sh \
+	tests/tool/cat_process.sh \
+	tests/tool/cat_supervise.sh \
+	tests/tool/cat_unit.sh \
 	tests/tool/query.sh \
 	tests/tool/check.sh
 EXTRA_DIST += tests/tool/rig.sh
 shell_tests += tests/tool/redact_cost.sh
+
+test_programs += tests/tool/process
+tests_tool_process_LDADD =
 
 # The manual says what the source says.
 test_programs += tests/tool/module_table
