@@ -46,7 +46,9 @@ rm -f "$out"
 cat --supervise --preload -- "$tap_dir/script"
 is "a parent that stays hands on the status" "$?" 7
 is "and takes lines and calls" "$(grep -c . "$out")" 4
-fails "there must be lines for it" 64 "$TELLTALE" cat --supervise --preload=only true
+rm -f "$out"
+is "or calls alone" "$(cat --supervise --preload=only -- "$tap_dir/script"; grep -c . "$out")" "a line
+3"
 
 is "the process stays itself" "$(sh -c 'echo $$; exec "$TELLTALE" cat -t svc --preload=only -- \
 	sh -c "echo \$\$"' | uniq | wc -l)" 1
