@@ -8,7 +8,6 @@
 #include <telltale/log.h>
 #include <unistd.h>
 #include "tool/cat.h"
-#include "tool/cat_preload.h"
 #include "tool/cat_unit.h"
 #include "tool/channel.h"
 #include "tool/option.h"
@@ -19,8 +18,8 @@ enum {
 	OPT_PREFIX,
 	OPT_PARSE,
 	OPT_JOIN,
-	OPT_TRACE,
 	OPT_PRELOAD,
+	OPT_TRACE,
 	OPT_ARGV0,
 	OPT_SUPERVISE,
 	OPT_UNIT,
@@ -49,12 +48,12 @@ static const struct tell_cli_option options[] = {
 	{ 'F', "field", "NAME=VALUE", "add a field to every record; a line's own wins",
 		NULL },
 	{ 0, NULL, NULL, "With a command", NULL },
-	{ OPT_TRACE, "trace", NULL,
-		"begin a trace when the environment has none (TRACEPARENT)", NULL },
 	{ OPT_PRELOAD, "preload", "[only]",
 		"its calls of syslog(3) and sd_journal_send(3) as well; only:\n"
 		"just those, its stdout and stderr stay as they are",
 		"only" },
+	{ OPT_TRACE, "trace", NULL,
+		"begin a trace when the environment has none (TRACEPARENT)", NULL },
 	{ OPT_ARGV0, "argv0", "NAME", "its name for itself (argv[0])", NULL },
 	{ OPT_SUPERVISE, "supervise", NULL,
 		"stay and be its parent: hand on signals, reap what it leaves\n"
@@ -74,8 +73,8 @@ static const char examples[] =
 	"  telltale cat -t legacy -F env=test -- /usr/bin/legacy --port 80\n"
 	"  telltale cat --stderr-priority=warning backup.sh /home\n"
 	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n"
-	"  telltale cat --preload -- dnsmasq --keep-in-foreground\n"
-	"  telltale cat --unit=legacy --dry-run\n";
+	"  telltale cat --unit=legacy --dry-run\n"
+	"  telltale cat --preload -- dnsmasq --keep-in-foreground\n";
 
 static int run(int argc, char **argv);
 
@@ -186,8 +185,6 @@ static int take(struct wish *w, int id)
 		return take_bool(&c->prefix, optarg);
 	case OPT_PARSE:
 		return take_parse(&c->parse, optarg);
-	case OPT_PRELOAD:
-		return tell_cat_preload_arg(&c->preload, optarg);
 	case OPT_JOIN:
 		w->join_said = true;
 		return take_bool(&w->join, optarg);
@@ -209,6 +206,8 @@ static int take(struct wish *w, int id)
 	case OPT_DRY_RUN:
 		w->unit.dry_run = true;
 		return 0;
+	case OPT_PRELOAD:
+		return tell_cat_preload_arg(&c->preload, optarg);
 	default:
 		return take_field(c, optarg);
 	}
@@ -258,8 +257,8 @@ static int check_wish(const struct wish *w, bool command)
 	const char *unit = w->unit.name;
 	const char *needs = w->unit.dry_run ? "dry-run" : w->unit.root ? "root" : NULL;
 	const char *runs = w->supervise ? "supervise" : w->argv0 ? "argv0" : NULL;
-	if (!command && !unit && w->cat.preload)
-		return tell_cli_error(EX_USAGE, "cat", "--preload needs a command");
+	if (!unit && !command && w->cat.preload)
+		runs = "preload";
 	if (unit && (command || runs))
 		return tell_cli_error(EX_USAGE, "cat",
 			"--unit takes the commands of the unit as they are: no %s%s",
@@ -301,15 +300,8 @@ static int go(struct wish *w, char **command)
 		return r;
 	if (!*command)
 		return tell_cat_stdin(c);
-	r = c->preload ? tell_cat_preload_check(*command) : 0;
-	if (r != 0)
+	if (c->preload && (r = tell_cat_preload_check(*command)) != 0)
 		return r;
-	if (c->preload == TELL_CAT_PRELOAD_ONLY && w->supervise)
-		return tell_cli_error(EX_USAGE, "cat",
-			"--preload=only leaves no lines to read: no --supervise");
-	if (c->preload == TELL_CAT_PRELOAD_ONLY)
-		return tell_cat_cannot_run(
-			*command, tell_cat_become(c, command, w->argv0));
 	return w->supervise ? tell_cat_supervise(c, command, w->argv0)
 			    : tell_cat_exec(c, command, w->argv0);
 }

@@ -18,8 +18,8 @@ int tell_cat_exec(struct tell_cat *c, char **command, const char *argv0);
  * (as PID 1 of a container must), and end with its exit status, or 128 and its signal. */
 int tell_cat_supervise(struct tell_cat *c, char **command, const char *argv0);
 
-/* Take this process's place, its streams and signals being as they shall be. The errno for
- * which that failed. */
+/* Take this process's place, its stdout and stderr being those of the command. Returns only
+ * when that failed: the errno of execvp(3), or of setting the environment for --preload. */
 int tell_cat_become(const struct tell_cat *c, char **command, const char *argv0);
 
 /* What a shell says of a command it cannot start (POSIX 2.8.2); said on stderr. */

@@ -185,6 +185,9 @@ int tell_cat_exec(struct tell_cat *c, char **command, const char *argv0)
 {
 	sigset_t all, mask, pending;
 	struct pipes p;
+	if (c->preload == TELL_CAT_PRELOAD_ONLY)
+		return tell_cat_cannot_run(
+			command[0], tell_cat_become(c, command, argv0));
 	int r = pipes_open(&p);
 	if (r < 0)
 		return tell_cli_error(EX_OSERR, "cat", "no pipes: %s", strerror(-r));
@@ -200,9 +203,8 @@ int tell_cat_exec(struct tell_cat *c, char **command, const char *argv0)
 	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (dup2(p.out[1], STDOUT_FILENO) < 0 || dup2(p.err[1], STDERR_FILENO) < 0)
 		return tell_cli_error(EX_OSERR, "cat", "no pipes: %s", strerror(errno));
-	const char *path = command[0];
 	int why = tell_cat_become(c, command, argv0);
 	if (saved >= 0)
 		(void)dup2(saved, STDERR_FILENO); /* else it goes the way of the lines */
-	return tell_cat_cannot_run(path, why);
+	return tell_cat_cannot_run(command[0], why);
 }

@@ -75,15 +75,14 @@ static void take_terminal(void)
 		(void)tcsetpgrp(STDIN_FILENO, getpgrp()); /* SIGTTOU is blocked yet */
 }
 
-static _Noreturn void become(const struct supervisor *s, const struct tell_cat *c,
-	char **command, const char *argv0, const int to[2], int failed)
+static _Noreturn void be_command(const struct supervisor *s, const struct tell_cat *c,
+	char **command, const char *argv0, int failed)
 {
 	take_terminal();
-	int r = dup2(to[0], STDOUT_FILENO) < 0 || dup2(to[1], STDERR_FILENO) < 0 ? -1 : 0;
 	(void)sigaction(SIGCHLD, &s->child, NULL);
 	(void)sigaction(SIGPIPE, &s->pipe, NULL);
 	(void)sigprocmask(SIG_SETMASK, &s->mask, NULL);
-	int why = r < 0 ? errno : tell_cat_become(c, command, argv0);
+	int why = tell_cat_become(c, command, argv0);
 	(void)!write(failed, &why, sizeof(why)); /* else: the exit status says it */
 	_exit(126);
 }
@@ -96,15 +95,26 @@ static int pipe_above(int ends[2])
 	return r < 0 ? r : 0;
 }
 
+/* Pipes for what the command says; with --preload=only its output is its own. */
+static int pipes_open(const struct tell_cat *c, int out[2], int err[2])
+{
+	if (c->preload == TELL_CAT_PRELOAD_ONLY) {
+		out[0] = err[0] = -1;
+		out[1] = STDOUT_FILENO;
+		err[1] = STDERR_FILENO;
+		return 0;
+	}
+	int r = pipe_above(out);
+	return r < 0 ? r : pipe_above(err);
+}
+
 /* Start the command: its output is c->fd. 0, a negative errno of ours, or the positive one
  * for which it could not be executed. */
 static int start(
 	struct supervisor *s, struct tell_cat *c, char **command, const char *argv0)
 {
 	int out[2], err[2], failed[2], why = 0;
-	int r = pipe_above(out);
-	if (r == 0)
-		r = pipe_above(err);
+	int r = pipes_open(c, out, err);
 	if (r == 0)
 		r = pipe_above(failed);
 	if (r < 0)
@@ -112,10 +122,15 @@ static int start(
 	s->command = fork();
 	if (s->command < 0)
 		return -errno;
-	if (s->command == 0)
-		become(s, c, command, argv0, (int[]){ out[1], err[1] }, failed[1]);
-	(void)close(out[1]);
-	(void)close(err[1]);
+	if (s->command == 0) {
+		if (dup2(out[1], STDOUT_FILENO) < 0 || dup2(err[1], STDERR_FILENO) < 0)
+			_exit(126);
+		be_command(s, c, command, argv0, failed[1]);
+	}
+	if (out[0] >= 0) {
+		(void)close(out[1]);
+		(void)close(err[1]);
+	}
 	(void)close(failed[1]);
 	ssize_t n;
 	while ((n = read(failed[0], &why, sizeof(why))) < 0 && errno == EINTR)

@@ -6,10 +6,10 @@ libtelltale_tool_la_CPPFLAGS   = $(AM_CPPFLAGS) \
 	-DTELL_PRELOAD_LIBRARY='"$(preloaddir)/libtelltale-preload.so"'
 libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
-	src/tool/cat_preload.c \
-	src/tool/cat_preload.h \
 	src/tool/cat.h \
 	src/tool/cat_exec.c \
+	src/tool/cat_preload.c \
+	src/tool/cat_preload.h \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
 	src/tool/cat_supervise.c \

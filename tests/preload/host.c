@@ -144,7 +144,7 @@ static void cons(void)
 
 static void secret(void)
 {
-	syslog(LOG_INFO, "login password=%s", "hunter2-hunter2");
+	syslog(LOG_INFO, "login password=%s%s", "abc", "-zq7kw9");
 }
 
 static void once(void)

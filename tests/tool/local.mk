@@ -7,11 +7,11 @@ shell_tests += \
 	tests/tool/completion.sh \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
-	tests/tool/preload.sh \
 	tests/tool/cat_page.sh \
 	tests/tool/cat_process.sh \
 	tests/tool/cat_supervise.sh \
 	tests/tool/cat_unit.sh \
+	tests/tool/preload.sh \
 	tests/tool/query.sh \
 	tests/tool/check.sh
 EXTRA_DIST += tests/tool/rig.sh

@@ -42,6 +42,14 @@ rm -f "$out"
 is "--preload=only leaves its output alone" "$(cat --preload=only -- "$tap_dir/script")" "a line"
 is "and takes its calls" "$(grep -c '"service":"host"' "$out")" 3
 is "and nothing else" "$(wc -l <"$out")" 3
+rm -f "$out"
+cat --supervise --preload -- "$tap_dir/script"
+is "a parent that stays hands on the status" "$?" 7
+is "and takes lines and calls" "$(grep -c . "$out")" 4
+rm -f "$out"
+is "or calls alone" "$(cat --supervise --preload=only -- "$tap_dir/script"; grep -c . "$out")" "a line
+3"
+
 is "the process stays itself" "$(sh -c 'echo $$; exec "$TELLTALE" cat -t svc --preload=only -- \
 	sh -c "echo \$\$"' | uniq | wc -l)" 1
 
