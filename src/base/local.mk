@@ -19,6 +19,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/hash.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
+	src/base/held.c \
+	src/base/held.h \
 	src/base/lock.c \
 	src/base/lock.h \
 	src/base/number.c \

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "sink/append.h"
-#include "sink/held.h"
+#include "base/held.h"
 #include "sink/logfile.h"
 #include "sink/module.h"
 #include "sink/outage.h"
@@ -67,7 +67,7 @@ static int open_path(struct file *f)
 	if (r < 0)
 		return r;
 	tell_append_init(&f->append, tell_held_get(&f->held));
-	f->look_ns = tell_wait_coarse_ns() + LOOK_EVERY_NS;
+	f->look_ns = tell_clock_tick_ns() + LOOK_EVERY_NS;
 	return 0;
 }
 
@@ -96,7 +96,7 @@ static int renew(struct file *f)
 /* Once a second: is it still the file at path? */
 static void look(struct file *f)
 {
-	uint64_t now_ns = tell_wait_coarse_ns();
+	uint64_t now_ns = tell_clock_tick_ns();
 
 	if (now_ns < f->look_ns)
 		return;

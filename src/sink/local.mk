@@ -8,8 +8,6 @@ libtelltale_core_la_SOURCES += \
 	src/sink/datagram.c \
 	src/sink/datagram.h \
 	src/sink/file.c \
-	src/sink/held.c \
-	src/sink/held.h \
 	src/sink/journald.c \
 	src/sink/journald.h \
 	src/sink/logfile.c \

@@ -9,6 +9,7 @@ unit_tests += \
 	tests/unit/base/check_glob \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \
+	tests/unit/base/check_held \
 	tests/unit/base/check_lock \
 	tests/unit/base/check_nearest \
 	tests/unit/base/check_number \

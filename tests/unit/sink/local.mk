@@ -4,7 +4,6 @@ unit_tests += \
 	tests/unit/sink/check_console \
 	tests/unit/sink/check_datagram \
 	tests/unit/sink/check_file \
-	tests/unit/sink/check_held \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
 	tests/unit/sink/check_mask \
