@@ -72,6 +72,9 @@ struct tell_run {
 	uint64_t *
 		next_seq; /* the runner numbers a record that passed the filter; or NULL */
 	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
+	bool batch; /* a flush follows soon: sinks may gather records until then */
+	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
+	void *wake_arg;
 };
 
 /* When sinks must give up waiting. Reads the clock only when first asked. */
@@ -132,6 +135,21 @@ bool tell_args_next(const struct tell_args *args, size_t *pos, const char **ret_
 /* The service the stack is for. */
 const char *tell_args_service(const struct tell_args *args);
 
+/* What only modules of type `queue` have: records wait in them for the service thread. */
+typedef void tell_drain_fn(void *arg, const void *block, size_t len);
+struct tell_queue {
+	/* Memory to build the calling thread's next record in; run() takes it from there
+	 * without a copy. NULL: none, build it elsewhere. *ret_room: its bytes. */
+	void *(*reserve)(void *state, size_t *ret_room);
+	/* Hand out at most max records that were not handed out before, the oldest first;
+	 * a block lasts until fn returns. How many. One thread at a time. */
+	size_t (*drain)(void *state, size_t max, tell_drain_fn *fn, void *arg);
+	/* All that was handed out is delivered: forget it. */
+	void (*delivered)(void *state);
+	/* Records taken by run() and not yet handed out; dropped for want of room. */
+	void (*counts)(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped);
+};
+
 struct tell_module {
 	uint32_t abi; /* TELL_MODULE_ABI */
 	const char *type, *name;
@@ -146,6 +164,8 @@ struct tell_module {
 	int (*reopen)(void *state);			 /* or NULL */
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
+	const struct tell_queue *queue; /* NULL for all other types */
+	bool in_call; /* of a `redact` line: runs before the queue, in the calling thread */
 };
 #pragma GCC visibility pop
 #endif

@@ -43,7 +43,6 @@ struct tell_ring_head {
 	uint64_t pid_start; /* /proc/PID/stat field 22: two processes of one number differ */
 	uint64_t pid_space; /* inode of the pid namespace in which pid means something */
 	uint64_t made_ns;   /* realtime */
-	uint8_t facility, unused[7];
 	char service[72];
 	uint32_t n_chunks; /* atomic: those before it are whole */
 	struct tell_chunk chunks[TELL_RING_CHUNKS];

@@ -52,6 +52,7 @@ void tell_lane_commit(struct tell_lane *l, size_t n)
 	uint32_t bytes = (uint32_t)(n + sizeof(struct tell_entry) + 7) & ~(uint32_t)7;
 	*entry_at(l, l->head) = (struct tell_entry){ bytes, TELL_ENTRY_RECORD };
 	l->head += bytes;
+	__atomic_store_n(&l->n_taken, l->n_taken + 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&l->shared->head, l->head, __ATOMIC_RELEASE);
 }
 
@@ -89,6 +90,7 @@ void tell_lane_skip(struct tell_lane *l)
 {
 	l->read += l->step;
 	l->step = 0;
+	__atomic_store_n(&l->n_read, l->n_read + 1, __ATOMIC_RELAXED);
 }
 
 void tell_lane_done(struct tell_lane *l)

@@ -23,11 +23,12 @@ struct tell_lane {
 	/* the writer's */
 	uint64_t head;	    /* where the next entry goes */
 	uint64_t tail_seen; /* shared->tail when last looked at */
-	uint64_t n_written; /* records ever: the <n> of TELL_SEQ; atomic, for the ledger */
+	uint64_t n_numbered; /* numbers given: the <n> of TELL_SEQ; atomic */
+	uint64_t n_taken;    /* records committed; atomic */
 
 	/* the reader's: a cache line of its own */
 	uint64_t read __attribute__((aligned(64)));
-	uint64_t n_read; /* atomic, as n_written */
+	uint64_t n_read; /* records skipped; atomic */
 	uint32_t step;	 /* bytes of the entry that tell_lane_next() gave */
 };
 

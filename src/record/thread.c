@@ -31,6 +31,8 @@ static void thread_free(struct tell_thread *t)
 static void leave(void *arg)
 {
 	struct tell_thread *t = arg;
+	if (t->unseat)
+		t->unseat(t);
 	if (self == t)
 		self = NULL;
 	(void)pthread_mutex_lock(&threads.lock); /* cannot fail: a default mutex */

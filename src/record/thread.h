@@ -26,6 +26,13 @@ struct tell_frame {
 	bool twice;
 };
 
+/* A thread's place at a ring. */
+#define TELL_N_SEATS 4
+struct tell_seat {
+	void *lane;
+	uint64_t ring; /* its number, never used again; 0: free */
+};
+
 struct tell_thread {
 	struct tell_thread *next, *prev; /* all threads, under the list's lock */
 	uint32_t tid;
@@ -43,6 +50,10 @@ struct tell_thread {
 	struct tell_buf fmt[TELL_N_FMT];
 	unsigned next_fmt;
 	void *notes; /* the api's scratch, freed with the thread */
+
+	/* The queue's: which lane of which ring is this thread's, see queue/ring.h. */
+	struct tell_seat seats[TELL_N_SEATS];
+	void (*unseat)(struct tell_thread *t); /* when it ends; NULL: it has none */
 };
 
 /* Is the calling thread inside the library? Set first by every public entry that takes a

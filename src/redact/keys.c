@@ -194,4 +194,5 @@ const struct tell_module tell_redact_keys = {
 	.open = keys_open,
 	.run = keys_run,
 	.close = keys_close,
+	.in_call = true,
 };

@@ -54,6 +54,13 @@ static enum tell_verdict walk_chain(const struct tell_chain *chain, struct walk 
 	return tell_verdict_walk(chain->rules, chain->n, ask, w);
 }
 
+/* As ask(), of a redact line behind the queue: those that ran before it have agreed. */
+static enum tell_verdict ask_late(void *arg, size_t i)
+{
+	struct walk *w = arg;
+	return w->links[i].early ? TELL_SUCCESS : ask(arg, i);
+}
+
 static enum tell_verdict run_chain(const struct tell_chain *chain, struct tell_run *run)
 {
 	if (chain->n == 0)
@@ -92,36 +99,51 @@ void tell_mask_all(struct tell_record *r)
 	}
 }
 
-/* Fails closed: what could not be redacted is not shown at all. */
-static void run_redact(struct tell_stack *s, struct tell_run *run)
+static void mask(struct tell_stack *s, struct tell_record *r)
+{
+	tell_mask_all(r);
+	count(&s->total.masked);
+}
+
+/* Fails closed: what could not be redacted is not shown at all. late: some lines have run
+ * before the queue. */
+static void run_redact(struct tell_stack *s, struct tell_run *run, bool late)
 {
 	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	if (is_good(run_chain(redact, run)) && !redact->broken)
-		return;
-	tell_mask_all(run->record);
-	count(&s->total.masked);
+	struct walk w = { redact->links, run, false, false };
+	enum tell_verdict v = redact->n == 0 ? TELL_SUCCESS
+		: late ? tell_verdict_walk(redact->rules, redact->n, ask_late, &w)
+		       : walk_chain(redact, &w);
+	if (!is_good(v) || redact->broken)
+		mask(s, run->record);
+}
+
+/* Names that say secret never enter the queue with their values. */
+static void run_redact_early(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
+	struct walk w = { redact->links, run, false, false };
+	bool good = true;
+	for (size_t i = 0; i < redact->n; i++)
+		if (redact->links[i].early)
+			good &= is_good(ask(&w, i));
+	if (!good)
+		mask(s, run->record);
 }
 
 /* Numbers go to records that passed the filter: a gap is one that never arrived. */
 static void number(struct tell_run *run)
 {
+	run->record->head->lane = 0;
 	if (run->next_seq)
 		run->record->head->seq = __atomic_add_fetch(
 			run->next_seq, 1, __ATOMIC_RELAXED);
 }
 
-static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)
+/* From the redaction on. */
+static enum tell_verdict run_rest(struct tell_stack *s, struct tell_run *run, bool late)
 {
-	run->deadline_ns = 0;
-	run->budget_ms = TELL_BUDGET_MS;
-	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
-		count(&s->total.enrich_failed);
-	if (filter && !is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
-		count(&s->total.filtered);
-		return TELL_IGNORE;
-	}
-	number(run);
-	run_redact(s, run);
+	run_redact(s, run, late);
 	tell_record_trim(run->record);
 	enum tell_verdict v = run_sinks(s, run);
 	count(is_good(v)		   ? &s->total.delivered
@@ -130,12 +152,86 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 	return v;
 }
 
+static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool own)
+{
+	run->deadline_ns = 0;
+	run->budget_ms = TELL_BUDGET_MS;
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
+		count(&s->total.enrich_failed);
+	if (own) { /* about ourselves: past the filters and the queue */
+		number(run);
+		return run_rest(s, run, false);
+	}
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
+		count(&s->total.filtered);
+		return TELL_IGNORE;
+	}
+	if (s->queue) {
+		run_redact_early(s, run);
+		enum tell_verdict v = run_chain(&s->chains[TELL_CHAIN_QUEUE], run);
+		if (is_good(v))
+			return TELL_SPOOLED;
+		if (v == TELL_LIMITED)
+			return v; /* dropped for want of room; the queue counts them */
+	}
+	number(run);
+	return run_rest(s, run, s->queue != NULL);
+}
+
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
 {
-	return run_all(s, run, true);
+	return run_all(s, run, false);
 }
 
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run)
 {
-	return run_all(s, run, false);
+	return run_all(s, run, true);
+}
+
+/* ---- behind the queue ---- */
+
+bool tell_stack_has_queue(const struct tell_stack *s)
+{
+	return s->queue != NULL;
+}
+
+void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room)
+{
+	return s->queue ? s->queue->module->queue->reserve(s->queue->state, ret_room)
+			: NULL;
+}
+
+struct drained {
+	struct tell_stack *stack;
+	struct tell_run *run;
+};
+
+static void take(void *arg, const void *block, size_t len)
+{
+	struct drained *d = arg;
+	struct tell_run *run = d->run;
+	if (tell_record_copy(run->record, block, len) < 0) {
+		count(&d->stack->total.undelivered);
+		return;
+	}
+	if (run->record->head->flags & TELL_RECORD_RECOVERED)
+		count(&d->stack->total.recovered);
+	run->deadline_ns = 0;
+	(void)run_rest(d->stack, run, true); /* counted */
+}
+
+size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max)
+{
+	struct drained d = { s, run };
+	const struct tell_queue *queue = s->queue->module->queue;
+	uint64_t flush_by_ns = run->deadline_ns;
+	run->batch = true;
+	size_t n = queue->drain(s->queue->state, max, take, &d);
+	run->batch = false;
+	run->deadline_ns = flush_by_ns;
+	if (n == 0)
+		return 0;
+	(void)tell_stack_flush(s, run); /* what stays is in the sinks, and counted there */
+	queue->delivered(s->queue->state);
+	return n;
 }

@@ -135,5 +135,10 @@ void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret)
 		.enrich_failed = get(&s->total.enrich_failed),
 		.masked = get(&s->total.masked),
 		.notes_suppressed = get(&s->causes.suppressed) };
-	ret->records = ret->filtered + ret->delivered + ret->undelivered;
+	ret->recovered = get(&s->total.recovered);
+	if (s->queue)
+		s->queue->module->queue->counts(
+			s->queue->state, &ret->queued, &ret->dropped);
+	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
+		ret->dropped - ret->recovered;
 }

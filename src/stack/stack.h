@@ -70,6 +70,20 @@ enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run);
 /* The same without the filters: for records of telltale itself, which no quota may hide. */
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run);
 
+/* Has it a queue? Then tell_stack_run() ends when the record is in it (TELL_SPOOLED), and
+ * one thread at a time calls tell_stack_drain(). */
+bool tell_stack_has_queue(const struct tell_stack *s);
+
+/* Memory of the queue for the calling thread's next record, see tell_record_begin_at();
+ * NULL: none. */
+void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room);
+
+/* Take at most max records out of the queue and the rest of their way; then what sinks
+ * gathered is flushed, and when all of it went through the queue's space is free again. run
+ * as for tell_stack_run(), run->record is used for each; deadline_ns bounds the flush. How
+ * many records. */
+size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max);
+
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
@@ -93,7 +107,7 @@ const struct tell_identity *tell_stack_identity(const struct tell_stack *s);
 const char *tell_stack_source(const struct tell_stack *s);
 
 /* The ledger. Of a line: offered is the sum of its verdicts. Of the stack: records =
- * filtered + delivered + undelivered, exact when nobody runs. */
+ * filtered + delivered + undelivered + queued + dropped - recovered, exact when nobody runs. */
 struct tell_line_stats {
 	const char *type, *module, *file;
 	unsigned line;
@@ -103,7 +117,9 @@ struct tell_line_stats {
 };
 struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;
+	uint64_t queued, dropped;	/* in the queue now; for want of room in it */
 	uint64_t enrich_failed, masked; /* of those, ones that went on without / masked */
+	uint64_t recovered; /* of delivered and undelivered: a dead process's, not records */
 	uint64_t notes_suppressed;
 };
 /* Walk the lines in the order they run: *pos starts at 0. False at the end. */

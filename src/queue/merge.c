@@ -1,0 +1,45 @@
+#include "queue/merge.h"
+#include "record/record.h"
+
+static void look(struct tell_merge *m, uint32_t i)
+{
+	struct tell_lane *l = &m->lanes[i];
+	size_t len;
+	bool bad;
+	const void *block = tell_lane_next(l, &len, &bad);
+	m->due_ns[i] = UINT64_MAX;
+	if (bad || (block && len < sizeof(struct tell_head))) {
+		l->read = __atomic_load_n(&l->shared->head, __ATOMIC_ACQUIRE);
+		m->n_bad++;
+	} else if (block) {
+		uint64_t t = ((const struct tell_head *)block)->realtime_ns;
+		m->due_ns[i] = t < UINT64_MAX ? t : UINT64_MAX - 1;
+	}
+}
+
+void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n)
+{
+	m->lanes = lanes;
+	m->n = n;
+	m->n_bad = 0;
+	for (uint32_t i = 0; i < n; i++)
+		look(m, i);
+}
+
+int tell_merge_next(const struct tell_merge *m)
+{
+	int oldest = -1;
+	uint64_t due_ns = UINT64_MAX;
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->due_ns[i] < due_ns) {
+			due_ns = m->due_ns[i];
+			oldest = (int)i;
+		}
+	return oldest;
+}
+
+void tell_merge_step(struct tell_merge *m, uint32_t lane)
+{
+	tell_lane_skip(&m->lanes[lane]);
+	look(m, lane);
+}
