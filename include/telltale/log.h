@@ -13,6 +13,7 @@
  *           stack allows, works before tell_init(), after tell_close(), in forked children
  *           and in any thread. In a signal handler that interrupted another call of the
  *           same thread it drops its record and counts it.
+ *           It is no cancellation point: pthread_cancel() takes effect behind it.
  * Limits:   16 fields a call (tell_log: any number), 64 KiB a record (`limit=` of the
  *           stack's `service settings` line, up to 4 MiB); more is cut, marked, counted.
  * Threads:  every function here may be called by any thread at any time.

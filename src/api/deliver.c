@@ -1,14 +1,10 @@
 #include "api/deliver.h"
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 #include "api/process.h"
 #include "base/clock.h"
 #include "record/place.h"
-#include "sink/mask.h"
+#include "sink/outlet.h"
 #include "stack/notes.h"
 
 #define SILENT_MS 60000
@@ -55,35 +51,47 @@ static struct tell_run run_of(
 	};
 }
 
-/* Where no sink works, what we have to say about ourselves goes to stderr: once a minute. */
-static void to_stderr(const struct tell_service *s, const char *text, size_t len)
+/* Where no sink works, what we have to say about ourselves goes to stderr: once a minute,
+ * and what does not fit there now is not waited for. */
+static void to_stderr(
+	struct tell_thread *t, const struct tell_service *s, const char *text, size_t len)
 {
 	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
-	struct iovec line[] = {
-		{ (void *)(uintptr_t) "telltale: ", 10 },
-		{ (void *)(uintptr_t)s->name, strlen(s->name) },
-		{ (void *)(uintptr_t) ": ", 2 },
-		{ (void *)(uintptr_t)text, len },
-		{ (void *)(uintptr_t) "\n", 1 },
-	};
-	struct tell_mask mask;
-	tell_mask_on(&mask, SIGPIPE);
-	ssize_t n = writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
-	tell_mask_off(&mask, n < 0 && errno == EPIPE);
+	struct tell_buf *line = &t->out; /* the record that was in it is done */
+	tell_buf_clear(line);
+	tell_buf_puts(line, "telltale: ");
+	tell_buf_puts(line, s->name);
+	tell_buf_puts(line, ": ");
+	tell_buf_put(line, text, len);
+	tell_buf_putc(line, '\n');
+	struct tell_outlet outlet = { 0 };
+	(void)tell_outlet_look(&outlet, STDERR_FILENO);
+	(void)tell_outlet_write(&outlet, line->data, line->len); /* the last resort */
 }
 
-void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
-	struct tell_stack *stack, int level, const char *text, size_t len)
+/* *deadline_ns: until when sinks may wait; 0: not set yet, and then here by who waits. */
+static void own(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack,
+	int level, const char *text, size_t len, uint64_t *deadline_ns)
 {
 	if (tell_deliver_begin(t, s, stack, level) < 0)
 		return;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
 	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
+	run.deadline_ns = *deadline_ns;
 	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
+	*deadline_ns = run.deadline_ns;
 	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
-		to_stderr(s, text, len);
+		to_stderr(t, s, text, len);
+}
+
+void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len)
+{
+	uint64_t deadline_ns = 0;
+
+	own(t, s, stack, level, text, len, &deadline_ns);
 }
 
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
@@ -94,9 +102,10 @@ void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_sta
 	(void)tell_stack_run(stack, &run); /* counted in the ledger */
 
 	if (__builtin_expect(notes && notes->n, 0)) {
+		/* The caller has waited for one record, and waits no longer for ours. */
 		for (size_t i = 0; i < notes->n; i++)
-			tell_deliver_own(t, s, stack, notes->list[i].level,
-				notes->list[i].text, notes->list[i].len);
+			own(t, s, stack, notes->list[i].level, notes->list[i].text,
+				notes->list[i].len, &run.deadline_ns);
 		notes->n = 0;
 	}
 	tell_record_rest(&t->record);

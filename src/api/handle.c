@@ -65,7 +65,7 @@ int tell_new(struct tell **ret, const char *service)
 {
 	if (!service || !tell_service_name_ok(service))
 		return -EINVAL;
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	int r = new_handle(ret, service);
 	tell_thread_leave();
@@ -92,7 +92,7 @@ struct tell *tell_free(struct tell *t)
 	if (!t)
 		return NULL;
 	int saved = errno;
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return NULL; /* in a signal handler: kept, as malloc() may be under way */
 	service_unref(t->service);
 	tell_record_done(&t->bound);

@@ -9,7 +9,7 @@
 
 static int start(const char *service, const char *text, unsigned flags)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	tell_process_check();
 	tell_process_watch();
@@ -57,7 +57,7 @@ struct tell_stack *tell__stack(void)
 /* Call fn for each service that is open; the first error. */
 static int each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY; /* a signal's handler, in the middle of one of our calls */
 	tell_process_check();
 	(void)pthread_mutex_lock(&tell_process.lock);

@@ -88,7 +88,7 @@ static bool call_begin(
 {
 	c->saved_errno = errno;
 	c->cut = false;
-	if (!tell_thread_enter()) { /* a signal came in the middle of another call */
+	if (!tell_thread_enter_whole()) { /* a signal came in the middle of another call */
 		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
 		return false;
 	}

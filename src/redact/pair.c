@@ -3,7 +3,7 @@
 
 /* Pairs in text whose name says secret: k=v, k: v, k => v, "k":"v" at any depth of
  * escaping, 'k': 'v', [k] => v, ?k=v&, --k v. Here the name; value.c has the other half. */
-#define BLANKS_MAX  8
+#define BLANKS_MAX  64 /* values in columns */
 #define SLASHES_MAX 63
 
 static size_t blanks_before(const struct tell_search *x, size_t at)

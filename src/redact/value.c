@@ -2,7 +2,7 @@
 #include "redact/text.h"
 
 /* The value behind a secret's name: in quotes, a JSON number or container, or bare. */
-#define BLANKS_MAX  8
+#define BLANKS_MAX  64 /* values in columns */
 #define SLASHES_MAX 63
 
 static void add(struct tell_search *x, size_t from, size_t to)

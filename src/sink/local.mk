@@ -17,6 +17,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/module.h \
 	src/sink/outage.c \
 	src/sink/outage.h \
+	src/sink/outlet.c \
+	src/sink/outlet.h \
 	src/sink/recent.c \
 	src/sink/recent.h \
 	src/sink/resolve.c \

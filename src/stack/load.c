@@ -87,7 +87,8 @@ static void take_settings(struct tell_stack *s, struct tell_report *report)
 	s->limit = TELL_RECORD_LIMIT;
 	for (size_t i = 0; i < service->n; i++) {
 		const struct tell_link *link = &service->links[i];
-		if (!link->args || strcmp(link->line.module, "settings") != 0)
+		/* A limit that was refused does not hold: it may be far too large. */
+		if (!link->module || strcmp(link->line.module, "settings") != 0)
 			continue;
 		if (seen)
 			tell_report_warning(report, &link->line.at, "write one line",

@@ -154,7 +154,6 @@ static enum tell_verdict run_rest(struct tell_stack *s, struct tell_run *run, bo
 
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool own)
 {
-	run->deadline_ns = 0;
 	run->budget_ms = TELL_BUDGET_MS;
 	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
 		count(&s->total.enrich_failed);
@@ -180,6 +179,7 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
 {
+	run->deadline_ns = 0;
 	return run_all(s, run, false);
 }
 

@@ -67,7 +67,8 @@ struct tell_stack *tell_stack_free(struct tell_stack *s);
  * by the caller, notes may be NULL; deadline_ns and budget_ms are set here. */
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run);
 
-/* The same without the filters: for records of telltale itself, which no quota may hide. */
+/* The same without the filters: for records of telltale itself, which no quota may hide. A
+ * deadline that run has already, not 0, stays: they come in the wake of another record. */
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run);
 
 /* Has it a queue? Then tell_stack_run() ends when the record is in it (TELL_SPOOLED), and
