@@ -72,6 +72,7 @@ struct tell_run {
 	uint64_t *
 		next_seq; /* the runner numbers a record that passed the filter; or NULL */
 	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
+	bool past_queue; /* the runner's: sync, whatever queue the stack has */
 	bool batch; /* a flush follows soon: sinks may gather records until then */
 	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
 	void *wake_arg;
@@ -146,6 +147,8 @@ struct tell_queue {
 	size_t (*drain)(void *state, size_t max, tell_drain_fn *fn, void *arg);
 	/* All that was handed out is delivered: forget it. */
 	void (*delivered)(void *state);
+	/* No thread will look into it any more and nothing is in it: leave nothing behind. */
+	void (*end)(void *state);
 	/* Records taken by run() and not yet handed out; dropped for want of room. */
 	void (*counts)(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped);
 };

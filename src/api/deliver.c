@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/process.h"
+#include "api/service_thread.h"
 #include "base/clock.h"
 #include "record/place.h"
 #include "sink/outlet.h"
@@ -11,22 +12,40 @@
 
 static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
 
-int tell_deliver_begin(struct tell_thread *t, const struct tell_service *s,
-	const struct tell_stack *stack, int level)
+static void fill(struct tell_head *h, const struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack)
 {
-	t->record.limit = tell_stack_limit(stack);
-	int r = tell_record_begin(&t->record, level, TELL_KIND_LOG);
-	if (r < 0) {
-		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
-		return r;
-	}
-	struct tell_head *h = t->record.head;
 	h->realtime_ns = tell_clock_realtime_ns();
 	h->pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
 	h->tid = t->tid;
 	h->run = s->run_id;
 	h->flags = s->other_pid ? TELL_RECORD_OTHER_PID : 0;
-	return 0;
+}
+
+/* In memory of the thread's own. */
+static struct tell_record *begin(struct tell_thread *t, const struct tell_service *s,
+	const struct tell_stack *stack, int level)
+{
+	t->record.limit = tell_stack_limit(stack);
+	if (tell_record_begin(&t->record, level, TELL_KIND_LOG) < 0) {
+		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
+		return NULL;
+	}
+	fill(t->record.head, t, s, stack);
+	return &t->record;
+}
+
+struct tell_record *tell_deliver_begin(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level)
+{
+	size_t room;
+	void *lent = s->past_queue ? NULL : tell_stack_reserve(stack, &room);
+	if (!lent)
+		return begin(t, s, stack, level);
+	t->lent.limit = tell_stack_limit(stack);
+	tell_record_begin_at(&t->lent, lent, room, level, TELL_KIND_LOG);
+	fill(t->lent.head, t, s, stack);
+	return &t->lent;
 }
 
 static struct tell_notes *notes_of(struct tell_thread *t)
@@ -37,17 +56,24 @@ static struct tell_notes *notes_of(struct tell_thread *t)
 	return t->notes;
 }
 
-static struct tell_run run_of(
-	struct tell_thread *t, struct tell_service *s, const struct tell_stack *stack)
+static void wake(void *service)
+{
+	tell_service_thread_wake(service);
+}
+
+static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
+	const struct tell_stack *stack, struct tell_record *r)
 {
 	return (struct tell_run){
-		.record = &t->record,
+		.record = r,
 		.who = tell_stack_identity(stack),
 		.out = &t->out,
 		.work = &t->work,
 		.stamp = &t->stamp,
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
+		.wake = wake,
+		.wake_arg = s,
 	};
 }
 
@@ -74,11 +100,12 @@ static void to_stderr(
 static void own(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack,
 	int level, const char *text, size_t len, uint64_t *deadline_ns)
 {
-	if (tell_deliver_begin(t, s, stack, level) < 0)
+	if (!begin(t, s, stack, level))
 		return;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
-	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
+	struct tell_run run = run_of(
+		t, s, stack, &t->record); /* no notes: never nested */
 	run.deadline_ns = *deadline_ns;
 	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
 	*deadline_ns = run.deadline_ns;
@@ -94,19 +121,46 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	own(t, s, stack, level, text, len, &deadline_ns);
 }
 
-void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+/* What modules had to say. The caller has waited for one record, and waits no longer for
+ * ours. */
+static void say_notes(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_notes *notes, uint64_t deadline_ns)
 {
-	struct tell_notes *notes = notes_of(t);
-	struct tell_run run = run_of(t, s, stack);
-	run.notes = notes;
-	(void)tell_stack_run(stack, &run); /* counted in the ledger */
+	if (__builtin_expect(!notes || !notes->n, 1))
+		return;
+	for (size_t i = 0; i < notes->n; i++)
+		own(t, s, stack, notes->list[i].level, notes->list[i].text,
+			notes->list[i].len, &deadline_ns);
+	notes->n = 0;
+}
 
-	if (__builtin_expect(notes && notes->n, 0)) {
-		/* The caller has waited for one record, and waits no longer for ours. */
-		for (size_t i = 0; i < notes->n; i++)
-			own(t, s, stack, notes->list[i].level, notes->list[i].text,
-				notes->list[i].len, &run.deadline_ns);
-		notes->n = 0;
-	}
+enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r)
+{
+	struct tell_run run = run_of(t, s, stack, r);
+	run.notes = notes_of(t);
+	run.past_queue = s->past_queue;
+	if (__builtin_expect(!s->thread_runs && !s->past_queue, 0) &&
+		tell_stack_has_queue(stack))
+		tell_service_thread_start(s);
+	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */
+	if (r == &t->lent && r->cap)
+		tell_record_done(r); /* it outgrew the queue's memory */
+	say_notes(t, s, stack, run.notes, run.deadline_ns);
 	tell_record_rest(&t->record);
+	return v;
+}
+
+size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t deadline_ns, size_t max)
+{
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	run.notes = notes_of(t);
+	run.deadline_ns = deadline_ns;
+	run.wake = NULL; /* it is us */
+	t->record.limit = tell_stack_limit(stack);
+	size_t n = tell_stack_drain(stack, &run, max);
+	say_notes(t, s, stack, run.notes, 0);
+	tell_record_rest(&t->record);
+	return n;
 }

@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <telltale/log.h>
 #include "api/level.h"
+#include "api/drain.h"
 #include "api/process.h"
+#include "api/service_thread.h"
 #include "base/clock.h"
 
 #define CLOSE_MS 1000
@@ -120,6 +122,10 @@ void tell_close(void)
 static int end_one(struct tell_service *s, uint64_t deadline_ns)
 {
 	int r = tell_service_flush(s, deadline_ns);
+	tell_service_thread_stop(s);
+	tell_service_drain_all(s, deadline_ns);
+	s->past_queue = true;
+	tell_stack_end_queue(s->stack);
 	tell_service_sum_up(s);
 	return r;
 }

@@ -2,6 +2,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
+	src/api/drain.c \
+	src/api/drain.h \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/init.c \
@@ -14,4 +16,6 @@ libtelltale_core_la_SOURCES += \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \
-	src/api/service.h
+	src/api/service.h \
+	src/api/service_thread.c \
+	src/api/service_thread.h

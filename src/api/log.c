@@ -134,9 +134,9 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	size_t n)
 {
 	struct tell_thread *t = c->thread;
-	if (tell_deliver_begin(t, c->service, c->stack, level) < 0)
+	struct tell_record *r = tell_deliver_begin(t, c->service, c->stack, level);
+	if (!r)
 		return;
-	struct tell_record *r = &t->record;
 	r->head->place = site == &no_site ? 0 : tell_place_add(site);
 	if (c->cut)
 		r->head->flags |= TELL_RECORD_CUT;
@@ -148,7 +148,7 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	if (t->n_frames)
 		tell_record_splice(r, &t->context, t->twice);
 	add_fields(r, site, fields, n);
-	tell_deliver(t, c->service, c->stack);
+	tell_deliver(t, c->service, c->stack, r);
 }
 
 void tell__log(struct tell *handle, struct tell_site *site, int level,

@@ -7,8 +7,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "api/deliver.h"
+#include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/service_thread.h"
 #include "base/clock.h"
 
 #define HOST_MAX      255
@@ -183,12 +185,19 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 	}
 }
 
+static void wake(void *service)
+{
+	tell_service_thread_wake(service);
+}
+
 /* Walk the stack once with a run that has a deadline, for flush and close. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
 	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		return 0;
+	if (!s->thread_runs)
+		tell_service_drain_all(s, deadline_ns);
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
@@ -197,6 +206,8 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 		.out = &t->out,
 		.work = &t->work,
 		.deadline_ns = deadline_ns,
+		.wake = s->thread_runs ? wake : NULL,
+		.wake_arg = s,
 	};
 	int r = tell_stack_flush(stack, &run);
 	tell_service_leave(t);
@@ -212,6 +223,8 @@ int tell_service_reopen(struct tell_service *s)
 void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
 	(void)tell_service_flush(s, deadline_ns); /* what stays behind is in the ledger */
+	tell_service_thread_stop(s);
+	tell_service_drain_all(s, deadline_ns);
 	swap(s, NULL);
 }
 
@@ -237,6 +250,9 @@ void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
 	s->told_lost = 0;
+	(void)pthread_mutex_init(
+		&s->draining, NULL); /* its owner may have stayed behind */
+	tell_service_thread_child(s);
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)
 		return;

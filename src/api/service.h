@@ -1,4 +1,5 @@
 #pragma once
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,7 +26,11 @@ struct tell_service {
 	struct tell_stack_stats past; /* of the stacks before this one */
 	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
 	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
-	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
+	pthread_mutex_t draining; /* who takes records out of the queue */
+	pthread_t thread;
+	uint32_t thread_runs, thread_stop, thread_wake;
+	bool past_queue;  /* the process ends: no thread will look into the queue again */
+	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */

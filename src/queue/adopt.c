@@ -24,8 +24,8 @@ struct tell_adopt {
 	size_t n, next;
 	struct tell_orphan *at; /* the one at hand; NULL: none yet */
 	struct tell_merge merge;
-	bool dry;	 /* all of it was handed out */
-	bool bad;	 /* some of it made no sense */
+	bool dry; /* all of it was handed out */
+	bool bad; /* some of it made no sense */
 	size_t n_done, n_bad;
 };
 
@@ -37,8 +37,10 @@ static bool is_of(const char *name, const char *service)
 		return false;
 	const char *id = memrchr(name, '-', n);
 	const char *pid = id ? memrchr(name, '-', (size_t)(id - name)) : NULL;
-	return pid && (!service || (strlen(service) == (size_t)(pid - name) &&
-					   memcmp(service, name, strlen(service)) == 0));
+	return pid &&
+		(!service ||
+			(strlen(service) == (size_t)(pid - name) &&
+				memcmp(service, name, strlen(service)) == 0));
 }
 
 static void look_in(struct tell_adopt *a, const char *path, const char *service)
@@ -48,8 +50,9 @@ static void look_in(struct tell_adopt *a, const char *path, const char *service)
 	int dir = tell_runtime_dir_open(path, &owner);
 	if (dir < 0)
 		return;
-	int list = owner == geteuid() ? openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-				      : -1;
+	int list = owner == geteuid()
+		? openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+		: -1;
 	DIR *d = list < 0 ? NULL : fdopendir(list);
 	if (!d) {
 		if (list >= 0)
@@ -117,7 +120,7 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 {
 	size_t n = 0;
 	while (n == 0 && (a->at || open_next(a))) {
-		for (int i; n < max && (i = tell_merge_next(&a->merge)) >= 0; ) {
+		for (int i; n < max && (i = tell_merge_next(&a->merge)) >= 0;) {
 			bool bad;
 			const struct tell_head *h = tell_orphan_next(
 				a->at, (uint32_t)i, &bad);

@@ -19,8 +19,7 @@ struct tell_adopt *tell_adopt_look(const char *service);
 struct tell_adopt *tell_adopt_look_in(const char *dir, const char *service);
 
 /* Hand out at most max records of the file at hand, or of the next. 0: nothing is left. */
-size_t tell_adopt_drain(
-	struct tell_adopt *a, size_t max, tell_drain_fn *fn, void *arg);
+size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, void *arg);
 
 /* Whose records tell_adopt_drain() handed out last. */
 const char *tell_adopt_service(const struct tell_adopt *a);

@@ -53,10 +53,9 @@ static bool add_key(struct tell_dict *d, uint16_t id)
 	struct tell_word *w = k ? word_new(d, k->len, &bytes) : NULL;
 	if (!w)
 		return !k;
-	*w = (struct tell_word){ .bytes = bytes,
-		.kind = TELL_WORD_KEY,
-		.id = id,
-		.key_len = k->len };
+	*w = (struct tell_word){
+		.bytes = bytes, .kind = TELL_WORD_KEY, .id = id, .key_len = k->len
+	};
 	memcpy(w + 1, k->name, k->len);
 	word_end(d, w);
 	set(d->keys, id);
@@ -103,7 +102,8 @@ bool tell_dict_add(struct tell_dict *d, const struct tell_head *h)
 
 /* ---- reading another's ---- */
 
-static void learn_key(struct tell_dict_map *m, const struct tell_word *w, const char *text)
+static void learn_key(
+	struct tell_dict_map *m, const struct tell_word *w, const char *text)
 {
 	if (w->id == TELL_KEY_INLINE || w->id >= TELL_KEYS_MAX || w->key_len == 0 ||
 		w->key_len > TELL_NAME_MAX)
@@ -129,10 +129,9 @@ static void learn_place(
 		memcpy(names[i], text, len[i]);
 		names[i][len[i]] = '\0';
 	}
-	struct tell_site site = { .line = w->line,
-		.file = names[0],
-		.func = names[1],
-		.logger = names[2] };
+	struct tell_site site = {
+		.line = w->line, .file = names[0], .func = names[1], .logger = names[2]
+	};
 	m->places[w->id] = tell_place_add(&site);
 }
 

@@ -62,7 +62,8 @@ static void fill_head(struct tell_ring_head *h, const char *service, uint32_t la
 		.made_ns = tell_clock_realtime_ns(),
 	};
 	(void)snprintf(h->service, sizeof(h->service), "%s", service);
-	__atomic_thread_fence(__ATOMIC_RELEASE); /* the magic says that the rest is there */
+	__atomic_thread_fence(
+		__ATOMIC_RELEASE); /* the magic says that the rest is there */
 	memcpy(h->magic, TELL_RING_MAGIC, sizeof(h->magic));
 }
 
@@ -146,7 +147,8 @@ void tell_ring_file_remove(struct tell_ring_file *f)
 {
 	unmap(f);
 	if (*f->path)
-		(void)unlink(f->path); /* gone already, or out of reach: found empty later */
+		(void)unlink(
+			f->path); /* gone already, or out of reach: found empty later */
 	*f->path = '\0';
 	tell_held_close(&f->fd);
 }

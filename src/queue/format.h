@@ -40,7 +40,8 @@ struct tell_ring_head {
 	uint32_t head_bytes; /* where chunks begin */
 	uint32_t lane_bytes; /* of a lane's ring: a power of two */
 	uint32_t pid, uid;
-	uint64_t pid_start; /* /proc/PID/stat field 22: two processes of one number differ */
+	uint64_t
+		pid_start; /* /proc/PID/stat field 22: two processes of one number differ */
 	uint64_t pid_space; /* inode of the pid namespace in which pid means something */
 	uint64_t made_ns;   /* realtime */
 	char service[72];

@@ -1,8 +1,8 @@
 #include "queue/lane.h"
 #include <string.h>
 
-void tell_lane_init(
-	struct tell_lane *l, struct tell_lane_head *shared, uint32_t size, uint32_t number)
+void tell_lane_init(struct tell_lane *l, struct tell_lane_head *shared, uint32_t size,
+	uint32_t number)
 {
 	*l = (struct tell_lane){ .shared = shared,
 		.ring = (char *)(shared + 1),
@@ -30,13 +30,14 @@ static size_t left(struct tell_lane *l, size_t need)
 void *tell_lane_reserve(struct tell_lane *l, size_t n, size_t *ret_room)
 {
 	size_t need = n + sizeof(struct tell_entry);
-	size_t piece = l->size - (size_t)(l->head & (l->size - 1)); /* to the ring's end */
+	size_t piece = l->size -
+		(size_t)(l->head & (l->size - 1)); /* to the ring's end */
 	if (__builtin_expect(piece < need, 0)) {
 		if (left(l, piece + need) < piece + need)
 			return NULL;
 		/* Counts with the next commit; until then it may be written again. */
-		*entry_at(l, l->head) =
-			(struct tell_entry){ (uint32_t)piece, TELL_ENTRY_PAD };
+		*entry_at(l, l->head) = (struct tell_entry){ (uint32_t)piece,
+			TELL_ENTRY_PAD };
 		l->head += piece;
 		piece = l->size;
 	}

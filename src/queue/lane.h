@@ -21,8 +21,8 @@ struct tell_lane {
 	uint32_t number;
 
 	/* the writer's */
-	uint64_t head;	    /* where the next entry goes */
-	uint64_t tail_seen; /* shared->tail when last looked at */
+	uint64_t head;	     /* where the next entry goes */
+	uint64_t tail_seen;  /* shared->tail when last looked at */
 	uint64_t n_numbered; /* numbers given: the <n> of TELL_SEQ; atomic */
 	uint64_t n_taken;    /* records committed; atomic */
 
@@ -33,8 +33,8 @@ struct tell_lane {
 };
 
 /* shared: bytes of head and ring behind it, as the file has them. */
-void tell_lane_init(
-	struct tell_lane *l, struct tell_lane_head *shared, uint32_t size, uint32_t number);
+void tell_lane_init(struct tell_lane *l, struct tell_lane_head *shared, uint32_t size,
+	uint32_t number);
 
 /* Memory for a block of at least n bytes in one piece; *ret_room is how much there is. NULL:
  * the ring is full, or will never have a piece so large. */

@@ -9,8 +9,9 @@
 struct tell_merge {
 	struct tell_lane *lanes;
 	uint32_t n;
-	uint64_t due_ns[TELL_RING_LANES]; /* of each lane's next record; UINT64_MAX: none */
-	uint64_t n_bad;			  /* lanes that made no sense and were given up */
+	uint64_t due_ns
+		[TELL_RING_LANES]; /* of each lane's next record; UINT64_MAX: none */
+	uint64_t n_bad;		   /* lanes that made no sense and were given up */
 };
 
 void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n);

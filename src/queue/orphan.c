@@ -101,7 +101,7 @@ static int read_chunks(struct tell_orphan *o, uint64_t bytes)
 {
 	for (uint32_t i = 0; i < o->head.n_chunks; i++) {
 		const struct tell_chunk *c = &o->head.chunks[i];
-		int r = !chunk_fits(c, bytes)	       ? -EBADMSG
+		int r = !chunk_fits(c, bytes)	     ? -EBADMSG
 			: c->kind == TELL_CHUNK_LANE ? read_lane(o, c)
 			: c->kind == TELL_CHUNK_DICT ? read_dict(o, c)
 						     : -EBADMSG;
@@ -142,8 +142,8 @@ int tell_orphan_open(struct tell_orphan **ret, int dir, const char *name)
 	o->dir = dir;
 	o->fd = openat(dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	int r = o->fd < 0 ? -errno : 0;
-	if (r == 0 && snprintf(o->name, sizeof(o->name), "%s", name) >=
-			(int)sizeof(o->name))
+	if (r == 0 &&
+		snprintf(o->name, sizeof(o->name), "%s", name) >= (int)sizeof(o->name))
 		r = -ENAMETOOLONG;
 	if (r == 0)
 		r = read_all(o);

@@ -106,7 +106,8 @@ static void let_pass(const struct tell_lane *l, struct tell_run *run)
 }
 
 /* Memory for the block; NULL: none within the time that `full` gives. */
-static void *room_for(struct queue *q, struct tell_lane *l, size_t n, struct tell_run *run)
+static void *room_for(
+	struct queue *q, struct tell_lane *l, size_t n, struct tell_run *run)
 {
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	size_t room;
@@ -251,8 +252,8 @@ static int flush_ring(void *state, struct tell_run *run)
 		const struct tell_lane *l = &r->lanes[i];
 		uint64_t head = __atomic_load_n(&l->shared->head, __ATOMIC_ACQUIRE);
 		const struct timespec nap = { .tv_nsec = NAP_NS };
-		while ((int64_t)(head - __atomic_load_n(&l->shared->tail,
-						__ATOMIC_ACQUIRE)) > 0) {
+		while ((int64_t)(head -
+			       __atomic_load_n(&l->shared->tail, __ATOMIC_ACQUIRE)) > 0) {
 			if (tell_clock_monotonic_ns() >= tell_run_deadline(run))
 				return -ETIMEDOUT;
 			wake(run);
@@ -267,7 +268,15 @@ static void child_ring(void *state)
 	tell_ring_child(((struct queue *)state)->ring);
 }
 
-static const struct tell_queue queue = { reserve, drain, delivered, counts };
+static void end(void *state)
+{
+	struct tell_ring *r = ((struct queue *)state)->ring;
+	(void)pthread_mutex_lock(&r->lock);
+	tell_ring_end(r);
+	(void)pthread_mutex_unlock(&r->lock);
+}
+
+static const struct tell_queue queue = { reserve, drain, delivered, end, counts };
 
 const struct tell_module tell_queue_ring = {
 	TELL_MODULE_ABI,

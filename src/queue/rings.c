@@ -55,13 +55,21 @@ static bool is_empty(const struct tell_ring *r)
 	return true;
 }
 
-static void ring_free(struct tell_ring *r)
+void tell_ring_end(struct tell_ring *r)
 {
-	tell_adopt_close(r->adopt);
-	if (is_empty(r))
+	r->adopt = tell_adopt_close(r->adopt);
+	bool empty = is_empty(r);
+	r->n_lanes = 0;
+	r->number = UINT64_MAX; /* no thread's seat is one of this file any more */
+	if (empty)
 		tell_ring_file_remove(&r->file);
 	else
 		tell_ring_file_leave(&r->file);
+}
+
+static void ring_free(struct tell_ring *r)
+{
+	tell_ring_end(r);
 	(void)pthread_mutex_destroy(&r->lock);
 	(void)pthread_mutex_destroy(&r->reading);
 	free(r);

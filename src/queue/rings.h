@@ -12,8 +12,9 @@
  * Shape:   the file is made at the first record, lanes when a thread first needs one.
  * Threads: `lock` for the file, the lanes' making and the words; a lane has its owner, or
  *          a claim where it is shared (queue/seat.h); `reading` for the one who reads. */
-#define TELL_RING_SHARED 8 /* of the lanes: for threads that come when the others are taken */
-#define TELL_RING_OWNED	 (TELL_RING_LANES - TELL_RING_SHARED)
+#define TELL_RING_SHARED                                                                 \
+	8 /* of the lanes: for threads that come when the others are taken */
+#define TELL_RING_OWNED (TELL_RING_LANES - TELL_RING_SHARED)
 
 struct tell_ring {
 	struct tell_ring *next;
@@ -32,7 +33,8 @@ struct tell_ring {
 	uint32_t claim[TELL_RING_LANES]; /* atomic: of a shared one, who writes now */
 
 	pthread_mutex_t reading;
-	struct tell_adopt *adopt; /* records of dead processes; NULL: looked for already */
+	struct tell_adopt
+		*adopt; /* records of dead processes; NULL: looked for already */
 	bool looked;
 	uint64_t n_dropped; /* atomic: for want of room */
 	uint64_t n_bad;	    /* lanes that made no sense: somebody wrote into them */
@@ -53,6 +55,10 @@ bool tell_ring_file_there(struct tell_ring *r);
 
 /* r->lock is held: all names and places of the record are in the file. */
 bool tell_ring_words(struct tell_ring *r, const struct tell_head *h);
+
+/* Remove the file unless records are in it, for somebody to adopt. Nobody reads or writes
+ * it any more. */
+void tell_ring_end(struct tell_ring *r);
 
 /* In a forked child: the file and what is in it are the parent's. */
 void tell_ring_child(struct tell_ring *r);

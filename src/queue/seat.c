@@ -23,8 +23,8 @@ static void unseat(struct tell_thread *t)
 /* r->lock is held. */
 static struct tell_lane *lane_new(struct tell_ring *r, uint32_t n)
 {
-	struct tell_lane_head *shared = tell_ring_file_grow(&r->file, TELL_CHUNK_LANE,
-		n + 1, sizeof(*shared) + r->lane_bytes);
+	struct tell_lane_head *shared = tell_ring_file_grow(
+		&r->file, TELL_CHUNK_LANE, n + 1, sizeof(*shared) + r->lane_bytes);
 	if (!shared)
 		return NULL;
 	tell_lane_init(&r->lanes[n], shared, r->lane_bytes, n + 1);
@@ -44,8 +44,7 @@ static struct tell_lane *lane_find(struct tell_ring *r, uint32_t tid)
 	if (r->n_lanes < TELL_RING_LANES) {
 		struct tell_lane *l = lane_new(r, r->n_lanes);
 		if (l && l - r->lanes < TELL_RING_OWNED)
-			__atomic_store_n(
-				&r->owner[l - r->lanes], tid, __ATOMIC_RELAXED);
+			__atomic_store_n(&r->owner[l - r->lanes], tid, __ATOMIC_RELAXED);
 		if (l)
 			return l;
 	}
@@ -102,8 +101,8 @@ struct tell_seat_taken tell_seat_take(struct tell_ring *r, struct tell_thread *t
 	size_t n = (size_t)(l - r->lanes);
 	if (__builtin_expect(n >= TELL_RING_OWNED, 0)) {
 		uint32_t *claim = &r->claim[n], nobody = 0;
-		for (int i = 0; !__atomic_compare_exchange_n(claim, &nobody, t->tid, false,
-				__ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+		for (int i = 0; !__atomic_compare_exchange_n(claim, &nobody, t->tid,
+			     false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 			i++, nobody = 0) {
 			if (i == CLAIM_TRIES)
 				return taken;

@@ -16,6 +16,7 @@ static struct {
 static void thread_free(struct tell_thread *t)
 {
 	tell_record_done(&t->record);
+	tell_record_done(&t->lent);
 	tell_record_done(&t->context);
 	tell_buf_done(&t->out);
 	tell_buf_done(&t->work);

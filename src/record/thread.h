@@ -39,6 +39,7 @@ struct tell_thread {
 	uint32_t tid;
 	void *using; /* the stack it is walking, see tell_threads_use(); atomic */
 	struct tell_record record;
+	struct tell_record lent; /* one that is built in a queue's memory */
 	struct tell_buf out, work;
 	struct tell_stamp stamp; /* the last second as text, for encoders */
 

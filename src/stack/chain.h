@@ -19,7 +19,7 @@ struct tell_link {
 	struct tell_speaker speaker;
 	bool shut;	   /* loaded but not opened (TELL_STACK_DRY): never run */
 	bool pardoned;	   /* -type and no such module: nobody minds */
-	bool early; /* of redact: has run before the queue */
+	bool early;	   /* of redact: has run before the queue */
 	uint8_t max_level; /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */
 	const struct tell_args *args;	  /* NULL: not checked, or wrong */
@@ -37,7 +37,7 @@ struct tell_chain {
 
 struct tell_stack {
 	struct tell_chain chains[TELL_N_CHAINS];
-	struct tell_chain rescue; /* the default sinks, when a sink line is broken */
+	struct tell_chain rescue;      /* the default sinks, when a sink line is broken */
 	const struct tell_link *queue; /* the line that keeps records; NULL: sync */
 	struct tell_identity who;
 	const char *source;

@@ -165,7 +165,8 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 		count(&s->total.filtered);
 		return TELL_IGNORE;
 	}
-	if (s->queue) {
+	bool queued = s->queue && !run->past_queue;
+	if (queued) {
 		run_redact_early(s, run);
 		enum tell_verdict v = run_chain(&s->chains[TELL_CHAIN_QUEUE], run);
 		if (is_good(v))
@@ -174,7 +175,7 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 			return v; /* dropped for want of room; the queue counts them */
 	}
 	number(run);
-	return run_rest(s, run, s->queue != NULL);
+	return run_rest(s, run, queued);
 }
 
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
@@ -231,7 +232,14 @@ size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max)
 	run->deadline_ns = flush_by_ns;
 	if (n == 0)
 		return 0;
-	(void)tell_stack_flush(s, run); /* what stays is in the sinks, and counted there */
+	(void)tell_stack_flush(
+		s, run); /* what stays is in the sinks, and counted there */
 	queue->delivered(s->queue->state);
 	return n;
+}
+
+void tell_stack_end_queue(struct tell_stack *s)
+{
+	if (s->queue)
+		s->queue->module->queue->end(s->queue->state);
 }

@@ -85,6 +85,9 @@ void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room);
  * many records. */
 size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max);
 
+/* The process ends: all further records go past the queue (run->past_queue). */
+void tell_stack_end_queue(struct tell_stack *s);
+
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
@@ -120,7 +123,8 @@ struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;
 	uint64_t queued, dropped;	/* in the queue now; for want of room in it */
 	uint64_t enrich_failed, masked; /* of those, ones that went on without / masked */
-	uint64_t recovered; /* of delivered and undelivered: a dead process's, not records */
+	uint64_t
+		recovered; /* of delivered and undelivered: a dead process's, not records */
 	uint64_t notes_suppressed;
 };
 /* Walk the lines in the order they run: *pos starts at 0. False at the end. */

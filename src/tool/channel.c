@@ -62,19 +62,15 @@ enum tell_fate tell_channel_send(const struct tell_channel_record *r)
 		return TELL_FATE_LOST;
 
 	enum tell_fate fate = TELL_FATE_FILTERED;
-	bool on = tell_level_resolve(&site) == TELL__ON && r->level <= site.threshold;
-	if (on && tell_deliver_begin(t, s, stack, r->level) < 0) {
-		fate = TELL_FATE_LOST;
-	} else if (on) {
-		struct tell_stack_stats before, after;
-		tell_stack_stats(stack, &before);
-		fill(&t->record, r);
-		tell_deliver(t, s, stack);
-		tell_stack_stats(stack, &after);
-		if (after.undelivered > before.undelivered)
-			fate = TELL_FATE_LOST;
-		else if (after.delivered > before.delivered)
-			fate = TELL_FATE_DELIVERED;
+	if (tell_level_resolve(&site) == TELL__ON && r->level <= site.threshold) {
+		struct tell_record *made = tell_deliver_begin(t, s, stack, r->level);
+		if (made)
+			fill(made, r);
+		enum tell_verdict v = made ? tell_deliver(t, s, stack, made)
+					   : TELL_FAILED;
+		fate = v == TELL_SUCCESS || v == TELL_SPOOLED ? TELL_FATE_DELIVERED
+			: v == TELL_IGNORE		      ? TELL_FATE_FILTERED
+							      : TELL_FATE_LOST;
 	}
 	tell_service_leave(t);
 	return fate;
