@@ -72,8 +72,8 @@ struct tell_run {
 	uint64_t *
 		next_seq; /* the runner numbers a record that passed the filter; or NULL */
 	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
-	bool past_queue; /* the runner's: sync, whatever queue the stack has */
-	bool batch; /* a flush follows soon: sinks may gather records until then */
+	bool past_queue;  /* the runner's: sync, whatever queue the stack has */
+	bool batch;	  /* a flush follows soon: sinks may gather records until then */
 	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
 	void *wake_arg;
 };
@@ -137,7 +137,8 @@ bool tell_args_next(const struct tell_args *args, size_t *pos, const char **ret_
 const char *tell_args_service(const struct tell_args *args);
 
 /* What only modules of type `queue` have: records wait in them for the service thread. */
-typedef void tell_drain_fn(void *arg, const void *block, size_t len);
+typedef void tell_drain_fn(
+	void *arg, const void *block, size_t len, uint64_t realtime_ns);
 struct tell_queue {
 	/* Memory to build the calling thread's next record in; run() takes it from there
 	 * without a copy. NULL: none, build it elsewhere. *ret_room: its bytes. */

@@ -38,6 +38,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/ticks.c \
+	src/base/ticks.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
 	src/base/wide.h

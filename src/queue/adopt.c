@@ -111,7 +111,7 @@ static bool open_next(struct tell_adopt *a)
 	}
 	if (!a->at)
 		return false;
-	tell_merge_begin(&a->merge, a->at->lanes, a->at->n_lanes);
+	tell_merge_begin(&a->merge, a->at->lanes, a->at->n_lanes, a->at->head.pairs);
 	a->dry = a->bad = false;
 	return true;
 }
@@ -125,7 +125,7 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 			const struct tell_head *h = tell_orphan_next(
 				a->at, (uint32_t)i, &bad);
 			if (h) {
-				fn(arg, h, h->size);
+				fn(arg, h, h->size, a->merge.due_ns[i]);
 				n++;
 			}
 			a->bad |= !h;

@@ -1,5 +1,6 @@
 #pragma once
 #include <stdint.h>
+#include "base/ticks.h"
 
 /* The ring's file: what calls left in memory for the service thread, readable by another
  * process when this one is gone, whatever killed it.
@@ -44,6 +45,8 @@ struct tell_ring_head {
 		pid_start; /* /proc/PID/stat field 22: two processes of one number differ */
 	uint64_t pid_space; /* inode of the pid namespace in which pid means something */
 	uint64_t made_ns;   /* realtime */
+	struct tell_tick_pair
+		pairs[2]; /* what ticks mean, renewed by the reader each second */
 	char service[72];
 	uint32_t n_chunks; /* atomic: those before it are whole */
 	struct tell_chunk chunks[TELL_RING_CHUNKS];

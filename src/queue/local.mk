@@ -14,6 +14,8 @@ libtelltale_core_la_SOURCES += \
 	src/queue/merge.h \
 	src/queue/orphan.c \
 	src/queue/orphan.h \
+	src/queue/quick.c \
+	src/queue/quick.h \
 	src/queue/ring.c \
 	src/queue/rings.c \
 	src/queue/rings.h \

@@ -12,13 +12,19 @@ static void look(struct tell_merge *m, uint32_t i)
 		l->read = __atomic_load_n(&l->shared->head, __ATOMIC_ACQUIRE);
 		m->n_bad++;
 	} else if (block) {
-		uint64_t t = ((const struct tell_head *)block)->realtime_ns;
+		const struct tell_head *h = block;
+		uint64_t t = h->flags & TELL_RECORD_TICKS
+			? tell_ticks_ns(&m->pairs[0], &m->pairs[1], h->realtime_ns)
+			: h->realtime_ns;
 		m->due_ns[i] = t < UINT64_MAX ? t : UINT64_MAX - 1;
 	}
 }
 
-void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n)
+void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n,
+	const struct tell_tick_pair pairs[2])
 {
+	m->pairs[0] = pairs[0];
+	m->pairs[1] = pairs[1];
 	m->lanes = lanes;
 	m->n = n;
 	m->n_bad = 0;

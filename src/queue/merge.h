@@ -1,5 +1,6 @@
 #pragma once
 #include <stdint.h>
+#include "base/ticks.h"
 #include "queue/lane.h"
 
 /* Lanes read as one, the oldest record first: exact within a lane, by the records' times
@@ -7,6 +8,7 @@
  *
  * Threads: the reader's. */
 struct tell_merge {
+	struct tell_tick_pair pairs[2]; /* what the records' ticks mean */
 	struct tell_lane *lanes;
 	uint32_t n;
 	uint64_t due_ns
@@ -14,7 +16,8 @@ struct tell_merge {
 	uint64_t n_bad;		   /* lanes that made no sense and were given up */
 };
 
-void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n);
+void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n,
+	const struct tell_tick_pair pairs[2]);
 
 /* The lane whose next record is the oldest; -1: all are empty. */
 int tell_merge_next(const struct tell_merge *m);

@@ -192,6 +192,20 @@ static enum tell_verdict run_ring(void *state, struct tell_run *run)
 
 /* ---- the reader's side ---- */
 
+/* The ticks' meaning now. What is kept is renewed each second, so that the line through it
+ * and now is one to two seconds long. */
+static struct tell_tick_pair renew(struct tell_ring *r)
+{
+	struct tell_tick_pair now = tell_ticks_now();
+	if (now.realtime_ns - r->pairs[1].realtime_ns < TELL_NS_PER_SEC)
+		return now;
+	r->pairs[0] = r->pairs[1];
+	r->pairs[1] = now;
+	if (r->file.head)
+		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
+	return now;
+}
+
 static size_t drain(void *state, size_t max, tell_drain_fn *fn, void *arg)
 {
 	struct tell_ring *r = ((struct queue *)state)->ring;
@@ -205,13 +219,15 @@ static size_t drain(void *state, size_t max, tell_drain_fn *fn, void *arg)
 		return n;
 	r->adopt = tell_adopt_close(r->adopt);
 	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
-	tell_merge_begin(&m, r->lanes, n_lanes);
+	struct tell_tick_pair pairs[2] = { r->pairs[0] };
+	pairs[1] = renew(r);
+	tell_merge_begin(&m, r->lanes, n_lanes, pairs);
 	for (int i; n < max && (i = tell_merge_next(&m)) >= 0; n++) {
 		struct tell_lane *l = &r->lanes[i];
 		size_t len;
 		bool bad;
 		const void *block = tell_lane_next(l, &len, &bad);
-		fn(arg, block, len);
+		fn(arg, block, len, m.due_ns[i]);
 		tell_merge_step(&m, (uint32_t)i);
 	}
 	r->n_bad += m.n_bad;

@@ -122,8 +122,12 @@ bool tell_ring_file_there(struct tell_ring *r)
 	int fd = tell_runtime_dir(dir, sizeof(dir), true);
 	if (fd >= 0)
 		(void)close(fd); /* its path is enough */
-	if (fd >= 0 && tell_ring_file_make(&r->file, dir, r->service, r->lane_bytes) == 0)
+	if (fd >= 0 &&
+		tell_ring_file_make(&r->file, dir, r->service, r->lane_bytes) == 0) {
+		r->pairs[0] = r->pairs[1] = tell_ticks_now();
+		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
 		return true;
+	}
 	__atomic_store_n(&r->retry_ns, now_ns + RETRY_NS, __ATOMIC_RELAXED);
 	return false;
 }

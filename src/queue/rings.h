@@ -32,6 +32,7 @@ struct tell_ring {
 	uint32_t owner[TELL_RING_LANES]; /* atomic: the thread's id; 0: free */
 	uint32_t claim[TELL_RING_LANES]; /* atomic: of a shared one, who writes now */
 
+	struct tell_tick_pair pairs[2]; /* the reader's: see queue/ring.c */
 	pthread_mutex_t reading;
 	struct tell_adopt
 		*adopt; /* records of dead processes; NULL: looked for already */

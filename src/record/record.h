@@ -44,6 +44,8 @@ enum tell_kind {
 #define TELL_RECORD_RECOVERED 0x08
 #define TELL_RECORD_OTHER_PID 0x10 /* made on behalf of another process: say whose */
 
+#define TELL_RECORD_TICKS 0x20 /* in a queue: realtime_ns holds ticks (base/ticks.h) */
+
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */
 	uint16_t n_slots;

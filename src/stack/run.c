@@ -207,7 +207,7 @@ struct drained {
 	struct tell_run *run;
 };
 
-static void take(void *arg, const void *block, size_t len)
+static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
 {
 	struct drained *d = arg;
 	struct tell_run *run = d->run;
@@ -215,6 +215,8 @@ static void take(void *arg, const void *block, size_t len)
 		count(&d->stack->total.undelivered);
 		return;
 	}
+	run->record->head->realtime_ns = realtime_ns;
+	run->record->head->flags &= (uint16_t)~TELL_RECORD_TICKS;
 	if (run->record->head->flags & TELL_RECORD_RECOVERED)
 		count(&d->stack->total.recovered);
 	run->deadline_ns = 0;
