@@ -49,7 +49,7 @@ enum tell_type {
 };
 
 /* key_len is strlen(key), cut at 65535 (the name is cut at 64 anyway). */
-#define TELL_FIELD_LITERAL 1 /* flags: the key is a literal; its address says which */
+#define TELL_FIELD_LITERAL 1 /* flags: the key is a literal of the object that made it */
 
 /* One field, 24 bytes, built on the caller's stack by the functions below. */
 struct tell_field {

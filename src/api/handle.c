@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "api/level.h"
 #include "api/process.h"
 #include "base/clock.h"
 
@@ -22,6 +23,7 @@ static void service_unref(struct tell_service *s)
 		at = &(*at)->next;
 	*at = s->next;
 	tell_service_close(s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	tell_level_stack_changed(false); /* what it wanted to hear is wanted no more */
 	(void)pthread_mutex_unlock(&tell_process.lock);
 	free(s);
 }
@@ -94,6 +96,7 @@ struct tell *tell_free(struct tell *t)
 	int saved = errno;
 	if (!tell_thread_enter_whole())
 		return NULL; /* in a signal handler: kept, as malloc() may be under way */
+	tell_process_check();
 	service_unref(t->service);
 	tell_record_done(&t->bound);
 	free(t);

@@ -151,13 +151,9 @@ static int wanted_by_stacks(void)
 {
 	int level = TELL_INFO;
 	for (const struct tell_service *s = &tell_process.main; s;
-		s = s == &tell_process.main ? tell_process.services : s->next) {
-		const struct tell_stack *stack = __atomic_load_n(
-			&s->stack, __ATOMIC_ACQUIRE);
-		int wanted = stack ? tell_stack_threshold(stack) : -1;
-		if (wanted > level)
-			level = wanted;
-	}
+		s = s == &tell_process.main ? tell_process.services : s->next)
+		if (s->threshold > level)
+			level = s->threshold;
 	return level;
 }
 

@@ -8,6 +8,7 @@
 #include "api/level.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "base/extent.h"
 #include "base/utf8.h"
 #include "record/place.h"
 
@@ -18,9 +19,11 @@
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
 static struct tell_site no_site = { .level = TELL__LEVEL_VARIES };
 
-/* The names of a site's fields, resolved at its first execution. */
+/* The names of a site's fields, resolved at its first execution. Only literals of the object
+ * that the site is in: they go when it goes. At the address of another object's there may be
+ * another word some day (dlclose(3)), and it may be "password". */
 struct tell_site_keys {
-	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: not a literal */
+	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: look it up */
 	uint16_t id[FIELDS_CACHED];
 };
 
@@ -30,8 +33,11 @@ static struct tell_site_keys *keys_learn(
 	struct tell_site_keys *keys = calloc(1, sizeof(*keys));
 	if (!keys)
 		return NULL;
+	struct tell_extent object = { 0 };
+	(void)tell_extent_of(site, &object); /* in none: no key is kept */
 	for (size_t i = 0; i < n; i++) {
-		if (!(fields[i].flags & TELL_FIELD_LITERAL))
+		if (!(fields[i].flags & TELL_FIELD_LITERAL) ||
+			!tell_extent_has(&object, fields[i].key))
 			continue;
 		const struct tell_key *k = tell_key_of(fields[i].key, fields[i].key_len);
 		keys->key[i] = k ? fields[i].key : NULL;

@@ -150,6 +150,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 		     : tell_stack_load(&stack, &who, flags, &report);
 	if (r >= 0) {
 		swap(s, stack);
+		s->threshold = tell_stack_threshold(stack);
 		tell_level_stack_changed(tell_stack_env_legacy(stack));
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */

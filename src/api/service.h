@@ -25,6 +25,7 @@ struct tell_service {
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
 	struct tell_stack_stats past; /* of the stacks before this one */
 	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
+	int threshold;	/* of the stack, also of one that is closed: it may open again */
 	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
 	pthread_mutex_t draining; /* who takes records out of the queue */
 	pthread_t thread;

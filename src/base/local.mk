@@ -11,6 +11,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \
+	src/base/extent.c \
+	src/base/extent.h \
 	src/base/glob.c \
 	src/base/glob.h \
 	src/base/halfway.c \

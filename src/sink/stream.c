@@ -125,7 +125,17 @@ static void broke(struct tell_stream *s)
 	if (now_ns - s->since_ns < SETTLED_NS) {
 		s->retry_ns += next_gap_ns(s);
 		s->failures++;
+	} else {
+		s->failures = 0;
 	}
+}
+
+/* A record went through: that alone proves little, as the kernel takes it for a receiver
+ * that closes at once, but on a connection that has held it does. */
+static void proven(struct tell_stream *s)
+{
+	if (s->failures && tell_clock_monotonic_ns() - s->since_ns >= SETTLED_NS)
+		s->failures = 0;
 }
 
 static void set_up_tcp(int fd)
@@ -190,7 +200,6 @@ static int finish(struct tell_stream *s)
 	if (error)
 		return -error;
 	s->connecting = false;
-	s->failures = 0;
 	s->since_ns = tell_clock_monotonic_ns();
 	return 0;
 }
@@ -328,8 +337,10 @@ static int deliver(struct tell_stream *s, struct tell_outage *o, struct tell_run
 	if (r < 0)
 		return r;
 	r = push(s, o, run, frame, len, &at);
-	if (r == 0)
+	if (r == 0) {
 		tell_recent_add(&s->recent, frame, len);
+		proven(s);
+	}
 	if (r == -ETIMEDOUT && at > 0)
 		return owe(s, frame, len, at);
 	return r;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -76,6 +77,41 @@ START_TEST(fault_16_attempts_are_farther_and_farther_apart_up_to_30_s)
 		gap_ns = gap_ns * 2 < 30 * TELL_NS_PER_SEC ? gap_ns * 2
 							   : 30 * TELL_NS_PER_SEC;
 	}
+}
+END_TEST
+
+/* The receiver takes the connection and closes it. */
+static void accept_and_close(int listener)
+{
+	int fd = tell_peer_accept(listener);
+	char byte;
+	(void)close(fd);
+	/* Until we see it: with bytes unread in it, the close is a reset. */
+	while (recv(tell_held_get(&s.held), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+		errno == EAGAIN)
+		tell_clock_sleep_ms(1);
+}
+
+START_TEST(fault_16_a_receiver_that_closes_at_once_is_tried_less_and_less)
+{
+	uint16_t port = 0;
+	int listener = tell_peer_tcp(&port);
+	add_peer(port);
+	uint64_t gap_ns = 100 * TELL_NS_PER_MS;
+	ck_assert_int_eq(send_text("one"), 0);
+	for (int i = 0; i < 6; i++) {
+		accept_and_close(listener);
+		s.since_ns = tell_clock_monotonic_ns(); /* it did not hold for long */
+		uint64_t before_ns = tell_clock_monotonic_ns();
+		ck_assert_int_lt(send_text("lost"), 0);
+		ck_assert(s.retry_ns >= before_ns + gap_ns / 2);
+		gap_ns *= 2;
+		s.retry_ns = 0; /* the pause is over */
+		ck_assert_int_eq(send_text("again"), 0);
+	}
+	s.since_ns -= TELL_NS_PER_SEC; /* this one held */
+	ck_assert_int_eq(send_text("through"), 0);
+	ck_assert_uint_eq(s.failures, 0);
 }
 END_TEST
 
@@ -161,6 +197,8 @@ static Suite *stream_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, the_next_address_is_tried_when_one_refuses);
 	tcase_add_test(tc, fault_16_attempts_are_farther_and_farther_apart_up_to_30_s);
+	tcase_add_test(
+		tc, fault_16_a_receiver_that_closes_at_once_is_tried_less_and_less);
 	tcase_add_test(tc, without_an_address_there_is_nobody);
 	tcase_add_test(tc, a_reopen_forgets_the_pause);
 	tcase_add_test(tc, what_the_peer_says_is_thrown_away);
