@@ -143,6 +143,10 @@ struct tell_queue {
 	/* Memory to build the calling thread's next record in; run() takes it from there
 	 * without a copy. NULL: none, build it elsewhere. *ret_room: its bytes. */
 	void *(*reserve)(void *state, size_t *ret_room);
+	/* Ours: the calling thread's lane (queue/lane.h) once it has one of its own, and are
+	 * the names and place of this record in the file? NULL: no. Modules of others leave
+	 * it out. */
+	void *(*lane)(void *state, const struct tell_record *r);
 	/* Hand out at most max records that were not handed out before, the oldest first;
 	 * a block lasts until fn returns. How many. One thread at a time. */
 	size_t (*drain)(void *state, size_t max, tell_drain_fn *fn, void *arg);
@@ -170,6 +174,8 @@ struct tell_module {
 		void *state); /* in a forked child: drop what belongs to the parent */
 	const struct tell_queue *queue; /* NULL for all other types */
 	bool in_call; /* of a `redact` line: runs before the queue, in the calling thread */
+	/* With in_call: does it leave every value of this name alone? NULL: it may not. */
+	bool (*keeps)(void *state, uint16_t key, const char *name, size_t len);
 };
 #pragma GCC visibility pop
 #endif

@@ -4,6 +4,7 @@
 #include "api/level.h"
 #include "api/drain.h"
 #include "api/process.h"
+#include "api/quick.h"
 #include "api/service_thread.h"
 #include "base/clock.h"
 
@@ -121,10 +122,11 @@ void tell_close(void)
 /* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
 static int end_one(struct tell_service *s, uint64_t deadline_ns)
 {
+	s->past_queue = true; /* from now on records wait for the sinks */
+	tell_quick_off();
 	int r = tell_service_flush(s, deadline_ns);
 	tell_service_thread_stop(s);
 	tell_service_drain_all(s, deadline_ns);
-	s->past_queue = true;
 	tell_stack_end_queue(s->stack);
 	tell_service_sum_up(s);
 	return r;

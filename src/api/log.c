@@ -7,14 +7,15 @@
 #include "api/handle.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/quick.h"
 #include "base/clock.h"
 #include "base/extent.h"
 #include "base/utf8.h"
 #include "record/place.h"
+#include "record/slot.h"
 
-#define FIELDS_CACHED 16
-#define NO_MEMORY     "(out of memory)" /* what tell_fmt() gives then */
-#define FMT_FIRST     512 /* most messages fit: formatted on the machine stack */
+#define NO_MEMORY "(out of memory)" /* what tell_fmt() gives then */
+#define FMT_FIRST 512 /* most messages fit: formatted on the machine stack */
 
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
 static struct tell_site no_site = { .level = TELL__LEVEL_VARIES };
@@ -22,30 +23,29 @@ static struct tell_site no_site = { .level = TELL__LEVEL_VARIES };
 /* The names of a site's fields, resolved at its first execution. Only literals of the object
  * that the site is in: they go when it goes. At the address of another object's there may be
  * another word some day (dlclose(3)), and it may be "password". */
-struct tell_site_keys {
-	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: look it up */
-	uint16_t id[FIELDS_CACHED];
-};
-
-static struct tell_site_keys *keys_learn(
+static struct tell_quick_plan *keys_learn(
 	struct tell_site *site, const struct tell_field *fields, size_t n)
 {
-	struct tell_site_keys *keys = calloc(1, sizeof(*keys));
+	struct tell_quick_plan *keys = calloc(1, sizeof(*keys));
 	if (!keys)
 		return NULL;
 	struct tell_extent object = { 0 };
 	(void)tell_extent_of(site, &object); /* in none: no key is kept */
+	keys->n = (uint16_t)n;
+	keys->whole = true;
 	for (size_t i = 0; i < n; i++) {
-		if (!(fields[i].flags & TELL_FIELD_LITERAL) ||
-			!tell_extent_has(&object, fields[i].key))
-			continue;
-		const struct tell_key *k = tell_key_of(fields[i].key, fields[i].key_len);
+		const struct tell_key *k = NULL;
+		if (fields[i].flags & TELL_FIELD_LITERAL &&
+			tell_extent_has(&object, fields[i].key))
+			k = tell_key_of(fields[i].key, fields[i].key_len);
 		keys->key[i] = k ? fields[i].key : NULL;
 		keys->id[i] = k ? k->id : 0;
+		keys->whole &= k && !(keys->names & tell_key_bit(k->id));
+		keys->names |= tell_key_bit(keys->id[i]);
 	}
 	void *none = NULL;
-	if (__atomic_compare_exchange_n(
-		    &site->keys, &none, keys, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+	if (__atomic_compare_exchange_n((void **)&site->keys, &none, keys, false,
+		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return keys;
 	free(keys); /* another thread was first */
 	return none;
@@ -54,15 +54,14 @@ static struct tell_site_keys *keys_learn(
 static void add_fields(struct tell_record *r, struct tell_site *site,
 	const struct tell_field *fields, size_t n)
 {
-	struct tell_site_keys *keys = __atomic_load_n(&site->keys, __ATOMIC_ACQUIRE);
-	if (n == 0)
-		return;
-	if (n > FIELDS_CACHED || site == &no_site ||
+	struct tell_quick_plan *keys = __atomic_load_n(
+		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
+	if (n > TELL_QUICK_FIELDS || site == &no_site ||
 		(!keys && !(keys = keys_learn(site, fields, n)))) {
 		tell_record_add(r, fields, n, 0, NULL);
 		return;
 	}
-	uint16_t ids[FIELDS_CACHED] __attribute__((uninitialized));
+	uint16_t ids[TELL_QUICK_FIELDS] __attribute__((uninitialized));
 	for (size_t i = 0; i < n; i++)
 		ids[i] = fields[i].key == keys->key[i] ? keys->id[i] : 0;
 	tell_record_add(r, fields, n, 0, ids);
@@ -154,7 +153,12 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	if (t->n_frames)
 		tell_record_splice(r, &t->context, t->twice);
 	add_fields(r, site, fields, n);
-	tell_deliver(t, c->service, c->stack, r);
+	/* Asked before it goes: then it is the reader's. */
+	void *lane = !handle && r == &t->lent && tell_stack_quick_mark(c->stack)
+		? tell_stack_quick_lane(c->stack, r)
+		: NULL;
+	if (tell_deliver(t, c->service, c->stack, r) == TELL_SPOOLED && lane)
+		tell_quick_learn(site, t, c->service, c->stack, lane);
 }
 
 void tell__log(struct tell *handle, struct tell_site *site, int level,
@@ -163,10 +167,12 @@ void tell__log(struct tell *handle, struct tell_site *site, int level,
 	struct call c;
 	if (!site)
 		site = &no_site;
-	if (!call_begin(&c, handle, site, &level))
-		return;
 	if (!message)
 		message = "";
+	if (!handle && tell_quick_log(site, level, message, fields, n))
+		return;
+	if (!call_begin(&c, handle, site, &level))
+		return;
 	emit(&c, handle, site, level, message, strlen(message), fields, n);
 	call_end(&c);
 }

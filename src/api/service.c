@@ -10,6 +10,7 @@
 #include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/quick.h"
 #include "api/service_thread.h"
 #include "base/clock.h"
 
@@ -101,6 +102,20 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 		stats_add(ret, stack);
 }
 
+/* Nobody walks this stack any more: what is in its queue goes its way. */
+static void drain_old(struct tell_service *s, struct tell_stack *old)
+{
+	struct tell_thread *t = tell_thread_self();
+	uint64_t deadline_ns = tell_clock_monotonic_ns() + TELL_NS_PER_SEC;
+	if (!t || !tell_stack_has_queue(old))
+		return;
+	(void)pthread_mutex_lock(&s->draining);
+	while (tell_deliver_queued(t, s, old, deadline_ns, SIZE_MAX) > 0 &&
+		tell_clock_monotonic_ns() < deadline_ns)
+		;
+	(void)pthread_mutex_unlock(&s->draining);
+}
+
 /* Put a stack in force and free the one before once nobody walks it any more. */
 static void swap(struct tell_service *s, struct tell_stack *stack)
 {
@@ -112,6 +127,9 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
+	tell_quick_off();
+	if (!stack) /* closed: what came meanwhile */
+		drain_old(s, old);
 	stats_add(&s->past, old); /* its numbers outlive it */
 	tell_stack_free(old);
 }

@@ -26,7 +26,7 @@ struct tell_service {
 	struct tell_stack_stats past; /* of the stacks before this one */
 	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
 	int threshold;	/* of the stack, also of one that is closed: it may open again */
-	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
+	unsigned flags; /* TELL_STACK_NO_TERMINAL */
 	pthread_mutex_t draining; /* who takes records out of the queue */
 	pthread_t thread;
 	uint32_t thread_runs, thread_stop, thread_wake;

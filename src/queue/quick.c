@@ -87,7 +87,7 @@ bool tell_quick_put(const struct tell_quick_call *c, const struct tell_quick_pla
 		.seq = seq,
 		.run = c->run,
 		.lane = (uint16_t)c->lane->number,
-		.flags = plan->flags | c->flags,
+		.flags = c->flags,
 		.pid = c->pid,
 		.tid = c->tid,
 		.place = plan->place,

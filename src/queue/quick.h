@@ -16,12 +16,14 @@
 #define TELL_QUICK_FIELDS 16
 
 struct tell_quick_plan {
-	uint64_t mark; /* of stack and ring; never 0 */
+	uint64_t mark;	/* of the stack, see tell_stack_quick_mark(); 0: none; atomic */
+	uint64_t names; /* one bit a key, as in struct tell_record */
 	uint32_t place;
 	uint16_t n;
-	uint16_t flags; /* of the head */
+	uint8_t forced; /* as the site was when the mark was given */
+	bool whole; /* all keys are literals of the site's object, and no two the same */
 	uint16_t id[TELL_QUICK_FIELDS];
-	const char *key[TELL_QUICK_FIELDS]; /* the literals */
+	const char *key[TELL_QUICK_FIELDS]; /* the literals; NULL: look it up */
 };
 
 /* What is the same for all of a thread's calls, and what carries on. */

@@ -87,6 +87,20 @@ static void *reserve(void *state, size_t *ret_room)
 	return at;
 }
 
+static void *lane(void *state, const struct tell_record *r)
+{
+	struct queue *q = state;
+	struct tell_thread *t = tell_thread_self();
+	struct tell_seat_taken seat = { NULL, NULL };
+	if (t)
+		seat = tell_seat_take(q->ring, t);
+	void *own = seat.lane && !seat.claim && tell_dict_knows(&q->ring->words, r->head)
+		? seat.lane
+		: NULL;
+	tell_seat_leave(&seat);
+	return own;
+}
+
 static void wake(const struct tell_run *run)
 {
 	if (run->wake)
@@ -292,7 +306,7 @@ static void end(void *state)
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
-static const struct tell_queue queue = { reserve, drain, delivered, end, counts };
+static const struct tell_queue queue = { reserve, lane, drain, delivered, end, counts };
 
 const struct tell_module tell_queue_ring = {
 	TELL_MODULE_ABI,

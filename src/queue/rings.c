@@ -60,6 +60,7 @@ void tell_ring_end(struct tell_ring *r)
 	r->adopt = tell_adopt_close(r->adopt);
 	bool empty = is_empty(r);
 	r->n_lanes = 0;
+	r->retry_ns = UINT64_MAX;
 	r->number = UINT64_MAX; /* no thread's seat is one of this file any more */
 	if (empty)
 		tell_ring_file_remove(&r->file);

@@ -39,6 +39,7 @@ struct tell_stack {
 	struct tell_chain chains[TELL_N_CHAINS];
 	struct tell_chain rescue;      /* the default sinks, when a sink line is broken */
 	const struct tell_link *queue; /* the line that keeps records; NULL: sync */
+	uint64_t quick_mark;	       /* see tell_stack_quick_mark(); 0: no */
 	struct tell_identity who;
 	const char *source;
 	size_t limit;
@@ -82,6 +83,11 @@ void tell_mask_all(struct tell_record *r);
  * caller's buffer. */
 void tell_default_text(struct tell_buf *out, unsigned flags);
 #define TELL_DEFAULT_NAME "built-in default"
+
+/* ---- quick.c ---- */
+
+/* Give the stack a mark if it may have one: once loaded, and in a child. */
+void tell_stack_quick_renew(struct tell_stack *s);
 
 /* ---- lookup.c ---- */
 

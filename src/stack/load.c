@@ -118,6 +118,7 @@ static void take_queue(struct tell_stack *s, struct tell_report *report)
 		struct tell_link *link = &redact->links[i];
 		link->early = link->run && link->module->in_call;
 	}
+	tell_stack_quick_renew(s);
 }
 
 /* ---- putting it together ---- */

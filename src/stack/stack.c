@@ -51,6 +51,7 @@ int tell_stack_reopen(struct tell_stack *s)
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 {
 	s->who.pid = who->pid;
+	tell_stack_quick_renew(s);
 	struct tell_chain *chain;
 	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
 		for (size_t i = 0; i < chain->n; i++) {

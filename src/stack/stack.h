@@ -79,6 +79,15 @@ bool tell_stack_has_queue(const struct tell_stack *s);
  * NULL: none. */
 void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room);
 
+/* May calls take the short way into the queue once a call of their site went the long one:
+ * nothing before the queue changes its answer from one record to the next? Then a number
+ * that no other stack of the process ever had, and no other process after a fork; else 0. */
+uint64_t tell_stack_quick_mark(const struct tell_stack *s);
+
+/* With such a mark: the calling thread's lane, if the record's names are all ones whose
+ * values stay, and in the ring's file. NULL: no. */
+void *tell_stack_quick_lane(const struct tell_stack *s, const struct tell_record *r);
+
 /* Take at most max records out of the queue and the rest of their way; then what sinks
  * gathered is flushed, and when all of it went through the queue's space is free again. run
  * as for tell_stack_run(), run->record is used for each; deadline_ns bounds the flush. How

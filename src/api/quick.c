@@ -1,0 +1,49 @@
+#include "api/quick.h"
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Without the barrier nobody could tell that no call is on the short way: then none is. */
+static bool has_barrier(void)
+{
+	static int8_t has; /* 0: not asked yet */
+	int8_t known = __atomic_load_n(&has, __ATOMIC_RELAXED);
+	if (known == 0) {
+		known = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+				0, 0) == 0
+			? 1
+			: -1;
+		__atomic_store_n(&has, known, __ATOMIC_RELAXED);
+	}
+	return known > 0;
+}
+
+void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, void *lane)
+{
+	struct tell_quick_plan *plan = __atomic_load_n(
+		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
+	uint64_t mark = tell_stack_quick_mark(stack);
+	if (!plan || !plan->whole || s != &tell_process.main || s->past_queue ||
+		!tell_process.quick_mark || !has_barrier())
+		return;
+	t->quick.lane = lane;
+	t->quick.run = s->run_id;
+	t->quick.pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
+	t->quick.ticks = tell_ticks_usable();
+	t->quick.mark = mark;
+	t->quick.context_mark = mark; /* its fields were among those looked at */
+	__atomic_store_n(&plan->place, site->id, __ATOMIC_RELAXED);
+	__atomic_store_n(&plan->forced, site->forced, __ATOMIC_RELAXED);
+	__atomic_store_n(&plan->mark, mark, __ATOMIC_RELEASE);
+	__atomic_store_n(tell_process.quick_mark, mark, __ATOMIC_RELAXED);
+}
+
+void tell_quick_off(void)
+{
+	if (!tell_process.quick_mark ||
+		!__atomic_load_n(tell_process.quick_mark, __ATOMIC_RELAXED))
+		return;
+	__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
+	tell_threads_let_quick_end();
+}
