@@ -40,7 +40,12 @@ static struct tell_quick_plan *keys_learn(
 			k = tell_key_of(fields[i].key, fields[i].key_len);
 		keys->key[i] = k ? fields[i].key : NULL;
 		keys->id[i] = k ? k->id : 0;
-		keys->whole &= k && !(keys->names & tell_key_bit(k->id));
+		struct tell_slot slot = { keys->id[i], fields[i].type, 0, 0 };
+		memcpy(&keys->head[i], &slot, sizeof(slot));
+		keys->type[i] = fields[i].type;
+		keys->whole &= k && !(keys->names & tell_key_bit(k->id)) &&
+			(fields[i].type == TELL_TYPE_STR ||
+				tell_type_is_number(fields[i].type));
 		keys->names |= tell_key_bit(keys->id[i]);
 	}
 	void *none = NULL;

@@ -27,10 +27,19 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	if (!plan || !plan->whole || s != &tell_process.main || s->past_queue ||
 		!tell_process.quick_mark || !has_barrier())
 		return;
+	uint32_t pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
+	struct tell_head h = {
+		.run = s->run_id,
+		.lane = (uint16_t)((struct tell_lane *)lane)->number,
+		.flags = (uint16_t)((s->other_pid ? TELL_RECORD_OTHER_PID : 0) |
+			(tell_ticks_usable() ? TELL_RECORD_TICKS : 0)),
+		.pid = pid,
+		.tid = t->tid,
+	};
 	t->quick.lane = lane;
-	t->quick.run = s->run_id;
-	t->quick.pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
-	t->quick.ticks = tell_ticks_usable();
+	memcpy(&t->quick.run_lane_flags, &h.run, 8);
+	memcpy(&t->quick.pid_tid, &h.pid, 8);
+	t->quick.ticks = h.flags & TELL_RECORD_TICKS;
 	t->quick.mark = mark;
 	t->quick.context_mark = mark; /* its fields were among those looked at */
 	__atomic_store_n(&plan->place, site->id, __ATOMIC_RELAXED);

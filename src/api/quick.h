@@ -68,17 +68,15 @@ static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_sit
 		(!t->n_frames ||
 			tell_quick_scopes(t, plan, __builtin_frame_address(0)))) {
 		const struct tell_quick_call c = {
-			.lane = t->quick.lane,
 			.context = t->n_frames ? &t->context : NULL,
 			.time = t->quick.ticks ? tell_ticks() : tell_clock_realtime_ns(),
-			.run = t->quick.run,
-			.pid = t->quick.pid,
-			.tid = t->tid,
-			.flags = (uint16_t)((t->quick.ticks ? TELL_RECORD_TICKS : 0) |
-				(plan->forced ? TELL_RECORD_FORCED : 0)),
+			.run_lane_flags = t->quick.run_lane_flags |
+				(uint64_t)(plan->forced ? TELL_RECORD_FORCED : 0) << 48,
+			.pid_tid = t->quick.pid_tid,
 			.level = (uint8_t)level,
 		};
-		done = tell_quick_put(&c, plan, message, strlen(message), fields);
+		done = tell_quick_put(
+			t->quick.lane, &c, plan, message, strlen(message), fields);
 	}
 	__atomic_store_n(&t->quick_inside, 0, __ATOMIC_RELEASE);
 	tell_thread_leave();

@@ -48,15 +48,6 @@ void *tell_lane_reserve(struct tell_lane *l, size_t n, size_t *ret_room)
 	return entry_at(l, l->head) + 1;
 }
 
-void tell_lane_commit(struct tell_lane *l, size_t n)
-{
-	uint32_t bytes = (uint32_t)(n + sizeof(struct tell_entry) + 7) & ~(uint32_t)7;
-	*entry_at(l, l->head) = (struct tell_entry){ bytes, TELL_ENTRY_RECORD };
-	l->head += bytes;
-	__atomic_store_n(&l->n_taken, l->n_taken + 1, __ATOMIC_RELAXED);
-	__atomic_store_n(&l->shared->head, l->head, __ATOMIC_RELEASE);
-}
-
 /* Does the entry at l->read lie in the ring in one piece, before `head`? */
 static bool is_sound(const struct tell_lane *l, const struct tell_entry *e, uint64_t head)
 {

@@ -40,8 +40,17 @@ void tell_lane_init(struct tell_lane *l, struct tell_lane_head *shared, uint32_t
  * the ring is full, or will never have a piece so large. */
 void *tell_lane_reserve(struct tell_lane *l, size_t n, size_t *ret_room);
 
-/* Publish the n bytes that were built where tell_lane_reserve() last said. */
-void tell_lane_commit(struct tell_lane *l, size_t n);
+/* Publish the n bytes, a multiple of 8, that were built where tell_lane_reserve() last
+ * said. */
+static inline void tell_lane_commit(struct tell_lane *l, size_t n)
+{
+	uint32_t bytes = (uint32_t)(n + sizeof(struct tell_entry));
+	struct tell_entry *e = (struct tell_entry *)(l->ring + (l->head & (l->size - 1)));
+	*e = (struct tell_entry){ bytes, TELL_ENTRY_RECORD };
+	l->head += bytes;
+	__atomic_store_n(&l->n_taken, l->n_taken + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->shared->head, l->head, __ATOMIC_RELEASE);
+}
 
 /* May a block of n bytes go through this lane: at most a quarter of it. */
 static inline bool tell_lane_may_hold(const struct tell_lane *l, size_t n)

@@ -24,19 +24,21 @@ struct tell_quick_plan {
 	bool whole; /* all keys are literals of the site's object, and no two the same */
 	uint16_t id[TELL_QUICK_FIELDS];
 	const char *key[TELL_QUICK_FIELDS]; /* the literals; NULL: look it up */
+	uint64_t head[TELL_QUICK_FIELDS];   /* the slot's, its length 0 */
+	uint8_t type[TELL_QUICK_FIELDS];    /* as at the first call: text or number */
 };
 
 /* What is the same for all of a thread's calls, and what carries on. */
 struct tell_quick_call {
-	struct tell_lane *lane;
 	const struct tell_record *context; /* its scopes; NULL: none */
 	uint64_t time;			   /* ticks with TELL_RECORD_TICKS, else ns */
-	uint32_t run, pid, tid;
-	uint16_t flags;
+	uint64_t run_lane_flags;	   /* three members of the head */
+	uint64_t pid_tid;		   /* two of them */
 	uint8_t level;
 };
 
-/* Put the record into the lane. False: it is not for the short way (another type of value, a
- * name that comes twice, no room in one piece): nothing happened. */
-bool tell_quick_put(const struct tell_quick_call *c, const struct tell_quick_plan *plan,
-	const char *message, size_t len, const struct tell_field *fields);
+/* Put the record into the lane. False: it is not for the short way (another type of value, no
+ * room in one piece): nothing happened. */
+bool tell_quick_put(struct tell_lane *l, const struct tell_quick_call *c,
+	const struct tell_quick_plan *plan, const char *message, size_t len,
+	const struct tell_field *fields);

@@ -61,7 +61,7 @@ struct tell_thread {
 	struct {
 		uint64_t mark; /* what it is good for; 0: nothing */
 		void *lane;
-		uint32_t run, pid;
+		uint64_t run_lane_flags, pid_tid; /* as the head has them */
 		uint64_t context_mark; /* for which the scopes' fields were looked at */
 		bool ticks;
 	} quick;
