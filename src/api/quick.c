@@ -6,14 +6,14 @@
 /* Without the barrier nobody could tell that no call is on the short way: then none is. */
 static bool has_barrier(void)
 {
-	static int8_t has; /* 0: not asked yet */
-	int8_t known = __atomic_load_n(&has, __ATOMIC_RELAXED);
+	static int8_t barrier; /* 0: not asked yet */
+	int8_t known = __atomic_load_n(&barrier, __ATOMIC_RELAXED);
 	if (known == 0) {
 		known = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
 				0, 0) == 0
 			? 1
 			: -1;
-		__atomic_store_n(&has, known, __ATOMIC_RELAXED);
+		__atomic_store_n(&barrier, known, __ATOMIC_RELAXED);
 	}
 	return known > 0;
 }
