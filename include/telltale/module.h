@@ -166,6 +166,12 @@ struct tell_module {
 	/* Make the state. 0, or a negative errno with *why filled by tell_refuse(). Names are
 	 * resolved and files opened here or at the first run; must not wait. NULL: no state. */
 	int (*open)(void **ret, const struct tell_args *args, struct tell_refusal *why);
+	/* For who asks before the start, perhaps as another user than the service's: what open
+	 * would find, without making, sending or opening anything; resolving a name may take
+	 * its time. 0; a negative errno: open refuses such arguments everywhere; 1: on this
+	 * host, or for this user, it would not work now. Then *why says it. NULL: nothing
+	 * beyond the options can be wrong. */
+	int (*check)(const struct tell_args *args, struct tell_refusal *why);
 	enum tell_verdict (*run)(void *state, struct tell_run *run);
 	void (*close)(void *state);			 /* NULL: nothing to free */
 	int (*flush)(void *state, struct tell_run *run); /* by run's deadline; or NULL */

@@ -3,13 +3,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "api/process.h"
 #include "api/rule.h"
 
 /* Process-wide, as sites are. */
 static struct {
 	pthread_mutex_t lock;
-	struct tell_rule *rules; /* in the order they were set */
+	struct tell_level_rule *rules; /* in the order they were set */
 	size_t n_rules;
 	struct tell__object *objects;
 	int stack_level; /* without a rule: info, or what a stack lets by beyond it */
@@ -18,11 +19,11 @@ static struct {
 
 /* The rule that decides for a site: the last one that matches, but of rules with a logger
  * the one with the longest prefix. NULL: none. */
-static const struct tell_rule *decide(const struct tell_site *site)
+static const struct tell_level_rule *decide(const struct tell_site *site)
 {
-	const struct tell_rule *best = NULL;
+	const struct tell_level_rule *best = NULL;
 	for (size_t i = 0; i < levels.n_rules; i++) {
-		const struct tell_rule *rule = &levels.rules[i];
+		const struct tell_level_rule *rule = &levels.rules[i];
 		if (!tell_rule_match(rule, site))
 			continue;
 		if (best && *best->logger && *rule->logger &&
@@ -36,7 +37,7 @@ static const struct tell_rule *decide(const struct tell_site *site)
 uint8_t tell_level_resolve(struct tell_site *site)
 {
 	(void)pthread_mutex_lock(&levels.lock); /* a default mutex: no errors */
-	const struct tell_rule *rule = decide(site);
+	const struct tell_level_rule *rule = decide(site);
 	int threshold = rule ? rule->level : levels.stack_level;
 	int level = site->level == TELL__LEVEL_VARIES ? TELL_EMERG : site->level;
 	uint8_t state = level <= threshold ? TELL__ON : TELL__OFF;
@@ -62,7 +63,7 @@ static void unresolve_all(void)
 	tell_log_unresolve();
 }
 
-static int rule_add(const struct tell_rule *rule)
+static int rule_add(const struct tell_level_rule *rule)
 {
 	for (size_t i = 0; i < levels.n_rules; i++) {
 		if (!tell_rule_same(&levels.rules[i], rule))
@@ -83,33 +84,30 @@ static int rule_add(const struct tell_rule *rule)
 	return 0;
 }
 
-static bool bare_reset(const struct tell_rule *rule)
+static bool bare_reset(const struct tell_level_rule *rule)
 {
-	struct tell_rule any = { .line_last = UINT32_MAX };
+	struct tell_level_rule any = { .line_last = UINT32_MAX };
 	return rule->level == TELL_RULE_RESET && tell_rule_same(rule, &any);
 }
 
-/* Parse all, and only then change anything. The lock is held. */
+/* All of it is a list of rules, or nothing changes. The lock is held. */
 static int set(const char *text)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		for (const char *at = text; at;) {
-			const char *comma = strchr(at, ',');
-			size_t n = comma ? (size_t)(comma - at) : strlen(at);
-			struct tell_rule rule;
-			int r = tell_rule_parse(&rule, at, n);
-			if (r == 0 && pass == 1) {
-				if (bare_reset(&rule))
-					levels.n_rules = 0;
-				else
-					r = rule_add(&rule);
-			}
-			if (r < 0)
-				return r;
-			at = comma ? comma + 1 : NULL;
-		}
+	const char *bad;
+	size_t n;
+	int r = tell_rules_check(text, &bad, &n);
+	for (const char *at = text; r == 0; at += n + 1) {
+		struct tell_level_rule rule;
+		n = strcspn(at, ",");
+		r = tell_rule_parse(&rule, at, n);
+		if (r == 0 && bare_reset(&rule))
+			levels.n_rules = 0;
+		else if (r == 0)
+			r = rule_add(&rule);
+		if (at[n] == '\0')
+			break;
 	}
-	return 0;
+	return r;
 }
 
 int tell_level_set(const char *rules)
@@ -127,23 +125,50 @@ int tell_level_set(const char *rules)
 	return r;
 }
 
-/* The environment's wish, once: TELLTALE_LEVEL; where the stack allows, LOG_LEVEL, DEBUG.
- * A rule that cannot be read changes nothing; `telltale check` says so. */
-static void read_environment(bool legacy)
+/* A variable's value; one that is empty counts as not set. */
+static const char *variable(const char *name)
 {
-	const char *rules = secure_getenv("TELLTALE_LEVEL");
-	const char *debug = secure_getenv("TELLTALE_DEBUG");
-	if (!rules && debug && *debug && strcmp(debug, "0") != 0)
-		rules = "debug";
-	if (!rules && legacy) {
-		rules = secure_getenv("LOG_LEVEL");
-		debug = secure_getenv("DEBUG");
-		if (!rules && debug && *debug && strcmp(debug, "0") != 0 &&
-			strcmp(debug, "false") != 0)
-			rules = "debug";
-	}
+	const char *value = secure_getenv(name);
+	return value && *value ? value : NULL;
+}
+
+static bool is_yes(const char *value)
+{
+	static const char *const no[] = { "0", "no", "false", "off" };
+	for (size_t i = 0; value && i < sizeof(no) / sizeof(no[0]); i++)
+		if (strcasecmp(value, no[i]) == 0)
+			return false;
+	return value != NULL;
+}
+
+/* Set a variable's rules, or say why not. */
+static void take_rules(const char *name, const char *rules, struct tell_report *report)
+{
+	const struct tell_spot at = { .file = name };
+	const char *bad;
+	size_t n;
+	if (tell_rules_check(rules, &bad, &n) < 0)
+		tell_report_warning(report, &at, TELL_RULES_FIX,
+			"\"%.*s\" is no level and no rule: the stack's levels hold",
+			n < 64 ? (int)n : 64, bad);
+	else if (set(rules) < 0)
+		tell_report_warning(report, &at, "write fewer of them",
+			"not all of its rules could be kept");
+}
+
+/* The environment's wish, once: TELLTALE_LEVEL; where the stack allows, LOG_LEVEL, DEBUG. */
+static void read_environment(bool legacy, struct tell_report *report)
+{
+	const char *rules = variable("TELLTALE_LEVEL");
+	const char *old = legacy ? variable("LOG_LEVEL") : NULL;
 	if (rules)
-		(void)set(rules);
+		take_rules("$TELLTALE_LEVEL", rules, report);
+	else if (is_yes(variable("TELLTALE_DEBUG")))
+		(void)set("debug"); /* one rule: there is room */
+	else if (old)
+		take_rules("$LOG_LEVEL", old, report);
+	else if (legacy && is_yes(variable("DEBUG")))
+		(void)set("debug");
 }
 
 /* The more verbose of info and the lowest `min=` of the stacks' `filter level` lines. */
@@ -157,13 +182,13 @@ static int wanted_by_stacks(void)
 	return level;
 }
 
-void tell_level_stack_changed(bool legacy)
+void tell_level_stack_changed(bool legacy, struct tell_report *report)
 {
 	(void)pthread_mutex_lock(&levels.lock);
 	levels.stack_level = wanted_by_stacks();
 	if (!levels.env_read) {
 		levels.env_read = true;
-		read_environment(legacy);
+		read_environment(legacy, report);
 	}
 	unresolve_all();
 	(void)pthread_mutex_unlock(&levels.lock);

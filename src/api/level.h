@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <telltale/log.h>
+#include "stack/report.h"
 
 /* Which sites speak: the rules of tell_level_set() over what the stacks want.
  *
@@ -14,8 +15,9 @@
 uint8_t tell_level_resolve(struct tell_site *site);
 
 /* A stack came or went: sites may be on or off now. legacy: LOG_LEVEL and DEBUG are read
- * where TELLTALE_LEVEL is not set. The process's lock is held. */
-void tell_level_stack_changed(bool legacy);
+ * where TELLTALE_LEVEL is not set. The first time, what cannot be read of the environment
+ * is a warning in report. The process's lock is held. */
+void tell_level_stack_changed(bool legacy, struct tell_report *report);
 
 /* In a forked child. */
 void tell_levels_child(void);

@@ -1,6 +1,7 @@
 #include "api/process.h"
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "api/level.h"
@@ -24,7 +25,7 @@ void tell_process_watch(void)
 {
 	if (__atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE))
 		return;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = getauxval(AT_PAGESZ);
 	uint8_t *canary = mmap(
 		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (canary == MAP_FAILED)

@@ -141,14 +141,30 @@ static void say_report(
 	struct tell_buf line;
 	tell_buf_init(&line, 4096);
 	for (size_t i = 0; i < report->n; i++) {
+		bool environment = report->faults[i].file[0] == '$';
 		tell_buf_clear(&line);
-		tell_buf_puts(
-			&line, kept ? "stack refused, the old one stays: " : "stack: ");
+		if (kept)
+			tell_buf_puts(&line, "stack refused, the old one stays: ");
+		else if (!environment)
+			tell_buf_puts(&line, "stack: ");
 		tell_fault_line(&line, &report->faults[i]);
 		tell_service_say(s, report->faults[i].warning ? TELL_NOTICE : TELL_ERROR,
 			line.data, line.len);
 	}
 	tell_buf_done(&line);
+}
+
+/* $TELLTALE_SERVICE was no name, and something else was made of it. */
+static void report_name(const struct tell_service *s, struct tell_report *report)
+{
+	const char *wanted = tell_service_wanted(s->name);
+	struct tell_service made = { 0 };
+	tell_service_name(&made, wanted);
+	if (tell_service_name_ok(wanted) || strcmp(made.name, s->name) != 0)
+		return;
+	struct tell_spot at = { .file = "$TELLTALE_SERVICE" };
+	tell_report_warning(report, &at, "write 1 to 64 letters, digits, _ . or -",
+		"\"%.64s\" is no service: its name is %s", wanted, s->name);
 }
 
 int tell_service_start(struct tell_service *s, const char *text, bool reload)
@@ -161,6 +177,8 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 
 	struct tell_report report;
 	tell_report_init(&report);
+	if (!reload)
+		report_name(s, &report);
 	struct tell_stack *stack = NULL;
 	unsigned flags = s->flags | (reload ? 0 : TELL_STACK_FIRST);
 	int r = text ? tell_stack_load_text(
@@ -169,7 +187,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	if (r >= 0) {
 		swap(s, stack);
 		s->threshold = tell_stack_threshold(stack);
-		tell_level_stack_changed(tell_stack_env_legacy(stack));
+		tell_level_stack_changed(tell_stack_env_legacy(stack), &report);
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */
 	}

@@ -40,9 +40,13 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/table.c \
+	src/base/table.h \
 	src/base/ticks.c \
 	src/base/ticks.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
-	src/base/wide.h
+	src/base/wide.h \
+	src/base/word.c \
+	src/base/word.h
 EXTRA_DIST += src/base/power10.py

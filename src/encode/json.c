@@ -81,7 +81,7 @@ static __attribute__((noinline)) char *put_full_message(struct tell_buf *out, ch
 	size_t n;
 	const char *text = tell_record_text(r, &n);
 	tell_buf_clear(l->work);
-	tell_encode_own_fields(l->work, r);
+	tell_encode_message_fields(l->work, r, l->message_all);
 	p = put_text(out, p, text, n);
 	if (!p || l->work->len == 0)
 		return p;

@@ -90,11 +90,12 @@ void tell_logfmt_field(struct tell_buf *out, const struct tell_value *v, size_t 
 	tell_logfmt_value(out, v, max);
 }
 
-void tell_encode_own_fields(struct tell_buf *out, const struct tell_record *r)
+void tell_encode_message_fields(
+	struct tell_buf *out, const struct tell_record *r, bool all)
 {
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);)
-		if (tell_value_is_own(&v))
+		if (tell_value_is_shown(&v, all))
 			tell_logfmt_field(out, &v, OWN_VALUE_MAX);
 }
 
@@ -122,7 +123,7 @@ static void put_message(
 	}
 	tell_buf_clear(l->work);
 	tell_buf_put(l->work, text, n);
-	tell_encode_own_fields(l->work, r);
+	tell_encode_message_fields(l->work, r, l->message_all);
 	put_pair(out, " message=", l->work->data ? l->work->data : "", l->work->len);
 	if (l->work->len > n)
 		put_pair(out, " tell_text=", text, n);

@@ -40,6 +40,12 @@ static inline bool tell_value_is_own(const struct tell_value *v)
 		v->key != TELL_KEY_MESSAGE;
 }
 
+/* Does it go behind the message? */
+static inline bool tell_value_is_shown(const struct tell_value *v, bool all)
+{
+	return all ? v->key != TELL_KEY_MESSAGE : tell_value_is_own(v);
+}
+
 /* Text on one line for people: C0, DEL and C1 as \n \t \r \x1b, bidi controls and
  * U+2028/2029 as \u202e, bytes that are no UTF-8 as \xff. Not made to be read back. With
  * keep_lf line feeds stay. */

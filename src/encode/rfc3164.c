@@ -54,7 +54,7 @@ void tell_encode_rfc3164(
 	put_head(out, r, l);
 	tell_text_escape(out, text, n, false);
 	if (l->message_full)
-		tell_encode_own_fields(out, r);
+		tell_encode_message_fields(out, r, l->message_all);
 	if (out->cut) {
 		out->len = start;
 		return;

@@ -153,7 +153,7 @@ static void put_message(
 	size_t start = out->len;
 	tell_text_escape(out, text, n, l->raw_newlines);
 	if (l->message_full)
-		tell_encode_own_fields(out, r);
+		tell_encode_message_fields(out, r, l->message_all);
 	if (out->len > start || out->cut)
 		return;
 	/* Some receivers drop what has no MSG. */

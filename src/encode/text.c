@@ -134,7 +134,7 @@ static void put_line(
 
 	struct tell_value v;
 	for (uint32_t pos = 0; l->message_full && tell_record_next(r, &pos, &v);)
-		if (tell_value_is_own(&v))
+		if (tell_value_is_shown(&v, l->message_all))
 			tell_line_field(out, &v);
 	if (h->flags & TELL_RECORD_CUT)
 		tell_buf_puts(out, " cut=true");

@@ -298,7 +298,6 @@ static __attribute__((noinline)) void add_slowly(
 	struct tell_record *r, const struct tell_field *f, uint8_t slot_flags)
 {
 	if (f->type == TELL_TYPE_ERRNO) {
-		(void)tell_key_by_id(TELL_KEY_ERRNO); /* makes sure it exists */
 		put_errno(r, f, slot_flags);
 		return;
 	}

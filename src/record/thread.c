@@ -11,10 +11,10 @@ __thread struct tell_thread *tell_thread_me;
 
 static struct {
 	pthread_mutex_t lock;
-	pthread_once_t once;
 	pthread_key_t at_exit; /* runs leave() when a thread ends */
+	bool has_key;
 	struct tell_thread *first;
-} threads = { .lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT };
+} threads = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void thread_free(struct tell_thread *t)
 {
@@ -50,11 +50,6 @@ static void leave(void *arg)
 	thread_free(t);
 }
 
-static void make_key(void)
-{
-	(void)pthread_key_create(&threads.at_exit, leave); /* else: freed at exit only */
-}
-
 static struct tell_thread *enter(void)
 {
 	struct tell_thread *t = calloc(1, sizeof(*t));
@@ -67,9 +62,11 @@ static struct tell_thread *enter(void)
 	for (int i = 0; i < TELL_N_FMT; i++)
 		tell_buf_init(&t->fmt[i], TELL_FMT_MAX);
 
-	(void)pthread_once(&threads.once, make_key);
-	(void)pthread_setspecific(threads.at_exit, t);
 	(void)pthread_mutex_lock(&threads.lock);
+	if (!threads.has_key)
+		threads.has_key = pthread_key_create(&threads.at_exit, leave) == 0;
+	if (threads.has_key) /* else it is freed at exit only */
+		(void)pthread_setspecific(threads.at_exit, t);
 	t->next = threads.first;
 	if (t->next)
 		t->next->prev = t;

@@ -282,6 +282,42 @@ static void child_file(void *state)
 	(void)pthread_mutex_init(&f->lock, NULL);
 }
 
+/* What holds for a path on every host. */
+static int check_path(const char *path, struct tell_refusal *why)
+{
+	size_t n = strlen(path);
+
+	if (path[0] == '/' && path[n - 1] != '/')
+		return 0;
+	return tell_refuse(why, -EINVAL, "path",
+		"write it from / on, the file's name at its end",
+		"\"%s\" is not an absolute path of a file", path);
+}
+
+static int check_file(const struct tell_args *args, struct tell_refusal *why)
+{
+	const char *path = tell_args_text(args, "path"), *words;
+	char what[TELL_LOGFILE_PATH_MAX], text[80];
+
+	int r = check_path(path, why);
+	if (r < 0)
+		return r;
+	r = tell_logfile_look(path, what, &words);
+	if (r == -ENOENT)
+		(void)tell_refuse(why, r, "path",
+			"make it for the service's user, or have the unit do so: "
+			"LogsDirectory=",
+			"there is no directory %s", what);
+	else if (r == -EACCES || r == -EPERM)
+		(void)tell_refuse(why, r, "path", "no matter, if the service's user may",
+			"this user may not write to %s", what);
+	else if (r < 0)
+		(void)tell_refuse(why, r, "path", "choose another path, or mend that",
+			"%s cannot be written: %s", what,
+			words ? words : strerror_r(-r, text, sizeof(text)));
+	return r < 0;
+}
+
 static int refuse_path(struct file *f, int error, struct tell_refusal *why)
 {
 	const char *fix = f->why
@@ -289,9 +325,6 @@ static int refuse_path(struct file *f, int error, struct tell_refusal *why)
 		  "way belong to root or to the service's user"
 		: "give the service's user the right to write there";
 
-	if (f->path[0] != '/')
-		return tell_refuse(why, error, "path", "write the path from / on",
-			"\"%s\" is not an absolute path of a file", f->path);
 	char text[80];
 	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", f->path,
 		f->why ? f->why : strerror_r(-error, text, sizeof(text)));
@@ -320,7 +353,10 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	f->buffer_bytes = (size_t)tell_args_u64(args, "buffer");
 	tell_buf_init(&f->gathered, f->buffer_bytes);
 	tell_outage_init(&f->outage, "file-down", "file-back", f->path);
-	int r = f->path[0] == '/' ? open_path(f) : -EINVAL;
+	int r = check_path(f->path, why);
+	if (r < 0)
+		return r;
+	r = open_path(f);
 	return r < 0 && !may_pass(r) ? refuse_path(f, r, why) : 0;
 }
 
@@ -347,6 +383,7 @@ const struct tell_module tell_sink_file = {
 	"appends a line a record to a file",
 	.options = options,
 	.open = open_file,
+	.check = check_file,
 	.run = run_file,
 	.close = close_file,
 	.flush = flush_file,

@@ -11,8 +11,10 @@
 
 #define TELL_SHAPE_MESSAGE                                                               \
 	{                                                                                \
-		"message", TELL_OPTION_CHOICE, NULL, "full bare",                        \
-			"full: the call's own fields behind the message, too", false     \
+		"message", TELL_OPTION_CHOICE, NULL, "full bare all",                    \
+			"full: the call's own fields behind the message, too; "          \
+			"all: scopes' and enrich lines' as well",                        \
+			false                                                            \
 	}
 
 #define TELL_SHAPE_FACILITY                                                              \

@@ -10,15 +10,11 @@
 /* What holds where no file says otherwise. In set-user-ID programs stderr is the caller's:
  * only the system's own log is used. A daemon that is not there when the stack is loaded is
  * left out: in a container nobody wants to be told that it has no journald. */
-void tell_default_text(struct tell_buf *out, unsigned flags)
+static void put_sinks(struct tell_buf *out, unsigned flags)
 {
 	bool own = !getauxval(AT_SECURE);
 	bool terminal = own && !(flags & TELL_STACK_NO_TERMINAL) && isatty(STDERR_FILENO);
 
-	tell_buf_puts(out,
-		"filter required level min=info\n"
-		"redact requisite keys\n"
-		"redact requisite detect\n");
 	if (terminal) {
 		tell_buf_puts(out, "sink required stderr format=text\n");
 		return;
@@ -29,4 +25,14 @@ void tell_default_text(struct tell_buf *out, unsigned flags)
 		tell_buf_puts(out, "sink sufficient syslog\n");
 	if (own)
 		tell_buf_puts(out, "sink sufficient stderr format=json\n");
+}
+
+void tell_default_text(struct tell_buf *out, unsigned flags, bool sinks)
+{
+	tell_buf_puts(out,
+		"filter required level min=info\n"
+		"redact requisite keys\n"
+		"redact requisite detect\n");
+	if (sinks)
+		put_sinks(out, flags);
 }

@@ -33,7 +33,8 @@ struct tell_stack;
 /* Find all faults but open no module: for `check` of stacks of other hosts or users. */
 #define TELL_STACK_DRY 0x4
 /* Open all modules but sinks, for tell_stack_explain() dry: no file is made, no peer is
- * asked. */
+ * asked. What a sink's open would find is looked at (struct tell_module, check): what can
+ * never work is an error, what only this host or user lacks a warning. */
 #define TELL_STACK_NO_SINKS 0x10
 /* Only the built-in default, whatever files there are. */
 #define TELL_STACK_BUILTIN 0x8

@@ -3,6 +3,7 @@ live_tests += \
 	tests/live/journald_values.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
+	tests/live/syslog_vanished.sh \
 	tests/live/three_sinks.sh
 EXTRA_DIST += tests/support/live.sh
 

@@ -175,6 +175,34 @@ START_TEST(fault_30_what_is_no_plain_file_is_refused)
 }
 END_TEST
 
+START_TEST(a_check_tells_what_never_works_from_what_this_host_lacks)
+{
+	static const char *const never[] = { "rel/log", "/var/log/", "/" };
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		const char *said = tell_rig_check("sink required file path=%s", never[i]);
+		ck_assert_msg(strstr(said, "error: ") && strstr(said, "absolute path"),
+			"%s: %s", never[i], said);
+		ck_assert_ptr_nonnull(
+			strstr(tell_rig_refusal("sink required file path=%s", never[i]),
+				"absolute path"));
+	}
+	const char *dir = tell_scratch_path("no");
+	const char *said = tell_rig_check("sink required file path=%s/log", dir);
+	ck_assert_ptr_null(strstr(said, "error: "));
+	ck_assert_ptr_nonnull(
+		strstr(said, "warning: on this host, there is no directory "));
+	ck_assert_ptr_nonnull(strstr(said, dir));
+	ck_assert_int_eq(symlink("/dev/null", tell_scratch_path("link")), 0);
+	said = tell_rig_check("sink required file path=%s", tell_scratch_path("link"));
+	ck_assert_ptr_nonnull(strstr(said, "warning: on this host, "));
+	ck_assert_ptr_nonnull(strstr(said, "symbolic link"));
+	ck_assert_str_eq(
+		tell_rig_check("sink required file path=%s", tell_scratch_path("new")),
+		"");
+	ck_assert_int_ne(access(tell_scratch_path("new"), F_OK), 0);
+}
+END_TEST
+
 START_TEST(fault_30_a_link_planted_during_rotation_is_not_followed)
 {
 	const char *target = tell_scratch_path("target");
@@ -407,6 +435,7 @@ static Suite *file_suite(void)
 	tcase_add_test(tc, fault_20_a_rename_is_noticed_without_being_told);
 	tcase_add_test(tc, fault_21_a_missing_directory_is_unavailable_until_it_is_there);
 	tcase_add_test(tc, fault_30_what_is_no_plain_file_is_refused);
+	tcase_add_test(tc, a_check_tells_what_never_works_from_what_this_host_lacks);
 	tcase_add_test(tc, fault_30_a_link_planted_during_rotation_is_not_followed);
 	tcase_add_test(tc, gathered_lines_are_written_when_full_and_at_flush);
 	tcase_add_test(tc, gathered_lines_wait_for_a_second_and_not_for_a_clock_set_back);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -172,6 +173,32 @@ START_TEST(fault_17_a_peer_that_never_answers_costs_one_record_its_wait)
 }
 END_TEST
 
+static int option(int level, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+	ck_assert_int_eq(
+		getsockopt(tell_held_get(&s.held), level, name, &value, &len), 0);
+	return value;
+}
+
+START_TEST(fault_17_a_peer_that_vanishes_is_noticed_within_30_s)
+{
+	uint16_t port = 0;
+	int listener = tell_peer_tcp(&port);
+	add_peer(port);
+	ck_assert_int_eq(send_text("one"), 0);
+	/* With bytes under way, and with none: the last probe's answer is awaited, too. */
+	ck_assert_int_eq(option(IPPROTO_TCP, TCP_USER_TIMEOUT), 30000);
+	ck_assert_int_eq(option(SOL_SOCKET, SO_KEEPALIVE), 1);
+	ck_assert_int_le(option(IPPROTO_TCP, TCP_KEEPIDLE) +
+			option(IPPROTO_TCP, TCP_KEEPINTVL) *
+				option(IPPROTO_TCP, TCP_KEEPCNT),
+		30);
+	(void)close(listener);
+}
+END_TEST
+
 START_TEST(fault_7_a_child_forgets_the_connection_and_what_is_owed)
 {
 	uint16_t port = 0;
@@ -203,6 +230,7 @@ static Suite *stream_suite(void)
 	tcase_add_test(tc, a_reopen_forgets_the_pause);
 	tcase_add_test(tc, what_the_peer_says_is_thrown_away);
 	tcase_add_test(tc, fault_17_a_peer_that_never_answers_costs_one_record_its_wait);
+	tcase_add_test(tc, fault_17_a_peer_that_vanishes_is_noticed_within_30_s);
 	tcase_add_test(tc, fault_7_a_child_forgets_the_connection_and_what_is_owed);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -337,6 +337,28 @@ START_TEST(what_does_not_fit_together_is_refused_with_the_fix)
 }
 END_TEST
 
+START_TEST(a_check_asks_nobody_but_the_resolver)
+{
+	const char *said = tell_rig_check("sink required syslog proto=tcp");
+	ck_assert_ptr_nonnull(strstr(said, "error: a server on the network needs host="));
+	said = tell_rig_check("sink required syslog proto=udp host=no-such-host.invalid");
+	ck_assert_ptr_nonnull(strstr(
+		said, "warning: on this host, no-such-host.invalid has no address"));
+	said = tell_rig_check("sink required syslog path=%s", path);
+	ck_assert_ptr_nonnull(strstr(said, "warning: on this host, there is no "));
+
+	uint16_t port = 0;
+	int listener = tell_peer_tcp(&port);
+	ck_assert_str_eq(
+		tell_rig_check(
+			"sink required syslog proto=tcp host=127.0.0.1 port=%u", port),
+		"");
+	ck_assert_int_eq(fcntl(listener, F_SETFL, O_NONBLOCK), 0);
+	ck_assert_int_lt(accept(listener, NULL, NULL), 0);
+	(void)close(listener);
+}
+END_TEST
+
 START_TEST(an_unknown_name_is_unavailable_not_a_refusal)
 {
 	tell_rig_open(&rig, "sink required syslog proto=tcp host=no-such-host.invalid");
@@ -367,6 +389,7 @@ static Suite *syslog_suite(void)
 	tcase_add_test(
 		tc, fault_16_what_was_not_acknowledged_goes_whole_on_the_next_connection);
 	tcase_add_test(tc, what_does_not_fit_together_is_refused_with_the_fix);
+	tcase_add_test(tc, a_check_asks_nobody_but_the_resolver);
 	tcase_add_test(tc, an_unknown_name_is_unavailable_not_a_refusal);
 	suite_add_tcase(s, tc);
 	return s;
