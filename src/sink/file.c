@@ -19,8 +19,10 @@
 /* A file of lines. Whoever rotates it renames it; we notice within a second, or at once on
  * tell_reopen(), and go on in a new one. A file or directory that is missing is tried
  * again with every record, a full disk as well: delivery returns by itself. */
-#define LOOK_EVERY_NS  TELL_NS_PER_SEC
-#define GATHER_FOR_NS  TELL_NS_PER_SEC /* a line in the buffer is at most so old */
+#define LOOK_EVERY_NS TELL_NS_PER_SEC
+#define GATHER_FOR_NS TELL_NS_PER_SEC /* a line in the buffer is at most so old */
+#define BATCH_BYTES                                                                      \
+	((size_t)64 << 10) /* gathered at most while a flush is sure to follow */
 #define REOPEN_WAIT_NS (50 * TELL_NS_PER_MS)
 #define REOPEN_WAIT_MS 50
 
@@ -152,12 +154,21 @@ static int drain(struct file *f, struct tell_run *run)
 	return error;
 }
 
+/* How many bytes of lines may wait for more. */
+static size_t wait_bytes(const struct file *f, const struct tell_run *run)
+{
+	return run->batch && f->buffer_bytes < BATCH_BYTES ? BATCH_BYTES
+							   : f->buffer_bytes;
+}
+
 /* Due: worse than a notice, or the oldest line waits for a second. The records' own times
  * say so; one that lies before, as the clock was set back, is due as well. */
 static bool due(struct file *f, const struct tell_run *run)
 {
 	const struct tell_head *h = run->record->head;
 
+	if (run->batch)
+		return false;
 	return h->level <= TELL_WARNING ||
 		h->realtime_ns - f->gathered_since_ns >= GATHER_FOR_NS;
 }
@@ -167,7 +178,7 @@ static enum tell_verdict gather(struct file *f, struct tell_run *run)
 	const struct tell_buf *line = run->out;
 	int error = 0;
 
-	if (f->gathered.len + line->len > f->buffer_bytes)
+	if (f->gathered.len + line->len > wait_bytes(f, run))
 		error = drain(f, run);
 	if (error)
 		return tell_outage_lost(&f->outage, run, error, f->why);
@@ -193,7 +204,7 @@ static enum tell_verdict write_line(struct file *f, struct tell_run *run)
 	int error;
 
 	/* A line longer than the buffer goes by itself, behind what waits. */
-	if (run->out->len <= f->buffer_bytes)
+	if (run->out->len <= wait_bytes(f, run))
 		return gather(f, run);
 	error = drain(f, run);
 	if (!error &&
@@ -351,7 +362,8 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	f->shape.layout.template_text = tell_args_text(args, "template");
 	f->mode = (mode_t)tell_args_u64(args, "mode");
 	f->buffer_bytes = (size_t)tell_args_u64(args, "buffer");
-	tell_buf_init(&f->gathered, f->buffer_bytes);
+	tell_buf_init(&f->gathered,
+		f->buffer_bytes < BATCH_BYTES ? BATCH_BYTES : f->buffer_bytes);
 	tell_outage_init(&f->outage, "file-down", "file-back", f->path);
 	int r = check_path(f->path, why);
 	if (r < 0)

@@ -40,7 +40,8 @@ struct tell_stack {
 	struct tell_chain chains[TELL_N_CHAINS];
 	struct tell_chain rescue;      /* the default sinks, when a sink line is broken */
 	const struct tell_link *queue; /* the line that keeps records; NULL: sync */
-	uint64_t quick_mark;	       /* see tell_stack_quick_mark(); 0: no */
+	uint64_t owed_since_ns; /* what was drained could not be flushed; the reader's */
+	uint64_t quick_mark;	/* see tell_stack_quick_mark(); 0: no */
 	struct tell_identity who;
 	const char *source;
 	size_t limit;

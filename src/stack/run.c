@@ -1,5 +1,8 @@
+#include "base/clock.h"
 #include "record/record.h"
 #include "stack/chain.h"
+
+#define HOLD_NS (5 * TELL_NS_PER_SEC)
 
 static void count(uint64_t *n)
 {
@@ -223,20 +226,34 @@ static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
 	(void)run_rest(d->stack, run, true); /* counted */
 }
 
+/* What sinks gathered is where it belongs: the queue may forget it. True when it may; else it
+ * is tried again, for HOLD_NS, after which it is left to the sinks' own memory. */
+static bool settle(struct tell_stack *s, struct tell_run *run)
+{
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	if (tell_stack_flush(s, run) < 0) {
+		if (!s->owed_since_ns)
+			s->owed_since_ns = now_ns;
+		if (now_ns - s->owed_since_ns < HOLD_NS)
+			return false;
+	}
+	s->owed_since_ns = 0;
+	s->queue->module->queue->delivered(s->queue->state);
+	return true;
+}
+
 size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max)
 {
 	struct drained d = { s, run };
-	const struct tell_queue *queue = s->queue->module->queue;
 	uint64_t flush_by_ns = run->deadline_ns;
+	if (s->owed_since_ns && !settle(s, run))
+		return 0;
 	run->batch = true;
-	size_t n = queue->drain(s->queue->state, max, take, &d);
+	size_t n = s->queue->module->queue->drain(s->queue->state, max, take, &d);
 	run->batch = false;
 	run->deadline_ns = flush_by_ns;
-	if (n == 0)
-		return 0;
-	(void)tell_stack_flush(
-		s, run); /* what stays is in the sinks, and counted there */
-	queue->delivered(s->queue->state);
+	if (n)
+		(void)settle(s, run); /* else: before the next ones */
 	return n;
 }
 
