@@ -39,7 +39,8 @@ struct tell_record *tell_deliver_begin(struct tell_thread *t,
 	const struct tell_service *s, const struct tell_stack *stack, int level)
 {
 	size_t room;
-	void *lent = s->past_queue ? NULL : tell_stack_reserve(stack, &room);
+	void *lent = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST)
+		? NULL : tell_stack_reserve(stack, &room);
 	if (!lent)
 		return begin(t, s, stack, level);
 	t->lent.limit = tell_stack_limit(stack);
@@ -139,8 +140,8 @@ enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
 {
 	struct tell_run run = run_of(t, s, stack, r);
 	run.notes = notes_of(t);
-	run.past_queue = s->past_queue;
-	if (__builtin_expect(!s->thread_runs && !s->past_queue, 0) &&
+	run.past_queue = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
+	if (__builtin_expect(!s->thread_runs && !run.past_queue, 0) &&
 		tell_stack_has_queue(stack))
 		tell_service_thread_start(s);
 	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */

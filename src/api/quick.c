@@ -24,7 +24,7 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	struct tell_quick_plan *plan = __atomic_load_n(
 		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
 	uint64_t mark = tell_stack_quick_mark(stack);
-	if (!plan || !plan->whole || s != &tell_process.main || s->past_queue ||
+	if (!plan || !plan->whole || s != &tell_process.main ||
 		!tell_process.quick_mark || !has_barrier())
 		return;
 	uint32_t pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
@@ -45,7 +45,12 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	__atomic_store_n(&plan->place, site->id, __ATOMIC_RELAXED);
 	__atomic_store_n(&plan->forced, site->forced, __ATOMIC_RELAXED);
 	__atomic_store_n(&plan->mark, mark, __ATOMIC_RELEASE);
-	__atomic_store_n(tell_process.quick_mark, mark, __ATOMIC_RELAXED);
+	__atomic_store_n(tell_process.quick_mark, mark, __ATOMIC_SEQ_CST);
+	/* The stack went meanwhile, or the process ends: who did that clears the mark after it
+	 * showed, so one of the two of us sees the other. */
+	if (__atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) != stack ||
+		__atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST))
+		__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
 }
 
 void tell_quick_off(void)

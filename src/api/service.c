@@ -81,25 +81,31 @@ static void identify(
 	};
 }
 
-static void stats_add(struct tell_stack_stats *sum, const struct tell_stack *stack)
+/* What is queued is the queue's, which outlives a stack: counted where the queue is asked. */
+static void stats_add(struct tell_stack_stats *sum, const struct tell_stack_stats *one)
 {
-	struct tell_stack_stats one;
-	tell_stack_stats(stack, &one);
-	sum->records += one.records;
-	sum->filtered += one.filtered;
-	sum->delivered += one.delivered;
-	sum->undelivered += one.undelivered;
-	sum->enrich_failed += one.enrich_failed;
-	sum->masked += one.masked;
-	sum->notes_suppressed += one.notes_suppressed;
+	sum->filtered += one->filtered;
+	sum->delivered += one->delivered;
+	sum->undelivered += one->undelivered;
+	sum->dropped += one->dropped;
+	sum->recovered += one->recovered;
+	sum->enrich_failed += one->enrich_failed;
+	sum->masked += one->masked;
+	sum->notes_suppressed += one->notes_suppressed;
 }
 
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
 {
 	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	*ret = s->past;
-	if (stack)
-		stats_add(ret, stack);
+	if (stack) {
+		struct tell_stack_stats one;
+		tell_stack_stats(stack, &one);
+		stats_add(ret, &one);
+		ret->queued += one.queued;
+	}
+	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
+		ret->dropped - ret->recovered;
 }
 
 /* Nobody walks this stack any more: what is in its queue goes its way. */
@@ -122,15 +128,20 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 	struct tell_stack *old = __atomic_exchange_n(&s->stack, stack, __ATOMIC_SEQ_CST);
 	if (!old)
 		return;
+	tell_quick_off();
 	for (int i = 0; tell_threads_use(old); i++) {
 		if (i == GIVE_UP_TRIES)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
-	tell_quick_off();
-	if (!stack) /* closed: what came meanwhile */
+	bool queue_ends = !stack || !tell_stack_has_queue(stack);
+	if (queue_ends) /* what came meanwhile */
 		drain_old(s, old);
-	stats_add(&s->past, old); /* its numbers outlive it */
+	struct tell_stack_stats numbers;
+	tell_stack_stats(old, &numbers);
+	stats_add(&s->past, &numbers); /* they outlive it */
+	if (queue_ends)
+		s->past.queued += numbers.queued; /* left in the file, for the next start */
 	tell_stack_free(old);
 }
 

@@ -30,7 +30,7 @@ struct tell_service {
 	pthread_mutex_t draining; /* who takes records out of the queue */
 	pthread_t thread;
 	uint32_t thread_runs, thread_stop, thread_wake;
-	bool past_queue;  /* the process ends: no thread will look into the queue again */
+	bool past_queue;  /* the process ends: the queue is looked into no more; atomic */
 	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
 };
 

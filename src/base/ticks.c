@@ -1,7 +1,8 @@
 #include "base/ticks.h"
 #include "base/clock.h"
 
-#define TRIES 4
+#define TRIES	     4
+#define LINE_MOST_NS 9e18
 
 #ifdef __x86_64__
 #include <cpuid.h>
@@ -42,8 +43,8 @@ uint64_t tell_ticks_ns(
 	int64_t dt = (int64_t)(b->ticks - a->ticks);
 	int64_t dns = (int64_t)(b->realtime_ns - a->realtime_ns);
 	int64_t at = (int64_t)(ticks - a->ticks);
-	if (dt <= 0)
-		return a->realtime_ns;
-	return a->realtime_ns +
-		(uint64_t)(int64_t)((double)at * (double)dns / (double)dt);
+	double after = dt > 0 ? (double)at * (double)dns / (double)dt : 0;
+	if (!(after > -LINE_MOST_NS && after < LINE_MOST_NS)) /* not of one life of the clock */
+		after = 0;
+	return a->realtime_ns + (uint64_t)(int64_t)after;
 }

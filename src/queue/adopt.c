@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/runtime_dir.h"
 #include "queue/merge.h"
@@ -14,6 +15,7 @@
 
 struct found {
 	uint8_t dir; /* its place in dirs */
+	uint32_t pid;
 	char name[256];
 };
 
@@ -25,18 +27,18 @@ struct tell_adopt {
 	struct tell_orphan *at; /* the one at hand; NULL: none yet */
 	struct tell_merge merge;
 	bool dry; /* all of it was handed out */
-	bool bad; /* some of it made no sense */
 	size_t n_done, n_bad;
 };
 
 /* <service>-<pid>-<8 hex>.ring; service names may have dashes, so the ends are counted. */
-static bool is_of(const char *name, const char *service)
+static bool is_of(const char *name, const char *service, uint32_t *ret_pid)
 {
 	size_t n = strlen(name), tail = sizeof(TELL_RING_SUFFIX) - 1;
 	if (n <= tail || strcmp(name + n - tail, TELL_RING_SUFFIX) != 0)
 		return false;
 	const char *id = memrchr(name, '-', n);
 	const char *pid = id ? memrchr(name, '-', (size_t)(id - name)) : NULL;
+	*ret_pid = pid ? (uint32_t)strtoul(pid + 1, NULL, 10) : 0;
 	return pid &&
 		(!service ||
 			(strlen(service) == (size_t)(pid - name) &&
@@ -45,7 +47,8 @@ static bool is_of(const char *name, const char *service)
 
 static void look_in(struct tell_adopt *a, const char *path, const char *service)
 {
-	char full[TELL_RUNTIME_PATH_MAX + 257];
+	struct stat st;
+	uint32_t pid;
 	uid_t owner;
 	int dir = tell_runtime_dir_open(path, &owner);
 	if (dir < 0)
@@ -62,12 +65,14 @@ static void look_in(struct tell_adopt *a, const char *path, const char *service)
 	}
 	a->dirs[a->n_dirs] = dir;
 	for (struct dirent *e; a->n < TELL_ADOPT_MAX && (e = readdir(d));) {
-		(void)snprintf(full, sizeof(full), "%s/%s", path, e->d_name);
 		/* Our own must not even be opened: closing it again would drop its lock. */
-		if (!is_of(e->d_name, service) || tell_ring_has_path(full))
+		if (!is_of(e->d_name, service, &pid) ||
+			fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+			tell_ring_has_file(st.st_dev, st.st_ino))
 			continue;
 		struct found *f = &a->list[a->n++];
 		f->dir = (uint8_t)a->n_dirs;
+		f->pid = pid;
 		(void)snprintf(f->name, sizeof(f->name), "%s", e->d_name); /* fits */
 	}
 	a->n_dirs++;
@@ -103,7 +108,7 @@ static bool open_next(struct tell_adopt *a)
 {
 	while (!a->at && a->next < a->n) {
 		const struct found *f = &a->list[a->next++];
-		int r = tell_orphan_open(&a->at, a->dirs[f->dir], f->name);
+		int r = tell_orphan_open(&a->at, a->dirs[f->dir], f->name, f->pid);
 		if (r != -EBADMSG)
 			continue;
 		tell_orphan_set_aside(a->dirs[f->dir], f->name);
@@ -112,7 +117,7 @@ static bool open_next(struct tell_adopt *a)
 	if (!a->at)
 		return false;
 	tell_merge_begin(&a->merge, a->at->lanes, a->at->n_lanes, a->at->head.pairs);
-	a->dry = a->bad = false;
+	a->dry = false;
 	return true;
 }
 
@@ -121,14 +126,12 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 	size_t n = 0;
 	while (n == 0 && (a->at || open_next(a))) {
 		for (int i; n < max && (i = tell_merge_next(&a->merge)) >= 0;) {
-			bool bad;
 			const struct tell_head *h = tell_orphan_next(
-				a->at, (uint32_t)i, &bad);
+				a->at, (uint32_t)i);
 			if (h) {
 				fn(arg, h, h->size, a->merge.due_ns[i]);
 				n++;
 			}
-			a->bad |= !h;
 			tell_merge_step(&a->merge, (uint32_t)i);
 		}
 		a->dry = tell_merge_next(&a->merge) < 0;
@@ -150,7 +153,7 @@ void tell_adopt_delivered(struct tell_adopt *a)
 	bool written = tell_orphan_done(a->at) == 0;
 	if (!a->dry && written)
 		return;
-	if (a->bad || a->merge.n_bad) {
+	if (a->dry && (a->at->damaged || a->merge.n_bad)) {
 		tell_orphan_set_aside(a->at->dir, a->at->name);
 		a->n_bad++;
 	} else if (a->dry) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/cleanup.h"
@@ -67,13 +68,36 @@ static void fill_head(struct tell_ring_head *h, const char *service, uint32_t la
 	memcpy(h->magic, TELL_RING_MAGIC, sizeof(h->magic));
 }
 
-/* The descriptor is the file's on success. */
+/* Allocate the blocks, without the signal that a limit on file sizes would send. */
+static int allocate(int fd, uint64_t offset, size_t n)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && offset + n > limit.rlim_cur)
+		return -EFBIG;
+	return -posix_fallocate(fd, (off_t)offset, (off_t)n);
+}
+
+/* Somebody who looks for orphans may have met the file before it was locked, and removed it:
+ * nothing is in it then. From the lock on nobody else does. */
+static int claim(int fd)
+{
+	struct stat st;
+	int r = lock(fd);
+	if (r == 0 && fstat(fd, &st) < 0)
+		r = -errno;
+	return r < 0 ? r : st.st_nlink == 1 ? 0 : -EAGAIN;
+}
+
+/* The descriptor moves first: closing the number it had would drop a lock. */
 static int set_up(struct tell_ring_file *f, int fd)
 {
 	size_t n = pages(sizeof(*f->head));
-	int r = lock(fd);
+	int r = tell_held_set(&f->fd, fd);
+	fd = r < 0 ? -1 : tell_held_get(&f->fd);
 	if (r == 0)
-		r = -posix_fallocate(fd, 0, (off_t)n);
+		r = claim(fd);
+	if (r == 0)
+		r = allocate(fd, 0, n);
 	if (r < 0)
 		return r;
 	f->head = map(fd, 0, n);
@@ -86,23 +110,22 @@ int tell_ring_file_make(struct tell_ring_file *f, const char *dir, const char *s
 	memset(f, 0, sizeof(*f));
 	tell_held_init(&f->fd);
 	int fd = create(f, dir, service);
-	if (fd < 0)
+	if (fd < 0) {
+		*f->path = '\0'; /* none of ours */
 		return fd;
+	}
 	int r = set_up(f, fd);
-	/* A moved descriptor keeps the lock: fcntl()'s are the process's. But closing the
-	 * first number would drop it, so it is taken again. */
-	if (r < 0)
-		(void)close(fd);
-	else
-		r = tell_held_set(&f->fd, fd);
-	if (r == 0)
-		r = lock(tell_held_get(&f->fd));
 	if (r < 0) {
 		tell_ring_file_remove(f);
 		return r;
 	}
 	fill_head(f->head, service, lane_bytes);
 	return 0;
+}
+
+bool tell_ring_file_is(const struct tell_ring_file *f, dev_t dev, ino_t ino)
+{
+	return f->head && f->fd.dev == dev && f->fd.ino == ino;
 }
 
 void *tell_ring_file_grow(
@@ -120,7 +143,7 @@ void *tell_ring_file_grow(
 	for (uint32_t before = 0; before < i; before++)
 		offset += f->mapped[before].bytes;
 	n = pages(n);
-	if (fd < 0 || posix_fallocate(fd, (off_t)offset, (off_t)n) != 0)
+	if (fd < 0 || allocate(fd, offset, n) != 0)
 		return NULL;
 	void *at = map(fd, offset, n);
 	if (!at)

@@ -1,6 +1,8 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include "base/held.h"
 #include "queue/format.h"
 
@@ -28,6 +30,9 @@ struct tell_ring_file {
 /* Make dir/<service>-<pid>-<8 hex>.ring. 0 or -errno with nothing left behind. */
 int tell_ring_file_make(struct tell_ring_file *f, const char *dir, const char *service,
 	uint32_t lane_bytes);
+
+/* Is it this very file, by whatever name? */
+bool tell_ring_file_is(const struct tell_ring_file *f, dev_t dev, ino_t ino);
 
 /* One more chunk, zeroed, of n bytes (rounded up to pages): where it is mapped. NULL:
  * no room, no memory, or TELL_RING_CHUNKS of them. */

@@ -20,6 +20,7 @@
 #define TELL_RING_ORDER	     UINT32_C(0x01020304)
 #define TELL_RING_PAGE	     4096
 #define TELL_RING_LANES	     64
+#define TELL_RING_LANE_MOST  ((uint32_t)16 << 20)
 #define TELL_RING_CHUNKS     128
 #define TELL_RING_DICT_BYTES ((uint64_t)64 << 10)
 #define TELL_RING_SUFFIX     ".ring"

@@ -80,9 +80,23 @@ const void *tell_lane_next(struct tell_lane *l, size_t *ret_len, bool *ret_bad)
 
 void tell_lane_skip(struct tell_lane *l)
 {
+	if (l->step == 0)
+		return;
 	l->read += l->step;
 	l->step = 0;
 	__atomic_store_n(&l->n_read, l->n_read + 1, __ATOMIC_RELAXED);
+}
+
+uint64_t tell_lane_give_up(struct tell_lane *l)
+{
+	l->read = __atomic_load_n(&l->shared->head, __ATOMIC_ACQUIRE);
+	l->step = 0;
+	uint64_t n_taken = __atomic_load_n(&l->n_taken, __ATOMIC_RELAXED);
+	if (n_taken <= l->n_read)
+		return 0;
+	uint64_t lost = n_taken - l->n_read;
+	__atomic_store_n(&l->n_read, n_taken, __ATOMIC_RELAXED);
+	return lost;
 }
 
 void tell_lane_done(struct tell_lane *l)

@@ -65,6 +65,10 @@ const void *tell_lane_next(struct tell_lane *l, size_t *ret_len, bool *ret_bad);
 /* Go on behind it. */
 void tell_lane_skip(struct tell_lane *l);
 
+/* What is in it makes no sense: go on behind all of it. How many records the writer had put
+ * there, if the writer is of this process; else 0. */
+uint64_t tell_lane_give_up(struct tell_lane *l);
+
 /* All that was read is delivered: its space may be written again. */
 void tell_lane_done(struct tell_lane *l);
 

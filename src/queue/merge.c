@@ -9,7 +9,7 @@ static void look(struct tell_merge *m, uint32_t i)
 	const void *block = tell_lane_next(l, &len, &bad);
 	m->due_ns[i] = UINT64_MAX;
 	if (bad || (block && len < sizeof(struct tell_head))) {
-		l->read = __atomic_load_n(&l->shared->head, __ATOMIC_ACQUIRE);
+		m->n_lost += tell_lane_give_up(l);
 		m->n_bad++;
 	} else if (block) {
 		const struct tell_head *h = block;
@@ -27,7 +27,7 @@ void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n,
 	m->pairs[1] = pairs[1];
 	m->lanes = lanes;
 	m->n = n;
-	m->n_bad = 0;
+	m->n_bad = m->n_lost = 0;
 	for (uint32_t i = 0; i < n; i++)
 		look(m, i);
 }

@@ -10,7 +10,9 @@
  *
  * Trust:   none. The file is read into memory, not mapped (another process of its owner may
  *          cut it meanwhile), each number in it is checked, and each record again as it is
- *          handed out. What makes no sense is set aside under another name.
+ *          handed out. What makes no sense is left out, and the file set aside under
+ *          another name when the rest was delivered. A file that was cut has the records
+ *          that are whole.
  * Life:    locked while open, so that one process delivers it. What was delivered is
  *          written into it after each batch: who dies on the way leaves the rest to the
  *          next, and what had been delivered since the last batch comes twice, with its
@@ -27,18 +29,22 @@ struct tell_orphan {
 	uint32_t n_lanes;
 	struct tell_lane lanes[TELL_RING_LANES];
 	uint64_t offsets[TELL_RING_LANES]; /* of each lane's head, in the file */
+	size_t there[TELL_RING_LANES];	   /* bytes of its ring that the file has */
 	void *chunks[TELL_RING_LANES];
+	uint64_t budget; /* of memory, so that chunks over one another end somewhere */
+	bool damaged;	 /* some of it made no sense */
 	void *block; /* a record, while it is handed out */
 };
 
-/* Open dir's file `name` if it is an orphan. 0; -EBUSY: it is in use; -EBADMSG: it makes no
- * sense; -EPERM: not ours to read; or what open says. dir must outlive it. */
-int tell_orphan_open(struct tell_orphan **ret, int dir, const char *name);
+/* Open dir's file `name` if it is an orphan; `pid`, which its name says, tells whether one that
+ * was not finished is still being made. 0; -EBUSY: it is in use; -EBADMSG: nothing of it
+ * makes sense; -EPERM: not ours to read; or what open says. dir must outlive it. */
+int tell_orphan_open(struct tell_orphan **ret, int dir, const char *name, uint32_t pid);
 
 /* The next record of that lane, in memory that lasts until the next call, marked recovered
- * and with this process's numbers; its head's size is right. NULL: none, or it made no
- * sense and *ret_bad: the lane ends here. */
-const void *tell_orphan_next(struct tell_orphan *o, uint32_t lane, bool *ret_bad);
+ * and with this process's numbers; its head's size is right. NULL: none, or it makes no
+ * sense: leave it out. */
+const void *tell_orphan_next(struct tell_orphan *o, uint32_t lane);
 
 /* What was read of the lanes is delivered. 0 or -errno. */
 int tell_orphan_done(struct tell_orphan *o);

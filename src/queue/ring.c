@@ -12,7 +12,7 @@
 /* Calls leave their records in memory and return; the service thread does the rest. What a
  * call has left is in a file of memory, so it outlives the process. */
 #define LANE_LEAST ((uint64_t)16 << 10)
-#define LANE_MOST  ((uint64_t)16 << 20)
+#define LANE_MOST  ((uint64_t)TELL_RING_LANE_MOST)
 #define WAIT_MS	   10
 #define NAP_NS	   100000
 #define RESERVE	   1024 /* room asked for before a record is built; most fit */
@@ -22,6 +22,8 @@ enum full { WAIT, DROP, SYNC };
 struct queue {
 	struct tell_ring *ring;
 	enum full full;
+	uint64_t n_dropped; /* atomic: for want of room */
+	bool reads; /* what was handed out through this line is not delivered yet */
 };
 
 static const struct tell_option options[] = {
@@ -35,9 +37,27 @@ static const struct tell_option options[] = {
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
 };
 
+/* One reader at a time: a process may have two services of one name. */
+static bool read_begin(struct queue *q)
+{
+	uint32_t nobody = 0;
+	if (!q->reads)
+		q->reads = __atomic_compare_exchange_n(&q->ring->reading, &nobody, 1,
+			false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return q->reads;
+}
+
+static void read_end(struct queue *q)
+{
+	if (q->reads)
+		__atomic_store_n(&q->ring->reading, 0, __ATOMIC_RELEASE);
+	q->reads = false;
+}
+
 static void close_ring(void *state)
 {
 	struct queue *q = state;
+	read_end(q);
 	tell_ring_put(q->ring);
 	free(q);
 }
@@ -143,7 +163,7 @@ static enum tell_verdict without_room(
 {
 	if (q->full == DROP ||
 		(q->full == WAIT && run->record->head->level >= TELL_INFO)) {
-		__atomic_fetch_add(&q->ring->n_dropped, 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&q->n_dropped, 1, __ATOMIC_RELAXED);
 		return TELL_LIMITED;
 	}
 	let_pass(l, run);
@@ -220,19 +240,14 @@ static struct tell_tick_pair renew(struct tell_ring *r)
 	return now;
 }
 
-static size_t drain(void *state, size_t max, tell_drain_fn *fn, void *arg)
+static size_t drain_own(struct tell_ring *r, size_t max, tell_drain_fn *fn, void *arg,
+	uint64_t *ret_lost)
 {
-	struct tell_ring *r = ((struct queue *)state)->ring;
 	struct tell_merge m;
 	size_t n = 0;
-	if (!r->looked) {
-		r->looked = true;
-		r->adopt = tell_adopt_look(r->service);
-	}
-	if (r->adopt && (n = tell_adopt_drain(r->adopt, max, fn, arg)) > 0)
-		return n;
-	r->adopt = tell_adopt_close(r->adopt);
 	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
+	if (n_lanes == 0)
+		return 0; /* nor a file */
 	struct tell_tick_pair pairs[2] = { r->pairs[0] };
 	pairs[1] = renew(r);
 	tell_merge_begin(&m, r->lanes, n_lanes, pairs);
@@ -241,26 +256,60 @@ static size_t drain(void *state, size_t max, tell_drain_fn *fn, void *arg)
 		size_t len;
 		bool bad;
 		const void *block = tell_lane_next(l, &len, &bad);
-		fn(arg, block, len, m.due_ns[i]);
+		if (block)
+			fn(arg, block, len, m.due_ns[i]);
 		tell_merge_step(&m, (uint32_t)i);
 	}
 	r->n_bad += m.n_bad;
+	*ret_lost = m.n_lost;
+	return n;
+}
+
+static size_t drain_any(struct queue *q, size_t max, tell_drain_fn *fn, void *arg)
+{
+	struct tell_ring *r = q->ring;
+	uint64_t lost = 0;
+	size_t n;
+	if (!r->looked) {
+		r->looked = true;
+		r->adopt = tell_adopt_look(r->service);
+	}
+	if (r->adopt && (n = tell_adopt_drain(r->adopt, max, fn, arg)) > 0)
+		return n;
+	r->adopt = tell_adopt_close(r->adopt);
+	n = drain_own(r, max, fn, arg, &lost);
+	if (lost)
+		__atomic_fetch_add(&q->n_dropped, lost, __ATOMIC_RELAXED);
+	return n;
+}
+
+static size_t drain(void *state, size_t max, tell_drain_fn *fn, void *arg)
+{
+	struct queue *q = state;
+	if (!read_begin(q))
+		return 0;
+	size_t n = drain_any(q, max, fn, arg);
+	if (n == 0)
+		read_end(q);
 	return n;
 }
 
 static void delivered(void *state)
 {
-	struct tell_ring *r = ((struct queue *)state)->ring;
+	struct queue *q = state;
+	struct tell_ring *r = q->ring;
 	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
 	if (r->adopt)
 		tell_adopt_delivered(r->adopt);
 	for (uint32_t i = 0; i < n_lanes; i++)
 		tell_lane_done(&r->lanes[i]);
+	read_end(q);
 }
 
 static void counts(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped)
 {
-	const struct tell_ring *r = ((const struct queue *)state)->ring;
+	const struct queue *q = state;
+	const struct tell_ring *r = q->ring;
 	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
 	*ret_queued = 0;
 	for (uint32_t i = 0; i < n_lanes; i++) {
@@ -268,7 +317,7 @@ static void counts(const void *state, uint64_t *ret_queued, uint64_t *ret_droppe
 		*ret_queued += __atomic_load_n(&r->lanes[i].n_taken, __ATOMIC_RELAXED) -
 			n_read;
 	}
-	*ret_dropped = __atomic_load_n(&r->n_dropped, __ATOMIC_RELAXED);
+	*ret_dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
 }
 
 /* Wait for the service thread to deliver what is there now. */
@@ -295,7 +344,9 @@ static int flush_ring(void *state, struct tell_run *run)
 
 static void child_ring(void *state)
 {
-	tell_ring_child(((struct queue *)state)->ring);
+	struct queue *q = state;
+	q->reads = false;
+	tell_ring_child(q->ring);
 }
 
 static void end(void *state)

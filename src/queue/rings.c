@@ -25,7 +25,6 @@ static struct tell_ring *ring_new(const char *service, uint32_t lane_bytes)
 	r->lane_bytes = lane_bytes;
 	strncpy(r->service, service, sizeof(r->service) - 1);
 	(void)pthread_mutex_init(&r->lock, NULL); /* cannot fail without attributes */
-	(void)pthread_mutex_init(&r->reading, NULL);
 	tell_held_init(&r->file.fd);
 	return r;
 }
@@ -72,7 +71,6 @@ static void ring_free(struct tell_ring *r)
 {
 	tell_ring_end(r);
 	(void)pthread_mutex_destroy(&r->lock);
-	(void)pthread_mutex_destroy(&r->reading);
 	free(r);
 }
 
@@ -102,14 +100,17 @@ struct tell_ring *tell_ring_by_number(uint64_t number)
 	return r;
 }
 
-bool tell_ring_has_path(const char *path)
+bool tell_ring_has_file(dev_t dev, ino_t ino)
 {
+	bool is_ours = false;
 	(void)pthread_mutex_lock(&rings.lock);
-	struct tell_ring *r = rings.first;
-	while (r && strcmp(r->file.path, path) != 0)
-		r = r->next;
+	for (struct tell_ring *r = rings.first; r && !is_ours; r = r->next) {
+		(void)pthread_mutex_lock(&r->lock); /* one may be made just now */
+		is_ours = tell_ring_file_is(&r->file, dev, ino);
+		(void)pthread_mutex_unlock(&r->lock);
+	}
 	(void)pthread_mutex_unlock(&rings.lock);
-	return r != NULL;
+	return is_ours;
 }
 
 bool tell_ring_file_there(struct tell_ring *r)
@@ -151,11 +152,10 @@ void tell_ring_child(struct tell_ring *r)
 	/* Nobody else runs here; locks may be held by threads that stayed behind. */
 	(void)pthread_mutex_init(&rings.lock, NULL);
 	(void)pthread_mutex_init(&r->lock, NULL);
-	(void)pthread_mutex_init(&r->reading, NULL);
+	r->reading = 0;
 	tell_ring_file_leave(&r->file);
 	r->number = ++rings.last_number;
 	r->n_lanes = 0;
-	r->n_dropped = 0;
 	r->retry_ns = 0;
 	r->adopt = NULL; /* the parent's to deliver; its memory is left alone */
 	r->looked = true;

@@ -11,7 +11,7 @@
  *
  * Shape:   the file is made at the first record, lanes when a thread first needs one.
  * Threads: `lock` for the file, the lanes' making and the words; a lane has its owner, or
- *          a claim where it is shared (queue/seat.h); `reading` for the one who reads. */
+ *          a claim where it is shared (queue/seat.h); `reading` is taken by who reads. */
 #define TELL_RING_SHARED                                                                 \
 	8 /* of the lanes: for threads that come when the others are taken */
 #define TELL_RING_OWNED (TELL_RING_LANES - TELL_RING_SHARED)
@@ -33,11 +33,10 @@ struct tell_ring {
 	uint32_t claim[TELL_RING_LANES]; /* atomic: of a shared one, who writes now */
 
 	struct tell_tick_pair pairs[2]; /* the reader's: see queue/ring.c */
-	pthread_mutex_t reading;
+	uint32_t reading; /* atomic: somebody has records that he did not deliver yet */
 	struct tell_adopt
 		*adopt; /* records of dead processes; NULL: looked for already */
 	bool looked;
-	uint64_t n_dropped; /* atomic: for want of room */
 	uint64_t n_bad;	    /* lanes that made no sense: somebody wrote into them */
 };
 
@@ -49,7 +48,7 @@ void tell_ring_put(struct tell_ring *r);
 struct tell_ring *tell_ring_by_number(uint64_t number);
 
 /* Is this the file of one of ours? */
-bool tell_ring_has_path(const char *path);
+bool tell_ring_has_file(dev_t dev, ino_t ino);
 
 /* r->lock is held: make sure that there is a file. False: there can be none now. */
 bool tell_ring_file_there(struct tell_ring *r);

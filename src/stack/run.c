@@ -210,18 +210,21 @@ struct drained {
 	struct tell_run *run;
 };
 
+/* The block is read as another's word: any process of our user can write into the ring. */
 static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
 {
 	struct drained *d = arg;
 	struct tell_run *run = d->run;
-	if (tell_record_copy(run->record, block, len) < 0) {
+	struct tell_record checked;
+	if (((const struct tell_head *)block)->flags & TELL_RECORD_RECOVERED)
+		count(&d->stack->total.recovered);
+	if (tell_record_copy(run->record, block, len) < 0 ||
+		tell_record_view(&checked, run->record->head, len) < 0) {
 		count(&d->stack->total.undelivered);
 		return;
 	}
 	run->record->head->realtime_ns = realtime_ns;
 	run->record->head->flags &= (uint16_t)~TELL_RECORD_TICKS;
-	if (run->record->head->flags & TELL_RECORD_RECOVERED)
-		count(&d->stack->total.recovered);
 	run->deadline_ns = 0;
 	(void)run_rest(d->stack, run, true); /* counted */
 }
