@@ -21,6 +21,7 @@ unit_tests += \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
 	tests/unit/base/check_table \
+	tests/unit/base/check_ticks \
 	tests/unit/base/check_utf8 \
 	tests/unit/base/check_word
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
