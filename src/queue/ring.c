@@ -255,9 +255,12 @@ static size_t drain_own(struct tell_ring *r, size_t max, tell_drain_fn *fn, void
 		struct tell_lane *l = &r->lanes[i];
 		size_t len;
 		bool bad;
-		const void *block = tell_lane_next(l, &len, &bad);
-		if (block)
+		const struct tell_head *block = tell_lane_next(l, &len, &bad);
+		if (block) {
+			((struct tell_head *)(uintptr_t)block)->flags &=
+				(uint16_t)~TELL_RECORD_RECOVERED; /* counted apart */
 			fn(arg, block, len, m.due_ns[i]);
+		}
 		tell_merge_step(&m, (uint32_t)i);
 	}
 	r->n_bad += m.n_bad;
