@@ -3,10 +3,12 @@ unit_tests += \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
+	tests/unit/api/check_quick \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service
 thread_tests += \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
+	tests/unit/api/check_quick \
 	tests/unit/api/check_service
