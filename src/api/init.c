@@ -140,6 +140,7 @@ static int end_one(struct tell_service *s, uint64_t deadline_ns)
 	int r = tell_service_flush(s, deadline_ns);
 	tell_service_thread_stop(s);
 	bool left = queue_is_left(s->stack, deadline_ns);
+	tell_quick_off(); /* who has just left may have shown the way to others */
 	tell_service_drain_all(s, deadline_ns);
 	if (left) /* else the file stays for who comes next */
 		tell_stack_end_queue(s->stack);

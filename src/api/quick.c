@@ -55,9 +55,9 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 
 void tell_quick_off(void)
 {
-	if (!tell_process.quick_mark ||
-		!__atomic_load_n(tell_process.quick_mark, __ATOMIC_RELAXED))
+	if (!tell_process.quick_mark)
 		return;
+	/* Also when it is 0 already: who cleared it may not have waited. */
 	__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
 	tell_threads_let_quick_end();
 }

@@ -134,6 +134,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
+	tell_quick_off(); /* one of them may have shown the way to others, for a moment */
 	bool queue_ends = !stack || !tell_stack_has_queue(stack);
 	if (queue_ends) /* what came meanwhile */
 		drain_old(s, old);
@@ -207,29 +208,33 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	return r;
 }
 
+/* Closed, or not started yet. Stacks are swapped under the lock only: what is announced under
+ * it is not gone again before we walk it. */
+static struct tell_stack *enter_anew(struct tell_service *s, struct tell_thread *t)
+{
+	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
+	if (!*s->name)
+		tell_service_name(s, tell_service_wanted(NULL));
+	tell_process_watch();
+	if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		(void)tell_service_start(s, NULL, false); /* says itself what is wrong */
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	return stack;
+}
+
 struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t)
 {
-	for (bool tried = false;;) {
+	for (;;) {
 		struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 		__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
-		if (__builtin_expect(stack &&
-				    __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) == stack,
-			    1))
+		if (__builtin_expect(!stack, 0))
+			return enter_anew(s, t);
+		if (__builtin_expect(
+			    __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) == stack, 1))
 			return stack;
-		if (stack)
-			continue; /* swapped in between */
-		if (tried)
-			return NULL;
-		tried = true;
-		(void)pthread_mutex_lock(
-			&tell_process.lock); /* a default mutex: no errors */
-		if (!*s->name)
-			tell_service_name(s, tell_service_wanted(NULL));
-		tell_process_watch();
-		if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
-			(void)tell_service_start(
-				s, NULL, false); /* says itself what is wrong */
-		(void)pthread_mutex_unlock(&tell_process.lock);
+		/* swapped in between */
 	}
 }
 

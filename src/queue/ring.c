@@ -31,8 +31,8 @@ static const struct tell_option options[] = {
 		"bytes of each thread's ring, 16KiB to 16MiB, rounded up to a power of two",
 		false },
 	{ "full", TELL_OPTION_CHOICE, "wait", "wait drop sync",
-		"without room: wait 10 ms, then drop info and debug; drop; go on as without "
-		"a queue",
+		"without room: wait 10 ms, then drop info and debug; drop; wait 25 ms, then go "
+		"on as without a queue",
 		false },
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
 };
@@ -127,13 +127,20 @@ static void wake(const struct tell_run *run)
 		run->wake(run->wake_arg);
 }
 
-/* Until the lane's records are delivered, by the run's deadline: what goes past the queue
- * now must not overtake them. */
+/* Half of what a call may wait is the queue's, the rest the sinks': who waited in vain here
+ * must still find time there. */
+static uint64_t half_time_ns(struct tell_run *run)
+{
+	return tell_run_deadline(run) - run->budget_ms * TELL_NS_PER_MS / 2;
+}
+
+/* Until the lane's records are delivered: what goes past the queue now should not overtake
+ * them. */
 static void let_pass(const struct tell_lane *l, struct tell_run *run)
 {
 	const struct timespec nap = { .tv_nsec = NAP_NS };
-	while (!tell_lane_is_empty(l) &&
-		tell_clock_monotonic_ns() < tell_run_deadline(run)) {
+	uint64_t until_ns = half_time_ns(run);
+	while (!tell_lane_is_empty(l) && tell_clock_monotonic_ns() < until_ns) {
 		wake(run);
 		(void)nanosleep(&nap, NULL); /* a signal only makes it shorter */
 	}
@@ -146,9 +153,11 @@ static void *room_for(
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	size_t room;
 	void *at = tell_lane_reserve(l, n, &room);
-	if (at || q->full != WAIT)
+	if (at || q->full == DROP)
 		return at;
-	uint64_t until_ns = tell_clock_monotonic_ns() + WAIT_MS * TELL_NS_PER_MS;
+	uint64_t until_ns = q->full == SYNC
+		? half_time_ns(run)
+		: tell_clock_monotonic_ns() + WAIT_MS * TELL_NS_PER_MS;
 	do {
 		wake(run);
 		(void)nanosleep(&nap, NULL);
