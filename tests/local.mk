@@ -26,6 +26,7 @@ include tests/tool/local.mk
 include tests/lint/local.mk
 include tests/live/local.mk
 include tests/fault/local.mk
+include tests/crash/local.mk
 
 # With --enable-fuzz nothing but the fuzz targets is for running.
 if FUZZ

@@ -8,6 +8,7 @@ libtelltale_core_la_SOURCES += \
 	src/base/clock.h \
 	src/base/clock_parse.c \
 	src/base/copy.h \
+	src/base/crash.c src/base/crash.h \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/crash.h"
 #include "base/runtime_dir.h"
 #include "queue/merge.h"
 #include "queue/orphan.h"
@@ -129,6 +130,7 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 			const struct tell_head *h = tell_orphan_next(
 				a->at, (uint32_t)i);
 			if (h) {
+				TELL_CRASH_POINT("adopt-read");
 				fn(arg, h, h->size, a->merge.due_ns[i]);
 				n++;
 			}
@@ -150,6 +152,7 @@ void tell_adopt_delivered(struct tell_adopt *a)
 {
 	if (!a->at)
 		return;
+	TELL_CRASH_POINT("adopt-delivered-before-tail");
 	bool written = tell_orphan_done(a->at) == 0;
 	if (!a->dry && written)
 		return;
@@ -157,6 +160,7 @@ void tell_adopt_delivered(struct tell_adopt *a)
 		tell_orphan_set_aside(a->at->dir, a->at->name);
 		a->n_bad++;
 	} else if (a->dry) {
+		TELL_CRASH_POINT("adopt-before-unlink");
 		tell_orphan_remove(a->at);
 		a->n_done++;
 	}

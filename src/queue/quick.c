@@ -1,5 +1,6 @@
 #include "queue/quick.h"
 #include <string.h>
+#include "base/crash.h"
 #include "record/slot.h"
 
 /* Copy n > 0 bytes and zero up to the next multiple of 8; `to` may be written up to there. */
@@ -82,6 +83,7 @@ bool tell_quick_put(struct tell_lane *l, const struct tell_quick_call *c,
 	char *p = (char *)(h + 1);
 	put_word(p, TELL_KEY_MESSAGE | TELL_TYPE_STR << 16 | (uint64_t)len << 32);
 	p = put_padded(p + 8, message, len);
+	TELL_CRASH_POINT("mid-copy");
 	if (carried) {
 		memcpy(p, scopes + 1, carried);
 		p += carried;
@@ -103,7 +105,9 @@ bool tell_quick_put(struct tell_lane *l, const struct tell_quick_call *c,
 	h->place = plan->place;
 	h->context = 0;
 	h->reserved[0] = h->reserved[1] = 0;
+	TELL_CRASH_POINT("before-commit");
 	tell_lane_commit(l, size);
+	TELL_CRASH_POINT("after-commit");
 	__atomic_store_n(&l->n_numbered, seq, __ATOMIC_RELAXED);
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <telltale/log.h>
 #include <telltale/module.h>
 #include "base/clock.h"
+#include "base/crash.h"
 #include "queue/adopt.h"
 #include "queue/merge.h"
 #include "queue/rings.h"
@@ -208,9 +209,12 @@ static enum tell_verdict put(struct queue *q, struct tell_lane *l, struct tell_r
 			__atomic_store_n(&l->n_numbered, h->seq, __ATOMIC_RELAXED);
 		return v;
 	}
+	TELL_CRASH_POINT("after-reserve");
 	if (at != (void *)h)
 		memcpy(at, h, n);
+	TELL_CRASH_POINT("before-commit");
 	tell_lane_commit(l, n);
+	TELL_CRASH_POINT("after-commit");
 	__atomic_store_n(&l->n_numbered, h->seq, __ATOMIC_RELAXED);
 	return TELL_SUCCESS;
 }

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/crash.h"
 #include "record/record.h"
 #include "stack/chain.h"
 
@@ -240,6 +241,7 @@ static bool settle(struct tell_stack *s, struct tell_run *run)
 		if (now_ns - s->owed_since_ns < HOLD_NS)
 			return false;
 	}
+	TELL_CRASH_POINT("flushed-before-tail");
 	s->owed_since_ns = 0;
 	s->queue->module->queue->delivered(s->queue->state);
 	return true;
@@ -253,6 +255,8 @@ size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max)
 		return 0;
 	run->batch = true;
 	size_t n = s->queue->module->queue->drain(s->queue->state, max, take, &d);
+	if (n)
+		TELL_CRASH_POINT("taken-before-flush");
 	run->batch = false;
 	run->deadline_ns = flush_by_ns;
 	if (n)

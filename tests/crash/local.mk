@@ -1,0 +1,9 @@
+# The queue against kill -9. `make check` runs 100 kills, `make check-crash` 5,000.
+program_tests += tests/crash/kill
+shell_tests   += tests/crash/points.sh
+
+CRASH_KILLS = 5000
+check-crash: all tests/crash/kill
+	tests/crash/kill random $(CRASH_KILLS)
+	tests/crash/kill points
+.PHONY: check-crash
