@@ -7,7 +7,9 @@
  *
  * Required: all that returned is delivered, but what was counted as dropped for want of room
  * (full=wait); at most the record in flight of each thread is there or not; none is torn;
- * what comes twice is the same record, with the same TELL_SEQ. Prints TAP. */
+ * what comes twice is the same record, with the same TELL_SEQ. The kernel may end a write(2)
+ * of the killed process in the middle of a line: that half line ends its file, once a kill,
+ * and its record comes whole behind it. Prints TAP. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -43,7 +45,7 @@ static struct published {
 static char log_path[128], stack_text[512];
 static uint64_t seed;
 static struct {
-	unsigned long records, lost, torn, twice, in_flight, counted;
+	unsigned long records, lost, torn, cut, twice, in_flight, counted;
 } sum;
 
 /* ---- who is killed ---- */
@@ -192,20 +194,25 @@ static bool line_is_sound(const char *line, size_t len)
 	return strcmp(before, now) == 0;
 }
 
-static void read_log(void)
+static void read_log(unsigned n_killed)
 {
 	char *line = NULL;
+	unsigned n_cut = 0;
 	size_t cap = 0;
 	ssize_t len;
 	for (unsigned t = 0; t < THREADS; t++)
 		memset(seen[t], 0, sizeof(*seen[t]));
 	FILE *f = fopen(log_path, "re");
 	while (f && (len = getline(&line, &cap, f)) > 0)
-		if (strstr(line, "\"message\":\"killed\"") &&
+		if (len > 1 && line[len - 2] != '}')
+			n_cut++;
+		else if (strstr(line, "\"message\":\"killed\"") &&
 			!line_is_sound(line, (size_t)len - 1)) {
 			printf("# torn: %.200s\n", line);
 			sum.torn++;
 		}
+	sum.cut += n_cut;
+	sum.torn += n_cut > n_killed ? n_cut - n_killed : 0;
 	if (f)
 		(void)fclose(f);
 	free(line);
@@ -237,10 +244,10 @@ static bool account(void)
 }
 
 /* After the adoption: all there, nothing left. */
-static bool judge(void)
+static bool judge(unsigned n_killed)
 {
 	unsigned long torn = sum.torn;
-	read_log();
+	read_log(n_killed);
 	bool fine = account() && sum.torn == torn;
 	if (memory_dir_files(".ring") || memory_dir_files(".bad")) {
 		printf("# files are left\n");
@@ -279,7 +286,7 @@ static void random_kills(unsigned long n, const char *full)
 		int status = killed_after(us, NULL);
 		int next = adopt(NULL);
 		fine = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && next == 0 &&
-			judge();
+			judge(1);
 		if (!fine)
 			printf("# kill %lu after %u us: %d, next %d\n", i, us, status,
 				next);
@@ -301,7 +308,7 @@ static void at_point(const char *point, bool adopting)
 		/* It may have had less to adopt than that. */
 		fine = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
 			(!adopting || next == 0 || WIFSIGNALED(next)) &&
-			adopt(NULL) == 0 && judge();
+			adopt(NULL) == 0 && judge(adopting ? 2 : 1);
 		if (!fine)
 			printf("# %s: %d, %d\n", wish, status, next);
 	}
@@ -315,9 +322,9 @@ static void twice(void)
 	struct stat before = { 0 }, after = { 0 };
 	set_full("sync");
 	(void)killed_after(5000, NULL);
-	bool fine = adopt(NULL) == 0 && judge() && stat(log_path, &before) == 0;
+	bool fine = adopt(NULL) == 0 && judge(1) && stat(log_path, &before) == 0;
 	unsigned long n = sum.twice;
-	fine = fine && adopt(NULL) == 0 && judge() && stat(log_path, &after) == 0;
+	fine = fine && adopt(NULL) == 0 && judge(1) && stat(log_path, &after) == 0;
 	report(fine && sum.twice == n, "fault 4: a second recovery changes nothing", "");
 }
 
@@ -366,9 +373,9 @@ int main(int argc, char **argv)
 		random_kills(n - n / 2, "wait");
 		twice();
 	}
-	printf("1..%d\n# %lu records, %lu lost, %lu torn, %lu twice, %lu in flight came, "
-	       "%lu dropped and counted\n",
-		n_tests, sum.records, sum.lost, sum.torn, sum.twice, sum.in_flight,
+	printf("1..%d\n# %lu records, %lu lost, %lu torn, %lu lines cut, %lu twice, "
+	       "%lu in flight came, %lu dropped and counted\n",
+		n_tests, sum.records, sum.lost, sum.torn, sum.cut, sum.twice, sum.in_flight,
 		sum.counted);
 	(void)unlink(log_path);
 	for (unsigned t = 0; t < THREADS; t++)
