@@ -3,7 +3,8 @@
 #include "record/record.h"
 #include "stack/chain.h"
 
-#define HOLD_NS (5 * TELL_NS_PER_SEC)
+#define HOLD_NS	       (5 * TELL_NS_PER_SEC)
+#define LATE_BUDGET_MS 250 /* as TELL_BUDGET_MS, of a record that no caller waits for */
 
 static void count(uint64_t *n)
 {
@@ -227,6 +228,7 @@ static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
 	run->record->head->realtime_ns = realtime_ns;
 	run->record->head->flags &= (uint16_t)~TELL_RECORD_TICKS;
 	run->deadline_ns = 0;
+	run->budget_ms = LATE_BUDGET_MS;
 	(void)run_rest(d->stack, run, true); /* counted */
 }
 
