@@ -107,7 +107,6 @@ int tell_reopen(void)
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
 {
-	tell_service_sum_up(s);
 	tell_service_close(s, deadline_ns);
 	return 0;
 }
@@ -119,20 +118,9 @@ void tell_close(void)
 	errno = saved;
 }
 
-/* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
-static int end_one(struct tell_service *s, uint64_t deadline_ns)
-{
-	s->past_queue = true; /* from now on records wait for the sinks */
-	tell_quick_off();
-	int r = tell_service_flush(s, deadline_ns);
-	tell_service_thread_stop(s);
-	tell_service_drain_all(s, deadline_ns);
-	tell_stack_end_queue(s->stack);
-	tell_service_sum_up(s);
-	return r;
-}
-
+/* What sinks hold is handed over; they stay open for the destructors that come later. */
 __attribute__((destructor)) static void at_exit(void)
 {
-	(void)each(end_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	(void)each(
+		tell_service_end, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 }

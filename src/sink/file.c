@@ -248,6 +248,22 @@ static int flush_file(void *state, struct tell_run *run)
 	return -error;
 }
 
+static uint64_t drop_file(void *state, struct tell_run *run)
+{
+	struct file *f = state;
+	const struct tell_buf *b = &f->gathered;
+	uint64_t n = 0;
+
+	if (tell_wait_lock(&f->lock, run) < 0)
+		return 0; /* a call holds it, and writes what is there */
+	for (size_t i = 0; i < b->len; i++)
+		n += b->data[i] == '\n'; /* a record is one line */
+	tell_buf_clear(&f->gathered);
+	(void)pthread_mutex_unlock(&f->lock);
+	tell_outage_dropped(&f->outage, run, n);
+	return n;
+}
+
 /* A run for what happens between records: patient for 50 ms, nobody to tell. */
 static struct tell_run quiet_run(void)
 {
@@ -275,7 +291,7 @@ static void close_file(void *state)
 	struct file *f = state;
 	struct tell_run run = quiet_run();
 
-	(void)drain(f, &run); /* nobody is left to tell */
+	(void)drain(f, &run); /* what was worth a word is said: drop_file() */
 	tell_held_close(&f->held);
 	tell_buf_done(&f->gathered);
 	(void)pthread_mutex_destroy(&f->lock);
@@ -290,6 +306,7 @@ static void child_file(void *state)
 	/* The buffer's lines are the parent's, and so is the open description. */
 	tell_buf_clear(&f->gathered);
 	tell_held_close(&f->held);
+	tell_outage_child(&f->outage);
 	(void)pthread_mutex_init(&f->lock, NULL);
 }
 
@@ -329,26 +346,6 @@ static int check_file(const struct tell_args *args, struct tell_refusal *why)
 	return r < 0;
 }
 
-static int refuse_path(struct file *f, int error, struct tell_refusal *why)
-{
-	const char *fix = f->why
-		? "remove it, or choose another path; directories on the "
-		  "way belong to root or to the service's user"
-		: "give the service's user the right to write there";
-
-	char text[80];
-	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", f->path,
-		f->why ? f->why : strerror_r(-error, text, sizeof(text)));
-}
-
-/* What may pass by itself, until the first record or later: no refusal. */
-static bool may_pass(int error)
-{
-	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
-		error == -EROFS || error == -EMFILE || error == -ENFILE ||
-		error == -EIO || error == -ESTALE;
-}
-
 static int start(struct file *f, const struct tell_args *args, struct tell_refusal *why)
 {
 	static const char *const formats[] = { "json", "logfmt", "text" };
@@ -369,7 +366,7 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	if (r < 0)
 		return r;
 	r = open_path(f);
-	return r < 0 && !may_pass(r) ? refuse_path(f, r, why) : 0;
+	return r < 0 ? tell_logfile_refuse(f->path, r, f->why, why) : 0;
 }
 
 static int open_file(void **ret, const struct tell_args *args, struct tell_refusal *why)
@@ -401,4 +398,5 @@ const struct tell_module tell_sink_file = {
 	.flush = flush_file,
 	.reopen = reopen_file,
 	.child = child_file,
+	.drop = drop_file,
 };

@@ -7,6 +7,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/console.h \
 	src/sink/datagram.c \
 	src/sink/datagram.h \
+	src/sink/dial.c \
+	src/sink/dial.h \
 	src/sink/file.c \
 	src/sink/journald.c \
 	src/sink/journald.h \

@@ -3,7 +3,9 @@ unit_tests += \
 	tests/unit/sink/check_capture \
 	tests/unit/sink/check_console \
 	tests/unit/sink/check_datagram \
+	tests/unit/sink/check_dial \
 	tests/unit/sink/check_file \
+	tests/unit/sink/check_frozen \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
 	tests/unit/sink/check_mask \
