@@ -25,6 +25,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/recent.h \
 	src/sink/resolve.c \
 	src/sink/resolve.h \
+	src/sink/rolled.c \
+	src/sink/rolled.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
 	src/sink/stderr.c \

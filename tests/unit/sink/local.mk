@@ -13,6 +13,7 @@ unit_tests += \
 	tests/unit/sink/check_outlet \
 	tests/unit/sink/check_recent \
 	tests/unit/sink/check_resolve \
+	tests/unit/sink/check_rolled \
 	tests/unit/sink/check_shape \
 	tests/unit/sink/check_stderr \
 	tests/unit/sink/check_stdout \
