@@ -71,7 +71,8 @@ struct tell__object {
 
 enum { TELL__UNRESOLVED, TELL__OFF, TELL__ON, TELL__LEVEL_VARIES = 255 };
 
-/* Start as `service` (copied; NULL: the program's name): read its stack, open its sinks.
+/* Start as `service` (copied; NULL: the program's name, in set-user-ID programs that of the
+ * file it runs from, not argv[0]): read its stack, open its sinks.
  * Returns 0, or -EINVAL for a name that no stack file can have ([A-Za-z0-9_.-]{1,64}), or
  * the reason why the stack was refused, -ENOMEM among them (no stack of that name anywhere
  * is no error): then what is right in it holds, the built-in default fills in, and the log
@@ -82,11 +83,13 @@ int tell_init(const char *service);
  * for you at exit, with 1 s. */
 int tell_flush(unsigned timeout_ms);
 
-/* Flush for at most 1 s and close the sinks. A later call opens them again. */
+/* Flush for at most 1 s and close the sinks; what they hold then is lost, and counted and
+ * said. A later call opens them again. */
 void tell_close(void);
 
 /* Read the stack files of all services again. 0, or a negative errno: then the old stack
- * stays whole. Not for signal handlers: set a flag there, call it from the main loop. */
+ * stays whole. One that is replaced has 0.2 s to hand over what its sinks hold. Not for
+ * signal handlers: set a flag there, call it from the main loop. */
 int tell_reload(void);
 
 /* Open files and sockets anew, as after an external rotation. 0 or the first error. */

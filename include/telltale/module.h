@@ -82,7 +82,7 @@ struct tell_run {
 uint64_t tell_run_deadline(struct tell_run *run);
 
 /* Say something through the channel: a record of logger `telltale`, at most once a minute
- * per cause (a literal such as "file-open"). May be called from run, flush and reopen. */
+ * per cause (a literal such as "file-open"). May be called from run, flush and drop. */
 void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -182,6 +182,10 @@ struct tell_module {
 	bool in_call; /* of a `redact` line: runs before the queue, in the calling thread */
 	/* With in_call: does it leave every value of this name alone? NULL: it may not. */
 	bool (*keeps)(void *state, uint16_t key, const char *name, size_t len);
+	/* Of a sink that holds records after it took them, buffered or half sent: drop them
+	 * and say by tell_note() how many, which is the answer. Asked when flush failed and
+	 * nobody waits any longer, perhaps beside run. NULL: it holds none. */
+	uint64_t (*drop)(void *state, struct tell_run *run);
 };
 #pragma GCC visibility pop
 #endif

@@ -8,7 +8,8 @@
 #include "sink/outlet.h"
 #include "stack/notes.h"
 
-#define SILENT_MS 60000
+#define SILENT_MS    60000
+#define LAST_WORD_MS 50
 
 static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
 
@@ -73,7 +74,7 @@ static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
 		.stamp = &t->stamp,
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
-		.wake = wake,
+		.wake = s->thread_runs ? wake : NULL,
 		.wake_arg = s,
 	};
 }
@@ -98,11 +99,12 @@ static void to_stderr(
 }
 
 /* *deadline_ns: until when sinks may wait; 0: not set yet, and then here by who waits. */
-static void own(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack,
-	int level, const char *text, size_t len, uint64_t *deadline_ns)
+static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len,
+	uint64_t *deadline_ns)
 {
 	if (!begin(t, s, stack, level))
-		return;
+		return TELL_FAILED;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
 	struct tell_run run = run_of(
@@ -112,6 +114,7 @@ static void own(struct tell_thread *t, struct tell_service *s, struct tell_stack
 	*deadline_ns = run.deadline_ns;
 	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
 		to_stderr(t, s, text, len);
+	return v;
 }
 
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
@@ -119,20 +122,66 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 {
 	uint64_t deadline_ns = 0;
 
-	own(t, s, stack, level, text, len, &deadline_ns);
+	(void)own(t, s, stack, level, text, len, &deadline_ns);
 }
 
-/* What modules had to say. The caller has waited for one record, and waits no longer for
- * ours. */
-static void say_notes(struct tell_thread *t, struct tell_service *s,
-	struct tell_stack *stack, struct tell_notes *notes, uint64_t deadline_ns)
+void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len)
 {
-	if (__builtin_expect(!notes || !notes->n, 1))
+	uint64_t deadline_ns = tell_clock_monotonic_ns() + LAST_WORD_MS * TELL_NS_PER_MS;
+
+	if (own(t, s, stack, level, text, len, &deadline_ns) != TELL_SPOOLED)
 		return;
-	for (size_t i = 0; i < notes->n; i++)
-		own(t, s, stack, notes->list[i].level, notes->list[i].text,
-			notes->list[i].len, &deadline_ns);
-	notes->n = 0;
+	/* A sink that keeps it for later has no later. */
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	run.deadline_ns = deadline_ns;
+	if (tell_stack_flush(stack, &run) < 0 && tell_stack_give_up(stack, &run))
+		to_stderr(t, s, text, len);
+}
+
+/* What modules had to say, as records of this stack; how many. */
+static size_t say_notes(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t *deadline_ns)
+{
+	struct tell_notes *notes = t->notes;
+	size_t n = notes ? notes->n : 0;
+
+	for (size_t i = 0; i < n; i++)
+		(void)own(t, s, stack, notes->list[i].level, notes->list[i].text,
+			notes->list[i].len, deadline_ns);
+	if (n)
+		notes->n = 0;
+	return n;
+}
+
+int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t deadline_ns)
+{
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	run.notes = notes_of(t);
+	run.deadline_ns = deadline_ns;
+	int r = tell_stack_flush(stack, &run);
+	if (say_notes(t, s, stack, &run.deadline_ns)) {
+		run.notes = NULL;
+		(void)tell_stack_flush(stack, &run); /* what was said now, too */
+	}
+	tell_record_rest(&t->record);
+	return r;
+}
+
+int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_stack *through, uint64_t deadline_ns)
+{
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	run.notes = through ? notes_of(t) : NULL;
+	run.deadline_ns = deadline_ns;
+	int r = tell_stack_flush(stack, &run);
+	if (r < 0)
+		(void)tell_stack_give_up(stack, &run);
+	if (through)
+		(void)say_notes(t, s, through, &run.deadline_ns);
+	tell_record_rest(&t->record);
+	return r;
 }
 
 enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
@@ -147,7 +196,8 @@ enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
 	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */
 	if (r == &t->lent && r->cap)
 		tell_record_done(r); /* it outgrew the queue's memory */
-	say_notes(t, s, stack, run.notes, run.deadline_ns);
+	if (__builtin_expect(t->notes && ((struct tell_notes *)t->notes)->n, 0))
+		(void)say_notes(t, s, stack, &run.deadline_ns); /* has waited for one */
 	tell_record_rest(&t->record);
 	return v;
 }
@@ -156,12 +206,13 @@ size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, uint64_t deadline_ns, size_t max)
 {
 	struct tell_run run = run_of(t, s, stack, &t->record);
+	uint64_t notes_by_ns = 0;
 	run.notes = notes_of(t);
 	run.deadline_ns = deadline_ns;
 	run.wake = NULL; /* it is us */
 	t->record.limit = tell_stack_limit(stack);
 	size_t n = tell_stack_drain(stack, &run, max);
-	say_notes(t, s, stack, run.notes, 0);
+	(void)say_notes(t, s, stack, &notes_by_ns);
 	tell_record_rest(&t->record);
 	return n;
 }

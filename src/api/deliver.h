@@ -20,3 +20,18 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
  * tell_stack_drain(). */
 size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, uint64_t deadline_ns, size_t max);
+
+/* The same when there will be no other: what sinks keep of it for later is handed over now,
+ * and stderr has it when they cannot. */
+void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len);
+
+/* Hand over what sinks hold by deadline_ns, and send what modules had to say about it: 0, or
+ * the first error. Uses t->record. */
+int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t deadline_ns);
+
+/* The same for the last time: what they hold then is given up, which is said through the
+ * stack that comes behind, or the same; NULL: nobody is left to say it. */
+int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_stack *through, uint64_t deadline_ns);

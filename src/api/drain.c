@@ -2,7 +2,7 @@
 #include "api/deliver.h"
 #include "base/clock.h"
 
-#define BATCH_MAX	2048
+#define BATCH_MAX	256
 #define FLUSH_WITHIN_NS TELL_NS_PER_SEC
 
 size_t tell_service_drain(struct tell_service *s)
@@ -19,6 +19,19 @@ size_t tell_service_drain(struct tell_service *s)
 	tell_service_leave(t);
 	(void)pthread_mutex_unlock(&s->draining);
 	return n;
+}
+
+void tell_service_drain_stack(
+	struct tell_service *s, struct tell_stack *old, uint64_t deadline_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || !tell_stack_has_queue(old))
+		return;
+	(void)pthread_mutex_lock(&s->draining); /* who has it may be in another stack */
+	while (tell_deliver_queued(t, s, old, deadline_ns, BATCH_MAX) > 0 &&
+		tell_clock_monotonic_ns() < deadline_ns)
+		;
+	(void)pthread_mutex_unlock(&s->draining);
 }
 
 void tell_service_drain_all(struct tell_service *s, uint64_t deadline_ns)

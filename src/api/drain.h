@@ -10,3 +10,7 @@ size_t tell_service_drain(struct tell_service *s);
 /* All of it, by deadline_ns (CLOCK_MONOTONIC), by the calling thread: there is no service
  * thread. */
 void tell_service_drain_all(struct tell_service *s, uint64_t deadline_ns);
+
+/* The same of a stack that nobody walks any more. */
+void tell_service_drain_stack(
+	struct tell_service *s, struct tell_stack *old, uint64_t deadline_ns);

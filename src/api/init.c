@@ -107,7 +107,6 @@ int tell_reopen(void)
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
 {
-	tell_service_sum_up(s);
 	tell_service_close(s, deadline_ns);
 	return 0;
 }
@@ -119,36 +118,9 @@ void tell_close(void)
 	errno = saved;
 }
 
-/* Does no call that began before records went past the queue still write into it? */
-static bool queue_is_left(const struct tell_stack *stack, uint64_t deadline_ns)
-{
-	while (tell_threads_use(stack)) {
-		if (tell_clock_monotonic_ns() >= deadline_ns)
-			return false;
-		tell_clock_sleep_ms(1);
-	}
-	return true;
-}
-
-/* At exit: hand over what sinks hold; they stay open for the destructors that come later.
- * Other threads may still log. */
-static int end_one(struct tell_service *s, uint64_t deadline_ns)
-{
-	/* From now on records wait for the sinks. */
-	__atomic_store_n(&s->past_queue, true, __ATOMIC_SEQ_CST);
-	tell_quick_off();
-	int r = tell_service_flush(s, deadline_ns);
-	tell_service_thread_stop(s);
-	bool left = queue_is_left(s->stack, deadline_ns);
-	tell_quick_off(); /* who has just left may have shown the way to others */
-	tell_service_drain_all(s, deadline_ns);
-	if (left) /* else the file stays for who comes next */
-		tell_stack_end_queue(s->stack);
-	tell_service_sum_up(s);
-	return r;
-}
-
+/* What sinks hold is handed over; they stay open for the destructors that come later. */
 __attribute__((destructor)) static void at_exit(void)
 {
-	(void)each(end_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	(void)each(
+		tell_service_end, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 }

@@ -13,6 +13,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/log.c \
 	src/api/process.c \
 	src/api/process.h \
+	src/api/program.c \
+	src/api/program.h \
 	src/api/quick.c \
 	src/api/quick.h \
 	src/api/rule.c \

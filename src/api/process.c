@@ -61,6 +61,7 @@ void tell_process_child(void)
 	tell_places_child();
 	tell_threads_child();
 	tell_levels_child();
+	tell_process.lost.nested = tell_process.lost.memory = 0;
 	tell_service_child(&tell_process.main);
 	for (struct tell_service *s = tell_process.services; s; s = s->next)
 		tell_service_child(s);

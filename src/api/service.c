@@ -12,10 +12,13 @@
 #include "api/process.h"
 #include "api/quick.h"
 #include "api/service_thread.h"
+#include "api/program.h"
 #include "base/clock.h"
 
 #define HOST_MAX      255
+#define STUCK_TRIES   100  /* of 1 ms: then the queue's file is left to be adopted */
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
+#define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
 
 /* Facility of programs that run as root and of others (RFC 5424 table 1). */
 enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
@@ -39,8 +42,9 @@ bool tell_service_name_ok(const char *name)
 
 void tell_service_name(struct tell_service *s, const char *name)
 {
+	char own[TELL_PROGRAM_MAX];
 	if (!name)
-		name = program_invocation_short_name;
+		name = tell_program_name(own);
 	size_t n = strnlen(name, TELL_SERVICE_MAX);
 	for (size_t i = 0; i < n; i++)
 		s->name[i] = name_char(name[i]) && !(i == 0 && name[i] == '.') ? name[i]
@@ -108,18 +112,26 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 		ret->dropped - ret->recovered;
 }
 
-/* Nobody walks this stack any more: what is in its queue goes its way. */
-static void drain_old(struct tell_service *s, struct tell_stack *old)
+/* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
+ * the one behind it. The process's lock is held, so that one stays. */
+static void retire(
+	struct tell_service *s, struct tell_stack *old, struct tell_stack *behind)
 {
 	struct tell_thread *t = tell_thread_self();
-	uint64_t deadline_ns = tell_clock_monotonic_ns() + TELL_NS_PER_SEC;
-	if (!t || !tell_stack_has_queue(old))
-		return;
-	(void)pthread_mutex_lock(&s->draining);
-	while (tell_deliver_queued(t, s, old, deadline_ns, SIZE_MAX) > 0 &&
-		tell_clock_monotonic_ns() < deadline_ns)
-		;
-	(void)pthread_mutex_unlock(&s->draining);
+	uint64_t deadline_ns = tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS;
+	/* One that walked it may have shown the short way to others, for a moment. */
+	tell_quick_off();
+	bool queue_ends = !behind || !tell_stack_has_queue(behind);
+	if (t && queue_ends) /* nobody else reads it. Else it is the new one's */
+		tell_service_drain_stack(s, old, deadline_ns);
+	if (t)
+		(void)tell_deliver_end(t, s, old, behind, deadline_ns);
+	struct tell_stack_stats numbers;
+	tell_stack_stats(old, &numbers);
+	stats_add(&s->past, &numbers); /* they outlive it */
+	if (queue_ends)
+		s->past.queued += numbers.queued; /* left in the file, for the next start */
+	tell_stack_free(old);
 }
 
 /* Put a stack in force and free the one before once nobody walks it any more. */
@@ -134,16 +146,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
-	tell_quick_off(); /* one of them may have shown the way to others, for a moment */
-	bool queue_ends = !stack || !tell_stack_has_queue(stack);
-	if (queue_ends) /* what came meanwhile */
-		drain_old(s, old);
-	struct tell_stack_stats numbers;
-	tell_stack_stats(old, &numbers);
-	stats_add(&s->past, &numbers); /* they outlive it */
-	if (queue_ends)
-		s->past.queued += numbers.queued; /* left in the file, for the next start */
-	tell_stack_free(old);
+	retire(s, old, stack);
 }
 
 /* Tell the faults of a stack through the channel. */
@@ -238,12 +241,6 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 	}
 }
 
-static void wake(void *service)
-{
-	tell_service_thread_wake(service);
-}
-
-/* Walk the stack once with a run that has a deadline, for flush and close. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
@@ -254,15 +251,7 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
-	struct tell_run run = {
-		.who = tell_stack_identity(stack),
-		.out = &t->out,
-		.work = &t->work,
-		.deadline_ns = deadline_ns,
-		.wake = s->thread_runs ? wake : NULL,
-		.wake_arg = s,
-	};
-	int r = tell_stack_flush(stack, &run);
+	int r = tell_deliver_flush(t, s, stack, deadline_ns);
 	tell_service_leave(t);
 	return r;
 }
@@ -273,15 +262,9 @@ int tell_service_reopen(struct tell_service *s)
 	return stack ? tell_stack_reopen(stack) : 0;
 }
 
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
-{
-	(void)tell_service_flush(s, deadline_ns); /* what stays behind is in the ledger */
-	tell_service_thread_stop(s);
-	tell_service_drain_all(s, deadline_ns);
-	swap(s, NULL);
-}
-
-void tell_service_sum_up(struct tell_service *s)
+/* Say once more how many records were lost, when some were since it was last said. */
+static void sum_up(
+	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack)
 {
 	struct tell_stack_stats stats;
 	tell_service_stats(s, &stats);
@@ -295,13 +278,56 @@ void tell_service_sum_up(struct tell_service *s)
 	s->told_lost = stats.undelivered;
 	__atomic_store_n(
 		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
-	tell_service_say(s, TELL_WARNING, text,
+	tell_deliver_last(t, s, stack, TELL_WARNING, text,
 		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+/* From now on records wait for the sinks; those in the queue go their way, and nothing of
+ * it is left behind unless a call is stuck in it. */
+static void end_queue(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	if (!tell_stack_has_queue(stack))
+		return;
+	__atomic_store_n(&s->past_queue, true, __ATOMIC_SEQ_CST);
+	tell_quick_off();
+	tell_service_thread_stop(s);
+	for (int i = 0; tell_threads_use(stack); i++) {
+		if (i == STUCK_TRIES)
+			return;
+		tell_clock_sleep_ms(1);
+	}
+	tell_quick_off(); /* they may have shown the short way to others, for a moment */
+	tell_service_drain_all(s, deadline_ns);
+	tell_stack_end_queue(stack);
+}
+
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		return 0;
+	end_queue(s, deadline_ns);
+	struct tell_stack *stack = tell_service_enter(s, t);
+	if (!stack)
+		return 0;
+	int r = tell_deliver_end(t, s, stack, stack, deadline_ns);
+	sum_up(s, t, stack);
+	tell_service_leave(t);
+	return r;
+}
+
+void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
+{
+	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
+	swap(s, NULL);
+	__atomic_store_n(&s->past_queue, false, __ATOMIC_SEQ_CST); /* a later call opens it again */
 }
 
 void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
+	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
 	s->told_lost = 0;
 	(void)pthread_mutex_init(
 		&s->draining, NULL); /* its owner may have stayed behind */

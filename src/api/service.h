@@ -37,7 +37,7 @@ struct tell_service {
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
 bool tell_service_name_ok(const char *name);
 
-/* Give it a name: NULL is the program's, with other characters as '_'. */
+/* Give it a name: NULL is the program's (api/program.h), with other characters as '_'. */
 void tell_service_name(struct tell_service *s, const char *name);
 
 /* The name to use: $TELLTALE_SERVICE overrides (not in set-user-ID programs). */
@@ -48,19 +48,20 @@ const char *tell_service_wanted(const char *name);
  * and says why in the channel; at a reload the old one stays. 0 or a negative errno. */
 int tell_service_start(struct tell_service *s, const char *text, bool reload);
 
-/* Flush by deadline_ns (CLOCK_MONOTONIC) and close. */
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns);
+/* By deadline_ns (CLOCK_MONOTONIC). flush: hand over what sinks hold. end: the same for the
+ * last time; what they hold then is given up and counted, and when records were lost since
+ * it was last said, that is said once more. close: end, and the sinks are closed. 0, or the
+ * first error. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns);
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns);
+void tell_service_close(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_reopen(struct tell_service *s);
 
 /* What became of the service's records since the start, over all its stacks. The
  * process's lock is held, or nobody reloads. */
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret);
 
-/* Say once more how many records were lost, when some were since it was last said. */
-void tell_service_sum_up(struct tell_service *s);
-
-/* In a forked child. */
+/* In a forked child: another run id, and a ledger that begins at zero. */
 void tell_service_child(struct tell_service *s);
 
 /* The stack to walk, started if need be; announced until tell_service_leave(). NULL: none

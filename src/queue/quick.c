@@ -3,6 +3,8 @@
 #include "base/crash.h"
 #include "record/slot.h"
 
+#define MOST_LIKELY 1024 /* bytes: with less in one piece it is looked for elsewhere */
+
 /* Copy n > 0 bytes and zero up to the next multiple of 8; `to` may be written up to there. */
 static inline __attribute__((always_inline)) char *put_padded(
 	char *to, const char *from, size_t n)
@@ -30,17 +32,35 @@ static inline void put_word(char *p, uint64_t word)
 	memcpy(p, &word, sizeof(word));
 }
 
+/* The ring's end is near, or it looked full when the tail was last asked: once a lap. */
+static __attribute__((noinline)) char *room_elsewhere(
+	struct tell_lane *l, size_t n, char **ret_end)
+{
+	size_t most;
+	char *at = tell_lane_reserve(l, n > MOST_LIKELY ? n : MOST_LIKELY, &most);
+	if (!at)
+		return NULL;
+	size_t quarter = l->size / 4 - sizeof(struct tell_entry);
+	*ret_end = at + (most < quarter ? most : quarter);
+	return at - sizeof(struct tell_entry);
+}
+
 /* Where the lane's next entry may lie, with room for n bytes and more up to *ret_end; NULL:
  * the long way finds out. */
 static inline char *room(struct tell_lane *l, size_t n, char **ret_end)
 {
 	size_t at = (size_t)(l->head & (l->size - 1));
 	size_t free_bytes = l->size - (size_t)(l->head - l->tail_seen);
-	size_t piece = l->size - at, most = l->size / 4;
+	size_t piece = l->size - at;
+	if (__builtin_expect(
+		    piece < MOST_LIKELY || free_bytes < MOST_LIKELY || n > MOST_LIKELY,
+		    0))
+		return room_elsewhere(l, n, ret_end);
+	size_t most = l->size / 4;
 	most = most < piece ? most : piece;
 	most = most < free_bytes ? most : free_bytes;
 	*ret_end = l->ring + at + most;
-	return n <= most ? l->ring + at : NULL;
+	return l->ring + at;
 }
 
 /* The fields' slots from p on, before end: where they end, or NULL. */
@@ -76,7 +96,9 @@ bool tell_quick_put(struct tell_lane *l, const struct tell_quick_call *c,
 	const struct tell_head *scopes = c->context ? c->context->head : NULL;
 	size_t carried = scopes ? scopes->size - sizeof(*scopes) : 0;
 	char *end, *begin = room(l, heads + len + 8 + carried, &end);
-	if (__builtin_expect(!begin || len == 0, 0))
+	if (__builtin_expect(!begin || len == 0 ||
+			    (size_t)(end - begin) < heads + len + 8 + carried,
+		    0))
 		return false;
 
 	struct tell_head *h = (struct tell_head *)(begin + sizeof(struct tell_entry));

@@ -368,6 +368,8 @@ static void child_ring(void *state)
 static void end(void *state)
 {
 	struct tell_ring *r = ((struct queue *)state)->ring;
+	if (!tell_ring_is_last(r))
+		return; /* another service of this name writes into it */
 	(void)pthread_mutex_lock(&r->lock);
 	tell_ring_end(r);
 	(void)pthread_mutex_unlock(&r->lock);

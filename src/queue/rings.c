@@ -88,6 +88,14 @@ void tell_ring_put(struct tell_ring *r)
 		ring_free(r);
 }
 
+bool tell_ring_is_last(const struct tell_ring *r)
+{
+	(void)pthread_mutex_lock(&rings.lock);
+	bool last = r->refs == 1;
+	(void)pthread_mutex_unlock(&rings.lock);
+	return last;
+}
+
 struct tell_ring *tell_ring_by_number(uint64_t number)
 {
 	(void)pthread_mutex_lock(&rings.lock);

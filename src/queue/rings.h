@@ -44,6 +44,9 @@ struct tell_ring {
 struct tell_ring *tell_ring_get(const char *service, uint32_t lane_bytes);
 void tell_ring_put(struct tell_ring *r);
 
+/* Has nobody else got it? */
+bool tell_ring_is_last(const struct tell_ring *r);
+
 /* The live ring with this number, its lock held, or NULL. */
 struct tell_ring *tell_ring_by_number(uint64_t number);
 

@@ -281,6 +281,8 @@ void tell_console_child(void *state)
 	struct console *c = state;
 
 	(void)pthread_mutex_init(&c->lock, NULL);
+	tell_outage_child(&c->outage);
+	tell_outage_child(&c->journal.outage);
 	tell_datagram_child(&c->journal.socket);
 	c->torn = false;
 }

@@ -176,6 +176,7 @@ static void child_journald(void *state)
 {
 	struct journald *s = state;
 
+	tell_outage_child(&s->journal.outage);
 	tell_datagram_child(&s->journal.socket);
 }
 

@@ -7,6 +7,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/console.h \
 	src/sink/datagram.c \
 	src/sink/datagram.h \
+	src/sink/dial.c \
+	src/sink/dial.h \
 	src/sink/file.c \
 	src/sink/journald.c \
 	src/sink/journald.h \
@@ -23,6 +25,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/recent.h \
 	src/sink/resolve.c \
 	src/sink/resolve.h \
+	src/sink/rolled.c \
+	src/sink/rolled.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
 	src/sink/stderr.c \

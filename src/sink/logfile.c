@@ -193,3 +193,24 @@ int tell_logfile_moved(const char *path, dev_t dev, ino_t ino)
 		return -errno;
 	return st.st_dev != dev || st.st_ino != ino;
 }
+
+static bool may_pass(int error)
+{
+	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
+		error == -EROFS || error == -EMFILE || error == -ENFILE ||
+		error == -EIO || error == -ESTALE;
+}
+
+int tell_logfile_refuse(
+	const char *path, int error, const char *words, struct tell_refusal *why)
+{
+	const char *fix = words ? "remove it, or choose another path; directories on the "
+				  "way belong to root or to the service's user"
+				: "give the service's user the right to write there";
+	char text[80];
+
+	if (may_pass(error))
+		return 0;
+	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", path,
+		words ? words : strerror_r(-error, text, sizeof(text)));
+}

@@ -1,5 +1,6 @@
 #pragma once
 #include <sys/types.h>
+#include <telltale/module.h>
 
 /* A log file, opened so that nobody can lead us elsewhere: no link at its place, no pipe,
  * no device, no second name, and for root no directory that others rule
@@ -13,6 +14,11 @@
  * exactly mode when it is not there. The descriptor, or -errno; then *ret_why is a
  * sentence where the errno's text would not say it, else NULL. */
 int tell_logfile_open(const char *path, mode_t mode, const char **ret_why);
+
+/* What a stack says to that error: 0 where it may pass by itself until the first record or
+ * later (no such directory, no room), else the refusal, with the fix. */
+int tell_logfile_refuse(
+	const char *path, int error, const char *words, struct tell_refusal *why);
 
 /* What tell_logfile_open() would meet as this user, without making anything: 0, or -errno
  * and *ret_why as there, with *ret_what the path it is about: the file or its directory

@@ -41,7 +41,7 @@ struct tell_stream {
 	uint64_t random;
 	struct tell_recent recent;
 	struct tell_buf owed; /* whole frames */
-	size_t owed_at;
+	size_t owed_at, n_owed;
 };
 
 /* done sends nothing more: flush first. */
@@ -61,6 +61,10 @@ void tell_stream_child(struct tell_stream *s);
  * it was not taken. */
 int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_run *run,
 	const char *frame, size_t len);
+
+/* Nobody waits for what is owed any longer: forget it, how many frames. The connection in
+ * whose middle one stands is closed. */
+size_t tell_stream_give_up(struct tell_stream *s);
 
 /* Send what is owed: 0 or -errno. */
 int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_run *run);

@@ -132,6 +132,15 @@ static int flush_syslog(void *state, struct tell_run *run)
 	return tell_stream_flush(&s->stream, &s->outage, run);
 }
 
+static uint64_t drop_syslog(void *state, struct tell_run *run)
+{
+	struct syslog *s = state;
+	uint64_t n = tell_stream_give_up(&s->stream);
+
+	tell_outage_dropped(&s->outage, run, n);
+	return n;
+}
+
 /* ---- opening ---- */
 
 static void resolve(struct syslog *s)
@@ -318,6 +327,7 @@ static void child_syslog(void *state)
 {
 	struct syslog *s = state;
 
+	tell_outage_child(&s->outage);
 	tell_datagram_child(&s->datagram);
 	tell_stream_child(&s->stream);
 }
@@ -335,4 +345,5 @@ const struct tell_module tell_sink_syslog = {
 	.flush = flush_syslog,
 	.reopen = reopen_syslog,
 	.child = child_syslog,
+	.drop = drop_syslog,
 };

@@ -101,10 +101,16 @@ void tell_stack_end_queue(struct tell_stack *s);
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
+/* What sinks took but still hold behind a flush that failed, when nobody waits for it any
+ * longer: dropped, and said by run->notes. In the ledger it goes from delivered to lost: that
+ * of its line, and the stack's where the chain would have failed without the line. Returns
+ * how many records lines dropped, added up. */
+uint64_t tell_stack_give_up(struct tell_stack *s, struct tell_run *run);
+
 /* Open files again (after logrotate). 0, or the first error. */
 int tell_stack_reopen(struct tell_stack *s);
 
-/* In a forked child, before its first record. */
+/* In a forked child, before its first record: its own pid, all numbers from zero. */
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who);
 
 /* ---- asking ---- */

@@ -1,8 +1,10 @@
 unit_tests += \
 	tests/unit/api/check_capture \
+	tests/unit/api/check_ending \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
+	tests/unit/api/check_program \
 	tests/unit/api/check_quick \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service
@@ -12,3 +14,4 @@ thread_tests += \
 	tests/unit/api/check_process \
 	tests/unit/api/check_quick \
 	tests/unit/api/check_service
+noinst_HEADERS += tests/unit/api/service_fixture.h

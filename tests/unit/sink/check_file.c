@@ -260,6 +260,21 @@ START_TEST(a_warning_takes_the_gathered_lines_with_it)
 }
 END_TEST
 
+START_TEST(gathered_lines_that_nobody_waits_for_are_counted)
+{
+	const char *missing = tell_scratch_path("missing/log");
+	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", missing);
+	tell_rig_say(&rig, TELL_INFO, "one");
+	tell_rig_say(&rig, TELL_INFO, "two");
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), -ENOENT);
+	ck_assert_uint_eq(tell_stack_give_up(rig.stack, &rig.run), 2);
+	ck_assert(tell_rig_noted(&rig, "dropped"));
+	ck_assert_ptr_nonnull(strstr(rig.notes.list[1].text, "/log: 2 records were"));
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), 0);
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(fault_7_a_child_does_not_write_its_parents_lines_again)
 {
 	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", the_log);
@@ -440,6 +455,7 @@ static Suite *file_suite(void)
 	tcase_add_test(tc, gathered_lines_are_written_when_full_and_at_flush);
 	tcase_add_test(tc, gathered_lines_wait_for_a_second_and_not_for_a_clock_set_back);
 	tcase_add_test(tc, a_warning_takes_the_gathered_lines_with_it);
+	tcase_add_test(tc, gathered_lines_that_nobody_waits_for_are_counted);
 	tcase_add_test(tc, fault_7_a_child_does_not_write_its_parents_lines_again);
 	tcase_add_test(
 		tc, fault_23_a_limit_on_file_sizes_drops_whole_records_and_kills_nobody);

@@ -123,6 +123,22 @@ START_TEST(fault_30_root_looks_at_each_directory_on_the_way)
 }
 END_TEST
 
+START_TEST(what_may_pass_by_itself_is_no_refusal)
+{
+	struct tell_refusal refusal = { 0 };
+	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOENT, NULL, &refusal), 0);
+	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOSPC, NULL, &refusal), 0);
+	ck_assert_str_eq(refusal.what, "");
+	ck_assert_int_eq(tell_logfile_refuse("/x", -EACCES, NULL, &refusal), -EACCES);
+	ck_assert_str_eq(refusal.what, "cannot open /x: Permission denied");
+	ck_assert_ptr_nonnull(strstr(refusal.fix, "right to write"));
+	ck_assert_int_eq(
+		tell_logfile_refuse("/x", -ELOOP, "it is a link", &refusal), -ELOOP);
+	ck_assert_str_eq(refusal.what, "cannot open /x: it is a link");
+	ck_assert_ptr_nonnull(strstr(refusal.fix, "another path"));
+}
+END_TEST
+
 START_TEST(looking_finds_what_opening_would_and_makes_nothing)
 {
 	char what[TELL_LOGFILE_PATH_MAX], path[4096];
@@ -216,6 +232,7 @@ static Suite *logfile_suite(void)
 	tcase_add_test(tc, fault_30_anything_else_is_refused_in_words);
 	tcase_add_test(tc, fault_30_root_opens_nothing_that_another_user_rules);
 	tcase_add_test(tc, fault_30_root_looks_at_each_directory_on_the_way);
+	tcase_add_test(tc, what_may_pass_by_itself_is_no_refusal);
 	tcase_add_test(tc, looking_finds_what_opening_would_and_makes_nothing);
 	tcase_add_test(tc, looking_is_done_with_the_rights_of_who_looks);
 	tcase_add_test(tc, fault_30_a_link_swapped_in_is_never_followed);
