@@ -41,7 +41,8 @@ struct tell_record *tell_deliver_begin(struct tell_thread *t,
 {
 	size_t room;
 	void *lent = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST)
-		? NULL : tell_stack_reserve(stack, &room);
+		? NULL
+		: tell_stack_reserve(stack, &room);
 	if (!lent)
 		return begin(t, s, stack, level);
 	t->lent.limit = tell_stack_limit(stack);

@@ -32,7 +32,8 @@ static struct tell_quick_plan *keys_learn(
 	struct tell_extent object = { 0 };
 	(void)tell_extent_of(site, &object); /* in none: no key is kept */
 	keys->n = (uint16_t)n;
-	keys->whole = site->level != TELL__LEVEL_VARIES; /* the gate's answer would vary */
+	keys->whole = site->level !=
+		TELL__LEVEL_VARIES; /* the gate's answer would vary */
 	for (size_t i = 0; i < n; i++) {
 		const struct tell_key *k = NULL;
 		if (fields[i].flags & TELL_FIELD_LITERAL &&

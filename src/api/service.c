@@ -130,7 +130,8 @@ static void retire(
 	tell_stack_stats(old, &numbers);
 	stats_add(&s->past, &numbers); /* they outlive it */
 	if (queue_ends)
-		s->past.queued += numbers.queued; /* left in the file, for the next start */
+		s->past.queued +=
+			numbers.queued; /* left in the file, for the next start */
 	tell_stack_free(old);
 }
 
@@ -321,7 +322,8 @@ void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
 	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
 	swap(s, NULL);
-	__atomic_store_n(&s->past_queue, false, __ATOMIC_SEQ_CST); /* a later call opens it again */
+	__atomic_store_n(&s->past_queue, false,
+		__ATOMIC_SEQ_CST); /* a later call opens it again */
 }
 
 void tell_service_child(struct tell_service *s)

@@ -44,7 +44,8 @@ uint64_t tell_ticks_ns(
 	int64_t dns = (int64_t)(b->realtime_ns - a->realtime_ns);
 	int64_t at = (int64_t)(ticks - a->ticks);
 	double after = dt > 0 ? (double)at * (double)dns / (double)dt : 0;
-	if (!(after > -LINE_MOST_NS && after < LINE_MOST_NS)) /* not of one life of the clock */
+	if (!(after > -LINE_MOST_NS &&
+		    after < LINE_MOST_NS)) /* not of one life of the clock */
 		after = 0;
 	return a->realtime_ns + (uint64_t)(int64_t)after;
 }

@@ -127,8 +127,7 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 	size_t n = 0;
 	while (n == 0 && (a->at || open_next(a))) {
 		for (int i; n < max && (i = tell_merge_next(&a->merge)) >= 0;) {
-			const struct tell_head *h = tell_orphan_next(
-				a->at, (uint32_t)i);
+			const struct tell_head *h = tell_orphan_next(a->at, (uint32_t)i);
 			if (h) {
 				TELL_CRASH_POINT("adopt-read");
 				fn(arg, h, h->size, a->merge.due_ns[i]);
@@ -148,6 +147,11 @@ const char *tell_adopt_service(const struct tell_adopt *a)
 	return a->at ? a->at->head.service : "";
 }
 
+const char *tell_adopt_file(const struct tell_adopt *a)
+{
+	return a->at ? a->at->name : "";
+}
+
 void tell_adopt_delivered(struct tell_adopt *a)
 {
 	if (!a->at)
@@ -164,6 +168,11 @@ void tell_adopt_delivered(struct tell_adopt *a)
 		tell_orphan_remove(a->at);
 		a->n_done++;
 	}
+	a->at = tell_orphan_close(a->at);
+}
+
+void tell_adopt_pass(struct tell_adopt *a)
+{
 	a->at = tell_orphan_close(a->at);
 }
 

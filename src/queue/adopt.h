@@ -24,8 +24,14 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 /* Whose records tell_adopt_drain() handed out last. */
 const char *tell_adopt_service(const struct tell_adopt *a);
 
+/* Its file's name, which is good until the next call. */
+const char *tell_adopt_file(const struct tell_adopt *a);
+
 /* All that was handed out is delivered. */
 void tell_adopt_delivered(struct tell_adopt *a);
+
+/* Some of what was handed out is not: leave this file as it was before, for another time. */
+void tell_adopt_pass(struct tell_adopt *a);
 
 /* Files done with, and those set aside. */
 void tell_adopt_counts(const struct tell_adopt *a, size_t *ret_done, size_t *ret_bad);

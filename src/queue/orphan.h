@@ -33,7 +33,7 @@ struct tell_orphan {
 	void *chunks[TELL_RING_LANES];
 	uint64_t budget; /* of memory, so that chunks over one another end somewhere */
 	bool damaged;	 /* some of it made no sense */
-	void *block; /* a record, while it is handed out */
+	void *block;	 /* a record, while it is handed out */
 };
 
 /* Open dir's file `name` if it is an orphan; `pid`, which its name says, tells whether one that

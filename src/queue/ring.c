@@ -253,8 +253,8 @@ static struct tell_tick_pair renew(struct tell_ring *r)
 	return now;
 }
 
-static size_t drain_own(struct tell_ring *r, size_t max, tell_drain_fn *fn, void *arg,
-	uint64_t *ret_lost)
+static size_t drain_own(
+	struct tell_ring *r, size_t max, tell_drain_fn *fn, void *arg, uint64_t *ret_lost)
 {
 	struct tell_merge m;
 	size_t n = 0;

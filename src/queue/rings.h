@@ -37,7 +37,7 @@ struct tell_ring {
 	struct tell_adopt
 		*adopt; /* records of dead processes; NULL: looked for already */
 	bool looked;
-	uint64_t n_bad;	    /* lanes that made no sense: somebody wrote into them */
+	uint64_t n_bad; /* lanes that made no sense: somebody wrote into them */
 };
 
 /* The ring of this service, made when there is none; NULL: memory is out. Each is put back. */

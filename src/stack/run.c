@@ -213,23 +213,28 @@ struct drained {
 };
 
 /* The block is read as another's word: any process of our user can write into the ring. */
-static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
+enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
+	const void *block, size_t len, uint64_t realtime_ns)
 {
-	struct drained *d = arg;
-	struct tell_run *run = d->run;
 	struct tell_record checked;
 	if (((const struct tell_head *)block)->flags & TELL_RECORD_RECOVERED)
-		count(&d->stack->total.recovered);
+		count(&s->total.recovered);
 	if (tell_record_copy(run->record, block, len) < 0 ||
 		tell_record_view(&checked, run->record->head, len) < 0) {
-		count(&d->stack->total.undelivered);
-		return;
+		count(&s->total.undelivered);
+		return TELL_FAILED;
 	}
 	run->record->head->realtime_ns = realtime_ns;
 	run->record->head->flags &= (uint16_t)~TELL_RECORD_TICKS;
 	run->deadline_ns = 0;
 	run->budget_ms = LATE_BUDGET_MS;
-	(void)run_rest(d->stack, run, true); /* counted */
+	return run_rest(s, run, true);
+}
+
+static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
+{
+	struct drained *d = arg;
+	(void)tell_stack_take(d->stack, d->run, block, len, realtime_ns); /* counted */
 }
 
 /* What sinks gathered is where it belongs: the queue may forget it. True when it may; else it

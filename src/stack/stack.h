@@ -95,6 +95,11 @@ void *tell_stack_quick_lane(const struct tell_stack *s, const struct tell_record
  * many records. */
 size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max);
 
+/* One record that comes out of a queue, this stack's or a dead process's: from the redact
+ * lines behind the queue on, copied into run->record. As tell_stack_run(). */
+enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
+	const void *block, size_t len, uint64_t realtime_ns);
+
 /* The process ends: all further records go past the queue (run->past_queue). */
 void tell_stack_end_queue(struct tell_stack *s);
 

@@ -28,6 +28,9 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/log.c \
 	src/tool/option.c \
 	src/tool/option.h \
+	src/tool/recover.c \
+	src/tool/recover.h \
+	src/tool/recover_drain.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

@@ -30,17 +30,17 @@
 #include "support/memory_dir.h"
 #include "support/unit.h"
 
-#define THREADS	 8
+#define THREADS	       8
 #define SIZE_MAX_BYTES 16384u
-#define CALLS_MAX 200000u
-#define DELAY_US 20000u
+#define CALLS_MAX      200000u
+#define DELAY_US       20000u
 
 /* Written by the process that is killed. */
 static struct published {
 	uint32_t ready;
 	uint64_t returned[THREADS]; /* the last number whose call has returned */
 	uint64_t counted; /* records that were dropped or not taken by the sink, so far */
-} *shared;
+} * shared;
 
 static char log_path[128], stack_text[512];
 static uint64_t seed;
@@ -375,8 +375,8 @@ int main(int argc, char **argv)
 	}
 	printf("1..%d\n# %lu records, %lu lost, %lu torn, %lu lines cut, %lu twice, "
 	       "%lu in flight came, %lu dropped and counted\n",
-		n_tests, sum.records, sum.lost, sum.torn, sum.cut, sum.twice, sum.in_flight,
-		sum.counted);
+		n_tests, sum.records, sum.lost, sum.torn, sum.cut, sum.twice,
+		sum.in_flight, sum.counted);
 	(void)unlink(log_path);
 	for (unsigned t = 0; t < THREADS; t++)
 		free(seen[t]);

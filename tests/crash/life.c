@@ -39,7 +39,8 @@ static uint64_t *shared; /* numbers that outlive a child */
 static void set_stack(const char *options)
 {
 	(void)snprintf(stack_text, sizeof(stack_text),
-		"queue required ring %s\nsink required file path=%s\n", options, log_path);
+		"queue required ring %s\nsink required file path=%s\n", options,
+		log_path);
 }
 
 static void begin(void)
@@ -62,7 +63,8 @@ static bool ledger_is_exact(uint64_t calls)
 		return false;
 	tell_service_stats(&tell_process.main, &s);
 	bool exact = s.queued == 0 &&
-		s.records == s.delivered + s.undelivered + s.filtered + s.dropped -
+		s.records ==
+			s.delivered + s.undelivered + s.filtered + s.dropped -
 				s.recovered &&
 		s.records == calls;
 	if (!exact)
@@ -502,8 +504,8 @@ static void is_limited(void)
 }
 
 /* processes: how many of the two have no ring. */
-static void sync_test(const char *name, void (*service)(void), const char *options,
-	unsigned processes)
+static void sync_test(
+	const char *name, void (*service)(void), const char *options, unsigned processes)
 {
 	set_stack(options);
 	lives(name, service, 0, 1000);
@@ -549,8 +551,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	(void)snprintf(log_path, sizeof(log_path), "%s/../log", dir);
-	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		0);
+	shared = mmap(
+		NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	set_stack("full=sync");
 	lives("fault 5: abort()", aborts, SIGABRT, 300);
 	lives("fault 5: a fault of memory", segfaults, SIGSEGV, 300);

@@ -13,8 +13,8 @@ static struct tell_site site = {
 	.line = 7, .file = "till.c", .func = "pay", .logger = "shop"
 };
 
-static void *grown(struct ring_maker *m, enum tell_chunk_kind kind, uint32_t number,
-	size_t bytes)
+static void *grown(
+	struct ring_maker *m, enum tell_chunk_kind kind, uint32_t number, size_t bytes)
 {
 	void *at = tell_ring_file_grow(&m->file, kind, number, bytes);
 	tell_unit_expect(at, "no chunk");

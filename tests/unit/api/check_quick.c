@@ -267,7 +267,7 @@ END_TEST
 /* ---- writers, reloads and close at once (TSan) ---- */
 
 #define WRITERS 8
-#ifdef __SANITIZE_THREAD__
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 #define EACH 3000
 #else
 #define EACH 20000
@@ -319,8 +319,8 @@ static void all_came_in_order(void)
 		int writer = atoi(w + 9), n = atoi(i + 4);
 		bool queued = strncmp(strstr(line, "\"seq\":\"") + 15, ".0.", 3) != 0;
 		tell_unit_expect(!of[writer].seen[n], "%d of writer %d twice", n, writer);
-		tell_unit_expect(!queued || n >= of[writer].last, "%d of writer %d after %d",
-			n, writer, of[writer].last);
+		tell_unit_expect(!queued || n >= of[writer].last,
+			"%d of writer %d after %d", n, writer, of[writer].last);
 		of[writer].seen[n] = true;
 		of[writer].n++;
 		if (queued)

@@ -157,9 +157,9 @@ START_TEST(fault_32_the_sound_part_of_a_damaged_file_is_handed_out)
 	struct tell_ring_head h;
 	ck_assert_int_eq((int)pread(fd, &h, sizeof(h), 0), (int)sizeof(h));
 	const uint64_t ones = UINT64_MAX;
-	ck_assert_int_eq((int)pwrite(fd, &ones, 8,
-				 (off_t)(h.chunks[1].offset +
-					 sizeof(struct tell_lane_head))),
+	ck_assert_int_eq(
+		(int)pwrite(fd, &ones, 8,
+			(off_t)(h.chunks[1].offset + sizeof(struct tell_lane_head))),
 		8); /* the first entry of the first lane: the lane is lost */
 	(void)close(fd);
 	ck_assert_uint_eq(adopt_all("shop", 100, &bad), 0);

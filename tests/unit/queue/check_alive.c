@@ -68,8 +68,7 @@ static Suite *alive_suite(void)
 	Suite *s = suite_create("queue/alive");
 	tell_check_add(s, "alive", we_live_and_started_once,
 		another_start_or_another_space_is_another_process,
-		numbers_that_nobody_has_are_dead,
-		a_process_nobody_waited_for_yet_is_dead,
+		numbers_that_nobody_has_are_dead, a_process_nobody_waited_for_yet_is_dead,
 		a_name_of_brackets_and_blanks_does_not_matter, NULL);
 	return s;
 }

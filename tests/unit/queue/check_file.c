@@ -97,8 +97,7 @@ START_TEST(there_is_an_end_to_chunks)
 {
 	made();
 	for (int i = 0; i < TELL_RING_CHUNKS; i++)
-		ck_assert_ptr_nonnull(
-			tell_ring_file_grow(&file, TELL_CHUNK_LANE, 1, 1));
+		ck_assert_ptr_nonnull(tell_ring_file_grow(&file, TELL_CHUNK_LANE, 1, 1));
 	ck_assert_ptr_null(tell_ring_file_grow(&file, TELL_CHUNK_LANE, 1, 1));
 	tell_ring_file_remove(&file);
 }

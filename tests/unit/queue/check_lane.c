@@ -24,7 +24,8 @@ static void set_up(void)
 static void tear_down(void)
 {
 	for (int i = 0; i < 64; i++)
-		tell_unit_expect(shared.ring[SIZE + (size_t)i] == 0x5a, "written behind the ring");
+		tell_unit_expect(
+			shared.ring[SIZE + (size_t)i] == 0x5a, "written behind the ring");
 }
 
 static bool put(char c, size_t n)

@@ -27,7 +27,9 @@ static void put(uint32_t lane, uint64_t time, uint16_t flags)
 	size_t room;
 	struct tell_head *h = tell_lane_reserve(&lanes[lane], sizeof(*h), &room);
 	ck_assert_ptr_nonnull(h);
-	*h = (struct tell_head){ .size = sizeof(*h), .realtime_ns = time, .flags = flags };
+	*h = (struct tell_head){
+		.size = sizeof(*h), .realtime_ns = time, .flags = flags
+	};
 	tell_lane_commit(&lanes[lane], sizeof(*h));
 }
 

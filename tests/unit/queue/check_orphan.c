@@ -77,15 +77,15 @@ static void is_whole(const struct tell_head *h, unsigned lane, unsigned n)
 	char want[32];
 	const char *text = tell_record_text(&r, &len);
 	(void)snprintf(want, sizeof(want), "record %u.%02u ", lane, n);
-	tell_unit_expect(len == 12 + n % 30 && memcmp(text, want, 12) == 0, "%.*s, not %s",
-		(int)len, text, want);
+	tell_unit_expect(len == 12 + n % 30 && memcmp(text, want, 12) == 0,
+		"%.*s, not %s", (int)len, text, want);
 	tell_unit_expect(tell_record_get(&r, "n", 1, &v) && tell_value_u64(&v) == n + 1,
 		"n is not %u", n + 1);
-	tell_unit_expect(h->flags & TELL_RECORD_RECOVERED && h->flags & TELL_RECORD_LATE &&
-			h->flags & TELL_RECORD_OTHER_PID,
+	tell_unit_expect(h->flags & TELL_RECORD_RECOVERED &&
+			h->flags & TELL_RECORD_LATE && h->flags & TELL_RECORD_OTHER_PID,
 		"not marked");
-	tell_unit_expect(h->seq == n + 1 && h->run == 42, "seq %llu",
-		(unsigned long long)h->seq);
+	tell_unit_expect(
+		h->seq == n + 1 && h->run == 42, "seq %llu", (unsigned long long)h->seq);
 }
 
 /* All records of a lane: how many; each is looked at when `sound`. */
@@ -267,15 +267,38 @@ static const struct {
 	const char *name;
 	size_t at, bytes;
 } head_fields[] = {
-#define FIELD(f) { #f, offsetof(struct tell_ring_head, f), sizeof(((struct tell_ring_head *)0)->f) }
-	FIELD(magic), FIELD(version), FIELD(order), FIELD(head_bytes), FIELD(lane_bytes),
-	FIELD(pid), FIELD(uid), FIELD(pid_start), FIELD(pid_space), FIELD(made_ns),
-	FIELD(pairs[0].ticks), FIELD(pairs[0].realtime_ns), FIELD(pairs[1].ticks),
-	FIELD(pairs[1].realtime_ns), FIELD(service), FIELD(n_chunks),
-	FIELD(chunks[0].kind), FIELD(chunks[0].number), FIELD(chunks[0].offset),
-	FIELD(chunks[0].bytes), FIELD(chunks[1].kind), FIELD(chunks[1].number),
-	FIELD(chunks[1].offset), FIELD(chunks[1].bytes), FIELD(chunks[2].offset),
-	FIELD(chunks[2].bytes), FIELD(chunks[3].kind),
+#define FIELD(f)                                                                         \
+	{                                                                                \
+#f, offsetof(struct tell_ring_head, f),                                  \
+			sizeof(((struct tell_ring_head *)0)->f)                          \
+	}
+	FIELD(magic),
+	FIELD(version),
+	FIELD(order),
+	FIELD(head_bytes),
+	FIELD(lane_bytes),
+	FIELD(pid),
+	FIELD(uid),
+	FIELD(pid_start),
+	FIELD(pid_space),
+	FIELD(made_ns),
+	FIELD(pairs[0].ticks),
+	FIELD(pairs[0].realtime_ns),
+	FIELD(pairs[1].ticks),
+	FIELD(pairs[1].realtime_ns),
+	FIELD(service),
+	FIELD(n_chunks),
+	FIELD(chunks[0].kind),
+	FIELD(chunks[0].number),
+	FIELD(chunks[0].offset),
+	FIELD(chunks[0].bytes),
+	FIELD(chunks[1].kind),
+	FIELD(chunks[1].number),
+	FIELD(chunks[1].offset),
+	FIELD(chunks[1].bytes),
+	FIELD(chunks[2].offset),
+	FIELD(chunks[2].bytes),
+	FIELD(chunks[3].kind),
 };
 
 START_TEST(fault_32_every_number_of_the_head_may_be_anything)
@@ -374,8 +397,7 @@ static Suite *orphan_suite(void)
 	tcase_add_test(c, what_was_delivered_does_not_come_again);
 	tcase_add_test(c, one_that_runs_or_is_read_is_left_alone);
 	tcase_add_test(c, fault_8_our_own_number_is_of_before_an_exec);
-	tcase_add_test(
-		c, a_file_that_was_not_finished_is_empty_when_its_maker_is_gone);
+	tcase_add_test(c, a_file_that_was_not_finished_is_empty_when_its_maker_is_gone);
 	tcase_add_test(c, others_files_links_and_directories_are_refused);
 	tcase_add_test(c, fault_32_a_file_that_was_cut_has_its_whole_records);
 	tcase_add_test(c, fault_32_every_number_of_the_head_may_be_anything);

@@ -101,12 +101,12 @@ static bool same(const char *message, const struct tell_field *fields, size_t n)
 	const void *block = tell_lane_next(&lane, &len, &bad);
 	tell_unit_expect(block && !bad, "nothing came");
 	make_long(&r, message, fields, n, seq);
-	tell_unit_expect(len == r.head->size, "%zu, not %u bytes: %s", len, r.head->size,
-		message);
+	tell_unit_expect(
+		len == r.head->size, "%zu, not %u bytes: %s", len, r.head->size, message);
 	if (memcmp(block, r.head, len) != 0)
 		for (size_t i = 0; i < len; i++)
-			tell_unit_expect(((const char *)block)[i] ==
-					((const char *)r.head)[i],
+			tell_unit_expect(
+				((const char *)block)[i] == ((const char *)r.head)[i],
 				"byte %zu of %zu differs", i, len);
 	struct tell_record view;
 	tell_unit_expect(tell_record_view(&view, block, len) == 0, "no record");
@@ -160,8 +160,7 @@ START_TEST(every_type_is_the_same_or_takes_the_long_way)
 	struct sockaddr sa = { .sa_family = AF_UNIX };
 	const struct tell_field quick[] = { tell_bool("b", true), tell_i64("i", -5),
 		tell_u64("u", UINT64_MAX), tell_f64("f", 0.1), tell_ns("took", 7),
-		tell_time("when", (struct timespec){ 9, 7 }),
-		tell_str("s", "text") };
+		tell_time("when", (struct timespec){ 9, 7 }), tell_str("s", "text") };
 	const struct tell_field slow[] = { tell_bytes("y", "\0\1", 2),
 		tell_hex("h", "\0\1", 2), tell_id128("id", id),
 		tell_sockaddr("peer", &sa, sizeof(sa)), tell_secret("pin", "1"),

@@ -195,8 +195,7 @@ START_TEST(one_reader_at_a_time)
 	struct tell_rig second;
 	tell_rig_open(&second, "queue required ring\nsink required deny");
 	for (int i = 0; i < 20; i++)
-		ck_assert_int_eq(
-			tell_rig_log(&rig, TELL_INFO, "one", tell_i64("n", i)),
+		ck_assert_int_eq(tell_rig_log(&rig, TELL_INFO, "one", tell_i64("n", i)),
 			TELL_SPOOLED);
 	ck_assert_uint_eq(drain_some(5), 5);
 	second.run.deadline_ns = UINT64_MAX;
@@ -231,8 +230,8 @@ START_TEST(fault_32_a_tampered_ring_crashes_nobody_and_is_counted)
 		(void)drain_all();
 		struct tell_stack_stats s = stats();
 		/* An entry made a filling is missed, and so counts as waiting. */
-		tell_unit_expect(s.records == offered, "round %d: %" PRIu64 " of %" PRIu64,
-			round, s.records, offered);
+		tell_unit_expect(s.records == offered,
+			"round %d: %" PRIu64 " of %" PRIu64, round, s.records, offered);
 	}
 	ck_assert_uint_gt(stats().delivered, 1000);
 	tell_ring_put(r);

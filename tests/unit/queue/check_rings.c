@@ -21,7 +21,8 @@ static bool made(struct tell_ring *r)
 START_TEST(a_service_has_one_ring)
 {
 	struct tell_ring *a = tell_ring_get("shop", 16384);
-	struct tell_ring *b = tell_ring_get("shop", 65536), *c = tell_ring_get("till", 16384);
+	struct tell_ring *b = tell_ring_get("shop", 65536),
+			 *c = tell_ring_get("till", 16384);
 	ck_assert_ptr_eq(a, b);
 	ck_assert_ptr_ne(a, c);
 	ck_assert_uint_eq(b->lane_bytes, 16384); /* the first one's, while it lives */
@@ -111,8 +112,8 @@ START_TEST(fault_7_a_child_has_a_ring_of_its_own)
 	pid_t pid = fork();
 	if (pid == 0) {
 		tell_ring_child(r);
-		bool fine = r->number != number && r->n_lanes == 0 &&
-			!r->file.head && memory_dir_files(".ring") == 1 && made(r) &&
+		bool fine = r->number != number && r->n_lanes == 0 && !r->file.head &&
+			memory_dir_files(".ring") == 1 && made(r) &&
 			memory_dir_files(".ring") == 2 &&
 			r->file.head->pid == (uint32_t)getpid();
 		tell_ring_put(r);

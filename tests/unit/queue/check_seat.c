@@ -56,7 +56,8 @@ START_TEST(fault_10_a_lane_goes_on_when_its_thread_ends)
 	for (int i = 0; i < 1000; i++) {
 		pthread_t t;
 		uint32_t n;
-		tell_unit_expect(pthread_create(&t, NULL, sit_once, &n) == 0, "no thread");
+		tell_unit_expect(
+			pthread_create(&t, NULL, sit_once, &n) == 0, "no thread");
 		(void)pthread_join(t, NULL);
 		tell_unit_expect(n == 1, "lane %u", n);
 	}
@@ -104,8 +105,7 @@ START_TEST(a_hundred_threads_never_write_to_a_lane_at_a_time)
 	pthread_t threads[THREADS];
 	ck_assert_int_eq(pthread_barrier_init(&all, NULL, THREADS), 0);
 	for (int i = 0; i < THREADS; i++)
-		ck_assert_int_eq(
-			pthread_create(&threads[i], NULL, sit_often, NULL), 0);
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, sit_often, NULL), 0);
 	for (int i = 0; i < THREADS; i++)
 		(void)pthread_join(threads[i], NULL);
 	ck_assert_uint_eq(n_together, 0);
