@@ -20,6 +20,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 #pragma GCC visibility push(default)
 
 #define TELL_MODULE_ABI 1
@@ -188,4 +192,7 @@ struct tell_module {
 	uint64_t (*drop)(void *state, struct tell_run *run);
 };
 #pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 #endif

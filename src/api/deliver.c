@@ -23,9 +23,8 @@ static void fill(struct tell_head *h, const struct tell_thread *t,
 	h->flags = s->other_pid ? TELL_RECORD_OTHER_PID : 0;
 }
 
-/* In memory of the thread's own. */
-static struct tell_record *begin(struct tell_thread *t, const struct tell_service *s,
-	const struct tell_stack *stack, int level)
+struct tell_record *tell_deliver_begin_own(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level)
 {
 	t->record.limit = tell_stack_limit(stack);
 	if (tell_record_begin(&t->record, level, TELL_KIND_LOG) < 0) {
@@ -44,7 +43,7 @@ struct tell_record *tell_deliver_begin(struct tell_thread *t,
 		? NULL
 		: tell_stack_reserve(stack, &room);
 	if (!lent)
-		return begin(t, s, stack, level);
+		return tell_deliver_begin_own(t, s, stack, level);
 	t->lent.limit = tell_stack_limit(stack);
 	tell_record_begin_at(&t->lent, lent, room, level, TELL_KIND_LOG);
 	fill(t->lent.head, t, s, stack);
@@ -85,7 +84,8 @@ static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
 static void to_stderr(
 	struct tell_thread *t, const struct tell_service *s, const char *text, size_t len)
 {
-	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
+	if (s->flags & TELL_STACK_NO_STDERR ||
+		!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
 	struct tell_buf *line = &t->out; /* the record that was in it is done */
 	tell_buf_clear(line);
@@ -104,7 +104,7 @@ static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len,
 	uint64_t *deadline_ns)
 {
-	if (!begin(t, s, stack, level))
+	if (!tell_deliver_begin_own(t, s, stack, level))
 		return TELL_FAILED;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
@@ -185,22 +185,34 @@ int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	return r;
 }
 
-enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
-	struct tell_stack *stack, struct tell_record *r)
+/* Always inline: the way of every record. */
+__attribute__((always_inline)) static inline enum tell_verdict record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack,
+	struct tell_record *r, bool past_queue)
 {
 	struct tell_run run = run_of(t, s, stack, r);
-	run.notes = notes_of(t);
-	run.past_queue = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
-	if (__builtin_expect(!s->thread_runs && !run.past_queue, 0) &&
+	struct tell_notes *notes = notes_of(t);
+	bool ended = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
+	run.notes = notes;
+	run.past_queue = past_queue || ended;
+	if (__builtin_expect(!s->thread_runs && !ended, 0) &&
 		tell_stack_has_queue(stack))
 		tell_service_thread_start(s);
-	enum tell_verdict v = tell_stack_run(stack, &run); /* counted in the ledger */
+	enum tell_verdict v = tell_stack_run(stack, &run);
+	if (notes)
+		notes->deadline_ns = run.deadline_ns;
 	if (r == &t->lent && r->cap)
 		tell_record_done(r); /* it outgrew the queue's memory */
-	if (__builtin_expect(t->notes && ((struct tell_notes *)t->notes)->n, 0))
-		(void)say_notes(t, s, stack, &run.deadline_ns); /* has waited for one */
-	tell_record_rest(&t->record);
 	return v;
+}
+
+__attribute__((always_inline)) static inline void rest(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_notes *notes = t->notes;
+	if (__builtin_expect(notes && notes->n, 0)) /* the caller has waited for one */
+		(void)say_notes(t, s, stack, &notes->deadline_ns);
+	tell_record_rest(&t->record);
 }
 
 size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
@@ -216,4 +228,24 @@ size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
 	(void)say_notes(t, s, stack, &notes_by_ns);
 	tell_record_rest(&t->record);
 	return n;
+}
+
+enum tell_verdict tell_deliver_record(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r, bool past_queue)
+{
+	return record(t, s, stack, r, past_queue);
+}
+
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	rest(t, s, stack);
+}
+
+enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r)
+{
+	enum tell_verdict v = record(t, s, stack, r, false); /* counted in the ledger */
+	rest(t, s, stack);
+	return v;
 }

@@ -7,10 +7,21 @@
 struct tell_record *tell_deliver_begin(struct tell_thread *t,
 	const struct tell_service *s, const struct tell_stack *stack, int level);
 
+/* The same in the thread's own memory. */
+struct tell_record *tell_deliver_begin_own(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level);
+
 /* Send it down the stack, then what modules had to say. What became of it, as
  * tell_stack_run(). */
 enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, struct tell_record *r);
+
+/* Its two halves. past_queue: it waits for the sinks, and between the two halves t->record is
+ * as they saw it: redacted; begun by tell_deliver_begin_own(). */
+enum tell_verdict tell_deliver_record(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r, bool past_queue);
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
 
 /* Make and send a record of logger `telltale`; uses t->record. */
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,

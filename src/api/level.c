@@ -6,13 +6,13 @@
 #include <strings.h>
 #include "api/process.h"
 #include "api/rule.h"
+#include "api/site.h"
 
 /* Process-wide, as sites are. */
 static struct {
 	pthread_mutex_t lock;
 	struct tell_level_rule *rules; /* in the order they were set */
 	size_t n_rules;
-	struct tell__object *objects;
 	int stack_level; /* without a rule: info, or what a stack lets by beyond it */
 	bool env_read;
 } levels = { .lock = PTHREAD_MUTEX_INITIALIZER, .stack_level = TELL_INFO };
@@ -47,20 +47,6 @@ uint8_t tell_level_resolve(struct tell_site *site)
 	__atomic_store_n(&site->state, state, __ATOMIC_RELAXED);
 	(void)pthread_mutex_unlock(&levels.lock);
 	return state;
-}
-
-static void unresolve(struct tell__object *o)
-{
-	for (struct tell_site *site = o->first; site < o->last; site++)
-		__atomic_store_n(&site->state, TELL__UNRESOLVED, __ATOMIC_RELAXED);
-}
-
-/* Every site asks again at its next call. The lock is held. */
-static void unresolve_all(void)
-{
-	for (struct tell__object *o = levels.objects; o; o = o->next)
-		unresolve(o);
-	tell_log_unresolve();
 }
 
 static int rule_add(const struct tell_level_rule *rule)
@@ -119,7 +105,7 @@ int tell_level_set(const char *rules)
 	tell_process_check();
 	(void)pthread_mutex_lock(&levels.lock);
 	int r = set(rules);
-	unresolve_all();
+	tell_sites_unresolve();
 	(void)pthread_mutex_unlock(&levels.lock);
 	tell_thread_leave();
 	return r;
@@ -190,43 +176,7 @@ void tell_level_stack_changed(bool legacy, struct tell_report *report)
 		levels.env_read = true;
 		read_environment(legacy, report);
 	}
-	unresolve_all();
-	(void)pthread_mutex_unlock(&levels.lock);
-}
-
-void tell__object_add(struct tell__object *o)
-{
-	(void)pthread_mutex_lock(&levels.lock);
-	if (!o->registered) {
-		o->registered = 1;
-		o->next = levels.objects;
-		levels.objects = o;
-		unresolve(o); /* some may have been asked before a constructor ran */
-	}
-	(void)pthread_mutex_unlock(&levels.lock);
-}
-
-/* The object is unloaded: what its sites have learned goes with them. */
-static void forget_keys(struct tell__object *o)
-{
-	for (struct tell_site *site = o->first; site < o->last; site++) {
-		free(site->keys);
-		site->keys = NULL;
-	}
-}
-
-void tell__object_remove(struct tell__object *o)
-{
-	(void)pthread_mutex_lock(&levels.lock);
-	for (struct tell__object **at = &levels.objects; *at; at = &(*at)->next) {
-		if (*at != o)
-			continue;
-		*at = o->next;
-		o->registered = 0;
-		if (!tell_process.exiting) /* then threads may still be at work */
-			forget_keys(o);
-		break;
-	}
+	tell_sites_unresolve();
 	(void)pthread_mutex_unlock(&levels.lock);
 }
 

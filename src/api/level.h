@@ -6,8 +6,8 @@
 
 /* Which sites speak: the rules of tell_level_set() over what the stacks want.
  *
- * Shape:   a list of at most TELL_RULES_MAX rules, and the loaded objects with their sites.
- *          A change sets every registered site back to unresolved; its next call asks.
+ * Shape:   a list of at most TELL_RULES_MAX rules. A change sets every site back to
+ *          unresolved (api/site.h); its next call asks.
  * Threads: a lock inside; resolving is once per site and change. */
 #define TELL_RULES_MAX 256
 

@@ -1,15 +1,22 @@
 libtelltale_core_la_SOURCES += \
+	src/api/call.h \
 	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
 	src/api/drain.c \
 	src/api/drain.h \
+	src/api/err.c \
+	src/api/format.h \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/init.c \
 	src/api/init.h \
 	src/api/level.c \
 	src/api/level.h \
+	src/api/line.c \
+	src/api/line.h \
+	src/api/lines.c \
+	src/api/lines.h \
 	src/api/log.c \
 	src/api/process.c \
 	src/api/process.h \
@@ -17,9 +24,16 @@ libtelltale_core_la_SOURCES += \
 	src/api/program.h \
 	src/api/quick.c \
 	src/api/quick.h \
+	src/api/relay.c \
+	src/api/relay.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \
 	src/api/service.h \
 	src/api/service_thread.c \
-	src/api/service_thread.h
+	src/api/service_thread.h \
+	src/api/site.c \
+	src/api/site.h \
+	src/api/site_of.c \
+	src/api/stdio.c \
+	src/api/syslog.c

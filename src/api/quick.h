@@ -48,7 +48,8 @@ static inline bool tell_quick_scopes(
 
 /* True: the record is in the queue. False: nothing happened. */
 static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_site *site,
-	int level, const char *message, const struct tell_field *fields, size_t n)
+	int level, const char *message, size_t len, const struct tell_field *fields,
+	size_t n)
 {
 	const struct tell_quick_plan *plan = __atomic_load_n(
 		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
@@ -75,8 +76,7 @@ static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_sit
 			.pid_tid = t->quick.pid_tid,
 			.level = (uint8_t)level,
 		};
-		done = tell_quick_put(
-			t->quick.lane, &c, plan, message, strlen(message), fields);
+		done = tell_quick_put(t->quick.lane, &c, plan, message, len, fields);
 	}
 	__atomic_store_n(&t->quick_inside, 0, __ATOMIC_RELEASE);
 	tell_thread_leave();

@@ -21,10 +21,11 @@ struct tell_layout {
 	bool utc;	  /* text: UTC instead of local time */
 	bool caller;	  /* text: file:line at the end */
 	bool bom;	  /* RFC 5424: a BOM before the message (section 6.4) */
-	bool raw_newlines; /* RFC 5424 with octet counting: LF stays in MSG */
-	bool cee;	   /* RFC 3164: reserved, false */
-	uint32_t pen;	   /* RFC 5424: private enterprise number, default 32473 */
-	size_t limit;	   /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
+	bool raw_newlines;   /* RFC 5424 with octet counting: LF stays in MSG */
+	bool cee;	     /* RFC 3164: reserved, false */
+	bool facility_given; /* who->facility is the stack's word: over a record's own */
+	uint32_t pen;	     /* RFC 5424: private enterprise number, default 32473 */
+	size_t limit; /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
 	const char
 		*template_text; /* text: a line of placeholders; NULL: the default line */
 };

@@ -211,7 +211,8 @@ static void put_head(
 		e->p = tell_put_u64(e->p, h->tid);
 	}
 	*e->p++ = '\n';
-	PUT_TEXT(e, "SYSLOG_IDENTIFIER", l->who->service, strlen(l->who->service));
+	struct tell_author s = tell_author_of(r, l);
+	PUT_TEXT(e, "SYSLOG_IDENTIFIER", s.name, s.len);
 	if (h->seq)
 		PUT_TEXT(e, "TELL_SEQ", text, (size_t)(tell_put_seq(text, h) - text));
 	if (h->kind != TELL_KIND_LOG) {
@@ -237,7 +238,7 @@ void tell_encode_journal(
 
 	struct tell_value v;
 	for (uint32_t pos = 0; e.p && tell_record_next(r, &pos, &v);) {
-		if (v.key == TELL_KEY_MESSAGE)
+		if (!tell_key_is_field(v.key))
 			continue;
 		if (v.type == TELL_TYPE_LIST)
 			put_list(&e, &v);

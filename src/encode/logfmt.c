@@ -161,7 +161,8 @@ void tell_encode_logfmt(
 	tell_buf_put(out, time, sizeof(time));
 	tell_buf_puts(out, " level=");
 	tell_buf_puts(out, tell_level_word(h->level));
-	put_pair(out, " service=", l->who->service, strlen(l->who->service));
+	struct tell_author s = tell_author_of(r, l);
+	put_pair(out, " service=", s.name, s.len);
 	if (place->logger_len)
 		put_pair(out, " logger=", place->logger, place->logger_len);
 	put_message(out, r, l);
@@ -171,7 +172,7 @@ void tell_encode_logfmt(
 
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);)
-		if (v.key != TELL_KEY_MESSAGE)
+		if (tell_key_is_field(v.key))
 			tell_logfmt_field(out, &v, SIZE_MAX);
 	put_back(out, r, l);
 	if (out->cut)

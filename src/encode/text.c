@@ -125,10 +125,10 @@ static void put_line(
 	if (*color)
 		tell_buf_puts(out, TELL_COLOR_OFF);
 	tell_buf_putc(out, ' ');
-	if (place->logger_len)
-		tell_text_escape(out, place->logger, place->logger_len, false);
-	else
-		tell_text_escape(out, l->who->service, strlen(l->who->service), false);
+	struct tell_author s = { place->logger, place->logger_len };
+	if (!s.len)
+		s = tell_author_of(r, l);
+	tell_text_escape(out, s.name, s.len, false);
 	tell_buf_puts(out, ": ");
 	tell_text_escape(out, text, n, false);
 

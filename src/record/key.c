@@ -29,6 +29,10 @@ static struct {
 /* Names that have the same number in every process. */
 static const struct tell_key well_known[TELL_KEY_FIRST_FREE] = {
 	WELL_KNOWN(TELL_KEY_MESSAGE, "message", "MESSAGE"),
+	WELL_KNOWN(TELL_KEY_SERVICE, "service", "SERVICE"),
+	WELL_KNOWN(TELL_KEY_MESSAGE_ID, "message_id", "MESSAGE_ID"),
+	WELL_KNOWN(TELL_KEY_INVOCATION_ID, "invocation_id", "INVOCATION_ID"),
+	WELL_KNOWN(TELL_KEY_OBJECT_PID, "object_pid", "OBJECT_PID"),
 	WELL_KNOWN(TELL_KEY_ERRNO, "errno", "ERRNO"),
 	WELL_KNOWN(TELL_KEY_ERROR, "error", "ERROR"),
 	WELL_KNOWN(TELL_KEY_TRACE_ID, "trace_id", "TRACE_ID"),
@@ -38,6 +42,10 @@ static const struct tell_key well_known[TELL_KEY_FIRST_FREE] = {
 
 static const void *first_keys[KEYS_FIRST + 1] = {
 	[TELL_KEY_MESSAGE] = &well_known[TELL_KEY_MESSAGE],
+	[TELL_KEY_SERVICE] = &well_known[TELL_KEY_SERVICE],
+	[TELL_KEY_MESSAGE_ID] = &well_known[TELL_KEY_MESSAGE_ID],
+	[TELL_KEY_INVOCATION_ID] = &well_known[TELL_KEY_INVOCATION_ID],
+	[TELL_KEY_OBJECT_PID] = &well_known[TELL_KEY_OBJECT_PID],
 	[TELL_KEY_ERRNO] = &well_known[TELL_KEY_ERRNO],
 	[TELL_KEY_ERROR] = &well_known[TELL_KEY_ERROR],
 	[TELL_KEY_TRACE_ID] = &well_known[TELL_KEY_TRACE_ID],
@@ -135,13 +143,13 @@ static const struct tell_key *key_named(const struct tell_key *made)
 	return key_new(k, made);
 }
 
-/* "message" gets no spelling: a user's field of that name is renamed like those of the
- * other exits' names. */
+/* Names of the exits get no spelling: a user's field of such a name is renamed, and theirs is
+ * written as it is. */
 static void spell_well_known(void)
 {
 	static struct tell_spelling spellings[TELL_KEY_FIRST_FREE];
 	(void)tell_spellings_room(&dictionary.spellings); /* the first table is there */
-	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++)
+	for (int i = TELL_KEY_ERRNO; i < TELL_KEY_FIRST_FREE; i++)
 		put(&spellings[i], well_known[i].name, well_known[i].len, &well_known[i]);
 }
 

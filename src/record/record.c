@@ -177,6 +177,12 @@ void tell_record_own_message(struct tell_record *r, const char *text, size_t len
 	slot_put(r, TELL_KEY_MESSAGE, TELL_TYPE_STR, TELL_SLOT_SAFE, text, len, NULL);
 }
 
+void tell_record_service(struct tell_record *r, const char *name, size_t len)
+{
+	slot_put(r, TELL_KEY_SERVICE, TELL_TYPE_STR, 0, name, len, NULL);
+	r->head->flags |= TELL_RECORD_OTHER_NAME;
+}
+
 /* Mark earlier slots of the same name as overwritten; those before `to` are looked at. */
 static void overwrite(
 	struct tell_record *r, uint16_t key, const struct tell_key *made, size_t to)

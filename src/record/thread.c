@@ -35,8 +35,12 @@ static void thread_free(struct tell_thread *t)
 static void leave(void *arg)
 {
 	struct tell_thread *t = arg;
+	if (t->at_end)
+		t->at_end(t);
 	if (t->unseat)
 		t->unseat(t);
+	bool entered =
+		tell_thread_enter(); /* a signal's handler must not find half of it */
 	if (tell_thread_me == t)
 		tell_thread_me = NULL;
 	(void)pthread_mutex_lock(&threads.lock); /* cannot fail: a default mutex */
@@ -48,6 +52,8 @@ static void leave(void *arg)
 		t->next->prev = t->prev;
 	(void)pthread_mutex_unlock(&threads.lock);
 	thread_free(t);
+	if (entered)
+		tell_thread_leave();
 }
 
 static struct tell_thread *enter(void)

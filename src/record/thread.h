@@ -52,6 +52,8 @@ struct tell_thread {
 	struct tell_buf fmt[TELL_N_FMT];
 	unsigned next_fmt;
 	void *notes; /* the api's scratch, freed with the thread */
+	void *lines; /* the api's, as is what it wants done when the thread ends */
+	void (*at_end)(struct tell_thread *t);
 
 	/* The queue's: which lane of which ring is this thread's, see queue/ring.h. */
 	struct tell_seat seats[TELL_N_SEATS];

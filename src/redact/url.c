@@ -78,6 +78,6 @@ void tell_find_url(struct tell_search *x, size_t at)
 	if (i >= x->n || x->s[i] != ':')
 		return;
 	size_t from = i + 1, to = password_end(x, from, at_user);
-	if (to > from && !tell_text_mask(x->s, x->n, from))
+	if (to > from && tell_text_mask(x->s, x->n, from) != to - from)
 		tell_search_add(x, TELL_SPAN_URL, from, to);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "record/record.h"
 #include "sink/journald.h"
 #include "sink/outlet.h"
 #include "sink/shape.h"
@@ -202,7 +203,11 @@ enum tell_verdict tell_console_run(void *state, struct tell_run *run)
 	tell_buf_clear(run->out);
 	if (!tell_shape_encode(&shape, run))
 		return TELL_FAILED;
-	return native ? tell_journal_send(&c->journal, run) : run_line(c, run);
+	enum tell_verdict v = native ? tell_journal_send(&c->journal, run)
+				     : run_line(c, run);
+	if (c->fd == STDERR_FILENO && v == TELL_SUCCESS)
+		run->record->head->flags |= TELL_RECORD_ON_STDERR;
+	return v;
 }
 
 /* "$dev:$inode", decimal; anything else counts as not set. */

@@ -17,6 +17,7 @@ void tell_shape_init(struct tell_shape *s, const struct tell_args *args,
 	s->layout.message_all = message == ALL;
 	if (has_facility && tell_args_given(args, "facility"))
 		s->facility = facility_of(tell_args_choice(args, "facility"));
+	s->layout.facility_given = s->facility >= 0;
 }
 
 bool tell_shape_encode(const struct tell_shape *s, struct tell_run *run)

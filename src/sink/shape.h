@@ -20,7 +20,8 @@
 #define TELL_SHAPE_FACILITY                                                              \
 	{                                                                                \
 		"facility", TELL_OPTION_CHOICE, NULL, TELL_SHAPE_FACILITIES,             \
-			"instead of user (of root: daemon)", false                       \
+			"of all records; else their own, or user (of root: daemon)",     \
+			false                                                            \
 	}
 
 /* Every sink has it; the runner looks after it (src/stack/run.c). */

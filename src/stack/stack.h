@@ -36,6 +36,9 @@ struct tell_stack;
  * asked. What a sink's open would find is looked at (struct tell_module, check): what can
  * never work is an error, what only this host or user lacks a warning. */
 #define TELL_STACK_NO_SINKS 0x10
+/* In a process that does not know of us: stderr may be a file of its own, so the built-in
+ * default has no line that writes there, and nor do we. */
+#define TELL_STACK_NO_STDERR 0x20
 /* Only the built-in default, whatever files there are. */
 #define TELL_STACK_BUILTIN 0x8
 

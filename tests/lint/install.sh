@@ -52,6 +52,14 @@ like "it logs" "$(LD_LIBRARY_PATH=$usr/lib "$tap_dir/hello")" '"message":"ready"
 ok "it links the static library" gcc -std=c11 -o "$tap_dir/hello-static" "$tap_dir/hello.c" \
 	-I"$usr/include" "$usr/lib/libtelltale.a"
 like "that logs too" "$("$tap_dir/hello-static")" '"message":"ready","port":8080'
+if echo 'int main(void) { return 0; }' | gcc -static -x c - -o "$tap_dir/none" 2>/dev/null; then
+	# shellcheck disable=SC2046
+	ok "pkg-config --static links all of it" gcc -std=c11 -static -o "$tap_dir/hello-all" \
+		"$tap_dir/hello.c" $(package --static --cflags --libs)
+	like "that logs as well" "$("$tap_dir/hello-all")" '"message":"ready","port":8080'
+else
+	skip "no static libc here" "pkg-config --static links all of it"
+fi
 
 is "telltale.pc names the directory it was installed to" "$(package --variable=libdir)" "$usr/lib"
 ok "uninstalls" fresh_make uninstall prefix="$usr"

@@ -1,6 +1,7 @@
 live_tests += \
 	tests/live/journald_faults.sh \
 	tests/live/journald_values.sh \
+	tests/live/migrating.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
 	tests/live/syslog_vanished.sh \

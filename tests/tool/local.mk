@@ -1,4 +1,4 @@
-shell_tests += tests/tool/stacks.sh tests/tool/readme.sh
+shell_tests += tests/tool/stacks.sh tests/tool/readme.sh tests/tool/migrating.sh
 
 # The examples run.
 shell_tests += tests/tool/hello.sh tests/tool/epoll.sh tests/tool/shop.sh

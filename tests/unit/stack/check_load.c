@@ -88,6 +88,18 @@ START_TEST(without_files_the_built_in_default_holds_and_is_without_fault)
 }
 END_TEST
 
+/* Who was not asked keeps its stderr: the default has no line that writes there. */
+START_TEST(the_default_of_a_foreign_process_leaves_stderr_alone)
+{
+	begin();
+	ck_assert_int_eq(load(TELL_STACK_NO_STDERR), 0);
+	ck_assert_uint_eq(report.n, 0);
+	ck_assert_ptr_null(strstr(modules("sink"), "stderr"));
+	ck_assert_str_ne(modules("sink"), "");
+	end();
+}
+END_TEST
+
 START_TEST(an_empty_service_file_behaves_as_other)
 {
 	begin();
@@ -260,6 +272,7 @@ static Suite *load_suite(void)
 	Suite *s = suite_create("stack/load");
 	tell_check_add(s, "fall-back", each_type_falls_back_by_itself,
 		without_files_the_built_in_default_holds_and_is_without_fault,
+		the_default_of_a_foreign_process_leaves_stderr_alone,
 		an_empty_service_file_behaves_as_other,
 		what_the_stack_says_about_itself_is_read,
 		a_limit_that_is_refused_does_not_hold, NULL);
