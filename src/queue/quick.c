@@ -3,6 +3,9 @@
 #include "base/crash.h"
 #include "record/slot.h"
 
+/* The rest of a head: a plain record's is zero. */
+#define BEHIND_CONTEXT offsetof(struct tell_head, facility)
+
 #define MOST_LIKELY 1024 /* bytes: with less in one piece it is looked for elsewhere */
 
 /* Copy n > 0 bytes and zero up to the next multiple of 8; `to` may be written up to there. */
@@ -126,7 +129,7 @@ bool tell_quick_put(struct tell_lane *l, const struct tell_quick_call *c,
 	memcpy(&h->pid, &c->pid_tid, 8);
 	h->place = plan->place;
 	h->context = 0;
-	h->reserved[0] = h->reserved[1] = 0;
+	memset((char *)h + BEHIND_CONTEXT, 0, sizeof(*h) - BEHIND_CONTEXT);
 	TELL_CRASH_POINT("before-commit");
 	tell_lane_commit(l, size);
 	TELL_CRASH_POINT("after-commit");
