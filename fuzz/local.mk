@@ -21,3 +21,4 @@ fuzz_programs += fuzz/fuzz_redact
 fuzz_fuzz_redact_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
 fuzz_fuzz_redact_LDADD  = $(LDADD) $(JSONC_LIBS)
 endif
+fuzz_programs += fuzz/fuzz_ring
