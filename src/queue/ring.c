@@ -32,8 +32,7 @@ static const struct tell_option options[] = {
 		"bytes of each thread's ring, 16KiB to 16MiB, rounded up to a power of two",
 		false },
 	{ "full", TELL_OPTION_CHOICE, "wait", "wait drop sync",
-		"without room: wait 10 ms, then drop info and debug; drop; wait 25 ms, then go "
-		"on as without a queue",
+		"no room: wait 10 ms, drop info and debug; drop; wait 25 ms, go past the queue",
 		false },
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
 };
