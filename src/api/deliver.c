@@ -74,7 +74,7 @@ static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
 		.stamp = &t->stamp,
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
-		.wake = s->thread_runs ? wake : NULL,
+		.wake = __atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) ? wake : NULL,
 		.wake_arg = s,
 	};
 }
@@ -195,7 +195,8 @@ __attribute__((always_inline)) static inline enum tell_verdict record(
 	bool ended = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
 	run.notes = notes;
 	run.past_queue = past_queue || ended;
-	if (__builtin_expect(!s->thread_runs && !ended, 0) &&
+	if (__builtin_expect(
+		    !__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) && !ended, 0) &&
 		tell_stack_has_queue(stack))
 		tell_service_thread_start(s);
 	enum tell_verdict v = tell_stack_run(stack, &run);

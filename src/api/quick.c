@@ -43,7 +43,8 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	t->quick.mark = mark;
 	t->quick.context_mark = mark; /* its fields were among those looked at */
 	__atomic_store_n(&plan->place, site->id, __ATOMIC_RELAXED);
-	__atomic_store_n(&plan->forced, site->forced, __ATOMIC_RELAXED);
+	__atomic_store_n(&plan->forced, __atomic_load_n(&site->forced, __ATOMIC_RELAXED),
+		__ATOMIC_RELAXED);
 	__atomic_store_n(&plan->mark, mark, __ATOMIC_RELEASE);
 	__atomic_store_n(tell_process.quick_mark, mark, __ATOMIC_SEQ_CST);
 	/* The stack went meanwhile, or the process ends: who did that clears the mark after it

@@ -57,9 +57,10 @@ static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_sit
 	if (!plan || !t)
 		return false;
 	uint64_t mark = __atomic_load_n(&plan->mark, __ATOMIC_ACQUIRE);
+	uint8_t forced = __atomic_load_n(&plan->forced, __ATOMIC_RELAXED);
 	if (mark == 0 || mark != t->quick.mark || n != plan->n ||
 		__atomic_load_n(&site->state, __ATOMIC_RELAXED) != TELL__ON ||
-		__atomic_load_n(&site->forced, __ATOMIC_RELAXED) != plan->forced ||
+		__atomic_load_n(&site->forced, __ATOMIC_RELAXED) != forced ||
 		!tell_thread_enter())
 		return false;
 	__atomic_store_n(&t->quick_inside, 1, __ATOMIC_RELAXED);
@@ -72,7 +73,7 @@ static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_sit
 			.context = t->n_frames ? &t->context : NULL,
 			.time = t->quick.ticks ? tell_ticks() : tell_clock_realtime_ns(),
 			.run_lane_flags = t->quick.run_lane_flags |
-				(uint64_t)(plan->forced ? TELL_RECORD_FORCED : 0) << 48,
+				(uint64_t)(forced ? TELL_RECORD_FORCED : 0) << 48,
 			.pid_tid = t->quick.pid_tid,
 			.level = (uint8_t)level,
 		};

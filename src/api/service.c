@@ -247,7 +247,7 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 	struct tell_thread *t = tell_thread_self();
 	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		return 0;
-	if (!s->thread_runs)
+	if (!__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED))
 		tell_service_drain_all(s, deadline_ns);
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)

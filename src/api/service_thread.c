@@ -27,11 +27,11 @@ void tell_service_thread_start(struct tell_service *s)
 	if (!__atomic_compare_exchange_n(
 		    &s->thread_runs, &no, 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return;
-	s->thread_stop = 0;
+	__atomic_store_n(&s->thread_stop, 0, __ATOMIC_RELAXED);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (pthread_create(&s->thread, NULL, work, s) != 0)
-		s->thread_runs = 0;
+		__atomic_store_n(&s->thread_runs, 0, __ATOMIC_RELEASE);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -42,11 +42,11 @@ void tell_service_thread_wake(struct tell_service *s)
 
 void tell_service_thread_stop(struct tell_service *s)
 {
-	if (!s->thread_runs)
+	if (!__atomic_load_n(&s->thread_runs, __ATOMIC_ACQUIRE))
 		return;
 	__atomic_store_n(&s->thread_stop, 1, __ATOMIC_RELEASE);
 	(void)pthread_join(s->thread, NULL);
-	s->thread_runs = 0;
+	__atomic_store_n(&s->thread_runs, 0, __ATOMIC_RELEASE);
 }
 
 void tell_service_thread_child(struct tell_service *s)

@@ -127,7 +127,7 @@ bool tell_quick_put(struct tell_lane *l, const struct tell_quick_call *c,
 	h->seq = seq;
 	memcpy(&h->run, &c->run_lane_flags, 8);
 	memcpy(&h->pid, &c->pid_tid, 8);
-	h->place = plan->place;
+	h->place = __atomic_load_n(&plan->place, __ATOMIC_RELAXED);
 	h->context = 0;
 	memset((char *)h + BEHIND_CONTEXT, 0, sizeof(*h) - BEHIND_CONTEXT);
 	TELL_CRASH_POINT("before-commit");
