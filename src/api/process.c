@@ -17,6 +17,8 @@
 /* What the canary says: 0 a child that has not cleaned up, 1 well, 2 cleaning up now. */
 enum { CHILD, WELL, CLEANING };
 
+#define QUICK_AT 64 /* a cache line of its own */
+
 struct tell_process tell_process = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* Handlers of atexit() run before the objects' destructors. */
@@ -39,12 +41,15 @@ void tell_process_watch(void)
 		return;
 	}
 	*canary = WELL;
+	uint64_t *quick_mark = (uint64_t *)(void *)(canary + QUICK_AT);
 	uint8_t *none = NULL;
 	if (!__atomic_compare_exchange_n(&tell_process.canary, &none, canary, false,
-		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 		(void)munmap(canary, page); /* another thread was first */
-	else
-		(void)atexit(exiting); /* without it keys are freed as at a dlclose() */
+		return;
+	}
+	__atomic_store_n(&tell_process.quick_mark, quick_mark, __ATOMIC_RELEASE);
+	(void)atexit(exiting); /* without it keys are freed as at a dlclose() */
 }
 
 void tell_process_child(void)

@@ -12,6 +12,7 @@ struct tell_process {
 	struct tell_service main;      /* the process's own service; first of the list */
 	struct tell_service *services; /* those of tell_new() */
 	uint8_t *canary;	       /* one page the kernel clears in a child */
+	uint64_t *quick_mark;	       /* in it as well, see api/quick.h; atomic */
 	bool started;		       /* the host has called tell_init(); atomic */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
