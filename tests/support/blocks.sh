@@ -12,6 +12,7 @@
 #	<!-- run: terminal -->     the same on a terminal
 #	<!-- run: prepare -->      the same, before all others
 #	<!-- run: live -->         the same, but only where $blocks_live is set
+#	<!-- run: preload -->      the same, but only where the preload library was built
 #	<!-- statement: HEADER --> compiles within a function that has that header
 #	<!-- diff: A B -->         is what diff -u says of A and B below $blocks_diff_dir
 #	<!-- not run: WHY -->
@@ -43,7 +44,7 @@ blocks_place()
 	END
 	export PATH=$tap_dir/bin:$PATH PKG_CONFIG_PATH=$tap_dir
 	export LD_LIBRARY_PATH=$top_builddir/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-	export TZ=UTC NO_COLOR=1
+	export TZ=UTC NO_COLOR=1 TELLTALE_PRELOAD_LIBRARY=$top_builddir/.libs/libtelltale-preload.so
 	unset TELLTALE_LEVEL TELLTALE_FORMAT TELLTALE_SERVICE TELLTALE_DEBUG TELLTALE_CONFDIR
 	cd "$blocks_work" || exit 1
 }
@@ -150,6 +151,12 @@ blocks_run()
 				continue
 			}
 			blocks_commands terminal "$text" ;;
+		"run: preload")
+			if [ -f "$TELLTALE_PRELOAD_LIBRARY" ]; then
+				blocks_commands pipe "$text"
+			else
+				skip "no libtelltale-preload.so in this build" "the commands with --preload"
+			fi ;;
 		run*) blocks_commands pipe "$text" ;;
 		"statement: "*) blocks_statement "${what#statement: }" "$text" ;;
 		"diff: "*)
