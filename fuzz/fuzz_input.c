@@ -4,13 +4,13 @@
 #include <string.h>
 #include <strings.h>
 #include "encode/encode.h"
-#include "tool/head.h"
+#include "tool/preamble.h"
 #include "tool/input.h"
 #include "tool/join.h"
 #include "tool/json_read.h"
 
 /* Any bytes as a line of a command: it becomes a record whose JSON our own reader takes,
- * and of its head nothing is lost. The first byte chooses the forms. */
+ * and of its preamble nothing is lost. The first byte chooses the forms. */
 static void expect(bool yes)
 {
 	if (!yes)
@@ -25,14 +25,14 @@ static void encode(struct tell_buf *out, const struct tell_input *in)
 	expect(tell_record_begin(&r, in->level < 0 ? 6 : in->level, 0) == 0);
 	r.head->realtime_ns = 1;
 	tell_record_message(&r, in->message, in->message_len);
-	tell_record_add(&r, in->head, in->n_head, 0, NULL);
+	tell_record_add(&r, in->preamble, in->n_preamble, 0, NULL);
 	tell_record_add(&r, in->fields, in->n_fields, 0, NULL);
 	tell_record_trim(&r);
 	tell_encode_json(out, &r, &layout);
 	tell_record_done(&r);
 }
 
-/* ---- the head: each byte is in a part, or says only what the part is ----------------------- */
+/* ---- the preamble: each byte is in a part, or says only what the part is ----------------------- */
 
 static void mark(char *seen, const char *text, size_t n, struct tell_piece piece)
 {
@@ -59,11 +59,11 @@ static bool is_kept_otherwise(const char *word, size_t n, uint32_t line)
 	return (size_t)k == n && memcmp(number, word, n) == 0;
 }
 
-static void check_head(const char *text, size_t len)
+static void check_preamble(const char *text, size_t len)
 {
-	struct tell_head_parts h;
+	struct tell_preamble h;
 	const char *feed = memchr(text, '\n', len);
-	size_t n = tell_head_read(&h, text, feed ? (size_t)(feed - text) : len);
+	size_t n = tell_preamble_read(&h, text, feed ? (size_t)(feed - text) : len);
 	if (!n)
 		return;
 	expect(n < len);
@@ -118,11 +118,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		(data[0] & 3) | (data[0] & 16 ? TELL_INPUT_PRINTF : 0));
 	in->prefix = data[0] & 4;
 	in->heads = data[0] & 8;
-	check_head((const char *)data + 1, len - 1);
+	check_preamble((const char *)data + 1, len - 1);
 	check_join((const char *)data + 1, len - 1);
 	tell_input_read(in, (const char *)data + 1, len - 1);
 	expect(in->n_fields <= TELL_INPUT_FIELDS_MAX &&
-		in->n_head <= TELL_INPUT_HEAD_MAX);
+		in->n_preamble <= TELL_INPUT_PREAMBLE_MAX);
 	encode(&first, in);
 	expect(!first.cut && tell_json_check(first.data, first.len, &span));
 

@@ -78,7 +78,7 @@ static void fill(struct tell_record *r, const struct tell_channel_record *from,
 		r->head->flags |= TELL_RECORD_FORCED;
 	r->head->place = site->id;
 	tell_record_message(r, from->message, from->message_len);
-	tell_record_add(r, from->head, from->n_head, TELL_SLOT_ADDED, NULL);
+	tell_record_add(r, from->preamble, from->n_preamble, TELL_SLOT_ADDED, NULL);
 	tell_record_add(r, from->fields, from->n_fields, 0, NULL);
 	for (size_t i = 0; i < from->n_more; i++)
 		add_more(r, &from->more[i]);

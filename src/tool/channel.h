@@ -21,8 +21,8 @@ struct tell_channel_record {
 	size_t message_len;
 	uint64_t time_ns;	/* 0: now */
 	struct tell_site *site; /* where it comes from, for level rules; NULL: nowhere */
-	const struct tell_field *head; /* its own, but not for message=full */
-	size_t n_head;
+	const struct tell_field *preamble; /* its own, but not for message=full */
+	size_t n_preamble;
 	const struct tell_field *fields; /* the record's own */
 	size_t n_fields;
 	const struct tell_field

@@ -88,7 +88,7 @@ void tell_input_add(
 		return;
 	}
 	f.key = key;
-	if (l->n_head)
+	if (l->n_preamble)
 		f.key = tell_input_apart(l, key, key_len, &key_len);
 	f.key_len = (uint16_t)(key_len < UINT16_MAX ? key_len : UINT16_MAX);
 	l->fields[l->n_fields++] = f;
@@ -123,7 +123,7 @@ static void begin(struct tell_input *l)
 	l->json = l->cut = false;
 	l->service = l->logger = l->file = l->func = l->seq = NULL;
 	l->file_line = l->pid = l->tid = 0;
-	l->n_head = l->n_fields = 0;
+	l->n_preamble = l->n_fields = 0;
 	tell_buf_clear(&l->text);
 }
 
@@ -170,18 +170,17 @@ void tell_input_read(struct tell_input *l, const char *line, size_t len)
 	l->message_len = len;
 	const char *feed = len ? memchr(line, '\n', len) : NULL;
 	size_t first = feed ? (size_t)(feed - line) : len;
-	/* What is decoded and unquoted, and the lines joined, or once more the names of a head
+	/* What is decoded and unquoted, and the lines joined, or once more the names of a preamble
 	 * with a number and NULs. */
 	if (l->parse == TELL_INPUT_NONE || !tell_buf_reserve(&l->text, 2 * len + 40))
 		return;
 	if ((l->parse & TELL_INPUT_JSON) && !feed && tell_input_json(l, line, len))
 		return;
-	size_t head = l->parse & TELL_INPUT_PRINTF ? tell_input_head(l, line, first) : 0;
-	line += head;
-	len -= head;
-	first -= head;
-	if (head && (l->parse & TELL_INPUT_JSON) && !feed &&
-		tell_input_json(l, line, len))
+	size_t n = l->parse & TELL_INPUT_PRINTF ? tell_input_preamble(l, line, first) : 0;
+	line += n;
+	len -= n;
+	first -= n;
+	if (n && (l->parse & TELL_INPUT_JSON) && !feed && tell_input_json(l, line, len))
 		return;
 	if ((l->parse & TELL_INPUT_LOGFMT) && read_pairs(l, line, first, len))
 		return;

@@ -11,7 +11,7 @@
  *	<3>disk full path=/var n=3                   a level, a message, fields
  *	{"level":"info","message":"hi","n":3}        the same as a JSON object
  *	level=info msg="hi there" n=3                the same as logfmt alone
- *	2026-11-21 03:54:27 ERROR cart.c:42: full    the same in front: tool/head.h
+ *	2026-11-21 03:54:27 ERROR cart.c:42: full    the same in front: tool/preamble.h
  *	anything else                                is the message
  *
  * Lines that were joined to one text, by line feeds: the first says level and fields, the
@@ -24,7 +24,7 @@
  *          sd-daemon(3), with a facility as in RFC 3164 section 4.1.1. */
 #define TELL_INPUT_FIELDS_MAX 1000
 
-#define TELL_INPUT_HEAD_MAX 8
+#define TELL_INPUT_PREAMBLE_MAX 8
 
 enum tell_input_parse {
 	TELL_INPUT_AUTO = 7, /* a bit for each form */
@@ -53,8 +53,8 @@ struct tell_input {
 	uint32_t file_line, pid, tid;
 
 	/* What stood in front of the message: line_time, line_level, ... */
-	size_t n_head;
-	struct tell_field head[TELL_INPUT_HEAD_MAX];
+	size_t n_preamble;
+	struct tell_field preamble[TELL_INPUT_PREAMBLE_MAX];
 
 	size_t n_fields;
 	struct tell_field fields[TELL_INPUT_FIELDS_MAX];
@@ -98,9 +98,9 @@ char *tell_input_keep(struct tell_input *l, size_t n);
 bool tell_input_json(struct tell_input *l, const char *text, size_t len);
 bool tell_input_logfmt(struct tell_input *l, const char *text, size_t len);
 
-/* The bytes of a head that were taken from the text's first line. */
-size_t tell_input_head(struct tell_input *l, const char *text, size_t len);
+/* The bytes of a preamble that were taken from the text's first line. */
+size_t tell_input_preamble(struct tell_input *l, const char *text, size_t len);
 
-/* A field that is one of l->head gets another name than that. */
+/* A field that is one of l->preamble gets another name than that. */
 const char *tell_input_apart(
 	const struct tell_input *l, const char *key, size_t key_len, size_t *ret_len);

@@ -28,19 +28,11 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/feed.h \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
-	src/tool/head.c \
-	src/tool/head.h \
-	src/tool/head_bracket.c \
-	src/tool/head_cursor.h \
-	src/tool/head_epoch.c \
-	src/tool/head_place.c \
-	src/tool/head_time.c \
-	src/tool/head_word.c \
 	src/tool/input.c \
 	src/tool/input.h \
-	src/tool/input_head.c \
 	src/tool/input_json.c \
 	src/tool/input_logfmt.c \
+	src/tool/input_preamble.c \
 	src/tool/join.c \
 	src/tool/join.h \
 	src/tool/journals.c \
@@ -54,6 +46,14 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/option.h \
 	src/tool/command.c \
 	src/tool/command.h \
+	src/tool/preamble.c \
+	src/tool/preamble.h \
+	src/tool/preamble_bracket.c \
+	src/tool/preamble_cursor.h \
+	src/tool/preamble_epoch.c \
+	src/tool/preamble_place.c \
+	src/tool/preamble_time.c \
+	src/tool/preamble_word.c \
 	src/tool/unit_exec.c \
 	src/tool/unit_exec.h \
 	src/tool/unit_file.c \

@@ -99,6 +99,8 @@ static void obey(const char *line)
 		r = tell_flush((unsigned)n);
 	else if (strcmp(line, "reopen") == 0)
 		r = tell_reopen();
+	else if (strcmp(line, "reload") == 0)
+		r = tell_reload();
 	else if (strcmp(line, "ledger") == 0) {
 		ledger();
 		return;

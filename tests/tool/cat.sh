@@ -59,11 +59,11 @@ like "a 1 MB line is one record, cut" \
 is "or whole where the stack lets it" "$(head -c 1000000 /dev/zero | tr '\0' x |
 	into large "$tap_dir/large.jsonl" | grep -o 'x*' | head -n 1 | wc -c)" 1000001
 
-like "what a head says is not the message" \
+like "what a preamble says is not the message" \
 	"$(echo '2011-11-21 03:54:27 [12] ERROR cart.c:42: full n=1' | feed -F env=test -F line_pid=7)" \
 	'"error",.*"message":"full","line_time":"2011-11-21 03:54:27","line_pid":12,"n":1,"env":"test",.*"caller":\{"file":"cart.c","line":42'
 like "--parse=printf" "$(echo '[WARN] x n=1' | feed --parse=printf)" '"warning",.*"message":"x n=1"'
-like "--parse=none leaves the head" "$(echo '[WARN] x' | feed --parse=none)" '"info",.*"message":"\[WARN\] x"'
+like "--parse=none leaves the preamble" "$(echo '[WARN] x' | feed --parse=none)" '"info",.*"message":"\[WARN\] x"'
 is "lines that belong together are one record" "$(printf 'a\n  b\nc\n' | feed | wc -l)" 2
 is "unless --join=no" "$(printf 'a\n  b\nc\n' | feed --join=no | wc -l)" 3
 is "or --parse=none" "$(printf 'a\n  b\nc\n' | feed --parse=none | wc -l)" 3

@@ -29,7 +29,7 @@ while IFS= read -r line && IFS= read -r record; do
 	n=$((n + 1))
 	is "$line" "$(echo "$line" | "$TELLTALE" cat -t lines |
 		sed -E 's/^timestamp=[^ ]* //; s/ service=lines//; s/ pid=[0-9]+ seq=[^ ]*//')" "${record#$'\t'}"
-done < <(blocks HEADS)
+done < <(blocks PREAMBLES)
 like "the page shows lines" "$n" '^1[0-9]$'
 
 # ---- commands: of a system below $tap_dir/root, with programs of our own ---------------------

@@ -102,7 +102,7 @@ cat >"$tap_dir/orphans" <<-'END'
 	for ((try = 0; try < 100; try++)); do
 		n=0 dead=0
 		for stat in /proc/[0-9]*/stat; do
-			read -r line <"$stat" 2>/dev/null || continue
+			{ read -r line <"$stat"; } 2>/dev/null || continue # it has just ended
 			n=$((n + 1))
 			case ${line##*) } in Z*) dead=$((dead + 1)) ;; esac
 		done

@@ -224,14 +224,14 @@ static void put_fields(struct tell_buf *got, const struct tell_field *fields, si
 	tell_record_done(&r);
 }
 
-/* What the line says with a head, as "level|message|head|fields|file:line:function logger". */
-static void expect_head(const char *line, const char *want)
+/* What the line says with a preamble, as "level|message|preamble|fields|file:line:function logger". */
+static void expect_preamble(const char *line, const char *want)
 {
 	struct tell_buf got = { 0 };
 	tell_input_read(input, line, strlen(line));
 	tell_buf_printf(
 		&got, "%d|%.*s", input->level, (int)input->message_len, input->message);
-	put_fields(&got, input->head, input->n_head);
+	put_fields(&got, input->preamble, input->n_preamble);
 	put_fields(&got, input->fields, input->n_fields);
 	tell_buf_printf(&got, "|%s:%u:%s %s", input->file ? input->file : "",
 		input->file_line, input->func ? input->func : "",
@@ -240,80 +240,82 @@ static void expect_head(const char *line, const char *want)
 	tell_buf_done(&got);
 }
 
-START_TEST(a_head_becomes_level_place_and_fields)
+START_TEST(a_preamble_becomes_level_place_and_fields)
 {
-	expect_head("2026-11-21 03:54:27 [12] ERROR cart.c:42:add: full path=/var",
+	expect_preamble("2026-11-21 03:54:27 [12] ERROR cart.c:42:add: full path=/var",
 		"3|full|line_time:\"2026-11-21 03:54:27\",line_pid:12|path:\"/var\"|cart."
 		"c:42:add ");
-	expect_head("[WARN] x", "4|x|||:0: ");
-	expect_head("[FATAL] x", "2|x|line_level:\"FATAL\"||:0: ");
-	expect_head("ERROR:root:x", "3|x|||:0: root");
-	expect_head("Nov 21 03:54:27 h p[007]: x",
+	expect_preamble("[WARN] x", "4|x|||:0: ");
+	expect_preamble("[FATAL] x", "2|x|line_level:\"FATAL\"||:0: ");
+	expect_preamble("ERROR:root:x", "3|x|||:0: root");
+	expect_preamble("Nov 21 03:54:27 h p[007]: x",
 		"-1|x|line_time:\"Nov 21 03:54:27\",line_host:\"h\",line_program:\"p\",line_pid:"
 		"\"007\"||:0: ");
-	expect_head("cart.c:42:10: x", "-1|x|line_column:10||cart.c:42: ");
+	expect_preamble("cart.c:42:10: x", "-1|x|line_column:10||cart.c:42: ");
 	input->own_pid = 12;
-	expect_head("03:54:27 [12] x", "-1|x|line_time:\"03:54:27\"||:0: ");
-	expect_head("03:54:27 [13] x", "-1|x|line_time:\"03:54:27\",line_pid:13||:0: ");
+	expect_preamble("03:54:27 [12] x", "-1|x|line_time:\"03:54:27\"||:0: ");
+	expect_preamble(
+		"03:54:27 [13] x", "-1|x|line_time:\"03:54:27\",line_pid:13||:0: ");
 	input->parse = TELL_INPUT_LOGFMT;
-	expect_head("[WARN] x a=1", "-1|[WARN] x||a:1|:0: ");
+	expect_preamble("[WARN] x a=1", "-1|[WARN] x||a:1|:0: ");
 	input->parse = TELL_INPUT_PRINTF;
-	expect_head("[WARN] x a=1", "4|x a=1|||:0: ");
+	expect_preamble("[WARN] x a=1", "4|x a=1|||:0: ");
 }
 END_TEST
 
-START_TEST(a_prefix_is_the_level_and_the_heads_word_a_field)
+START_TEST(a_prefix_is_the_level_and_the_preambles_word_a_field)
 {
-	expect_head("<6>[ERROR] x", "6|x|line_level:\"ERROR\"||:0: ");
-	expect_head("<3>[ERROR] x", "3|x|||:0: ");
+	expect_preamble("<6>[ERROR] x", "6|x|line_level:\"ERROR\"||:0: ");
+	expect_preamble("<3>[ERROR] x", "3|x|||:0: ");
 }
 END_TEST
 
-START_TEST(behind_a_head_all_forms_go_on)
+START_TEST(behind_a_preamble_all_forms_go_on)
 {
-	expect_head("03:54:27 {\"level\":\"warn\",\"msg\":\"x\",\"n\":1}",
+	expect_preamble("03:54:27 {\"level\":\"warn\",\"msg\":\"x\",\"n\":1}",
 		"4|x|line_time:\"03:54:27\"|n:1|:0: ");
-	expect_head("[ERROR] {\"level\":\"warn\",\"msg\":\"x\"}",
+	expect_preamble("[ERROR] {\"level\":\"warn\",\"msg\":\"x\"}",
 		"3|x||user_level:\"warn\"|:0: ");
-	expect_head("[ERROR] a=1 b=2", "3|a=1 b=2|||:0: ");
-	expect_head("{\"msg\":\"x\",\"caller\":\"a/b.c:12\",\"logger\":\"l\",\"pid\":3}",
+	expect_preamble("[ERROR] a=1 b=2", "3|a=1 b=2|||:0: ");
+	expect_preamble(
+		"{\"msg\":\"x\",\"caller\":\"a/b.c:12\",\"logger\":\"l\",\"pid\":3}",
 		"-1|x||user_pid:3|a/b.c:12: l");
 }
 END_TEST
 
-START_TEST(no_field_of_the_line_takes_the_place_of_its_head)
+START_TEST(no_field_of_the_line_takes_the_place_of_its_preamble)
 {
-	expect_head("03:54:27 x line_time=1",
+	expect_preamble("03:54:27 x line_time=1",
 		"-1|x|line_time:\"03:54:27\"|user_line_time:1|:0: ");
-	expect_head("03:54:27 x Line-Time=1",
+	expect_preamble("03:54:27 x Line-Time=1",
 		"-1|x|line_time:\"03:54:27\"|user_line_time:1|:0: ");
-	expect_head("03:54:27 {\"_line.time\":1}",
+	expect_preamble("03:54:27 {\"_line.time\":1}",
 		"-1||line_time:\"03:54:27\"|user_line_time:1|:0: ");
-	expect_head(
+	expect_preamble(
 		"03:54:27 x line_pid=1", "-1|x|line_time:\"03:54:27\"|line_pid:1|:0: ");
-	expect_head("x line_time=1", "-1|x||line_time:1|:0: ");
+	expect_preamble("x line_time=1", "-1|x||line_time:1|:0: ");
 }
 END_TEST
 
 START_TEST(of_joined_lines_the_first_says_level_and_fields)
 {
-	expect_head(
+	expect_preamble(
 		"[ERROR] x a=1\n  more b=2\n  end", "3|x\n  more b=2\n  end||a:1|:0: ");
-	expect_head("[ERROR] x\n  more b=2", "3|x\n  more b=2|||:0: ");
-	expect_head("x\n [ERROR] y", "-1|x\n [ERROR] y|||:0: ");
-	expect_head("[ERROR]\n  y", "-1|[ERROR]\n  y|||:0: ");
-	expect_head("{\"a\":1}\n  y", "-1|{\"a\":1}\n  y|||:0: ");
+	expect_preamble("[ERROR] x\n  more b=2", "3|x\n  more b=2|||:0: ");
+	expect_preamble("x\n [ERROR] y", "-1|x\n [ERROR] y|||:0: ");
+	expect_preamble("[ERROR]\n  y", "-1|[ERROR]\n  y|||:0: ");
+	expect_preamble("{\"a\":1}\n  y", "-1|{\"a\":1}\n  y|||:0: ");
 }
 END_TEST
 
 START_TEST(a_place_can_be_a_field)
 {
-	expect_head("cart.c:42: x", "-1|x|||cart.c:42: ");
+	expect_preamble("cart.c:42: x", "-1|x|||cart.c:42: ");
 	tell_input_place_field(input);
-	ck_assert_uint_eq(input->n_head, 1);
-	ck_assert_str_eq(input->head[0].key, "line_place");
-	ck_assert_uint_eq(input->head[0].len, 9);
-	ck_assert_int_eq(memcmp(input->head[0].v.ptr, "cart.c:42", 9), 0);
+	ck_assert_uint_eq(input->n_preamble, 1);
+	ck_assert_str_eq(input->preamble[0].key, "line_place");
+	ck_assert_uint_eq(input->preamble[0].len, 9);
+	ck_assert_int_eq(memcmp(input->preamble[0].v.ptr, "cart.c:42", 9), 0);
 }
 END_TEST
 
@@ -345,10 +347,10 @@ static Suite *input_suite(void)
 	tcase_add_test(tc, half_json_is_the_message);
 	tcase_add_test(tc, times_are_understood);
 	tcase_add_test(tc, our_own_members_are_heads_when_asked);
-	tcase_add_test(tc, a_head_becomes_level_place_and_fields);
-	tcase_add_test(tc, a_prefix_is_the_level_and_the_heads_word_a_field);
-	tcase_add_test(tc, behind_a_head_all_forms_go_on);
-	tcase_add_test(tc, no_field_of_the_line_takes_the_place_of_its_head);
+	tcase_add_test(tc, a_preamble_becomes_level_place_and_fields);
+	tcase_add_test(tc, a_prefix_is_the_level_and_the_preambles_word_a_field);
+	tcase_add_test(tc, behind_a_preamble_all_forms_go_on);
+	tcase_add_test(tc, no_field_of_the_line_takes_the_place_of_its_preamble);
 	tcase_add_test(tc, of_joined_lines_the_first_says_level_and_fields);
 	tcase_add_test(tc, a_place_can_be_a_field);
 	tcase_add_test(tc, too_many_fields_are_left_out_and_marked);

@@ -1,7 +1,7 @@
 tool_tests = \
 	tests/unit/tool/check_feed \
 	tests/unit/tool/check_field_arg \
-	tests/unit/tool/check_head \
+	tests/unit/tool/check_preamble \
 	tests/unit/tool/check_input \
 	tests/unit/tool/check_join \
 	tests/unit/tool/check_json_read \
@@ -12,7 +12,7 @@ tool_tests = \
 tool_ldadd = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
 tests_unit_tool_check_feed_LDADD      = $(tool_ldadd)
 tests_unit_tool_check_field_arg_LDADD = $(tool_ldadd)
-tests_unit_tool_check_head_LDADD      = $(tool_ldadd)
+tests_unit_tool_check_preamble_LDADD      = $(tool_ldadd)
 tests_unit_tool_check_input_LDADD     = $(tool_ldadd)
 tests_unit_tool_check_join_LDADD      = $(tool_ldadd)
 tests_unit_tool_check_json_read_LDADD = $(tool_ldadd)

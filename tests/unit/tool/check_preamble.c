@@ -1,4 +1,4 @@
-#include "tool/head.h"
+#include "tool/preamble.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +11,17 @@ static void put(struct tell_buf *out, const char *name, struct tell_piece piece)
 		tell_buf_printf(out, " %s=%.*s", name, (int)piece.n, piece.p);
 }
 
-/* A head as "severity name=piece ...|message"; "-" for none. */
+/* A preamble as "severity name=piece ...|message"; "-" for none. */
 static void expect(const char *line, const char *want)
 {
-	struct tell_head_parts h;
+	struct tell_preamble h;
 	struct tell_buf got = { 0 };
 	size_t len = strlen(line);
 	/* In a block of its size: a step too far is seen. */
 	char *copy = malloc(len ? len : 1);
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, line, len);
-	size_t n = tell_head_read(&h, copy, len);
+	size_t n = tell_preamble_read(&h, copy, len);
 	if (n) {
 		tell_buf_printf(&got, "%d", h.severity);
 		put(&got, "time", h.time);
@@ -152,8 +152,8 @@ END_TEST
 
 static uint64_t ns_of(const char *line)
 {
-	struct tell_head_parts h;
-	ck_assert_uint_gt(tell_head_read(&h, line, strlen(line)), 0);
+	struct tell_preamble h;
+	ck_assert_uint_gt(tell_preamble_read(&h, line, strlen(line)), 0);
 	return h.time_ns;
 }
 
@@ -250,7 +250,7 @@ START_TEST(process_thread_and_names)
 }
 END_TEST
 
-START_TEST(the_head_of_glog)
+START_TEST(the_preamble_of_glog)
 {
 	expect("E1121 03:54:27.123456 123 file.cc:42] x",
 		"3 time=1121 03:54:27.123456 level=E thread=123 file=file.cc:42|x");
@@ -262,17 +262,17 @@ START_TEST(the_head_of_glog)
 }
 END_TEST
 
-static Suite *head_suite(void)
+static Suite *preamble_suite(void)
 {
-	Suite *s = suite_create("tool/head");
+	Suite *s = suite_create("tool/preamble");
 	tell_check_add(s, "levels", a_line_that_mentions_a_level_stays_as_it_is,
 		levels_in_brackets_and_before_a_colon,
 		a_level_behind_a_time_needs_no_colon_but_capitals, NULL);
 	tell_check_add(s, "times", times_of_many_forms, what_is_no_time_is_the_message,
 		only_a_time_with_date_and_zone_is_a_point_in_time, NULL);
 	tell_check_add(s, "rest", places_of_sources_and_not_of_hosts,
-		process_thread_and_names, the_head_of_glog, NULL);
+		process_thread_and_names, the_preamble_of_glog, NULL);
 	return s;
 }
 
-TELL_CHECK_MAIN(head_suite)
+TELL_CHECK_MAIN(preamble_suite)

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 #include <telltale/log.h>
-#include "tool/head.h"
+#include "tool/preamble.h"
 
 #define PATH_BYTES_MAX	255
 #define LINE_DIGITS_MAX 9
@@ -85,8 +85,8 @@ static size_t function_behind(const char *p, const char *end, struct tell_piece 
 	return (size_t)(s - p);
 }
 
-size_t tell_head_place(
-	struct tell_head_parts *h, const char *p, const char *end, bool known)
+size_t tell_preamble_place(
+	struct tell_preamble *h, const char *p, const char *end, bool known)
 {
 	const char *s = p;
 	while (s < end && s - p <= PATH_BYTES_MAX && is_path(*s))
@@ -112,7 +112,7 @@ size_t tell_head_place(
 	return (size_t)(s - p);
 }
 
-int tell_head_severity(const char *word, size_t n, unsigned *ret_flags)
+int tell_preamble_severity(const char *word, size_t n, unsigned *ret_flags)
 {
 	static const struct {
 		char word[12];
@@ -139,8 +139,8 @@ int tell_head_severity(const char *word, size_t n, unsigned *ret_flags)
 		bool upper = true;
 		for (size_t k = 0; k < n; k++)
 			upper &= !(word[k] >= 'a' && word[k] <= 'z');
-		*ret_flags = (upper ? TELL_HEAD_UPPER : 0) |
-			(words[i].shy ? TELL_HEAD_SHY : 0);
+		*ret_flags = (upper ? TELL_PREAMBLE_UPPER : 0) |
+			(words[i].shy ? TELL_PREAMBLE_SHY : 0);
 		return words[i].level;
 	}
 	return -1;

@@ -1,8 +1,8 @@
-#include "tool/head.h"
-#include "tool/head_cursor.h"
+#include "tool/preamble.h"
+#include "tool/preamble_cursor.h"
 
 /* Between two elements, and before the message: blanks, and of these one. */
-static void skip_separator(struct cursor *c)
+static void skip_separator(struct tell_preamble_cursor *c)
 {
 	c->p += blanks(c->p, c->end);
 	c->dash = false;
@@ -19,30 +19,30 @@ static void skip_separator(struct cursor *c)
 	c->p = after + blanks(after, c->end);
 }
 
-static bool read_element(struct cursor *c)
+static bool read_element(struct tell_preamble_cursor *c)
 {
 	switch (*c->p) {
 	case '[':
 	case '(':
-		return tell_head_bracket(c);
+		return tell_preamble_bracket(c);
 	default:
-		return tell_head_word(c);
+		return tell_preamble_word(c);
 	}
 }
 
-/* Heads begin with one of these; most lines are decided by it. */
+/* Preambles begin with one of these; most lines are decided by it. */
 static bool may_begin(char c)
 {
 	return is_letter(c) || is_digit(c) || c == '[' || c == '(' || c == '.' ||
 		c == '/' || c == '_';
 }
 
-size_t tell_head_read(struct tell_head_parts *h, const char *text, size_t len)
+size_t tell_preamble_read(struct tell_preamble *h, const char *text, size_t len)
 {
-	struct cursor c = { h, text, text + len, false, true, false };
+	struct tell_preamble_cursor c = { h, text, text + len, false, true, false };
 	if (len == 0 || !may_begin(*text))
 		return 0;
-	*h = (struct tell_head_parts){ .severity = -1 };
+	*h = (struct tell_preamble){ .severity = -1 };
 	while (c.p < c.end && read_element(&c)) {
 		c.known = true;
 		skip_separator(&c);

@@ -1,11 +1,11 @@
-/* Times of a head that are one number. */
+/* Times of a preamble that are one number. */
 #include <string.h>
 #include "base/clock.h"
-#include "tool/head_cursor.h"
+#include "tool/preamble_cursor.h"
 
 #define FRACTION_MAX 9
 
-bool tell_head_time_ends(const char *p, const char *end)
+bool tell_preamble_time_ends(const char *p, const char *end)
 {
 	if (p == end || memchr(" \t])|", *p, 5))
 		return true;
@@ -46,10 +46,11 @@ static bool is_uptime(const char *p, const char *end)
 		digits(p + n + 1, end) == 6;
 }
 
-size_t tell_head_epoch(const char *p, const char *end, bool bracketed, uint64_t *ret_ns)
+size_t tell_preamble_epoch(
+	const char *p, const char *end, bool bracketed, uint64_t *ret_ns)
 {
 	size_t n = since_1970(p, end, bracketed, ret_ns);
-	if (n && tell_head_time_ends(p + n, end))
+	if (n && tell_preamble_time_ends(p + n, end))
 		return n;
 	*ret_ns = 0;
 	return bracketed && is_uptime(p, end) ? (size_t)(end - p) : 0;

@@ -1,8 +1,8 @@
-/* Elements of a head in brackets: [ERROR], [2026-11-21 03:54:27], [cart.c:42], [1234]. */
+/* Elements of a preamble in brackets: [ERROR], [2026-11-21 03:54:27], [cart.c:42], [1234]. */
 #include <string.h>
 #include <strings.h>
 #include <telltale/log.h>
-#include "tool/head_cursor.h"
+#include "tool/preamble_cursor.h"
 
 #define BRACKETS_MAX 128 /* longer ones are part of the message */
 
@@ -45,7 +45,7 @@ static bool bare_ids(
 				return false;
 		return true;
 	}
-	if (n > TELL_HEAD_PID_DIGITS_MAX) {
+	if (n > TELL_PREAMBLE_PID_DIGITS_MAX) {
 		*thread = (struct tell_piece){ p, n };
 		return p + n == end;
 	}
@@ -61,7 +61,7 @@ static bool bare_ids(
 
 /* Process and thread, all of the brackets. A number without a word says little: it needs a
  * time before it. */
-static bool take_ids(struct cursor *c, const char *p, const char *end)
+static bool take_ids(struct tell_preamble_cursor *c, const char *p, const char *end)
 {
 	struct tell_piece pid = { 0 }, thread = { 0 };
 	if (!c->known ||
@@ -78,7 +78,7 @@ static bool take_ids(struct cursor *c, const char *p, const char *end)
 }
 
 /* [error], [ERROR  ], [E] behind a time, [core:error] as Apache writes it. */
-static bool take_level(struct cursor *c, const char *p, const char *end)
+static bool take_level(struct tell_preamble_cursor *c, const char *p, const char *end)
 {
 	static const char of_letter[] = "CDEFINTVW";
 	static const int levels[] = { TELL_CRIT, TELL_DEBUG, TELL_ERROR, TELL_CRIT,
@@ -100,7 +100,7 @@ static bool take_level(struct cursor *c, const char *p, const char *end)
 	} else {
 		before = 0;
 	}
-	int severity = letters(p, end) == n ? tell_head_severity(p, n, &flags) : -1;
+	int severity = letters(p, end) == n ? tell_preamble_severity(p, n, &flags) : -1;
 	if (severity < 0)
 		return false;
 	if (before)
@@ -111,24 +111,25 @@ static bool take_level(struct cursor *c, const char *p, const char *end)
 
 /* Several in one pair: "[2026-11-21 03:54:27 INFO cart.c:42]"; what stands behind a level
  * and is none of them names the logger. */
-static bool take_several(struct cursor *c, const char *p, const char *end)
+static bool take_several(struct tell_preamble_cursor *c, const char *p, const char *end)
 {
 	for (bool any = false; p < end; any = true) {
 		p += blanks(p, end);
-		size_t n = c->may_time && !timed(c) ? tell_head_time(c->h, p, end, true)
-						    : 0;
+		size_t n = c->may_time && !timed(c)
+			? tell_preamble_time(c->h, p, end, true)
+			: 0;
 		if (!n && !timed(c))
 			return false; /* several begin with their time */
 		unsigned flags = 0;
 		size_t k = n || c->h->level.n ? 0 : letters(p, end);
-		int severity = k ? tell_head_severity(p, k, &flags) : -1;
-		if (severity >= 0 && (flags & TELL_HEAD_UPPER) &&
+		int severity = k ? tell_preamble_severity(p, k, &flags) : -1;
+		if (severity >= 0 && (flags & TELL_PREAMBLE_UPPER) &&
 			blank_or_end(p + k, end)) {
 			set_level(c, p, k, severity);
 			n = k;
 		}
 		if (!n && !c->h->file.n)
-			n = tell_head_place(c->h, p, end, true);
+			n = tell_preamble_place(c->h, p, end, true);
 		if (!n && c->h->level.n && !c->h->logger.n && any) {
 			n = name(p, end);
 			c->h->logger = (struct tell_piece){ p, n };
@@ -141,14 +142,16 @@ static bool take_several(struct cursor *c, const char *p, const char *end)
 	return timed(c);
 }
 
-static bool take_place(struct cursor *c, const char *p, const char *end)
+static bool take_place(struct tell_preamble_cursor *c, const char *p, const char *end)
 {
-	return !c->h->file.n && tell_head_place(c->h, p, end, true) == (size_t)(end - p);
+	return !c->h->file.n &&
+		tell_preamble_place(c->h, p, end, true) == (size_t)(end - p);
 }
 
 /* "[name] [error]" of spdlog: a logger; "[main] INFO" of Java: a thread. after: behind the
  * closing bracket. */
-static bool take_name(struct cursor *c, const char *p, const char *end, const char *after)
+static bool take_name(
+	struct tell_preamble_cursor *c, const char *p, const char *end, const char *after)
 {
 	size_t n = name(p, end);
 	unsigned flags;
@@ -157,23 +160,25 @@ static bool take_name(struct cursor *c, const char *p, const char *end, const ch
 	s += bracket;
 	size_t k = letters(s, c->end);
 	if (!timed(c) || c->h->level.n || p + n != end || !n || s + k >= c->end ||
-		tell_head_severity(s, k, &flags) < 0)
+		tell_preamble_severity(s, k, &flags) < 0)
 		return false;
 	if (bracket && s[k] == ']' && !c->h->logger.n) {
 		c->h->logger = (struct tell_piece){ p, n };
 		return true;
 	}
-	if (bracket || !(flags & TELL_HEAD_UPPER) || !is_blank(s[k]) || c->h->thread.n)
+	if (bracket || !(flags & TELL_PREAMBLE_UPPER) || !is_blank(s[k]) ||
+		c->h->thread.n)
 		return false;
 	c->h->thread = (struct tell_piece){ p, n };
 	return true;
 }
 
-static bool take(struct cursor *c, const char *p, const char *end, const char *after)
+static bool take(
+	struct tell_preamble_cursor *c, const char *p, const char *end, const char *after)
 {
-	static bool (*const kinds[])(struct cursor *, const char *,
+	static bool (*const kinds[])(struct tell_preamble_cursor *, const char *,
 		const char *) = { take_level, take_place, take_ids, take_several };
-	struct tell_head_parts before = *c->h;
+	struct tell_preamble before = *c->h;
 	bool square = p[-1] == '[';
 	p += blanks(p, end);
 	while (end > p && is_blank(end[-1]))
@@ -188,7 +193,7 @@ static bool take(struct cursor *c, const char *p, const char *end, const char *a
 	return p < end && take_name(c, p, end, after);
 }
 
-bool tell_head_bracket(struct cursor *c)
+bool tell_preamble_bracket(struct tell_preamble_cursor *c)
 {
 	const char *p = c->p + 1;
 	char close = *c->p == '[' ? ']' : ')';

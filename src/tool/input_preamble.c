@@ -1,11 +1,11 @@
-/* A line's head becomes level, place and the fields line_...: see tool/head.h. */
+/* A line's preamble becomes level, place and the fields line_...: see tool/preamble.h. */
 #include <string.h>
 #include <strings.h>
 #include "base/number.h"
 #include "record/level.h"
 #include "record/name.h"
 #include "tool/field_arg.h"
-#include "tool/head.h"
+#include "tool/preamble.h"
 #include "tool/input.h"
 
 #define APART	 "user_" /* what stands before a line's own field of such a name */
@@ -40,8 +40,8 @@ const char *tell_input_apart(
 	if (key_len < NAME_MIN || (key[0] != '_' && (key[0] | 0x20) != 'l'))
 		return key;
 	(void)tell_name_make(&made, key, key_len); /* "Line-Time", too */
-	for (size_t i = 0; i < l->n_head; i++) {
-		const char *name = l->head[i].key;
+	for (size_t i = 0; i < l->n_preamble; i++) {
+		const char *name = l->preamble[i].key;
 		if (strlen(name) != made.len || memcmp(name, made.name, made.len) != 0)
 			continue;
 		*ret_len = sizeof(APART) - 1 + made.len;
@@ -52,14 +52,15 @@ const char *tell_input_apart(
 
 static void put(struct tell_input *l, int name, struct tell_piece piece)
 {
-	if (piece.n && l->n_head < TELL_INPUT_HEAD_MAX)
-		l->head[l->n_head++] = tell_strn(name_of(name), piece.p, piece.n);
+	if (piece.n && l->n_preamble < TELL_INPUT_PREAMBLE_MAX)
+		l->preamble[l->n_preamble++] = tell_strn(name_of(name), piece.p, piece.n);
 }
 
 static void put_number(struct tell_input *l, int name, struct tell_piece piece)
 {
-	if (piece.n && l->n_head < TELL_INPUT_HEAD_MAX)
-		l->head[l->n_head++] = tell_field_typed(name_of(name), piece.p, piece.n);
+	if (piece.n && l->n_preamble < TELL_INPUT_PREAMBLE_MAX)
+		l->preamble[l->n_preamble++] = tell_field_typed(
+			name_of(name), piece.p, piece.n);
 }
 
 /* Does the record's level say all that the word said? */
@@ -77,7 +78,7 @@ static bool is_word_of(int level, struct tell_piece word)
 	return false;
 }
 
-static void take_level(struct tell_input *l, const struct tell_head_parts *h)
+static void take_level(struct tell_input *l, const struct tell_preamble *h)
 {
 	if (!h->level.n)
 		return;
@@ -107,10 +108,10 @@ static const char *keep(struct tell_input *l, struct tell_piece piece)
 	return at;
 }
 
-size_t tell_input_head(struct tell_input *l, const char *text, size_t len)
+size_t tell_input_preamble(struct tell_input *l, const char *text, size_t len)
 {
-	struct tell_head_parts h;
-	size_t n = tell_head_read(&h, text, len);
+	struct tell_preamble h;
+	size_t n = tell_preamble_read(&h, text, len);
 	if (!n)
 		return 0;
 	put(l, LINE_TIME, h.time);

@@ -1,23 +1,23 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
-#include "tool/head.h"
+#include "tool/preamble.h"
 
-/* Where the reading of a head stands; for head.c, head_word.c and head_bracket.c. A reader
+/* Where the reading of a preamble stands; for preamble*.c. A reader
  * of an element answers whether there was one, and then stands behind it. */
-#define TELL_HEAD_WORD_MAX	 64
-#define TELL_HEAD_PID_DIGITS_MAX 7 /* of 2^22; what is longer is a thread's handle */
+#define TELL_PREAMBLE_WORD_MAX	     64
+#define TELL_PREAMBLE_PID_DIGITS_MAX 7 /* of 2^22; what is longer is a thread's handle */
 
-struct cursor {
-	struct tell_head_parts *h;
+struct tell_preamble_cursor {
+	struct tell_preamble *h;
 	const char *p, *end;
 	bool known;    /* an element was read: what follows need not say so clearly */
 	bool may_time; /* a time may stand here: at the begin, or behind [ERROR] */
 	bool dash;     /* a dash stands between what was read last and this */
 };
 
-bool tell_head_word(struct cursor *c);
-bool tell_head_bracket(struct cursor *c);
+bool tell_preamble_word(struct tell_preamble_cursor *c);
+bool tell_preamble_bracket(struct tell_preamble_cursor *c);
 
 static inline bool is_digit(char c)
 {
@@ -44,7 +44,7 @@ static inline bool blank_or_end(const char *p, const char *end)
 	return p >= end || is_blank(*p);
 }
 
-static inline bool timed(const struct cursor *c)
+static inline bool timed(const struct tell_preamble_cursor *c)
 {
 	return c->h->time.n > 0;
 }
@@ -69,7 +69,7 @@ static inline size_t blanks(const char *p, const char *end)
 static inline size_t letters(const char *p, const char *end)
 {
 	size_t n = 0;
-	while (p + n < end && n < TELL_HEAD_WORD_MAX && is_letter(p[n]))
+	while (p + n < end && n < TELL_PREAMBLE_WORD_MAX && is_letter(p[n]))
 		n++;
 	return n && p + n < end && is_digit(p[n]) ? n + 1 : n;
 }
@@ -78,14 +78,15 @@ static inline size_t letters(const char *p, const char *end)
 static inline size_t name(const char *p, const char *end)
 {
 	size_t n = 0;
-	while (p + n < end && n < TELL_HEAD_WORD_MAX &&
+	while (p + n < end && n < TELL_PREAMBLE_WORD_MAX &&
 		(is_letter(p[n]) || is_digit(p[n]) || p[n] == '_' || p[n] == '.' ||
 			p[n] == '-' || p[n] == '/' || p[n] == ':'))
 		n++;
 	return n;
 }
 
-static inline void set_level(struct cursor *c, const char *word, size_t n, int severity)
+static inline void set_level(
+	struct tell_preamble_cursor *c, const char *word, size_t n, int severity)
 {
 	c->h->level = (struct tell_piece){ word, n };
 	c->h->severity = severity;

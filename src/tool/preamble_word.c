@@ -1,7 +1,7 @@
-/* Words of a head: a level, a place, prog[123]:, the heads of glog and nginx. */
+/* Words of a preamble: a level, a place, prog[123]:, the preambles of glog and nginx. */
 #include <string.h>
 #include <telltale/log.h>
-#include "tool/head_cursor.h"
+#include "tool/preamble_cursor.h"
 
 static bool is_logger(char c)
 {
@@ -9,10 +9,10 @@ static bool is_logger(char c)
 }
 
 /* "ERROR:root:" as Python's logging writes it; the name becomes the logger. */
-static size_t logger_behind(struct cursor *c, const char *p)
+static size_t logger_behind(struct tell_preamble_cursor *c, const char *p)
 {
 	size_t n = 0;
-	while (p + n < c->end && n < TELL_HEAD_WORD_MAX && is_logger(p[n]))
+	while (p + n < c->end && n < TELL_PREAMBLE_WORD_MAX && is_logger(p[n]))
 		n++;
 	if (n == 0 || !is_letter(*p) || p + n >= c->end || p[n] != ':')
 		return 0;
@@ -22,16 +22,17 @@ static size_t logger_behind(struct cursor *c, const char *p)
 
 /* How a level's word ends says whether it is one: "ERROR: ", and where it is clear anyway
  * also "ERROR " in upper case. The bytes with the colon; 0: a word of the message. */
-static size_t level_end(struct cursor *c, const char *p, size_t n, unsigned flags)
+static size_t level_end(
+	struct tell_preamble_cursor *c, const char *p, size_t n, unsigned flags)
 {
 	const char *after = p + n;
-	bool upper = flags & TELL_HEAD_UPPER;
+	bool upper = flags & TELL_PREAMBLE_UPPER;
 	if (after < c->end && *after == ':') {
-		if (!upper && (flags & TELL_HEAD_SHY))
+		if (!upper && (flags & TELL_PREAMBLE_SHY))
 			return 0;
-		struct tell_head_parts place = { 0 };
+		struct tell_preamble place = { 0 };
 		if (blank_or_end(after + 1, c->end) ||
-			(upper && tell_head_place(&place, after + 1, c->end, true)))
+			(upper && tell_preamble_place(&place, after + 1, c->end, true)))
 			return n + 1;
 		size_t more = upper ? logger_behind(c, after + 1) : 0;
 		return more ? n + 1 + more : 0;
@@ -46,11 +47,11 @@ static size_t level_end(struct cursor *c, const char *p, size_t n, unsigned flag
 	return bar || dash ? n : 0;
 }
 
-static bool read_level(struct cursor *c)
+static bool read_level(struct tell_preamble_cursor *c)
 {
 	size_t n = letters(c->p, c->end);
 	unsigned flags;
-	int severity = c->h->level.n ? -1 : tell_head_severity(c->p, n, &flags);
+	int severity = c->h->level.n ? -1 : tell_preamble_severity(c->p, n, &flags);
 	size_t used = severity < 0 ? 0 : level_end(c, c->p, n, flags);
 	if (!used)
 		return false;
@@ -60,10 +61,10 @@ static bool read_level(struct cursor *c)
 	return true;
 }
 
-static bool read_place(struct cursor *c)
+static bool read_place(struct tell_preamble_cursor *c)
 {
-	struct tell_head_parts before = *c->h;
-	size_t n = c->h->file.n ? 0 : tell_head_place(c->h, c->p, c->end, c->known);
+	struct tell_preamble before = *c->h;
+	size_t n = c->h->file.n ? 0 : tell_preamble_place(c->h, c->p, c->end, c->known);
 	const char *after = c->p + n;
 	if (!n)
 		return false;
@@ -78,7 +79,7 @@ static bool read_place(struct cursor *c)
 }
 
 /* "prog[123]:", behind the time of syslog perhaps with a host in front. */
-static bool read_program(struct cursor *c)
+static bool read_program(struct tell_preamble_cursor *c)
 {
 	const char *p = c->p;
 	size_t n = name(p, c->end);
@@ -92,7 +93,7 @@ static bool read_program(struct cursor *c)
 	}
 	const char *open = p + n, *pid = open + 1;
 	size_t k = open < c->end && *open == '[' ? digits(pid, c->end) : 0;
-	if (!n || !is_letter(*p) || k == 0 || k > TELL_HEAD_PID_DIGITS_MAX ||
+	if (!n || !is_letter(*p) || k == 0 || k > TELL_PREAMBLE_PID_DIGITS_MAX ||
 		c->end - pid < (long)k + 2 || pid[k] != ']' || pid[k + 1] != ':' ||
 		!blank_or_end(pid + k + 2, c->end))
 		return false;
@@ -104,12 +105,12 @@ static bool read_program(struct cursor *c)
 }
 
 /* nginx: "123#456:" */
-static bool read_pid_and_thread(struct cursor *c)
+static bool read_pid_and_thread(struct tell_preamble_cursor *c)
 {
 	size_t n = digits(c->p, c->end);
 	const char *thread = c->p + n + 1;
 	if (!timed(c) || c->h->pid.n || c->h->thread.n || !n ||
-		n > TELL_HEAD_PID_DIGITS_MAX || thread >= c->end || thread[-1] != '#')
+		n > TELL_PREAMBLE_PID_DIGITS_MAX || thread >= c->end || thread[-1] != '#')
 		return false;
 	size_t k = digits(thread, c->end);
 	if (!k || thread + k >= c->end || thread[k] != ':' ||
@@ -122,7 +123,7 @@ static bool read_pid_and_thread(struct cursor *c)
 }
 
 /* Python: "TIME - NAME - ERROR - "; the name alone here. */
-static bool read_logger(struct cursor *c)
+static bool read_logger(struct tell_preamble_cursor *c)
 {
 	size_t n = c->dash && timed(c) && !c->h->level.n && !c->h->logger.n
 		? name(c->p, c->end)
@@ -132,7 +133,8 @@ static bool read_logger(struct cursor *c)
 	if (!n || c->end - s < 3 || memcmp(s, " - ", 3) != 0)
 		return false;
 	size_t k = letters(s + 3, c->end);
-	if (tell_head_severity(s + 3, k, &flags) < 0 || !(flags & TELL_HEAD_UPPER))
+	if (tell_preamble_severity(s + 3, k, &flags) < 0 ||
+		!(flags & TELL_PREAMBLE_UPPER))
 		return false;
 	c->h->logger = (struct tell_piece){ c->p, n };
 	c->p += n;
@@ -140,7 +142,7 @@ static bool read_logger(struct cursor *c)
 }
 
 /* glog and klog: "E1121 03:54:27.123456  123 file.cc:42] ", the year perhaps in front. */
-static bool read_glog(struct cursor *c)
+static bool read_glog(struct tell_preamble_cursor *c)
 {
 	static const char pattern[] = "#### ##:##:##.###### ";
 	const char *p = c->p + 1, *s = p;
@@ -158,8 +160,8 @@ static bool read_glog(struct cursor *c)
 	s += n;
 	if (!n || s == c->end || !is_blank(*s++))
 		return false;
-	struct tell_head_parts read = *c->h;
-	n = tell_head_place(&read, s, c->end, true);
+	struct tell_preamble read = *c->h;
+	n = tell_preamble_place(&read, s, c->end, true);
 	if (!n || s + n == c->end || s[n] != ']')
 		return false;
 	static const int of_letter[] = { ['D' - 'C'] = TELL_DEBUG,
@@ -176,10 +178,11 @@ static bool read_glog(struct cursor *c)
 	return true;
 }
 
-bool tell_head_word(struct cursor *c)
+bool tell_preamble_word(struct tell_preamble_cursor *c)
 {
-	size_t n = c->may_time && !timed(c) ? tell_head_time(c->h, c->p, c->end, false)
-					    : 0;
+	size_t n = c->may_time && !timed(c)
+		? tell_preamble_time(c->h, c->p, c->end, false)
+		: 0;
 	if (n) {
 		c->p += n;
 		return true;

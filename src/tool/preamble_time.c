@@ -2,7 +2,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/digits.h"
-#include "tool/head.h"
+#include "tool/preamble.h"
 
 #define FRACTION_MAX 9
 #define A_LEAP_YEAR  2024 /* where the text has none: 29 February may stand */
@@ -305,7 +305,7 @@ static uint64_t count(const struct moment *m)
 	return tell_parse_rfc3339(text, (size_t)(p - text), &ns) ? ns : 0;
 }
 
-static size_t take(struct tell_head_parts *h, const char *p, size_t n, uint64_t ns)
+static size_t take(struct tell_preamble *h, const char *p, size_t n, uint64_t ns)
 {
 	h->time = (struct tell_piece){ p, n };
 	h->time_ns = ns;
@@ -331,19 +331,19 @@ static bool written(struct scan *s, struct moment *m)
 	return clock_time(s, m, false);
 }
 
-size_t tell_head_time(
-	struct tell_head_parts *h, const char *p, const char *end, bool bracketed)
+size_t tell_preamble_time(
+	struct tell_preamble *h, const char *p, const char *end, bool bracketed)
 {
 	struct scan s = { p, end };
 	struct moment m = { 0 };
 	uint64_t ns;
 	if (s.p == s.end || !(is_digit(*p) || (*p >= 'A' && *p <= 'W')))
 		return 0;
-	if (written(&s, &m) && tell_head_time_ends(s.p, s.end) && is_possible(&m))
+	if (written(&s, &m) && tell_preamble_time_ends(s.p, s.end) && is_possible(&m))
 		return take(h, p, (size_t)(s.p - p),
 			m.zoned && m.dated && m.year ? count(&m) : 0);
 	if (!is_digit(*p))
 		return 0;
-	size_t n = tell_head_epoch(p, end, bracketed, &ns);
+	size_t n = tell_preamble_epoch(p, end, bracketed, &ns);
 	return n ? take(h, p, n, ns) : 0;
 }
