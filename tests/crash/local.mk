@@ -2,6 +2,14 @@
 program_tests += tests/crash/kill tests/crash/life
 shell_tests   += tests/crash/points.sh
 
+# With the shared library, as plugins have it.
+if HAVE_CHECK
+program_tests += tests/crash/unload
+tests_crash_unload_LDADD    = libtelltale.la -ldl
+tests_crash_unload_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DTELL_TEST_PLUGIN_PATH='"$(abs_builddir)/tests/flow/.libs/plugin.so"'
+endif
+
 # Rings that somebody left, for the command.
 if HAVE_CHECK
 test_programs += tests/crash/left

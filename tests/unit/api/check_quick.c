@@ -268,7 +268,7 @@ END_TEST
 
 #define WRITERS 8
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define EACH 3000
+#define EACH 1000
 #else
 #define EACH 20000
 #endif
