@@ -9,7 +9,7 @@ cd "$tap_dir" || exit 1
 
 # Where we are better: an ident that was freed or is longer than journald reads, a text
 # without one; and journald drops what has no text.
-ours='\|freed$|iiiiiii|#######|no ident$|\|$'
+ours='freed$|iiiiiii|no ident$|\|$'
 in_background()
 {
 	taken_records | grep -q background

@@ -59,7 +59,8 @@ use() # plain|taken
 	kill "$taken_pid"
 	wait "$taken_pid"
 	echo "exit status $?" >>"$tap_dir/$how.out"
-	taken_records 's/port [0-9]+/port N/g; s/session: process [0-9]+/process N/
+	# A session's end is said or not, as the client's or the command's end is seen first.
+	taken_records '/Close session/d; s/port [0-9]+/port N/g
 		s/(child|pid|process) [0-9]+/\1 N/g' | sort >"$tap_dir/$how"
 	taken_transports >"$tap_dir/$how.by"
 }

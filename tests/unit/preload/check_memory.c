@@ -1,6 +1,7 @@
 #include "preload/memory.h"
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,7 +19,7 @@ struct block {
 static size_t some_size(uint64_t *state)
 {
 	uint64_t r = tell_unit_random(state);
-	return r % 10 ? r / 10 % 300 : r / 10 % 200000;
+	return r % 50 ? r / 50 % 300 : r / 50 % 100000;
 }
 
 static void fill(struct block *b, uint64_t *state)
@@ -27,11 +28,12 @@ static void fill(struct block *b, uint64_t *state)
 	memset(b->p, b->filling, b->n);
 }
 
+/* The first is what it was, and each as the one before it. */
 static void look(const struct block *b, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		tell_unit_expect(
-			b->p[i] == b->filling, "byte %zu of %zu was changed", i, n);
+	bool kept = n == 0 ||
+		(b->p[0] == b->filling && memcmp(b->p, b->p + 1, n - 1) == 0);
+	tell_unit_expect(kept, "one of %zu bytes was changed", n);
 }
 
 /* Blocks of all sizes that come, grow and go: none ever lies in another. */
