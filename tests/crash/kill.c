@@ -360,6 +360,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	seed = tell_unit_seed();
+	(void)mkdir(dir, 0700); /* the log lies beside it, whenever the first one is killed */
 	(void)snprintf(log_path, sizeof(log_path), "%s/../log", dir);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
