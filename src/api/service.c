@@ -205,11 +205,11 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 		if (tried)
 			return NULL;
 		tried = true;
+		tell_process_watch(); /* our own tools come here by themselves */
 		(void)pthread_mutex_lock(
 			&tell_process.lock); /* a default mutex: no errors */
 		if (!*s->name)
 			tell_service_name(s, tell_service_wanted(NULL));
-		tell_process_watch();
 		if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 			(void)tell_service_start(
 				s, NULL, false); /* says itself what is wrong */
