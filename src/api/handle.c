@@ -52,7 +52,6 @@ static int new_handle(struct tell **ret, const char *service)
 		return -ENOMEM;
 	}
 	tell_service_name(s, service);
-	tell_process_watch();
 	(void)pthread_mutex_lock(&tell_process.lock);
 	s->next = tell_process.services;
 	tell_process.services = s;

@@ -26,7 +26,6 @@ static int start(const char *service, const char *text, unsigned flags)
 	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	tell_process_check();
-	tell_process_watch();
 	__atomic_store_n(&tell_process.started, true, __ATOMIC_RELEASE);
 	struct tell_service *s = &tell_process.main;
 	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */

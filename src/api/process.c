@@ -14,10 +14,7 @@
 
 #define END_MS 1000
 
-/* What the canary says: 0 a child that has not cleaned up, 1 well, 2 cleaning up now. */
-enum { CHILD, WELL, CLEANING };
-
-#define QUICK_AT 64 /* a cache line of its own */
+#define QUICK_AT 64 /* in the canary's page: a cache line of its own */
 
 struct tell_process tell_process = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -27,37 +24,49 @@ static void exiting(void)
 	tell_process.exiting = true;
 }
 
+/* One that the kernel clears in a child. NULL: Linux before 4.14, or no memory. */
+static uint8_t *canary_new(size_t page)
+{
+	uint8_t *canary = mmap(
+		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (canary == MAP_FAILED)
+		return NULL;
+	if (madvise(canary, page, MADV_WIPEONFORK) != 0) {
+		(void)munmap(canary, page); /* ours: cannot fail */
+		return NULL;
+	}
+	*canary = TELL_PROCESS_WELL;
+	return canary;
+}
+
+/* Without one that is cleared a child shares the parent's numbering: seen by its pid. */
 void tell_process_watch(void)
 {
 	if (__atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE))
 		return;
 	size_t page = getauxval(AT_PAGESZ);
-	uint8_t *canary = mmap(
-		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (canary == MAP_FAILED)
-		return; /* then a child shares the parent's numbering: seen by its pid */
-	if (madvise(canary, page, MADV_WIPEONFORK) != 0) {
-		(void)munmap(canary, page); /* Linux before 4.14 */
+	uint8_t *made = canary_new(page), *none = NULL;
+	__atomic_store_n(&tell_process.deaf, TELL_PROCESS_WELL, __ATOMIC_RELAXED);
+	if (!__atomic_compare_exchange_n(&tell_process.canary, &none,
+		    made ? made : &tell_process.deaf, false, __ATOMIC_ACQ_REL,
+		    __ATOMIC_ACQUIRE)) {
+		if (made)
+			(void)munmap(made, page); /* another thread was first */
 		return;
 	}
-	*canary = WELL;
-	uint64_t *quick_mark = (uint64_t *)(void *)(canary + QUICK_AT);
-	uint8_t *none = NULL;
-	if (!__atomic_compare_exchange_n(&tell_process.canary, &none, canary, false,
-		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		(void)munmap(canary, page); /* another thread was first */
-		return;
-	}
-	__atomic_store_n(&tell_process.quick_mark, quick_mark, __ATOMIC_RELEASE);
+	if (made) /* without it there is no short way: a child would be on its parent's */
+		__atomic_store_n(&tell_process.quick_mark,
+			(uint64_t *)(void *)(made + QUICK_AT), __ATOMIC_RELEASE);
 	(void)atexit(exiting); /* without it keys are freed as at a dlclose() */
 }
 
-void tell_process_child(void)
+static void clean_up(void)
 {
-	uint8_t seen = CHILD;
-	if (!__atomic_compare_exchange_n(tell_process.canary, &seen, CLEANING, false,
-		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		while (__atomic_load_n(tell_process.canary, __ATOMIC_ACQUIRE) != WELL)
+	uint8_t seen = TELL_PROCESS_CHILD;
+	if (!__atomic_compare_exchange_n(tell_process.canary, &seen,
+		    TELL_PROCESS_CLEANING, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		while (__atomic_load_n(tell_process.canary, __ATOMIC_ACQUIRE) !=
+			TELL_PROCESS_WELL)
 			(void)sched_yield(); /* another thread of the child cleans up */
 		return;
 	}
@@ -74,7 +83,15 @@ void tell_process_child(void)
 	tell_service_child(&tell_process.main);
 	for (struct tell_service *s = tell_process.services; s; s = s->next)
 		tell_service_child(s);
-	__atomic_store_n(tell_process.canary, WELL, __ATOMIC_RELEASE);
+	__atomic_store_n(tell_process.canary, TELL_PROCESS_WELL, __ATOMIC_RELEASE);
+}
+
+void tell_process_first(void)
+{
+	if (__atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE))
+		clean_up();
+	else
+		tell_process_watch();
 }
 
 int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
@@ -96,11 +113,11 @@ int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
 }
 
 /* At exit: hand over what sinks hold; they stay open for the destructors that come later.
- * A child that never logged has nothing of its own, and perhaps no right to any system call
- * but _exit(2) (seccomp(2)). */
+ * A process that never logged has nothing to hand over, and as a child perhaps no right to
+ * any system call but _exit(2) (seccomp(2)). */
 __attribute__((destructor)) static void at_exit(void)
 {
-	if (tell_process_is_child())
+	if (!tell_process_is_used())
 		return;
 	tell_lines_end();
 	(void)tell_process_each(

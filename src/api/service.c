@@ -216,10 +216,10 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
  * it is not gone again before we walk it. */
 static struct tell_stack *enter_anew(struct tell_service *s, struct tell_thread *t)
 {
+	tell_process_watch(); /* our own tools come here by themselves */
 	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
 	if (!*s->name)
 		tell_service_name(s, tell_service_wanted(NULL));
-	tell_process_watch();
 	if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		(void)tell_service_start(s, NULL, false); /* says itself what is wrong */
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);

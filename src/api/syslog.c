@@ -164,10 +164,8 @@ static void take_ident(const char *ident, bool now)
 		tell_service_name(s, wanted ? wanted : ident);
 	if (ident && !wanted)
 		__atomic_store_n(&told.ident, ident_of(ident), __ATOMIC_RELEASE);
-	if (now && !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE)) {
-		tell_process_watch();
+	if (now && !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		(void)tell_service_start(s, NULL, false); /* says itself what is wrong */
-	}
 	(void)pthread_mutex_unlock(&tell_process.lock);
 }
 

@@ -161,6 +161,16 @@ START_TEST(fault_7_children_of_busy_threads_log)
 }
 END_TEST
 
+START_TEST(fault_7_a_child_made_during_the_first_record_logs)
+{
+	hosted_begin(TO_FILE);
+	run("first-forks");
+	ck_assert_uint_eq(lines_with("\"message\":\"first\""), 300);
+	ck_assert_uint_eq(lines_with("\"message\":\"child of it\""), 300);
+	hosted_end();
+}
+END_TEST
+
 START_TEST(who_logs_nothing_has_nothing)
 {
 	hosted_begin(TO_FILE);
@@ -235,7 +245,8 @@ static Suite *process_suite(void)
 		a_handler_on_a_small_stack_of_its_own_logs, NULL);
 	tell_check_add(s, "threads", threads_share_what_openlog_said,
 		fault_10_a_cancelled_thread_leaves_no_lock_behind,
-		fault_7_children_of_busy_threads_log, NULL);
+		fault_7_children_of_busy_threads_log,
+		fault_7_a_child_made_during_the_first_record_logs, NULL);
 	tell_check_add(s, "odd hosts", nothing_is_asked_of_the_hosts_allocator,
 		what_a_sink_calls_may_log, NULL);
 	return s;

@@ -173,6 +173,7 @@ static const struct {
 	{ "threads", host_threads },
 	{ "cancelled", host_cancelled },
 	{ "forking-threads", host_forking_threads },
+	{ "first-forks", host_first_forks },
 	{ "devlog", host_devlog },
 	{ "devlog-reused", host_devlog_reused },
 	{ "devlog-many", host_devlog_many },

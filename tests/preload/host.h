@@ -14,6 +14,7 @@ void host_signal_storm(void);
 void host_threads(void);
 void host_cancelled(void);
 void host_forking_threads(void);
+void host_first_forks(void);
 
 /* ---- /dev/log by its own means: host_devlog.c ---- */
 void host_devlog(void);

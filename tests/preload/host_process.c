@@ -19,8 +19,10 @@
 static void wait_for(pid_t pid)
 {
 	int status;
-	if (waitpid(pid, &status, 0) != pid || status != 0)
+	if (waitpid(pid, &status, 0) != pid || status != 0) {
+		fprintf(stderr, "child ended with %#x\n", (unsigned)status);
 		_exit(99);
+	}
 }
 
 void host_fork_storm(void)
@@ -190,6 +192,47 @@ static void *fork_and_log(void *unused)
 		wait_for(pid);
 	}
 	return NULL;
+}
+
+static pthread_barrier_t together;
+
+static void *log_first(void *unused)
+{
+	(void)unused;
+	(void)pthread_barrier_wait(&together);
+	syslog(LOG_INFO, "first");
+	return NULL;
+}
+
+/* A process that has never logged, and makes a child while it does. */
+static void fork_at_first(int i)
+{
+	pthread_t t;
+	(void)alarm(20);
+	(void)pthread_barrier_init(&together, NULL, 2);
+	(void)pthread_create(&t, NULL, log_first, NULL);
+	(void)pthread_barrier_wait(&together);
+	for (volatile int wait = 0; wait < i * 100; wait++)
+		;
+	pid_t pid = fork();
+	if (pid == 0) {
+		(void)alarm(10);
+		syslog(LOG_INFO, "child of it");
+		_exit(0);
+	}
+	wait_for(pid);
+	(void)pthread_join(t, NULL);
+	_exit(0);
+}
+
+void host_first_forks(void)
+{
+	for (int i = 0; i < 300; i++) {
+		pid_t pid = fork();
+		if (pid == 0)
+			fork_at_first(i);
+		wait_for(pid);
+	}
 }
 
 /* Forks while other threads hold every lock there is. */
