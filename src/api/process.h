@@ -49,9 +49,14 @@ void tell_process_first(void);
 
 /* At the begin of each entry: is it the first, or are we a forked child that has not
  * cleaned up yet? Source: madvise(2), MADV_WIPEONFORK: also seen after _Fork() and clone(),
- * which run no pthread_atfork handlers. */
+ * which run no pthread_atfork handlers. While one thread of the child cleans up the others
+ * wait: their locks are made anew. */
 static inline void tell_process_check(void)
 {
-	if (__builtin_expect(!tell_process_is_used(), 0))
+	const uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
+	if (__builtin_expect(!canary ||
+			    __atomic_load_n(canary, __ATOMIC_ACQUIRE) !=
+				    TELL_PROCESS_WELL,
+		    0))
 		tell_process_first();
 }

@@ -41,7 +41,7 @@ static bool same(const struct tell_site *a, const struct tell_site *b)
 		same_text(a->func, b->func) && same_text(a->logger, b->logger);
 }
 
-/* The slot of the equal site, or the free one where it would go. */
+/* The lock is held: the slot of the equal site, or the free one where it would go. */
 static struct tell_site **find(struct tell_site **slots, const struct tell_site *like)
 {
 	for (uint32_t i = hash(like);; i++) {
@@ -49,6 +49,17 @@ static struct tell_site **find(struct tell_site **slots, const struct tell_site 
 		const struct tell_site *there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!there || same(there, like))
 			return slot;
+	}
+}
+
+/* The equal site, or NULL. Read once: a free slot may be another site's a moment later. */
+static struct tell_site *look(struct tell_site **slots, const struct tell_site *like)
+{
+	for (uint32_t i = hash(like);; i++) {
+		struct tell_site *there = __atomic_load_n(
+			&slots[i & (N_HASH - 1)], __ATOMIC_ACQUIRE);
+		if (!there || same(there, like))
+			return there;
 	}
 }
 
@@ -113,9 +124,7 @@ struct tell_site *tell_site_of(
 		.logger = logger ? logger : "",
 	};
 	struct tell_site **slots = __atomic_load_n(&made.slots, __ATOMIC_ACQUIRE);
-	struct tell_site *site = slots
-		? __atomic_load_n(find(slots, &like), __ATOMIC_ACQUIRE)
-		: NULL;
+	struct tell_site *site = slots ? look(slots, &like) : NULL;
 	if (site || !tell_thread_enter())
 		return site;
 	int saved = errno;

@@ -44,7 +44,8 @@ START_TEST(without_room_it_stays_where_it_is)
 	int fd = fcntl(STDERR_FILENO, F_DUPFD, 5);
 	struct rlimit limit;
 	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
-	ck_assert_int_eq(tell_descriptor_above(fd, (int)limit.rlim_cur), -EINVAL);
+	int r = tell_descriptor_above(fd, (int)limit.rlim_cur);
+	ck_assert(r == -EINVAL || r == -EMFILE); /* Linux, Valgrind */
 	ck_assert(is_open(fd));
 	(void)close(fd);
 }

@@ -93,7 +93,9 @@ END_TEST
 
 START_TEST(fault_22_with_few_numbers_ours_is_one_of_them)
 {
-	struct rlimit few = { 12, 12 };
+	struct rlimit few;
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &few), 0);
+	few.rlim_cur = 12; /* Valgrind refuses to change the other */
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
 	tell_held_init(&h);
 	ck_assert_int_eq(tell_held_set(&h, open("/dev/null", O_WRONLY)), 0);
