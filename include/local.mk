@@ -7,4 +7,5 @@ telltaleinclude_HEADERS = \
 	include/telltale/field.h \
 	include/telltale/log.h \
 	include/telltale/macros.h \
+	include/telltale/metric.h \
 	include/telltale/module.h

@@ -19,4 +19,5 @@
 #include <telltale/context.h>
 #include <telltale/field.h>
 #include <telltale/log.h>
+#include <telltale/metric.h>
 #endif

@@ -21,9 +21,11 @@ static void service_unref(struct tell_service *s)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	tell_service_close(s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	bool closed = tell_service_close(
+		s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 	(void)pthread_mutex_unlock(&tell_process.lock);
-	free(s);
+	if (closed) /* else its thread still has it */
+		free(s);
 }
 
 static struct tell *handle_make(struct tell_service *s)

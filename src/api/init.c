@@ -1,6 +1,7 @@
 #include "api/init.h"
 #include <errno.h>
 #include <telltale/log.h>
+#include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
 #include "base/clock.h"
@@ -15,6 +16,10 @@ static int start(const char *service, const char *text, unsigned flags)
 	tell_process_watch();
 	struct tell_service *s = &tell_process.main;
 	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
+	/* Under another name it has another socket. */
+	(void)tell_service_thread_stop(
+		s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	(void)tell_service_drain(s);
 	tell_service_name(s, service);
 	s->flags = flags;
 	int r = tell_service_start(s, text, false);
@@ -104,8 +109,7 @@ int tell_reopen(void)
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
 {
-	tell_service_sum_up(s);
-	tell_service_close(s, deadline_ns);
+	(void)tell_service_close(s, deadline_ns); /* what hangs ends when it can */
 	return 0;
 }
 
@@ -119,9 +123,7 @@ void tell_close(void)
 /* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
 static int end_one(struct tell_service *s, uint64_t deadline_ns)
 {
-	int r = tell_service_flush(s, deadline_ns);
-	tell_service_sum_up(s);
-	return r;
+	return tell_service_end(s, deadline_ns);
 }
 
 __attribute__((destructor)) static void at_exit(void)

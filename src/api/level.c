@@ -62,16 +62,17 @@ static void unresolve_all(void)
 	tell_log_unresolve();
 }
 
+/* Said again, a rule counts as the last one now. One that ends by itself leaves those that
+ * stay where they are, to come back to. The lock is held. */
 static int rule_add(const struct tell_rule *rule)
 {
+	size_t kept = 0;
 	for (size_t i = 0; i < levels.n_rules; i++) {
-		if (!tell_rule_same(&levels.rules[i], rule))
-			continue;
-		levels.n_rules--; /* said again: it counts as the last one now */
-		memmove(&levels.rules[i], &levels.rules[i + 1],
-			(levels.n_rules - i) * sizeof(*rule));
-		break;
+		const struct tell_rule *old = &levels.rules[i];
+		if (!tell_rule_same(old, rule) || (rule->owner && !old->owner))
+			levels.rules[kept++] = *old;
 	}
+	levels.n_rules = kept;
 	if (levels.n_rules == TELL_RULES_MAX)
 		return -ENOSPC;
 	if (!levels.rules) {
@@ -86,11 +87,12 @@ static int rule_add(const struct tell_rule *rule)
 static bool bare_reset(const struct tell_rule *rule)
 {
 	struct tell_rule any = { .line_last = UINT32_MAX };
-	return rule->level == TELL_RULE_RESET && tell_rule_same(rule, &any);
+	return rule->level == TELL_RULE_RESET && !rule->owner &&
+		tell_rule_same(rule, &any);
 }
 
 /* Parse all, and only then change anything. The lock is held. */
-static int set(const char *text)
+static int set(const char *text, const void *owner, uint64_t until_ns)
 {
 	for (int pass = 0; pass < 2; pass++) {
 		for (const char *at = text; at;) {
@@ -98,6 +100,8 @@ static int set(const char *text)
 			size_t n = comma ? (size_t)(comma - at) : strlen(at);
 			struct tell_rule rule;
 			int r = tell_rule_parse(&rule, at, n);
+			rule.owner = owner;
+			rule.until_ns = until_ns;
 			if (r == 0 && pass == 1) {
 				if (bare_reset(&rule))
 					levels.n_rules = 0;
@@ -112,6 +116,15 @@ static int set(const char *text)
 	return 0;
 }
 
+int tell_level_set_until(const char *rules, const void *owner, uint64_t until_ns)
+{
+	(void)pthread_mutex_lock(&levels.lock); /* a default mutex: no errors */
+	int r = set(rules, owner, until_ns);
+	unresolve_all();
+	(void)pthread_mutex_unlock(&levels.lock);
+	return r;
+}
+
 int tell_level_set(const char *rules)
 {
 	if (!rules)
@@ -119,12 +132,67 @@ int tell_level_set(const char *rules)
 	if (!tell_thread_enter())
 		return -EBUSY;
 	tell_process_check();
-	(void)pthread_mutex_lock(&levels.lock);
-	int r = set(rules);
-	unresolve_all();
-	(void)pthread_mutex_unlock(&levels.lock);
+	int r = tell_level_set_until(rules, NULL, 0);
 	tell_thread_leave();
 	return r;
+}
+
+static int sites_of(const struct tell_rule *rule)
+{
+	int n = 0;
+	for (struct tell__object *o = levels.objects; o; o = o->next)
+		for (struct tell_site *site = o->first; site < o->last; site++)
+			n += tell_rule_match(rule, site);
+	return n;
+}
+
+int tell_level_sites(const char *rules)
+{
+	int n = 0;
+	(void)pthread_mutex_lock(&levels.lock);
+	for (const char *at = rules; at && n >= 0;) {
+		const char *comma = strchr(at, ',');
+		struct tell_rule rule;
+		if (tell_rule_parse(
+			    &rule, at, comma ? (size_t)(comma - at) : strlen(at)) < 0)
+			n = -EINVAL;
+		else
+			n += sites_of(&rule);
+		at = comma ? comma + 1 : NULL;
+	}
+	(void)pthread_mutex_unlock(&levels.lock);
+	return n;
+}
+
+uint64_t tell_level_expire(const void *owner, uint64_t now_ns)
+{
+	uint64_t next_ns = UINT64_MAX;
+	size_t kept = 0;
+	(void)pthread_mutex_lock(&levels.lock);
+	for (size_t i = 0; i < levels.n_rules; i++) {
+		const struct tell_rule *rule = &levels.rules[i];
+		if (rule->owner == owner && rule->until_ns <= now_ns)
+			continue;
+		if (rule->owner == owner && rule->until_ns < next_ns)
+			next_ns = rule->until_ns;
+		levels.rules[kept++] = *rule;
+	}
+	if (kept < levels.n_rules) {
+		levels.n_rules = kept;
+		unresolve_all();
+	}
+	(void)pthread_mutex_unlock(&levels.lock);
+	return next_ns;
+}
+
+size_t tell_level_rules(struct tell_rule *ret, size_t max)
+{
+	(void)pthread_mutex_lock(&levels.lock);
+	size_t n = levels.n_rules < max ? levels.n_rules : max;
+	for (size_t i = 0; i < n; i++)
+		ret[i] = levels.rules[i];
+	(void)pthread_mutex_unlock(&levels.lock);
+	return n;
 }
 
 /* The environment's wish, once: TELLTALE_LEVEL; where the stack allows, LOG_LEVEL, DEBUG.
@@ -143,7 +211,7 @@ static void read_environment(bool legacy)
 			rules = "debug";
 	}
 	if (rules)
-		(void)set(rules);
+		(void)set(rules, NULL, 0);
 }
 
 /* The more verbose of info and the lowest `min=` of the stacks' `filter level` lines. */

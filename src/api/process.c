@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "api/level.h"
+#include "meter/cells.h"
+#include "meter/registry.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -51,10 +53,14 @@ void tell_process_child(void)
 	}
 	/* Locks may have been held by threads that stayed behind; nobody else runs here. */
 	(void)pthread_mutex_init(&tell_process.lock, NULL);
+	tell_cells_child();
+	tell_registry_child();
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();
 	tell_levels_child();
+	__atomic_store_n(&tell_process.lost.nested, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&tell_process.lost.memory, 0, __ATOMIC_RELAXED);
 	tell_service_child(&tell_process.main);
 	for (struct tell_service *s = tell_process.services; s; s = s->next)
 		tell_service_child(s);

@@ -1,15 +1,15 @@
 #include "api/service.h"
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 #include "api/deliver.h"
+#include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 
 #define HOST_MAX      255
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
@@ -78,25 +78,19 @@ static void identify(
 	};
 }
 
-static void stats_add(struct tell_stack_stats *sum, const struct tell_stack *stack)
-{
-	struct tell_stack_stats one;
-	tell_stack_stats(stack, &one);
-	sum->records += one.records;
-	sum->filtered += one.filtered;
-	sum->delivered += one.delivered;
-	sum->undelivered += one.undelivered;
-	sum->enrich_failed += one.enrich_failed;
-	sum->masked += one.masked;
-	sum->notes_suppressed += one.notes_suppressed;
-}
-
-void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
+void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
 {
 	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	*ret = s->past;
 	if (stack)
-		stats_add(ret, stack);
+		tell_ledger_add(ret, stack);
+}
+
+void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
+{
+	struct tell_ledger ledger;
+	tell_service_ledger(s, &ledger);
+	*ret = ledger.sum;
 }
 
 /* Put a stack in force and free the one before once nobody walks it any more. */
@@ -110,8 +104,26 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
-	stats_add(&s->past, old); /* its numbers outlive it */
+	tell_ledger_add(&s->past, old); /* its numbers outlive it */
 	tell_stack_free(old);
+}
+
+/* For `telltale status`: the first error. */
+static void keep_refusal(struct tell_service *s, const struct tell_report *report)
+{
+	for (size_t i = 0; i < report->n; i++) {
+		if (report->faults[i].warning)
+			continue;
+		struct tell_buf line;
+		tell_buf_init(&line, 4096);
+		tell_fault_line(&line, &report->faults[i]);
+		size_t n = tell_utf8_cut(line.data, line.len, sizeof(s->refusal) - 1);
+		memcpy(s->refusal, line.data, n);
+		s->refusal[n] = '\0';
+		s->refused_ns = tell_clock_realtime_ns();
+		tell_buf_done(&line);
+		return;
+	}
 }
 
 /* Tell the faults of a stack through the channel. */
@@ -148,10 +160,14 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 		     : tell_stack_load(&stack, &who, flags, &report);
 	if (r >= 0) {
 		swap(s, stack);
+		if (!s->start_ns)
+			s->start_ns = tell_clock_realtime_ns();
+		tell_service_thread_plan(s, stack);
 		tell_level_stack_changed(tell_stack_env_legacy(stack));
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */
 	}
+	keep_refusal(s, &report);
 	say_report(s, &report, reload && r < 0);
 	tell_report_done(&report);
 	return r;
@@ -160,6 +176,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t)
 {
 	for (bool tried = false;;) {
+		tell_service_thread_check(s, &s->thread); /* none is announced yet */
 		struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 		__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
 		if (__builtin_expect(stack &&
@@ -209,34 +226,31 @@ int tell_service_reopen(struct tell_service *s)
 	return stack ? tell_stack_reopen(stack) : 0;
 }
 
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
 {
-	(void)tell_service_flush(s, deadline_ns); /* what stays behind is in the ledger */
-	swap(s, NULL);
+	(void)tell_service_thread_stop(
+		s, deadline_ns); /* if it hangs, so will the flush */
+	(void)tell_service_drain(s);
+	tell_loss_sum_up(s);
+	return tell_service_flush(
+		s, deadline_ns); /* what stays behind is in the ledger */
 }
 
-void tell_service_sum_up(struct tell_service *s)
+bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
-	struct tell_stack_stats stats;
-	tell_service_stats(s, &stats);
-	if (stats.undelivered == s->told_lost || s->flags & TELL_STACK_NO_TERMINAL)
-		return; /* `telltale log` and `cat` say it themselves */
-	char text[96];
-	int n = snprintf(text, sizeof(text),
-		"%" PRIu64 " of %" PRIu64
-		" records were not delivered, see telltale check %s",
-		stats.undelivered, stats.records, s->name);
-	s->told_lost = stats.undelivered;
-	__atomic_store_n(
-		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
-	tell_service_say(s, TELL_WARNING, text,
-		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	(void)tell_service_end(s, deadline_ns); /* as above */
+	swap(s, NULL);
+	tell_service_thread_plan(s, NULL);
+	return s->thread.state == TELL_THREAD_NONE;
 }
 
 void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
-	s->told_lost = 0;
+	tell_service_thread_child(s);
+	s->start_ns = tell_clock_realtime_ns();
+	s->past = (struct tell_ledger){ 0 }; /* the parent's */
+	s->loss = (struct tell_loss){ 0 };
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)
 		return;

@@ -3,6 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/module.h>
+#include "api/ledger.h"
+#include "api/loss.h"
+#include "api/service_thread.h"
 #include "record/thread.h"
 #include "stack/stack.h"
 
@@ -12,7 +15,8 @@
  * Threads: a thread announces in thread->using which stack it walks; who swaps the stack
  *          waits until nobody does, so walking takes no lock. Start, swap and close are
  *          serialised by the process's lock. */
-#define TELL_SERVICE_MAX 64
+#define TELL_SERVICE_MAX   64
+#define TELL_REFUSAL_BYTES 512
 
 struct tell_service {
 	struct tell_service *next;
@@ -22,10 +26,14 @@ struct tell_service {
 	uint32_t refs;
 	uint64_t next_seq;  /* atomic */
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
-	struct tell_stack_stats past; /* of the stacks before this one */
-	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
 	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
 	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
+	struct tell_service_thread thread;
+	uint64_t start_ns;	 /* realtime: of its first stack in this process */
+	struct tell_ledger past; /* of the stacks before this one */
+	struct tell_loss loss;
+	uint64_t refused_ns; /* realtime: when a stack was last refused; 0: never */
+	char refusal[TELL_REFUSAL_BYTES]; /* and why */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
@@ -42,8 +50,9 @@ const char *tell_service_wanted(const char *name);
  * and says why in the channel; at a reload the old one stays. 0 or a negative errno. */
 int tell_service_start(struct tell_service *s, const char *text, bool reload);
 
-/* Flush by deadline_ns (CLOCK_MONOTONIC) and close. */
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns);
+/* tell_service_end() by deadline_ns (CLOCK_MONOTONIC), and close. False: its thread hangs in a
+ * sink, so the service must stay. */
+bool tell_service_close(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_reopen(struct tell_service *s);
 
@@ -51,8 +60,11 @@ int tell_service_reopen(struct tell_service *s);
  * process's lock is held, or nobody reloads. */
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret);
 
-/* Say once more how many records were lost, when some were since it was last said. */
-void tell_service_sum_up(struct tell_service *s);
+/* The same by sink; *ret is overwritten. */
+void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret);
+
+/* Stop its thread, drain, say what was lost, flush: the sinks stay open, as at exit. */
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns);
 
 /* In a forked child. */
 void tell_service_child(struct tell_service *s);

@@ -42,6 +42,7 @@ struct tell_stack {
 	size_t limit;
 	int threshold;
 	bool env_legacy;
+	bool control_given, control; /* of `service settings` */
 	struct tell_pool pool;
 	struct tell_causes causes;
 	/* Written by every record: a cache line of their own. */

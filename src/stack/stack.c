@@ -48,9 +48,31 @@ int tell_stack_reopen(struct tell_stack *s)
 	return result < 0 ? result : 0;
 }
 
+static void forget(uint64_t *counter)
+{
+	__atomic_store_n(counter, 0, __ATOMIC_RELAXED);
+}
+
+/* What was counted so far is in the parent's ledger. */
+static void forget_counts(struct tell_stack *s)
+{
+	struct tell_chain *chain;
+	for (size_t c = 0; (chain = chain_at(s, c)); c++)
+		for (size_t i = 0; i < chain->n; i++)
+			for (size_t v = 0; v < TELL_N_VERDICTS; v++)
+				forget(&chain->links[i].verdicts[v]);
+	forget(&s->total.filtered);
+	forget(&s->total.delivered);
+	forget(&s->total.undelivered);
+	forget(&s->total.enrich_failed);
+	forget(&s->total.masked);
+	forget(&s->causes.suppressed);
+}
+
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 {
 	s->who.pid = who->pid;
+	forget_counts(s);
 	struct tell_chain *chain;
 	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
 		for (size_t i = 0; i < chain->n; i++) {
@@ -74,6 +96,22 @@ size_t tell_stack_limit(const struct tell_stack *s)
 bool tell_stack_env_legacy(const struct tell_stack *s)
 {
 	return s->env_legacy;
+}
+
+bool tell_stack_has_queue(const struct tell_stack *s)
+{
+	return s->chains[TELL_CHAIN_QUEUE].n > 0;
+}
+
+bool tell_stack_has_work(const struct tell_stack *s)
+{
+	return tell_stack_has_queue(s) || s->chains[TELL_CHAIN_METRIC].n > 0 ||
+		s->chains[TELL_CHAIN_HEALTH].n > 0 || s->chains[TELL_CHAIN_ALERT].n > 0;
+}
+
+bool tell_stack_wants_control(const struct tell_stack *s)
+{
+	return s->control_given ? s->control : tell_stack_has_work(s);
 }
 
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s)

@@ -1,0 +1,275 @@
+#include "api/service_thread.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "api/control.h"
+#include "api/drain.h"
+#include "api/level.h"
+#include "api/loss.h"
+#include "api/process.h"
+#include "base/clock.h"
+
+#define NAME	    "telltale"
+#define STACK_BYTES ((size_t)256 << 10) /* for a reload, and getaddrinfo(3) */
+#define REST_MIN_NS (UINT64_C(100) * 1000)
+#define REST_MAX_NS (UINT64_C(50) * TELL_NS_PER_MS)
+#define LIGHT_NS    TELL_NS_PER_MS /* a shorter rest needs no wake */
+#define RETRY_NS    (60 * TELL_NS_PER_SEC)
+#define GO_MS	    1000 /* for a thread that a reload needs no more */
+
+static void set(uint8_t *flag, bool value)
+{
+	__atomic_store_n(flag, value, __ATOMIC_RELEASE);
+}
+
+static bool get(const uint8_t *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
+}
+
+/* ---- the thread ---- */
+
+static void open_rouse(struct tell_service_thread *t)
+{
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) <
+		0)
+		return;				    /* then it looks every REST_MAX_NS */
+	(void)tell_held_set(&t->rouse[0], pair[0]); /* likewise */
+	(void)tell_held_set(&t->rouse[1], pair[1]);
+}
+
+/* The host may close what it does not know: then it gets a new pair. */
+static bool can_be_roused(struct tell_service_thread *t)
+{
+	if (tell_held_get(&t->rouse[0]) < 0 || tell_held_get(&t->rouse[1]) < 0)
+		open_rouse(t);
+	return tell_held_get(&t->rouse[0]) >= 0 && tell_held_get(&t->rouse[1]) >= 0;
+}
+
+/* The socket comes and goes as the stack wants it. One that cannot be made is tried again
+ * once a minute, and said once. */
+static void keep_control(struct tell_service *s, struct tell_service_thread *t)
+{
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	if (t->control && (!get(&t->controlled) || tell_control_lost(t->control, now_ns)))
+		t->control = tell_control_close(t->control);
+	if (t->control || !get(&t->controlled) || now_ns < t->control_next_ns)
+		return;
+	int r = tell_control_open(&t->control, s);
+	if (r < 0 && t->control_next_ns == 0)
+		tell_control_say_none(s, r);
+	t->control_next_ns = r < 0 ? now_ns + RETRY_NS : 0;
+}
+
+/* What is due; returns when the next is. */
+static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
+{
+	uint64_t level_ns = tell_level_expire(s, now_ns);
+	uint64_t loss_ns = tell_loss_due(s, now_ns);
+	return level_ns < loss_ns ? level_ns : loss_ns;
+}
+
+/* True: it was roused. */
+static bool sleep_until(struct tell_service_thread *t, uint64_t until_ns)
+{
+	struct pollfd fds[1 + TELL_CONTROL_FDS];
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	uint64_t left_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+	struct timespec left = {
+		.tv_sec = (time_t)(left_ns / TELL_NS_PER_SEC),
+		.tv_nsec = (long)(left_ns % TELL_NS_PER_SEC),
+	};
+	fds[0] = (struct pollfd){ .fd = tell_held_get(&t->rouse[0]), .events = POLLIN };
+	size_t n = 1 + tell_control_poll(t->control, fds + 1);
+	(void)ppoll(
+		fds, (nfds_t)n, &left, NULL); /* whatever ended it: all is looked at */
+	char bytes[64];
+	if (fds[0].revents && tell_held_ours(&t->rouse[0]))
+		(void)recv(fds[0].fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	return fds[0].revents;
+}
+
+static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
+/* One round, and the rest behind it; returns how long that was meant to be. */
+static uint64_t go_round(struct tell_service *s, uint64_t rest_ns)
+{
+	struct tell_service_thread *t = &s->thread;
+	__atomic_add_fetch(&t->rounds, 1, __ATOMIC_RELAXED);
+	bool alone = !can_be_roused(t) || get(&t->has_queue);
+	/* Before the queue is looked at, so that what comes behind the look is a wake. */
+	__atomic_store_n(&t->asleep, !alone || rest_ns >= LIGHT_NS, __ATOMIC_SEQ_CST);
+	if (tell_service_drain(s))
+		rest_ns = REST_MIN_NS;
+	keep_control(s, t);
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	uint64_t due_ns = earlier(
+		tell_control_serve(t->control, s, now_ns), do_jobs(s, now_ns));
+	if (tell_service_thread_stopping(t))
+		return rest_ns;
+	if (alone)
+		due_ns = earlier(due_ns, now_ns + rest_ns);
+	bool roused = sleep_until(t, due_ns);
+	set(&t->asleep, false);
+	return roused ? REST_MIN_NS : earlier(2 * rest_ns, REST_MAX_NS);
+}
+
+static void *run(void *arg)
+{
+	struct tell_service *s = arg;
+	struct tell_service_thread *t = &s->thread;
+	(void)prctl(PR_SET_NAME, NAME); /* for people only */
+	(void)tell_thread_enter();	/* for good: see "Signals" */
+	t->control_next_ns = 0;
+	uint64_t rest_ns = REST_MIN_NS;
+	while (!tell_service_thread_stopping(t))
+		rest_ns = go_round(s, rest_ns);
+	(void)tell_level_expire(s, UINT64_MAX); /* nobody else would end them */
+	t->control = tell_control_close(t->control);
+	__atomic_store_n(&t->state, TELL_THREAD_ENDED, __ATOMIC_RELEASE);
+	tell_held_close(&t->rouse[0]); /* whoever waits for the end sees it hang up */
+	return NULL;
+}
+
+/* ---- its life ---- */
+
+static int create(struct tell_service *s)
+{
+	sigset_t all, before;
+	pthread_attr_t attr;
+	(void)sigfillset(&all); /* cannot fail, nor can the two masks below */
+	int r = pthread_attr_init(&attr);
+	if (r)
+		return r;
+	(void)pthread_attr_setstacksize(&attr, STACK_BYTES); /* else the default */
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = pthread_create(&s->thread.id, &attr, run, s);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	(void)pthread_attr_destroy(&attr);
+	return r;
+}
+
+static void say_none(struct tell_service *s, int error)
+{
+	char text[128];
+	int n = snprintf(text, sizeof(text),
+		"no service thread: %s; queue, control socket and checks are off until the "
+		"next reload",
+		strerror(error));
+	tell_service_say(s, TELL_WARNING, text,
+		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+static void start(struct tell_service *s)
+{
+	struct tell_service_thread *t = &s->thread;
+	if (tell_service_thread_runs(t) || !get(&t->due))
+		return; /* one that was told to end: the next record tries again */
+	set(&t->due, false);
+	if (tell_process.exiting)
+		return;
+	if (t->state == TELL_THREAD_ENDED)
+		(void)pthread_join(t->id, NULL);
+	tell_held_close(&t->rouse[1]); /* of the one before */
+	set(&t->stop, false);
+	__atomic_store_n(&t->state, TELL_THREAD_RUNS, __ATOMIC_RELEASE);
+	int error = create(s);
+	if (!error)
+		return;
+	__atomic_store_n(&t->state, TELL_THREAD_NONE, __ATOMIC_RELEASE);
+	say_none(s, error);
+}
+
+void tell_service_thread_start(struct tell_service *s)
+{
+	/* Whoever has the lock loads or closes, and that may take long. */
+	if (pthread_mutex_trylock(&tell_process.lock) != 0)
+		return;
+	start(s);
+	(void)pthread_mutex_unlock(&tell_process.lock);
+}
+
+void tell_service_thread_rouse(struct tell_service_thread *t)
+{
+	int saved = errno;
+	if (__atomic_exchange_n(&t->asleep, 0, __ATOMIC_ACQ_REL)) {
+		int fd = tell_held_get(&t->rouse[1]);
+		if (fd >= 0)
+			(void)send(
+				fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL); /* or it is up */
+	}
+	errno = saved;
+}
+
+bool tell_service_thread_stop(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_service_thread *t = &s->thread;
+	set(&t->due, false);
+	if (t->state == TELL_THREAD_NONE)
+		return true;
+	set(&t->stop, true);
+	int fd = tell_held_get(&t->rouse[1]);
+	if (fd >= 0)
+		(void)send(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL); /* full: it is up */
+	while (tell_service_thread_runs(t)) {
+		uint64_t now_ns = tell_clock_monotonic_ns();
+		if (now_ns >= deadline_ns)
+			return false;
+		/* Its end hangs up; where there is no pair it looks every REST_MAX_NS. */
+		struct pollfd p = { .fd = tell_held_get(&t->rouse[1]), .events = POLLIN };
+		(void)poll(&p, 1, 1 + (int)((deadline_ns - now_ns) / TELL_NS_PER_MS));
+	}
+	(void)pthread_join(t->id, NULL);
+	__atomic_store_n(&t->state, TELL_THREAD_NONE, __ATOMIC_RELEASE);
+	tell_held_close(&t->rouse[1]);
+	return true;
+}
+
+void tell_service_thread_plan(struct tell_service *s, const struct tell_stack *stack)
+{
+	struct tell_service_thread *t = &s->thread;
+	/* `telltale log` and `cat` have none; set-user-ID programs no socket. */
+	bool allowed = stack && !(s->flags & TELL_STACK_NO_TERMINAL);
+	bool controlled = allowed && tell_stack_wants_control(stack) &&
+		!getauxval(AT_SECURE);
+	set(&t->has_queue, allowed && tell_stack_has_queue(stack));
+	set(&t->controlled, controlled);
+	t->wanted = controlled || (allowed && tell_stack_has_work(stack));
+	bool me = t->state == TELL_THREAD_RUNS && pthread_equal(t->id, pthread_self());
+	if (!t->wanted && me)
+		set(&t->stop, true); /* when it has answered */
+	else if (!t->wanted)
+		(void)tell_service_thread_stop(
+			s, tell_clock_monotonic_ns() + GO_MS * TELL_NS_PER_MS);
+	else if (!tell_service_thread_runs(t) || tell_service_thread_stopping(t))
+		set(&t->due, true);
+	else
+		tell_service_thread_wake(t); /* the socket may have to come or go */
+}
+
+void tell_service_thread_child(struct tell_service *s)
+{
+	struct tell_service_thread *t = &s->thread;
+	if (t->state == TELL_THREAD_NONE)
+		return;
+	tell_held_close(&t->rouse[0]);
+	tell_held_close(&t->rouse[1]);
+	tell_control_child(
+		t->control); /* its memory is left alone: see tell_threads_child() */
+	*t = (struct tell_service_thread){
+		.due = t->wanted,
+		.has_queue = t->has_queue,
+		.controlled = t->controlled,
+		.wanted = t->wanted,
+	};
+}
