@@ -241,7 +241,7 @@ bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 	(void)tell_service_end(s, deadline_ns); /* as above */
 	swap(s, NULL);
 	tell_service_thread_plan(s, NULL);
-	return s->thread.state == TELL_THREAD_NONE;
+	return __atomic_load_n(&s->thread.state, __ATOMIC_ACQUIRE) == TELL_THREAD_NONE;
 }
 
 void tell_service_child(struct tell_service *s)

@@ -19,6 +19,7 @@
 #define STACK_BYTES ((size_t)256 << 10) /* for a reload, and getaddrinfo(3) */
 #define REST_MIN_NS (UINT64_C(100) * 1000)
 #define REST_MAX_NS (UINT64_C(50) * TELL_NS_PER_MS)
+#define QUIET_TRIES 100
 #define LIGHT_NS    TELL_NS_PER_MS /* a shorter rest needs no wake */
 #define RETRY_NS    (60 * TELL_NS_PER_SEC)
 #define GO_MS	    1000 /* for a thread that a reload needs no more */
@@ -28,16 +29,31 @@ static void set(uint8_t *flag, bool value)
 	__atomic_store_n(flag, value, __ATOMIC_RELEASE);
 }
 
-static bool get(const uint8_t *flag)
+static uint8_t get(const uint8_t *flag)
 {
 	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
 }
 
 /* ---- the thread ---- */
 
+/* No wake uses the pair any more, nor will one: then it may be closed, and its numbers may
+ * become the host's. False: one is stuck, in a thread that does not run. */
+static bool is_quiet(struct tell_service_thread *t)
+{
+	__atomic_store_n(&t->asleep, 0, __ATOMIC_SEQ_CST);
+	for (int i = 0; i < QUIET_TRIES; i++) {
+		if (!__atomic_load_n(&t->rousing, __ATOMIC_SEQ_CST))
+			return true;
+		tell_clock_sleep_ms(1);
+	}
+	return false;
+}
+
 static void open_rouse(struct tell_service_thread *t)
 {
 	int pair[2];
+	if (!is_quiet(t))
+		return;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) <
 		0)
 		return;				    /* then it looks every REST_MAX_NS */
@@ -178,9 +194,10 @@ static void start(struct tell_service *s)
 	set(&t->due, false);
 	if (tell_process.exiting)
 		return;
-	if (t->state == TELL_THREAD_ENDED)
-		(void)pthread_join(t->id, NULL);
-	tell_held_close(&t->rouse[1]); /* of the one before */
+	if (get(&t->state) == TELL_THREAD_ENDED)
+		(void)pthread_join(
+			t->id, NULL); /* its end of the pair stays: open_rouse() */
+	open_rouse(t);
 	set(&t->stop, false);
 	__atomic_store_n(&t->state, TELL_THREAD_RUNS, __ATOMIC_RELEASE);
 	int error = create(s);
@@ -199,39 +216,58 @@ void tell_service_thread_start(struct tell_service *s)
 	(void)pthread_mutex_unlock(&tell_process.lock);
 }
 
+/* A full socket: then it is up, or will be. */
+static void rouse(struct tell_service_thread *t)
+{
+	int fd = tell_held_get(&t->rouse[1]);
+	if (fd >= 0)
+		(void)send(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void tell_service_thread_rouse(struct tell_service_thread *t)
 {
 	int saved = errno;
-	if (__atomic_exchange_n(&t->asleep, 0, __ATOMIC_ACQ_REL)) {
-		int fd = tell_held_get(&t->rouse[1]);
-		if (fd >= 0)
-			(void)send(
-				fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL); /* or it is up */
-	}
+	__atomic_add_fetch(&t->rousing, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_exchange_n(&t->asleep, 0, __ATOMIC_SEQ_CST))
+		rouse(t);
+	__atomic_sub_fetch(&t->rousing, 1, __ATOMIC_SEQ_CST);
 	errno = saved;
+}
+
+/* True: it has ended. */
+static bool await_end(struct tell_service_thread *t, uint64_t deadline_ns)
+{
+	rouse(t);
+	while (tell_service_thread_runs(t)) {
+		uint64_t now_ns = tell_clock_monotonic_ns();
+		if (now_ns >= deadline_ns)
+			return false;
+		/* Its end hangs up; without a pair it looks every REST_MAX_NS. */
+		struct pollfd p = { .fd = tell_held_get(&t->rouse[1]), .events = POLLIN };
+		uint64_t left_ms = 1 + (deadline_ns - now_ns) / TELL_NS_PER_MS;
+		if (poll(&p, 1, p.fd < 0 ? 1 : (int)left_ms) > 0 &&
+			tell_service_thread_runs(t))
+			tell_clock_sleep_ms(1); /* the host closed the other end */
+	}
+	return true;
 }
 
 bool tell_service_thread_stop(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_service_thread *t = &s->thread;
 	set(&t->due, false);
-	if (t->state == TELL_THREAD_NONE)
+	if (get(&t->state) == TELL_THREAD_NONE)
 		return true;
+	__atomic_add_fetch(&t->rousing, 1, __ATOMIC_SEQ_CST);
 	set(&t->stop, true);
-	int fd = tell_held_get(&t->rouse[1]);
-	if (fd >= 0)
-		(void)send(fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL); /* full: it is up */
-	while (tell_service_thread_runs(t)) {
-		uint64_t now_ns = tell_clock_monotonic_ns();
-		if (now_ns >= deadline_ns)
-			return false;
-		/* Its end hangs up; where there is no pair it looks every REST_MAX_NS. */
-		struct pollfd p = { .fd = tell_held_get(&t->rouse[1]), .events = POLLIN };
-		(void)poll(&p, 1, 1 + (int)((deadline_ns - now_ns) / TELL_NS_PER_MS));
-	}
+	bool ended = await_end(t, deadline_ns);
+	__atomic_sub_fetch(&t->rousing, 1, __ATOMIC_SEQ_CST);
+	if (!ended)
+		return false;
 	(void)pthread_join(t->id, NULL);
 	__atomic_store_n(&t->state, TELL_THREAD_NONE, __ATOMIC_RELEASE);
-	tell_held_close(&t->rouse[1]);
+	if (is_quiet(t))
+		tell_held_close(&t->rouse[1]);
 	return true;
 }
 
@@ -245,7 +281,7 @@ void tell_service_thread_plan(struct tell_service *s, const struct tell_stack *s
 	set(&t->has_queue, allowed && tell_stack_has_queue(stack));
 	set(&t->controlled, controlled);
 	t->wanted = controlled || (allowed && tell_stack_has_work(stack));
-	bool me = t->state == TELL_THREAD_RUNS && pthread_equal(t->id, pthread_self());
+	bool me = tell_service_thread_runs(t) && pthread_equal(t->id, pthread_self());
 	if (!t->wanted && me)
 		set(&t->stop, true); /* when it has answered */
 	else if (!t->wanted)
@@ -260,7 +296,7 @@ void tell_service_thread_plan(struct tell_service *s, const struct tell_stack *s
 void tell_service_thread_child(struct tell_service *s)
 {
 	struct tell_service_thread *t = &s->thread;
-	if (t->state == TELL_THREAD_NONE)
+	if (get(&t->state) == TELL_THREAD_NONE)
 		return;
 	tell_held_close(&t->rouse[0]);
 	tell_held_close(&t->rouse[1]);

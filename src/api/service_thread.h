@@ -33,6 +33,7 @@ struct tell_service_thread {
 	uint8_t asleep;	    /* atomic: a wake is worth its system call */
 	uint8_t has_queue;  /* atomic: work may come without a wake */
 	uint8_t controlled; /* atomic: it shall have a socket */
+	uint32_t rousing;   /* atomic: wakes under way: they use the pair below */
 	bool wanted;	    /* the stack in force has work for it */
 	uint64_t rounds;    /* atomic: how often it was up */
 	pthread_t id;

@@ -13,8 +13,7 @@ static const struct tell_option options[] = { { "limit", TELL_OPTION_SIZE, "64Ki
 	{ "env", TELL_OPTION_CHOICE, "own", "own legacy",
 		"legacy: LOG_LEVEL and DEBUG are read as TELLTALE_LEVEL is", false },
 	{ "control", TELL_OPTION_BOOL, NULL, NULL,
-		"a socket for `telltale ctl` and `status`; unless given, where the stack "
-		"needs a thread anyway",
+		"a socket for telltale ctl and status; not given: where a thread is needed anyway",
 		false },
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false } };
 

@@ -9,7 +9,8 @@ libsupport_la_SOURCES += \
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \
 	tests/support/peer.c tests/support/peer.h tests/support/rig.c tests/support/rig.h \
-	tests/support/scratch.c tests/support/scratch.h tests/support/flow.c tests/support/flow.h
+	tests/support/scratch.c tests/support/scratch.h tests/support/flow.c tests/support/flow.h \
+	tests/support/ask.c tests/support/ask.h
 endif
 if !FUZZ
 libsupport_la_SOURCES += tests/support/fuzz_main.c
