@@ -6,6 +6,7 @@ libsupport_la_SOURCES  =
 include tests/support/local.mk
 if HAVE_CHECK
 include tests/unit/base/local.mk
+include tests/unit/meter/local.mk
 include tests/unit/record/local.mk
 include tests/unit/encode/local.mk
 include tests/unit/service/local.mk

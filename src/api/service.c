@@ -108,17 +108,19 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 	tell_stack_free(old);
 }
 
-/* For `telltale status`: the first error. */
+/* For `telltale status`: the first error, until a stack is all right. */
 static void keep_refusal(struct tell_service *s, const struct tell_report *report)
 {
+	s->refused_ns = 0;
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->faults[i].warning)
 			continue;
 		struct tell_buf line;
 		tell_buf_init(&line, 4096);
 		tell_fault_line(&line, &report->faults[i]);
-		size_t n = tell_utf8_cut(line.data, line.len, sizeof(s->refusal) - 1);
-		memcpy(s->refusal, line.data, n);
+		const char *text = tell_buf_cstr(&line);
+		size_t n = tell_utf8_cut(text, strlen(text), sizeof(s->refusal) - 1);
+		memcpy(s->refusal, text, n);
 		s->refusal[n] = '\0';
 		s->refused_ns = tell_clock_realtime_ns();
 		tell_buf_done(&line);

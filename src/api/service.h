@@ -32,7 +32,8 @@ struct tell_service {
 	uint64_t start_ns;	 /* realtime: of its first stack in this process */
 	struct tell_ledger past; /* of the stacks before this one */
 	struct tell_loss loss;
-	uint64_t refused_ns; /* realtime: when a stack was last refused; 0: never */
+	uint64_t
+		refused_ns; /* realtime: when its stack was refused; 0: it is all right */
 	char refusal[TELL_REFUSAL_BYTES]; /* and why */
 };
 

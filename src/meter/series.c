@@ -134,7 +134,8 @@ struct tell_series *tell_series_next(
 
 bool tell_family_shows_own(const struct tell_family *f)
 {
-	if (f->n_labels == 0 || __atomic_load_n(&f->refused, __ATOMIC_RELAXED))
+	if (f->n_labels == 0 || __atomic_load_n(&f->refused, __ATOMIC_RELAXED) ||
+		__atomic_load_n(&f->meant_other, __ATOMIC_RELAXED))
 		return true;
 	return f->kind == TELL_METRIC_COUNTER &&
 		tell_cell_sum(f->own.number.counter.tell__cell) > 0;
