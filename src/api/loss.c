@@ -21,6 +21,17 @@ struct report {
 	bool stuck; /* no sink takes it: no use to go on */
 };
 
+/* How many records its sinks have taken so far, whatever the chains made of that. */
+static uint64_t taken(const struct tell_stack *stack)
+{
+	struct tell_line_stats line;
+	uint64_t n = 0;
+	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);)
+		if (strcmp(line.type, "sink") == 0)
+			n += line.verdicts[TELL_SUCCESS] + line.verdicts[TELL_SPOOLED];
+	return n;
+}
+
 /* False: not said, so it is not told either. */
 static bool say(
 	struct report *r, const char *text, const struct tell_field *fields, size_t n)
@@ -49,7 +60,10 @@ static bool say(
 		.next_seq = &s->next_seq,
 	};
 	r->n_said++; /* an attempt: the sinks count it, too */
-	r->stuck = tell_ledger_is_drop(tell_stack_run_unfiltered(stack, &run));
+	uint64_t before = taken(stack);
+	(void)tell_stack_run_unfiltered(
+		stack, &run); /* one sink may fail, and be the news */
+	r->stuck = taken(stack) == before;
 	tell_service_leave(t);
 	return !r->stuck;
 }
@@ -108,14 +122,15 @@ static void remember(struct report *r)
 {
 	struct tell_ledger after = { 0 };
 	struct tell_loss *l = &r->service->loss;
-	uint64_t told_sum = l->told.sum.undelivered;
 	tell_service_ledger(r->service, &after);
+	uint64_t grown = after.sum.undelivered - r->now.sum.undelivered;
+	uint64_t told_sum = l->told.sum.undelivered + least(grown, r->n_said);
 	for (size_t i = 0; i < r->now.n; i++) {
 		struct tell_ledger_row *row = &r->now.rows[i];
-		const struct tell_ledger_row *grown = tell_ledger_row(&after, row->sink);
-		for (size_t v = 0; grown && v < TELL_N_VERDICTS; v++)
+		const struct tell_ledger_row *late = tell_ledger_row(&after, row->sink);
+		for (size_t v = 0; late && v < TELL_N_VERDICTS; v++)
 			row->verdicts[v] += least(
-				grown->verdicts[v] - row->verdicts[v], r->n_said);
+				late->verdicts[v] - row->verdicts[v], r->n_said);
 	}
 	l->told = r->now;
 	l->told.sum.undelivered = told_sum;

@@ -8,7 +8,7 @@
  * When:    at most once a minute while there are new ones, and when the service closes. What
  *          could not be said stays to be said. A sink whose records another took over loses
  *          nothing.
- * Limit:   TELL_LOSS_RECORDS a report; the rest comes with the next.
+ * Limit:   TELL_LOSS_RECORDS a report; sinks and reasons beyond are in the sums only.
  * Threads: as struct tell_service: the process's lock. */
 #define TELL_LOSS_RECORDS 8
 

@@ -1,6 +1,7 @@
 #include "api/rule.h"
 #include <errno.h>
 #include <string.h>
+#include "base/buf.h"
 #include "support/check_main.h"
 
 static struct tell_rule rule;
@@ -76,6 +77,22 @@ START_TEST(what_is_no_rule_is_refused)
 }
 END_TEST
 
+START_TEST(a_rule_is_written_as_it_is_read)
+{
+	static const char *const texts[] = { "debug", "off", "reset",
+		"file:a/b*.c warning", "file:x func:y logger:z line:3-9 info",
+		"line:7 emerg", "line:3-4294967295 debug" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct tell_rule rule;
+		struct tell_buf out = { 0 };
+		ck_assert_int_eq(tell_rule_parse(&rule, texts[i], strlen(texts[i])), 0);
+		tell_rule_put(&out, &rule);
+		ck_assert_str_eq(tell_buf_cstr(&out), texts[i]);
+		tell_buf_done(&out);
+	}
+}
+END_TEST
+
 static Suite *rule_suite(void)
 {
 	Suite *s = suite_create("api/rule");
@@ -83,6 +100,7 @@ static Suite *rule_suite(void)
 		a_file_is_matched_by_name_or_by_the_end_of_its_path,
 		functions_lines_and_loggers_are_matched, what_is_no_rule_is_refused,
 		NULL);
+	tell_check_add(s, "writing", a_rule_is_written_as_it_is_read, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(rule_suite)

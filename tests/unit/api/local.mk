@@ -1,14 +1,27 @@
 unit_tests += \
 	tests/unit/api/check_capture \
+	tests/unit/api/check_control \
+	tests/unit/api/check_control_clients \
+	tests/unit/api/check_control_obey \
+	tests/unit/api/check_control_place \
+	tests/unit/api/check_control_request \
+	tests/unit/api/check_ledger \
+	tests/unit/api/check_ledger_collect \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
+	tests/unit/api/check_loss \
+	tests/unit/api/check_metric \
 	tests/unit/api/check_process \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
-	tests/unit/api/check_service_thread
+	tests/unit/api/check_service_thread \
+	tests/unit/api/check_status
 thread_tests += \
+	tests/unit/api/check_control \
 	tests/unit/api/check_level \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread
+# It reads the JSON back as the command does.
+tests_unit_api_check_status_LDADD = libtelltale-tool.la $(LDADD)
