@@ -20,8 +20,8 @@
  *          telltale_series_refused_total. 65,000 series and 1,000 metrics a process; label
  *          values of 128 bytes, cut on a character; what is not UTF-8 becomes '?'.
  * Names:   [a-zA-Z_:][a-zA-Z0-9_:]*, of at most 100 bytes, units in full and last
- *          (_seconds, _bytes); labels [a-zA-Z_][a-zA-Z0-9_]*. A counter's "_total" may be
- *          left out. "telltale_..." is the library's own.
+ *          (_seconds, _bytes); labels [a-zA-Z_][a-zA-Z0-9_]*. "_total" is the
+ *          end of counters only, and may be left out; "telltale_..." is the library's own.
  * Threads: any function by any thread. A thread's additions go to memory of its own: one
  *          that a signal handler makes in the middle of the same thread's addition to the
  *          same counter may be lost.

@@ -125,8 +125,9 @@ static void put_levels(struct tell_buf *out)
 		put_text(out, "rule", tell_buf_cstr(&text));
 		if (rules[i].owner)
 			put_u64(out, "seconds",
-				until_ns > now_ns ? (until_ns - now_ns) / TELL_NS_PER_SEC
-						  : 0);
+				until_ns > now_ns
+					? (until_ns - now_ns - 1) / TELL_NS_PER_SEC + 1
+					: 0);
 		tell_buf_putc(out, '}');
 	}
 	tell_buf_putc(out, ']');

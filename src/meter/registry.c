@@ -34,7 +34,7 @@ static bool is_name(const char *s, size_t n, bool colon)
 
 bool tell_metric_name_ok(const char *name, size_t len)
 {
-	return is_name(name, len, true) && strncmp(name, OURS, sizeof(OURS) - 1) != 0;
+	return is_name(name, len, true);
 }
 
 static bool is(const char *s, size_t n, const char *word)
@@ -43,19 +43,31 @@ static bool is(const char *s, size_t n, const char *word)
 }
 
 /* "__" is Prometheus' own, "le" and "quantile" are those of histograms and summaries. */
-static bool label_ok(const char *s, size_t n)
+bool tell_label_name_ok(const char *name, size_t len)
 {
-	return is_name(s, n, false) && strncmp(s, "__", 2) != 0 && !is(s, n, "le") &&
-		!is(s, n, "quantile");
+	return is_name(name, len, false) && strncmp(name, "__", 2) != 0 &&
+		!is(name, len, "le") && !is(name, len, "quantile");
+}
+
+static bool is_total(const char *name)
+{
+	size_t n = strlen(name);
+	return n > TOTAL_LEN && strcmp(name + n - TOTAL_LEN, TOTAL) == 0;
+}
+
+/* What a service may call its metric. A gauge that ends as counters do could look like one. */
+static bool is_allowed(enum tell_metric_kind kind, const char *name)
+{
+	return name && tell_metric_name_ok(name, strlen(name)) &&
+		strncmp(name, OURS, sizeof(OURS) - 1) != 0 &&
+		(kind == TELL_METRIC_COUNTER || !is_total(name));
 }
 
 /* Counters are stored without the ending that every sample of theirs gets. */
 static size_t base_len(enum tell_metric_kind kind, const char *name)
 {
 	size_t n = strlen(name);
-	bool total = kind == TELL_METRIC_COUNTER && n > TOTAL_LEN &&
-		strcmp(name + n - TOTAL_LEN, TOTAL) == 0;
-	return total ? n - TOTAL_LEN : n;
+	return kind == TELL_METRIC_COUNTER && is_total(name) ? n - TOTAL_LEN : n;
 }
 
 /* ---- families ---- */
@@ -74,7 +86,7 @@ static int take_labels(struct tell_family *f, const char *labels)
 {
 	for (const char *s = labels ? labels : ""; *(s += strspn(s, " "));) {
 		size_t n = strcspn(s, " ");
-		if (f->n_labels == TELL_LABELS_MAX || !label_ok(s, n))
+		if (f->n_labels == TELL_LABELS_MAX || !tell_label_name_ok(s, n))
 			return -EINVAL;
 		for (size_t i = 0; i < f->n_labels; i++)
 			if (is(s, n, f->labels[i]))
@@ -91,7 +103,7 @@ static int take_labels(struct tell_family *f, const char *labels)
 static int family_make(struct tell_family **ret, enum tell_metric_kind kind,
 	const char *name, const char *help, const char *labels)
 {
-	if (!name || !tell_metric_name_ok(name, strlen(name)))
+	if (!is_allowed(kind, name))
 		return -EINVAL;
 	struct tell_family *f = calloc(1, sizeof(*f));
 	if (!f)

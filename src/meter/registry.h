@@ -71,8 +71,9 @@ struct tell_series *tell_series_next(
  * "other"? */
 bool tell_family_shows_own(const struct tell_family *f);
 
-/* May a metric have this name? */
+/* Can this be the name of a metric, of a label? */
 bool tell_metric_name_ok(const char *name, size_t len);
+bool tell_label_name_ok(const char *name, size_t len);
 
 /* In a forked child. */
 void tell_registry_child(void);

@@ -13,6 +13,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_explain.c \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
+	src/tool/ctl.c \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
 	src/tool/input.c \
@@ -24,6 +25,14 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/log.c \
 	src/tool/option.c \
 	src/tool/option.h \
+	src/tool/running.c \
+	src/tool/running.h \
+	src/tool/running_ask.c \
+	src/tool/running_choose.c \
+	src/tool/status.c \
+	src/tool/status.h \
+	src/tool/status_metrics.c \
+	src/tool/status_text.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

@@ -83,10 +83,10 @@ START_TEST(a_rule_is_written_as_it_is_read)
 		"file:a/b*.c warning", "file:x func:y logger:z line:3-9 info",
 		"line:7 emerg", "line:3-4294967295 debug" };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct tell_rule rule;
+		struct tell_rule one;
 		struct tell_buf out = { 0 };
-		ck_assert_int_eq(tell_rule_parse(&rule, texts[i], strlen(texts[i])), 0);
-		tell_rule_put(&out, &rule);
+		ck_assert_int_eq(tell_rule_parse(&one, texts[i], strlen(texts[i])), 0);
+		tell_rule_put(&out, &one);
 		ck_assert_str_eq(tell_buf_cstr(&out), texts[i]);
 		tell_buf_done(&out);
 	}
