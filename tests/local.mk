@@ -49,6 +49,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	TELLTALE='$(abs_top_builddir)/telltale'; export TELLTALE; \
+	PROMTOOL='$(PROMTOOL)'; export PROMTOOL; \
 	CC='$(CC)'; export CC; CXX='$(CXX)'; export CXX; \
 	fuzz_programs='$(fuzz_programs)'; export fuzz_programs; \
 	FUZZ_SECONDS='$(FUZZ_SECONDS)'; export FUZZ_SECONDS; \

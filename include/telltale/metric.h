@@ -92,34 +92,24 @@ double tell_gauge_get(const struct tell_gauge *g);
 
 /* ---- private: what tell_counter_add() is made of ---- */
 
-/* A thread's numbers by cell, in pages that are made when it first counts there. */
-#define TELL__CELLS_PAGE  512
-#define TELL__CELLS_PAGES 128
-struct tell__cells {
-	uint64_t *page[TELL__CELLS_PAGES];
-};
-extern __thread struct tell__cells *tell__cells
-	__attribute__((tls_model("initial-exec")));
+/* The calling thread's numbers, one a cell; NULL before its first. */
+extern __thread uint64_t *tell__cells __attribute__((tls_model("initial-exec")));
 void tell__counter_add(struct tell_counter *c, uint64_t n);
 
 /* Count n more; a NULL counter does nothing. A load, an addition and a store. */
 static inline void tell_counter_add(struct tell_counter *c, uint64_t n)
 {
-	struct tell__cells *mine = tell__cells;
-	uint64_t *page = NULL;
+	uint64_t *cell = tell__cells;
 	if (!c)
 		return;
-	if (__builtin_expect(mine != NULL, 1))
-		page = __atomic_load_n(
-			&mine->page[c->tell__cell / TELL__CELLS_PAGE], __ATOMIC_RELAXED);
-	if (__builtin_expect(page == NULL, 0)) {
+	if (__builtin_expect(!cell, 0)) {
 		tell__counter_add(c, n);
 		return;
 	}
-	page += c->tell__cell % TELL__CELLS_PAGE;
+	cell += c->tell__cell;
 	/* The thread is the only one that writes here; others read. */
 	__atomic_store_n(
-		page, __atomic_load_n(page, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
+		cell, __atomic_load_n(cell, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
 }
 
 #pragma GCC visibility pop

@@ -6,7 +6,7 @@ _telltale()
 	[ "$prev" = = ] && prev=${COMP_WORDS[COMP_CWORD-2]}
 	[ "$cur" = = ] && prev=${COMP_WORDS[COMP_CWORD-1]} cur=
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W '--help --version query check log cat' -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W '--help --version query status ctl check log cat' -- "$cur")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -23,6 +23,19 @@ _telltale()
 		--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
 		esac
 		words='--help --version --lines --follow --since --until --priority --identifier --unit --boot --where --grep --reverse --file --directory --namespace --output --json --output-fields --utc --no-hostname --color --no-pager --quiet'
+		;;
+	status)
+		case $prev in
+		--format) mapfile -t COMPREPLY < <(compgen -W 'text json prometheus openmetrics' -- "$cur"); return ;;
+		-o) mapfile -t COMPREPLY < <(compgen -W 'text json prometheus openmetrics' -- "$cur"); return ;;
+		--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur"); return ;;
+		esac
+		words='--help --version --format --pid --color'
+		;;
+	ctl)
+		case $prev in
+		esac
+		words='--help --version --for --pid'
 		;;
 	check)
 		case $prev in

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
-#define PAGE_BYTES (TELL__CELLS_PAGE * sizeof(uint64_t))
+#define CELLS_BYTES (TELL_CELLS_MAX * sizeof(uint64_t)) /* whole pages */
 
-/* A thread's table; `cells` first, as tell__cells points there. */
+/* Behind a thread's numbers, in a page that a child keeps. */
 struct shard {
-	struct tell__cells cells;
+	uint64_t *cells;
 	struct shard *next; /* never changes once it is in the list */
 	uint8_t taken;	    /* atomic */
 };
 
-__thread struct tell__cells *tell__cells;
+__thread uint64_t *tell__cells;
 static __thread volatile sig_atomic_t making; /* room for the calling thread */
 
 static struct {
@@ -35,13 +35,6 @@ int tell_cell_new(uint32_t *ret)
 		&shards.n_cells, &n, n + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 	*ret = n;
 	return 0;
-}
-
-static void *map(size_t bytes)
-{
-	void *p = mmap(
-		NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	return p == MAP_FAILED ? NULL : p;
 }
 
 /* The thread ends. One that counts again in a later destructor takes a shard again, and
@@ -73,9 +66,15 @@ static struct shard *take_free(void)
 
 static struct shard *take_new(void)
 {
-	struct shard *s = map(sizeof(*s));
-	if (!s)
+	char *memory = mmap(NULL, CELLS_BYTES + sizeof(struct shard),
+		PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		0);
+	if (memory == MAP_FAILED)
 		return NULL;
+	/* Before Linux 4.14 a child goes on from its parent's numbers. */
+	(void)madvise(memory, CELLS_BYTES, MADV_WIPEONFORK);
+	struct shard *s = (struct shard *)(void *)(memory + CELLS_BYTES);
+	s->cells = (uint64_t *)(void *)memory;
 	s->taken = 1;
 	s->next = __atomic_load_n(&shards.first, __ATOMIC_RELAXED);
 	while (!__atomic_compare_exchange_n(
@@ -84,40 +83,30 @@ static struct shard *take_new(void)
 	return s;
 }
 
-/* The calling thread's number; made when new. NULL: memory is out. */
-static uint64_t *number_of(uint32_t cell)
+/* Room for the calling thread's numbers. False: memory is out. */
+static bool make_room(void)
 {
-	if (!tell__cells) {
-		(void)pthread_once(&shards.once, make_key);
-		struct shard *s = take_free();
-		if (!s && !(s = take_new()))
-			return NULL;
-		(void)pthread_setspecific(shards.at_exit, s);
-		tell__cells = &s->cells;
-	}
-	uint64_t **page = &tell__cells->page[cell / TELL__CELLS_PAGE];
-	if (!*page) {
-		uint64_t *made = map(PAGE_BYTES);
-		if (!made)
-			return NULL;
-		/* Before Linux 4.14 a child goes on from its parent's numbers. */
-		(void)madvise(made, PAGE_BYTES, MADV_WIPEONFORK);
-		__atomic_store_n(page, made, __ATOMIC_RELEASE);
-	}
-	return *page + cell % TELL__CELLS_PAGE;
+	(void)pthread_once(&shards.once, make_key);
+	struct shard *s = take_free();
+	if (!s && !(s = take_new()))
+		return false;
+	(void)pthread_setspecific(shards.at_exit, s);
+	tell__cells = s->cells;
+	return true;
 }
 
 void tell_cell_add(uint32_t cell, uint64_t n)
 {
 	int saved = errno;
-	uint64_t *number = NULL;
-	if (!making) {
+	bool room = tell__cells != NULL;
+	if (!room && !making) {
 		making = 1;
-		number = number_of(cell);
+		room = make_room();
 		making = 0;
 	}
-	if (number)
-		__atomic_store_n(number, __atomic_load_n(number, __ATOMIC_RELAXED) + n,
+	if (room)
+		__atomic_store_n(&tell__cells[cell],
+			__atomic_load_n(&tell__cells[cell], __ATOMIC_RELAXED) + n,
 			__ATOMIC_RELAXED);
 	else
 		__atomic_fetch_add(&shards.lost, n, __ATOMIC_RELAXED);
@@ -128,13 +117,8 @@ uint64_t tell_cell_sum(uint32_t cell)
 {
 	uint64_t sum = 0;
 	const struct shard *s = __atomic_load_n(&shards.first, __ATOMIC_ACQUIRE);
-	for (; s; s = s->next) {
-		const uint64_t *page = __atomic_load_n(
-			&s->cells.page[cell / TELL__CELLS_PAGE], __ATOMIC_ACQUIRE);
-		if (page)
-			sum += __atomic_load_n(
-				&page[cell % TELL__CELLS_PAGE], __ATOMIC_RELAXED);
-	}
+	for (; s; s = s->next)
+		sum += __atomic_load_n(&s->cells[cell], __ATOMIC_RELAXED);
 	return sum;
 }
 
@@ -147,7 +131,7 @@ void tell_cells_child(void)
 {
 	struct shard *s = shards.first;
 	for (; s; s = s->next)
-		if (&s->cells != tell__cells)
+		if (s->cells != tell__cells)
 			__atomic_store_n(&s->taken, 0, __ATOMIC_RELEASE);
 	__atomic_store_n(&shards.lost, 0, __ATOMIC_RELAXED);
 }

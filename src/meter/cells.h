@@ -9,9 +9,10 @@
  * Life:    a thread that ends leaves its shard with its numbers; the next new thread goes on
  *          counting there. So there are as many shards as threads counted at once.
  * Fork:    pages are wiped in a child (MADV_WIPEONFORK): it starts at 0.
- * Memory:  a shard is a page, and one more for each TELL__CELLS_PAGE cells it counts in.
+ * Memory:  a shard is 512 KiB of addresses, of which those pages are memory that it counts in;
+ *          a thread's stack takes sixteen times that.
  * Threads: any; no locks, nothing from malloc(): also in signal handlers. */
-#define TELL_CELLS_MAX (TELL__CELLS_PAGE * TELL__CELLS_PAGES)
+#define TELL_CELLS_MAX 65536
 
 /* A new cell, of value 0: 0 or -ENOSPC. */
 int tell_cell_new(uint32_t *ret);

@@ -1,4 +1,5 @@
 live_tests += \
+	tests/live/control.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_values.sh \
 	tests/live/receivers.sh \

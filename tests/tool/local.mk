@@ -7,8 +7,12 @@ shell_tests += \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
 	tests/tool/query.sh \
-	tests/tool/check.sh
-EXTRA_DIST += tests/tool/rig.sh
+	tests/tool/check.sh \
+	tests/tool/ctl.sh \
+	tests/tool/status.sh
+EXTRA_DIST += tests/tool/rig.sh tests/tool/asked.sh
+test_programs += tests/tool/asked
+tests_tool_asked_LDADD = libtelltale.la
 shell_tests += tests/tool/redact_cost.sh
 
 # The manual says what the source says.

@@ -122,8 +122,9 @@ START_TEST(handlers_may_count)
 	for (int i = 0; i < 200; i++) {
 		char name[16];
 		(void)snprintf(name, sizeof(name), "n%d", i);
+		sig_atomic_t before = hits;
 		(void)ualarm(50, 0);
-		for (sig_atomic_t before = hits; hits == before;)
+		while (hits == before)
 			tell_counter_add(tell_counter_with(stormed, name), 1);
 	}
 	ck_assert_uint_eq(tell_counter_get(tell_counter_with(stormed, "handler")), 200);
