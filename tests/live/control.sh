@@ -27,9 +27,10 @@ run() # SERVICE [PROGRAM BEFORE IT...]: stays until its fifo is closed
 	mkfifo -m 666 "$tap_dir/in.$service"
 	"$@" "$program" "$service" <"$tap_dir/in.$service" >/dev/null &
 	live_pids+=($!)
+	# shellcheck disable=SC2034 # held open, so that it goes on
 	exec {held}>"$tap_dir/in.$service"
 }
-as_user=(setpriv --reuid=$user --regid=$user --clear-groups)
+as_user=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
 python=$(PATH=/usr/bin:/bin command -v python3) || skip_all "python3 is missing"
 run roots
 run users "${as_user[@]}"
