@@ -1,5 +1,5 @@
 man_pages += doc/man/telltale-expr.7
-EXTRA_DIST += doc/verdicts.md
+EXTRA_DIST += doc/verdicts.md doc/migrating.md
 man_pages += \
 	doc/man/telltale.1 \
 	doc/man/telltale-cat.1 \
@@ -12,6 +12,7 @@ EXTRA_DIST += doc/receivers.md
 man_pages += \
 	doc/man/telltale.3 \
 	doc/man/telltale-capture.3 \
+	doc/man/telltale-compat.3 \
 	doc/man/telltale-context.3 \
 	doc/man/telltale-field.3 \
 	doc/man/telltale-metric.3 \

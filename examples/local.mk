@@ -34,3 +34,8 @@ examples_shop_telltale_shop_LDADD    = libtelltale.la $(MICROHTTPD_LIBS)
 noinst_PROGRAMS += $(example_programs)
 EXTRA_DIST      += examples/README.md examples/demo.sh examples/with-journald.sh \
 	examples/shop/stack/shop
+
+# A daemon on its way from printf, doc/migrating.md: its test builds each step as a user does.
+EXTRA_DIST += examples/migrating/ask examples/migrating/0-printf/stashd.c \
+	examples/migrating/1-headers/stashd.c examples/migrating/2-calls/stashd.c \
+	examples/migrating/3-fields/stashd.c examples/migrating/4-scope/stashd.c

@@ -15,9 +15,9 @@ static void expect(bool yes)
 		abort();
 }
 
-static void read_back(const struct tell_rule *rule)
+static void read_back(const struct tell_level_rule *rule)
 {
-	struct tell_rule again;
+	struct tell_level_rule again;
 	struct tell_buf text = { 0 };
 	tell_rule_put(&text, rule);
 	expect(tell_rule_parse(&again, tell_buf_cstr(&text), text.len) == 0);
@@ -27,7 +27,7 @@ static void read_back(const struct tell_rule *rule)
 
 static void set_rules(const struct tell_request *q)
 {
-	static struct tell_rule rules[TELL_RULES_MAX];
+	static struct tell_level_rule rules[TELL_RULES_MAX];
 	static const int owner;
 	int sites = tell_level_sites(q->rules);
 	int r = tell_level_set_until(q->rules, &owner, q->ms);

@@ -2,10 +2,20 @@
 include_HEADERS += include/telltale.h
 telltaleincludedir      = $(includedir)/telltale
 telltaleinclude_HEADERS = \
+	include/telltale/call.h \
+	include/telltale/call_cxx.h \
 	include/telltale/capture.h \
 	include/telltale/context.h \
 	include/telltale/field.h \
+	include/telltale/field_cxx.h \
 	include/telltale/log.h \
 	include/telltale/macros.h \
 	include/telltale/metric.h \
-	include/telltale/module.h
+	include/telltale/module.h \
+	include/telltale/weak.h
+
+telltalecompatdir      = $(includedir)/telltale/compat
+telltalecompat_HEADERS = \
+	include/telltale/compat/err.h \
+	include/telltale/compat/stdio.h \
+	include/telltale/compat/syslog.h

@@ -19,5 +19,4 @@
 #include <telltale/context.h>
 #include <telltale/field.h>
 #include <telltale/log.h>
-#include <telltale/metric.h>
 #endif

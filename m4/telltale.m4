@@ -84,3 +84,22 @@ AC_DEFUN([TELL_PAM], [
 	AC_SUBST([PAM_LIBS])
 	AM_CONDITIONAL([HAVE_PAM], [test -n "$PAM_LIBS"])
 ])
+
+dnl TELL_CXX17: HAVE_CXX17 when $CXX compiles C++17 and links; CXX_WARN_FLAGS, those it takes.
+AC_DEFUN([TELL_CXX17], [
+	AC_LANG_PUSH([C++])
+	tell_saved_cxxflags=$CXXFLAGS
+	CXXFLAGS="$CXXFLAGS -std=c++17"
+	AC_MSG_CHECKING([whether $CXX compiles C++17])
+	AC_LINK_IFELSE([AC_LANG_SOURCE([[
+#include <string_view>
+template <class... T> bool all(T... t) { return (t && ...); }
+int main() { return all(std::string_view("x").empty()); }]])],
+		[tell_have=yes], [tell_have=no; TELL_LEFT_OUT([tests of C++ calls], [a C++17 compiler])])
+	AC_MSG_RESULT([$tell_have])
+	CXXFLAGS=$tell_saved_cxxflags
+	AC_LANG_POP([C++])
+	AM_CONDITIONAL([HAVE_CXX17], [test $tell_have = yes])
+	CXX_WARN_FLAGS="-Wpedantic -Wconversion -Wshadow -Wformat=2 -Werror"
+	AC_SUBST([CXX_WARN_FLAGS])
+])

@@ -1,2 +1,32 @@
 bashcompletiondir = $(datadir)/bash-completion/completions
-dist_bashcompletion_DATA = packaging/completions/telltale.bash
+dist_bashcompletion_DATA = packaging/completions/telltale
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = packaging/completions/_telltale
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = packaging/completions/telltale.fish
+
+# telltale.pc in two steps: where the library looks for stacks is decided when it is built,
+# where it lies when it is installed (make install prefix=... libdir=...).
+EXTRA_DIST += packaging/telltale.pc.in
+CLEANFILES += packaging/telltale.pc
+all-local: packaging/telltale.pc
+packaging/telltale.pc: $(srcdir)/packaging/telltale.pc.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && sed -e 's|@PACKAGE_VERSION[@]|$(PACKAGE_VERSION)|' \
+		-e 's|@confdir[@]|$(confdir)|' -e 's|@vendordir[@]|$(vendordir)|' \
+		$(srcdir)/packaging/telltale.pc.in >$@.tmp && mv -f $@.tmp $@
+
+# Directories below the prefix stay relative to it, for pkg-config --define-prefix.
+install-data-local: packaging/telltale.pc
+	$(MKDIR_P) "$(DESTDIR)$(pkgconfigdir)"
+	sed -e 's|@prefix[@]|$(prefix)|' -e 's|@exec_prefix[@]|$(exec_prefix)|' \
+		-e 's|@libdir[@]|$(libdir)|' -e 's|@includedir[@]|$(includedir)|' \
+		-e 's|^libdir=$(prefix)/|libdir=$${prefix}/|' \
+		-e 's|^includedir=$(prefix)/|includedir=$${prefix}/|' \
+		-e 's|^exec_prefix=$(prefix)$$|exec_prefix=$${prefix}|' \
+		packaging/telltale.pc >"$(DESTDIR)$(pkgconfigdir)/telltale.pc"
+	chmod 644 "$(DESTDIR)$(pkgconfigdir)/telltale.pc"
+	@grep -qxF 'vendordir=$(vendordir)' packaging/telltale.pc || { \
+		sed -n 's|^vendordir=|telltale: note: built to look for stacks in |p' packaging/telltale.pc; \
+		echo "telltale: note: not in $(vendordir); configure --prefix=$(prefix) for that"; }
+uninstall-local:
+	rm -f "$(DESTDIR)$(pkgconfigdir)/telltale.pc"

@@ -3,7 +3,10 @@ dist_vendor_DATA += \
 	pam-style-config/common-delivery \
 	pam-style-config/common-redact \
 	pam-style-config/other
-EXTRA_DIST += \
+
+# What an administrator copies from.
+stacksdir = $(docdir)/stacks
+dist_stacks_DATA = \
 	pam-style-config/README.md \
 	pam-style-config/examples/audit \
 	pam-style-config/examples/checkout \

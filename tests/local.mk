@@ -21,7 +21,11 @@ include tests/golden/local.mk
 include tests/stack/local.mk
 include tests/flow/local.mk
 endif
+include tests/bridges/local.mk
+include tests/compat/local.mk
 include tests/compile/local.mk
+include tests/cxx/local.mk
+include tests/weak/local.mk
 include tests/tool/local.mk
 include tests/lint/local.mk
 include tests/live/local.mk

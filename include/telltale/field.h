@@ -24,6 +24,8 @@
 
 #ifdef __cplusplus
 extern "C" {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast" /* of those who ask for it */
 #endif
 #pragma GCC visibility push(default)
 
@@ -49,7 +51,7 @@ enum tell_type {
 };
 
 /* key_len is strlen(key), cut at 65535 (the name is cut at 64 anyway). */
-#define TELL_FIELD_LITERAL 1 /* flags: the key is a literal; its address says which */
+#define TELL_FIELD_LITERAL 1 /* flags: the key is a literal of the object that made it */
 
 /* One field, 24 bytes, built on the caller's stack by the functions below. */
 struct tell_field {
@@ -244,6 +246,7 @@ TELL__INLINE struct tell_field tell__literal(struct tell_field f)
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
+#pragma GCC diagnostic pop
 }
 #endif
 
@@ -270,6 +273,8 @@ struct tell_field tell__bad_field(int unused, ...)
 	void *: tell_ptr, const void *: tell_ptr, \
 	struct timespec: tell_time, default: tell__bad_value)((key), (value))
 /* clang-format on */
+#elif __cplusplus >= 201703L
+#include <telltale/field_cxx.h>
 #endif
 
 #endif

@@ -13,6 +13,7 @@
  *           stack allows, works before tell_init(), after tell_close(), in forked children
  *           and in any thread. In a signal handler that interrupted another call of the
  *           same thread it drops its record and counts it.
+ *           It is no cancellation point: pthread_cancel() takes effect behind it.
  * Limits:   16 fields a call (tell_log: any number), 64 KiB a record (`limit=` of the
  *           stack's `service settings` line, up to 4 MiB); more is cut, marked, counted.
  * Threads:  every function here may be called by any thread at any time.
@@ -43,9 +44,10 @@ enum tell_level {
 /* One service's handle: its stack, its bound fields. NULL stands for the process's own. */
 struct tell;
 
-/* One place in the source that logs. Static, made by the macros below, one cache line;
- * the library finds all of an object's sites in its section `tell_sites`, so that any of
- * them can be switched while the program runs. */
+/* One place in the source that logs. Static, made by the macros below, one cache line. The
+ * library finds the sites of a loaded object in its section `tell_sites`; those of C++,
+ * which may stand in templates and inline functions, report themselves when they are first
+ * reached. Any of them can be switched while the program runs. */
 struct tell_site {
 	uint8_t state; /* TELL__UNRESOLVED, TELL__OFF or TELL__ON; first: the fast test */
 	uint8_t level; /* enum tell_level, or TELL__LEVEL_VARIES */
@@ -56,21 +58,23 @@ struct tell_site {
 	const char
 		*text; /* the call's arguments as written, for tools that read the file */
 	uint32_t id;   /* in the process's table of sites; 0: not yet */
-	uint32_t reserved;
-	void *keys;  /* names resolved at the first execution */
-	void *spare; /* 0 */
+	uint32_t listed;	/* it is among its object's `reached` */
+	void *keys;		/* names resolved at the first execution */
+	struct tell_site *next; /* of `reached` */
 } __attribute__((aligned(64)));
 
 /* The sites of one loaded object; lives in that object. */
 struct tell__object {
-	struct tell_site *first, *last;
+	struct tell_site *first, *last; /* the section */
+	struct tell_site *reached;	/* those that are in no section */
 	struct tell__object *next;
 	uint8_t registered;
 };
 
 enum { TELL__UNRESOLVED, TELL__OFF, TELL__ON, TELL__LEVEL_VARIES = 255 };
 
-/* Start as `service` (copied; NULL: the program's name): read its stack, open its sinks.
+/* Start as `service` (copied; NULL: the program's name, in set-user-ID programs that of the
+ * file it runs from, not argv[0]): read its stack, open its sinks.
  * Returns 0, or -EINVAL for a name that no stack file can have ([A-Za-z0-9_.-]{1,64}), or
  * the reason why the stack was refused, -ENOMEM among them (no stack of that name anywhere
  * is no error): then what is right in it holds, the built-in default fills in, and the log
@@ -81,11 +85,13 @@ int tell_init(const char *service);
  * for you at exit, with 1 s. */
 int tell_flush(unsigned timeout_ms);
 
-/* Flush for at most 1 s and close the sinks. A later call opens them again. */
+/* Flush for at most 1 s and close the sinks; what they hold then is lost, and counted and
+ * said. A later call opens them again. */
 void tell_close(void);
 
 /* Read the stack files of all services again. 0, or a negative errno: then the old stack
- * stays whole. Not for signal handlers: set a flag there, call it from the main loop. */
+ * stays whole. One that is replaced has 0.2 s to hand over what its sinks hold. Not for
+ * signal handlers: set a flag there, call it from the main loop. */
 int tell_reload(void);
 
 /* Open files and sockets anew, as after an external rotation. 0 or the first error. */
@@ -121,22 +127,40 @@ const char *tell_fmt(const char *fmt, ...)
 void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
 	__attribute__((format(printf, 3, 0)));
 
+/* A place known only at run time: of a library that hands file and line to its callback,
+ * of another language. The same values give the same site, which rules of tell_level_set()
+ * switch as any other. All is copied, 255 bytes each (the end of a file's path); NULL
+ * and 0 where something is not known. At most 4,096 a process; beyond, without memory, or in a signal handler that interrupted another
+ * call, NULL: a record without a place. Never freed. */
+struct tell_site *tell_site_of(
+	const char *logger, const char *file, unsigned line, const char *func);
+
+/* tell_log() at a given place; site may be NULL, the message is data. */
+void tell_log_at(struct tell_site *site, int level, const char *message,
+	const struct tell_field *fields, size_t n);
+
 /* What the macros call once their site is on (or not resolved yet). */
 void tell__log(struct tell *t, struct tell_site *site, int level, const char *message,
 	const struct tell_field *fields, size_t n);
 void tell__logf(struct tell *t, struct tell_site *site, int level, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+void tell__log_text(struct tell *t, struct tell_site *site, int level, const char *text,
+	size_t len, const struct tell_field *fields, size_t n);
+bool tell__started(void);
 bool tell__once(uint8_t *done);
 bool tell__every(uint64_t *next_ns, uint64_t gap_ms);
-void tell__object_add(struct tell__object *object);
+void tell__object_add(
+	struct tell__object *object, struct tell_site *first, struct tell_site *last);
 void tell__object_remove(struct tell__object *object);
+void tell__site_add(struct tell__object *object, struct tell_site *site);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
 
-#if !defined(__cplusplus) && !defined(TELL__LIBRARY)
-#include <telltale/macros.h>
+/* The call macros, for C11 and C++17; older C++ has the functions above. */
+#if !defined(TELL__LIBRARY) && (!defined(__cplusplus) || __cplusplus >= 201703L)
+#include <telltale/call.h>
 #endif
 #endif

@@ -1,66 +1,20 @@
-/* telltale/macros.h: how a call site is made; include <telltale.h> instead.
+/* telltale/macros.h: how calls with fields are made in C; include <telltale.h> instead.
  *
  *	tell_info("paid", tell_kv("user", user), tell_var(cents));
- *	tell_errorf("cannot open %s", path);
- *	tell_to(handle, TELL_NOTICE, "ready");
- *	TELL_SCOPE(tell_kv("request_id", id));
- *	TELL_ENTER(conn->log);
- *	TELL_ONCE tell_warning("old option", tell_kv("name", name));
- *	TELL_EVERY(1000) tell_debugf("%zu waiting", n);
- *	#define log_msg(level, ...) log_msg_at(TELL_SITE(level), (level), __VA_ARGS__)
  *
- * One call becomes: a static site, one load and one branch on its state byte, and when on,
- * an array of fields handed over by address. A bare value among the fields, or a 17th
- * field, does not compile and says what to write.
- * Threads: every macro may stand in any thread; TELL_ONCE and TELL_EVERY count all threads.
+ * The site is put in the section `tell_sites`, and the fields are counted: each passes
+ * _Generic, which refuses what is none.
  * Licence: MIT. */
 #ifndef TELLTALE_MACROS_H
 #define TELLTALE_MACROS_H
-#include <telltale/context.h>
-#include <telltale/log.h>
+#include <telltale/call.h>
 
-/* Dotted name of the module that logs; define it before the include. */
-#ifndef TELL_LOGGER
-#define TELL_LOGGER ""
-#endif
-
-/* Calls above this level are compiled out. */
-#ifndef TELL_LEVEL_FLOOR
-#define TELL_LEVEL_FLOOR TELL_DEBUG
-#endif
-
-/* Structured forms: a message, then up to 16 fields. */
+#ifndef __cplusplus
 /* clang-format off */
-#define tell_emerg(...)    TELL__CALL(NULL, TELL_EMERG, #__VA_ARGS__, __VA_ARGS__)
-#define tell_alert(...)    TELL__CALL(NULL, TELL_ALERT, #__VA_ARGS__, __VA_ARGS__)
-#define tell_crit(...)     TELL__CALL(NULL, TELL_CRIT, #__VA_ARGS__, __VA_ARGS__)
-#define tell_error(...)    TELL__CALL(NULL, TELL_ERROR, #__VA_ARGS__, __VA_ARGS__)
-#define tell_warning(...)  TELL__CALL(NULL, TELL_WARNING, #__VA_ARGS__, __VA_ARGS__)
-#define tell_notice(...)   TELL__CALL(NULL, TELL_NOTICE, #__VA_ARGS__, __VA_ARGS__)
-#define tell_info(...)     TELL__CALL(NULL, TELL_INFO, #__VA_ARGS__, __VA_ARGS__)
-#define tell_debug(...)    TELL__CALL(NULL, TELL_DEBUG, #__VA_ARGS__, __VA_ARGS__)
-
-/* printf forms, checked by the compiler. */
-#define tell_emergf(...)   TELL__CALLF(NULL, TELL_EMERG, #__VA_ARGS__, __VA_ARGS__)
-#define tell_alertf(...)   TELL__CALLF(NULL, TELL_ALERT, #__VA_ARGS__, __VA_ARGS__)
-#define tell_critf(...)    TELL__CALLF(NULL, TELL_CRIT, #__VA_ARGS__, __VA_ARGS__)
-#define tell_errorf(...)   TELL__CALLF(NULL, TELL_ERROR, #__VA_ARGS__, __VA_ARGS__)
-#define tell_warningf(...) TELL__CALLF(NULL, TELL_WARNING, #__VA_ARGS__, __VA_ARGS__)
-#define tell_noticef(...)  TELL__CALLF(NULL, TELL_NOTICE, #__VA_ARGS__, __VA_ARGS__)
-#define tell_infof(...)    TELL__CALLF(NULL, TELL_INFO, #__VA_ARGS__, __VA_ARGS__)
-#define tell_debugf(...)   TELL__CALLF(NULL, TELL_DEBUG, #__VA_ARGS__, __VA_ARGS__)
-
-/* Through a handle: tell_to(t, TELL_INFO, "message", fields...) and its printf form. */
-#define tell_to(t, level, ...)  TELL__CALL((t), level, #__VA_ARGS__, __VA_ARGS__)
-#define tell_tof(t, level, ...) TELL__CALLF((t), level, #__VA_ARGS__, __VA_ARGS__)
-
-/* Level, message and any number of fields known at run time; the message is data. */
-#define tell_log(level, message, fields, n) \
-	TELL__AT(level, #message, tell__log(NULL, tell__site, tell__level, (message), (fields), (n)))
 
 /* Handles and contexts with fields. */
-#define tell_with(...)        TELL__CAT(TELL__WITH, TELL__COUNT(__VA_ARGS__))(__VA_ARGS__)
-#define tell_context_new(...) tell__context_new(TELL__ARRAY(__VA_ARGS__))
+#define tell_with(...)        TELL__HOSTED(TELL__CAT(TELL__WITH, TELL__COUNT(__VA_ARGS__))(__VA_ARGS__), NULL)
+#define tell_context_new(...) TELL__HOSTED(tell__context_new(TELL__ARRAY(__VA_ARGS__)), NULL)
 
 /* An array: tell_list("ids", 1, 2, 3); up to 16 values of tell_kv()'s kinds. */
 #define tell_list(key, ...) \
@@ -70,76 +24,34 @@
 /* Fields for the rest of the block; a kept context for the rest of the block. */
 #define TELL_SCOPE(...) \
 	struct tell_scope TELL__CAT(tell__scope_, __LINE__) \
-		__attribute__((cleanup(tell__scope_pop))); \
-	tell__scope_push(&TELL__CAT(tell__scope_, __LINE__), TELL__ARRAY(__VA_ARGS__))
+		__attribute__((cleanup(tell__scope_end))) TELL__SCOPE_NONE; \
+	TELL__HOSTED(tell__scope_push(&TELL__CAT(tell__scope_, __LINE__), \
+		TELL__ARRAY(__VA_ARGS__)), TELL__NOTHING)
 #define TELL_ENTER(context) \
 	struct tell_scope TELL__CAT(tell__scope_, __LINE__) \
-		__attribute__((cleanup(tell__scope_pop))); \
-	tell__scope_enter(&TELL__CAT(tell__scope_, __LINE__), (context))
+		__attribute__((cleanup(tell__scope_end))) TELL__SCOPE_NONE; \
+	TELL__HOSTED(tell__scope_enter(&TELL__CAT(tell__scope_, __LINE__), (context)), TELL__NOTHING)
 
-/* Statement prefixes: the first time only; at most once in so many milliseconds. */
-#define TELL_ONCE \
-	if (!__extension__({ static uint8_t tell__done; tell__once(&tell__done); })) { } else
-#define TELL_EVERY(ms) \
-	if (!__extension__({ static uint64_t tell__next; tell__every(&tell__next, (ms)); })) { } else
-
-/* The site of this very place, for wrappers; level may be known only at run time. */
-#define TELL_SITE(level) __extension__({ TELL__SITE(level, ""); &tell__here; })
-
-/* The sites of this object, found through its section. */
-extern struct tell_site __start_tell_sites[] __attribute__((weak, visibility("hidden")));
-extern struct tell_site __stop_tell_sites[] __attribute__((weak, visibility("hidden")));
-__attribute__((weak, visibility("hidden"))) struct tell__object tell__object;
-__attribute__((weak, visibility("hidden"), constructor)) void tell__object_enter(void);
-__attribute__((weak, visibility("hidden"), destructor)) void tell__object_leave(void);
-void tell__object_enter(void)
-{
-	tell__object.first = __start_tell_sites;
-	tell__object.last = __stop_tell_sites;
-	tell__object_add(&tell__object);
-}
-void tell__object_leave(void)
-{
-	tell__object_remove(&tell__object);
-}
-
+#define TELL__NONE       NULL
+#define TELL__NOTHING    ((void)0)
+#define TELL__INT(level) ((int)(level))
+#define TELL__REACHED(site) TELL__NOTHING /* the section has it */
 #define TELL__CLAMP(level_) \
 	((level_) < 0 ? 0 : (level_) > (int)TELL_DEBUG ? (int)TELL_DEBUG : (level_))
 #define TELL__SITE(level_, text_) \
+	TELL__SITE_OF(__builtin_choose_expr(__builtin_constant_p(level_), \
+		TELL__CLAMP((int)(level_)), TELL__LEVEL_VARIES), text_)
+#define TELL__SITE_OF(level_, text_) \
 	static struct tell_site tell__here __attribute__((section("tell_sites"), used)) = { \
-		.level = (uint8_t)__builtin_choose_expr(__builtin_constant_p(level_), \
-			TELL__CLAMP((int)(level_)), TELL__LEVEL_VARIES), \
-		.line = __LINE__, .file = __FILE__, .func = __func__, .logger = TELL_LOGGER, \
-		.text = text_ }
-
-static inline bool tell__maybe(const struct tell_site *site)
-{
-	return __builtin_expect(
-		__atomic_load_n(&site->state, __ATOMIC_RELAXED) != TELL__OFF, 0);
-}
-
-#define TELL__AT(level_, text_, call) \
-	do { \
-		if ((int)(level_) <= (int)(TELL_LEVEL_FLOOR)) { \
-			TELL__SITE(level_, text_); \
-			if (tell__maybe(&tell__here)) { \
-				struct tell_site *tell__site = &tell__here; \
-				const int tell__level = (int)(level_); \
-				call; \
-			} \
-		} \
-	} while (0)
+		.level = (uint8_t)(level_), .line = __LINE__, .file = __FILE__, \
+		.func = __func__, .logger = TELL_LOGGER, .text = text_ }
 
 #define TELL__CALL(t, level, text, ...) \
 	TELL__AT(level, text, tell__log(t, tell__site, tell__level, \
 		TELL__FIRST(__VA_ARGS__, 0), TELL__FIELDS(__VA_ARGS__)))
-#define TELL__CALLF(t, level, text, ...) \
-	TELL__AT(level, text, tell__logf(t, tell__site, tell__level, __VA_ARGS__))
 
 #define TELL__F(x) _Generic((x), struct tell_field: (x), default: tell__bad_field(0, (x)))
 #define TELL__FIRST(first, ...) first
-#define TELL__CAT_(a, b) a##b
-#define TELL__CAT(a, b)  TELL__CAT_(a, b)
 
 #define TELL__PICK(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16,a17,a18,a19,a20,a21,a22,a23,a24,a25,a26,a27,a28,a29,a30,a31,a32,a33,a34,a35,a36,a37,a38,a39,a40,a41,a42,a43,a44,a45,a46,a47,a48,a49,a50,a51,a52,a53,a54,a55,a56,a57,a58,a59,a60,a61,a62,a63,a64,n,...) n
 /* fields behind the message, 0..16 */
@@ -256,4 +168,5 @@ const struct tell_field *tell__too_many_fields(void) __attribute__((error(
 #define TELL__LIST16(a1,a2,a3,a4,a5,a6,a7,a8,a9,a10,a11,a12,a13,a14,a15,a16) \
 	(const struct tell_field[]){ tell__of(NULL,a1),tell__of(NULL,a2),tell__of(NULL,a3),tell__of(NULL,a4),tell__of(NULL,a5),tell__of(NULL,a6),tell__of(NULL,a7),tell__of(NULL,a8),tell__of(NULL,a9),tell__of(NULL,a10),tell__of(NULL,a11),tell__of(NULL,a12),tell__of(NULL,a13),tell__of(NULL,a14),tell__of(NULL,a15),tell__of(NULL,a16) }, 16
 /* clang-format on */
+#endif
 #endif

@@ -1,4 +1,5 @@
-/* telltale/metric.h: numbers that a service counts and measures.
+/* telltale/metric.h: numbers that a service counts and measures. To be included beside
+ * <telltale.h>; not for libraries that include <telltale/weak.h>.
  *
  *	static struct tell_counter *requests, *get_ok;
  *	static struct tell_gauge *connections;

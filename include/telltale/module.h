@@ -20,6 +20,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 #pragma GCC visibility push(default)
 
 #define TELL_MODULE_ABI 1
@@ -78,7 +82,7 @@ struct tell_run {
 uint64_t tell_run_deadline(struct tell_run *run);
 
 /* Say something through the channel: a record of logger `telltale`, at most once a minute
- * per cause (a literal such as "file-open"). May be called from run, flush and reopen. */
+ * per cause (a literal such as "file-open"). May be called from run, flush and drop. */
 void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -140,12 +144,25 @@ struct tell_module {
 	/* Make the state. 0, or a negative errno with *why filled by tell_refuse(). Names are
 	 * resolved and files opened here or at the first run; must not wait. NULL: no state. */
 	int (*open)(void **ret, const struct tell_args *args, struct tell_refusal *why);
+	/* For who asks before the start, perhaps as another user than the service's: what open
+	 * would find, without making, sending or opening anything; resolving a name may take
+	 * its time. 0; a negative errno: open refuses such arguments everywhere; 1: on this
+	 * host, or for this user, it would not work now. Then *why says it. NULL: nothing
+	 * beyond the options can be wrong. */
+	int (*check)(const struct tell_args *args, struct tell_refusal *why);
 	enum tell_verdict (*run)(void *state, struct tell_run *run);
 	void (*close)(void *state);			 /* NULL: nothing to free */
 	int (*flush)(void *state, struct tell_run *run); /* by run's deadline; or NULL */
 	int (*reopen)(void *state);			 /* or NULL */
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
+	/* Of a sink that holds records after it took them, buffered or half sent: drop them
+	 * and say by tell_note() how many, which is the answer. Asked when flush failed and
+	 * nobody waits any longer, perhaps beside run. NULL: it holds none. */
+	uint64_t (*drop)(void *state, struct tell_run *run);
 };
 #pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -95,7 +95,7 @@ static void reload(struct tell_service *s, struct tell_buf *answer)
 		return;
 	int r = tell_service_start(s, NULL, true);
 	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	if (r < 0 && s->refused_ns)
+	if (r < 0 && s->refusal)
 		refuse(answer, EX_CONFIG, "%s; the old stack stays", s->refusal);
 	else if (r < 0)
 		refuse(answer, EX_OSERR, "%s; the old stack stays", strerror(-r));

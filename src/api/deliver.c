@@ -1,17 +1,14 @@
 #include "api/deliver.h"
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 #include "api/process.h"
 #include "base/clock.h"
 #include "record/place.h"
-#include "sink/mask.h"
+#include "sink/outlet.h"
 #include "stack/notes.h"
 
-#define SILENT_MS 60000
+#define SILENT_MS    60000
+#define LAST_WORD_MS 50
 
 static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
 
@@ -55,49 +52,147 @@ static struct tell_run run_of(
 	};
 }
 
-/* Where no sink works, what we have to say about ourselves goes to stderr: once a minute. */
-static void to_stderr(const struct tell_service *s, const char *text, size_t len)
+/* Where no sink works, what we have to say about ourselves goes to stderr: once a minute,
+ * and what does not fit there now is not waited for. */
+static void to_stderr(
+	struct tell_thread *t, const struct tell_service *s, const char *text, size_t len)
 {
-	if (!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
+	if (s->flags & TELL_STACK_NO_STDERR ||
+		!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
-	struct iovec line[] = {
-		{ (void *)(uintptr_t) "telltale: ", 10 },
-		{ (void *)(uintptr_t)s->name, strlen(s->name) },
-		{ (void *)(uintptr_t) ": ", 2 },
-		{ (void *)(uintptr_t)text, len },
-		{ (void *)(uintptr_t) "\n", 1 },
-	};
-	struct tell_mask mask;
-	tell_mask_on(&mask, SIGPIPE);
-	ssize_t n = writev(STDERR_FILENO, line, sizeof(line) / sizeof(line[0]));
-	tell_mask_off(&mask, n < 0 && errno == EPIPE);
+	struct tell_buf *line = &t->out; /* the record that was in it is done */
+	tell_buf_clear(line);
+	tell_buf_puts(line, "telltale: ");
+	tell_buf_puts(line, s->name);
+	tell_buf_puts(line, ": ");
+	tell_buf_put(line, text, len);
+	tell_buf_putc(line, '\n');
+	struct tell_outlet outlet = { 0 };
+	(void)tell_outlet_look(&outlet, STDERR_FILENO);
+	(void)tell_outlet_write(&outlet, line->data, line->len); /* the last resort */
+}
+
+/* *deadline_ns: until when sinks may wait; 0: not set yet, and then here by who waits. */
+static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len,
+	uint64_t *deadline_ns)
+{
+	if (tell_deliver_begin(t, s, stack, level) < 0)
+		return TELL_FAILED;
+	t->record.head->place = tell_place_add(&own_site);
+	tell_record_own_message(&t->record, text, len);
+	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
+	run.deadline_ns = *deadline_ns;
+	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
+	*deadline_ns = run.deadline_ns;
+	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
+		to_stderr(t, s, text, len);
+	return v;
 }
 
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len)
 {
-	if (tell_deliver_begin(t, s, stack, level) < 0)
+	uint64_t deadline_ns = 0;
+
+	(void)own(t, s, stack, level, text, len, &deadline_ns);
+}
+
+void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, int level, const char *text, size_t len)
+{
+	uint64_t deadline_ns = tell_clock_monotonic_ns() + LAST_WORD_MS * TELL_NS_PER_MS;
+
+	if (own(t, s, stack, level, text, len, &deadline_ns) != TELL_SPOOLED)
 		return;
-	t->record.head->place = tell_place_add(&own_site);
-	tell_record_own_message(&t->record, text, len);
-	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
-	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
-	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
-		to_stderr(s, text, len);
+	/* A sink that keeps it for later has no later. */
+	struct tell_run run = run_of(t, s, stack);
+	run.deadline_ns = deadline_ns;
+	if (tell_stack_flush(stack, &run) < 0 && tell_stack_give_up(stack, &run))
+		to_stderr(t, s, text, len);
+}
+
+/* What modules had to say, as records of this stack; how many. */
+static size_t say_notes(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t *deadline_ns)
+{
+	struct tell_notes *notes = t->notes;
+	size_t n = notes ? notes->n : 0;
+
+	for (size_t i = 0; i < n; i++)
+		(void)own(t, s, stack, notes->list[i].level, notes->list[i].text,
+			notes->list[i].len, deadline_ns);
+	if (n)
+		notes->n = 0;
+	return n;
+}
+
+int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t deadline_ns)
+{
+	struct tell_run run = run_of(t, s, stack);
+	run.notes = notes_of(t);
+	run.deadline_ns = deadline_ns;
+	int r = tell_stack_flush(stack, &run);
+	if (say_notes(t, s, stack, &run.deadline_ns)) {
+		run.notes = NULL;
+		(void)tell_stack_flush(stack, &run); /* what was said now, too */
+	}
+	tell_record_rest(&t->record);
+	return r;
+}
+
+int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_stack *through, uint64_t deadline_ns)
+{
+	struct tell_run run = run_of(t, s, stack);
+	run.notes = through ? notes_of(t) : NULL;
+	run.deadline_ns = deadline_ns;
+	int r = tell_stack_flush(stack, &run);
+	if (r < 0)
+		(void)tell_stack_give_up(stack, &run);
+	if (through)
+		(void)say_notes(t, s, through, &run.deadline_ns);
+	tell_record_rest(&t->record);
+	return r;
+}
+
+/* Always inline: the way of every record. */
+__attribute__((always_inline)) static inline enum tell_verdict record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_run run = run_of(t, s, stack);
+	struct tell_notes *notes = notes_of(t);
+	run.notes = notes;
+	enum tell_verdict v = tell_stack_run(stack, &run);
+	if (notes)
+		notes->deadline_ns = run.deadline_ns;
+	return v;
+}
+
+__attribute__((always_inline)) static inline void rest(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_notes *notes = t->notes;
+	if (__builtin_expect(notes && notes->n, 0)) /* the caller has waited for one */
+		(void)say_notes(t, s, stack, &notes->deadline_ns);
+	tell_record_rest(&t->record);
+}
+
+enum tell_verdict tell_deliver_record(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	return record(t, s, stack);
+}
+
+void tell_deliver_notes(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	rest(t, s, stack);
 }
 
 void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
 {
-	struct tell_notes *notes = notes_of(t);
-	struct tell_run run = run_of(t, s, stack);
-	run.notes = notes;
-	(void)tell_stack_run(stack, &run); /* counted in the ledger */
-
-	if (__builtin_expect(notes && notes->n, 0)) {
-		for (size_t i = 0; i < notes->n; i++)
-			tell_deliver_own(t, s, stack, notes->list[i].level,
-				notes->list[i].text, notes->list[i].len);
-		notes->n = 0;
-	}
-	tell_record_rest(&t->record);
+	(void)record(t, s, stack); /* counted in the ledger */
+	rest(t, s, stack);
 }

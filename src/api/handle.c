@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "api/level.h"
 #include "api/process.h"
 #include "base/clock.h"
 
@@ -23,9 +24,13 @@ static void service_unref(struct tell_service *s)
 	*at = s->next;
 	bool closed = tell_service_close(
 		s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	tell_level_stack_changed(
+		false, NULL); /* what it wanted to hear is wanted no more */
 	(void)pthread_mutex_unlock(&tell_process.lock);
-	if (closed) /* else its thread still has it */
-		free(s);
+	if (!closed)
+		return; /* its thread still has it */
+	tell_service_done(s);
+	free(s);
 }
 
 static struct tell *handle_make(struct tell_service *s)
@@ -67,7 +72,7 @@ int tell_new(struct tell **ret, const char *service)
 {
 	if (!service || !tell_service_name_ok(service))
 		return -EINVAL;
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	int r = new_handle(ret, service);
 	tell_thread_leave();
@@ -94,8 +99,9 @@ struct tell *tell_free(struct tell *t)
 	if (!t)
 		return NULL;
 	int saved = errno;
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return NULL; /* in a signal handler: kept, as malloc() may be under way */
+	tell_process_check();
 	service_unref(t->service);
 	tell_record_done(&t->bound);
 	free(t);

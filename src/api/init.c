@@ -1,19 +1,31 @@
 #include "api/init.h"
 #include <errno.h>
+#include <telltale/context.h>
 #include <telltale/log.h>
 #include "api/drain.h"
 #include "api/level.h"
+#include "api/lines.h"
 #include "api/process.h"
 #include "base/clock.h"
 
 #define CLOSE_MS 1000
 
+/* A weak reference brings no object of an archive in: whoever calls tell_init() in a static
+ * program has all that a library with <telltale/weak.h> may call. */
+__attribute__((used)) static const struct {
+	__typeof__(&tell__with) with;
+	__typeof__(&tell__log) log;
+	__typeof__(&tell__scope_push) scope;
+	__typeof__(&tell_site_of) site;
+} for_weak = { tell__with, tell__log, tell__scope_push, tell_site_of };
+
 static int start(const char *service, const char *text, unsigned flags)
 {
-	if (!tell_thread_enter())
+	if (!tell_thread_enter_whole())
 		return -EBUSY;
 	tell_process_check();
 	tell_process_watch();
+	__atomic_store_n(&tell_process.started, true, __ATOMIC_RELEASE);
 	struct tell_service *s = &tell_process.main;
 	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
 	/* Under another name it has another socket. */
@@ -49,6 +61,12 @@ int tell__init_tool(const char *service)
 	return start(service, NULL, TELL_STACK_NO_TERMINAL);
 }
 
+/* For libraries that log only when their host does, <telltale/weak.h>. */
+bool tell__started(void)
+{
+	return __atomic_load_n(&tell_process.started, __ATOMIC_ACQUIRE);
+}
+
 void tell__set_pid(uint32_t pid)
 {
 	tell_process.main.other_pid = pid;
@@ -59,29 +77,11 @@ struct tell_stack *tell__stack(void)
 	return __atomic_load_n(&tell_process.main.stack, __ATOMIC_ACQUIRE);
 }
 
-/* Call fn for each service that is open; the first error. */
-static int each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
-{
-	if (!tell_thread_enter())
-		return -EBUSY; /* a signal's handler, in the middle of one of our calls */
-	tell_process_check();
-	(void)pthread_mutex_lock(&tell_process.lock);
-	int first = 0;
-	for (struct tell_service *s = &tell_process.main; s;
-		s = s == &tell_process.main ? tell_process.services : s->next) {
-		int r = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE) ? fn(s, arg) : 0;
-		if (r < 0 && first == 0)
-			first = r;
-	}
-	(void)pthread_mutex_unlock(&tell_process.lock);
-	tell_thread_leave();
-	return first;
-}
-
 int tell_flush(unsigned timeout_ms)
 {
+	tell_lines_flush(); /* it is time for what has no newline, too */
 	uint64_t deadline_ns = tell_clock_monotonic_ns() + timeout_ms * TELL_NS_PER_MS;
-	int r = each(tell_service_flush, deadline_ns);
+	int r = tell_process_each(tell_service_flush, deadline_ns);
 	return r == -EBUSY ? r : r < 0 ? -ETIMEDOUT : 0;
 }
 
@@ -93,7 +93,7 @@ static int reload(struct tell_service *s, uint64_t unused)
 
 int tell_reload(void)
 {
-	return each(reload, 0);
+	return tell_process_each(reload, 0);
 }
 
 static int reopen(struct tell_service *s, uint64_t unused)
@@ -104,7 +104,7 @@ static int reopen(struct tell_service *s, uint64_t unused)
 
 int tell_reopen(void)
 {
-	return each(reopen, 0);
+	return tell_process_each(reopen, 0);
 }
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
@@ -116,17 +116,8 @@ static int close_one(struct tell_service *s, uint64_t deadline_ns)
 void tell_close(void)
 {
 	int saved = errno;
-	(void)each(close_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	tell_lines_flush();
+	(void)tell_process_each(
+		close_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 	errno = saved;
-}
-
-/* At exit: hand over what sinks hold; they stay open for the destructors that come later. */
-static int end_one(struct tell_service *s, uint64_t deadline_ns)
-{
-	return tell_service_end(s, deadline_ns);
-}
-
-__attribute__((destructor)) static void at_exit(void)
-{
-	(void)each(end_one, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 }

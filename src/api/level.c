@@ -1,28 +1,30 @@
 #include "api/level.h"
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "api/process.h"
 #include "api/rule.h"
+#include "api/site.h"
 
 /* Process-wide, as sites are. */
 static struct {
 	pthread_mutex_t lock;
-	struct tell_rule *rules; /* in the order they were set */
+	struct tell_level_rule *rules; /* in the order they were set */
 	size_t n_rules;
-	struct tell__object *objects;
 	int stack_level; /* without a rule: info, or what a stack lets by beyond it */
 	bool env_read;
 } levels = { .lock = PTHREAD_MUTEX_INITIALIZER, .stack_level = TELL_INFO };
 
 /* The rule that decides for a site: the last one that matches, but of rules with a logger
  * the one with the longest prefix. NULL: none. */
-static const struct tell_rule *decide(const struct tell_site *site)
+static const struct tell_level_rule *decide(const struct tell_site *site)
 {
-	const struct tell_rule *best = NULL;
+	const struct tell_level_rule *best = NULL;
 	for (size_t i = 0; i < levels.n_rules; i++) {
-		const struct tell_rule *rule = &levels.rules[i];
+		const struct tell_level_rule *rule = &levels.rules[i];
 		if (!tell_rule_match(rule, site))
 			continue;
 		if (best && *best->logger && *rule->logger &&
@@ -36,7 +38,7 @@ static const struct tell_rule *decide(const struct tell_site *site)
 uint8_t tell_level_resolve(struct tell_site *site)
 {
 	(void)pthread_mutex_lock(&levels.lock); /* a default mutex: no errors */
-	const struct tell_rule *rule = decide(site);
+	const struct tell_level_rule *rule = decide(site);
 	int threshold = rule ? rule->level : levels.stack_level;
 	int level = site->level == TELL__LEVEL_VARIES ? TELL_EMERG : site->level;
 	uint8_t state = level <= threshold ? TELL__ON : TELL__OFF;
@@ -48,27 +50,13 @@ uint8_t tell_level_resolve(struct tell_site *site)
 	return state;
 }
 
-static void unresolve(struct tell__object *o)
-{
-	for (struct tell_site *site = o->first; site < o->last; site++)
-		__atomic_store_n(&site->state, TELL__UNRESOLVED, __ATOMIC_RELAXED);
-}
-
-/* Every site asks again at its next call. The lock is held. */
-static void unresolve_all(void)
-{
-	for (struct tell__object *o = levels.objects; o; o = o->next)
-		unresolve(o);
-	tell_log_unresolve();
-}
-
 /* Said again, a rule counts as the last one now. One that ends by itself leaves those that
  * stay where they are, to come back to. The lock is held. */
-static int rule_add(const struct tell_rule *rule)
+static int rule_add(const struct tell_level_rule *rule)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < levels.n_rules; i++) {
-		const struct tell_rule *old = &levels.rules[i];
+		const struct tell_level_rule *old = &levels.rules[i];
 		if (!tell_rule_same(old, rule) || (rule->owner && !old->owner))
 			levels.rules[kept++] = *old;
 	}
@@ -84,43 +72,40 @@ static int rule_add(const struct tell_rule *rule)
 	return 0;
 }
 
-static bool bare_reset(const struct tell_rule *rule)
+static bool bare_reset(const struct tell_level_rule *rule)
 {
-	struct tell_rule any = { .line_last = UINT32_MAX };
+	struct tell_level_rule any = { .line_last = UINT32_MAX };
 	return rule->level == TELL_RULE_RESET && !rule->owner &&
 		tell_rule_same(rule, &any);
 }
 
-/* Parse all, and only then change anything. The lock is held. */
+/* All of it is a list of rules, or nothing changes. The lock is held. */
 static int set(const char *text, const void *owner, uint64_t until_ns)
 {
-	for (int pass = 0; pass < 2; pass++) {
-		for (const char *at = text; at;) {
-			const char *comma = strchr(at, ',');
-			size_t n = comma ? (size_t)(comma - at) : strlen(at);
-			struct tell_rule rule;
-			int r = tell_rule_parse(&rule, at, n);
-			rule.owner = owner;
-			rule.until_ns = until_ns;
-			if (r == 0 && pass == 1) {
-				if (bare_reset(&rule))
-					levels.n_rules = 0;
-				else
-					r = rule_add(&rule);
-			}
-			if (r < 0)
-				return r;
-			at = comma ? comma + 1 : NULL;
-		}
+	const char *bad;
+	size_t n;
+	int r = tell_rules_check(text, &bad, &n);
+	for (const char *at = text; r == 0; at += n + 1) {
+		struct tell_level_rule rule;
+		n = strcspn(at, ",");
+		r = tell_rule_parse(&rule, at, n);
+		rule.owner = owner;
+		rule.until_ns = until_ns;
+		if (r == 0 && bare_reset(&rule))
+			levels.n_rules = 0;
+		else if (r == 0)
+			r = rule_add(&rule);
+		if (at[n] == '\0')
+			break;
 	}
-	return 0;
+	return r;
 }
 
 int tell_level_set_until(const char *rules, const void *owner, uint64_t until_ns)
 {
-	(void)pthread_mutex_lock(&levels.lock); /* a default mutex: no errors */
+	(void)pthread_mutex_lock(&levels.lock);
 	int r = set(rules, owner, until_ns);
-	unresolve_all();
+	tell_sites_unresolve();
 	(void)pthread_mutex_unlock(&levels.lock);
 	return r;
 }
@@ -137,31 +122,25 @@ int tell_level_set(const char *rules)
 	return r;
 }
 
-static int sites_of(const struct tell_rule *rule)
+static bool speaks_of(const void *rule, const struct tell_site *site)
 {
-	int n = 0;
-	for (struct tell__object *o = levels.objects; o; o = o->next)
-		for (struct tell_site *site = o->first; site < o->last; site++)
-			n += tell_rule_match(rule, site);
-	return n;
+	return tell_rule_match(rule, site);
 }
 
 int tell_level_sites(const char *rules)
 {
-	int n = 0;
-	(void)pthread_mutex_lock(&levels.lock);
-	for (const char *at = rules; at && n >= 0;) {
-		const char *comma = strchr(at, ',');
-		struct tell_rule rule;
-		if (tell_rule_parse(
-			    &rule, at, comma ? (size_t)(comma - at) : strlen(at)) < 0)
-			n = -EINVAL;
-		else
-			n += sites_of(&rule);
-		at = comma ? comma + 1 : NULL;
+	const char *bad;
+	size_t n, sites = 0;
+	if (tell_rules_check(rules, &bad, &n) < 0)
+		return -EINVAL;
+	for (const char *at = rules;; at += n + 1) {
+		struct tell_level_rule rule;
+		n = strcspn(at, ",");
+		if (tell_rule_parse(&rule, at, n) == 0)
+			sites += tell_sites_count(speaks_of, &rule);
+		if (at[n] == '\0')
+			return sites < INT_MAX ? (int)sites : INT_MAX;
 	}
-	(void)pthread_mutex_unlock(&levels.lock);
-	return n;
 }
 
 uint64_t tell_level_expire(const void *owner, uint64_t now_ns)
@@ -170,7 +149,7 @@ uint64_t tell_level_expire(const void *owner, uint64_t now_ns)
 	size_t kept = 0;
 	(void)pthread_mutex_lock(&levels.lock);
 	for (size_t i = 0; i < levels.n_rules; i++) {
-		const struct tell_rule *rule = &levels.rules[i];
+		const struct tell_level_rule *rule = &levels.rules[i];
 		if (rule->owner == owner && rule->until_ns <= now_ns)
 			continue;
 		if (rule->owner == owner && rule->until_ns < next_ns)
@@ -179,13 +158,13 @@ uint64_t tell_level_expire(const void *owner, uint64_t now_ns)
 	}
 	if (kept < levels.n_rules) {
 		levels.n_rules = kept;
-		unresolve_all();
+		tell_sites_unresolve();
 	}
 	(void)pthread_mutex_unlock(&levels.lock);
 	return next_ns;
 }
 
-size_t tell_level_rules(struct tell_rule *ret, size_t max)
+size_t tell_level_rules(struct tell_level_rule *ret, size_t max)
 {
 	(void)pthread_mutex_lock(&levels.lock);
 	size_t n = levels.n_rules < max ? levels.n_rules : max;
@@ -195,23 +174,50 @@ size_t tell_level_rules(struct tell_rule *ret, size_t max)
 	return n;
 }
 
-/* The environment's wish, once: TELLTALE_LEVEL; where the stack allows, LOG_LEVEL, DEBUG.
- * A rule that cannot be read changes nothing; `telltale check` says so. */
-static void read_environment(bool legacy)
+/* A variable's value; one that is empty counts as not set. */
+static const char *variable(const char *name)
 {
-	const char *rules = secure_getenv("TELLTALE_LEVEL");
-	const char *debug = secure_getenv("TELLTALE_DEBUG");
-	if (!rules && debug && *debug && strcmp(debug, "0") != 0)
-		rules = "debug";
-	if (!rules && legacy) {
-		rules = secure_getenv("LOG_LEVEL");
-		debug = secure_getenv("DEBUG");
-		if (!rules && debug && *debug && strcmp(debug, "0") != 0 &&
-			strcmp(debug, "false") != 0)
-			rules = "debug";
-	}
+	const char *value = secure_getenv(name);
+	return value && *value ? value : NULL;
+}
+
+static bool is_yes(const char *value)
+{
+	static const char *const no[] = { "0", "no", "false", "off" };
+	for (size_t i = 0; value && i < sizeof(no) / sizeof(no[0]); i++)
+		if (strcasecmp(value, no[i]) == 0)
+			return false;
+	return value != NULL;
+}
+
+/* Set a variable's rules, or say why not. */
+static void take_rules(const char *name, const char *rules, struct tell_report *report)
+{
+	const struct tell_spot at = { .file = name };
+	const char *bad;
+	size_t n;
+	if (tell_rules_check(rules, &bad, &n) < 0)
+		tell_report_warning(report, &at, TELL_RULES_FIX,
+			"\"%.*s\" is no level and no rule: the stack's levels hold",
+			n < 64 ? (int)n : 64, bad);
+	else if (set(rules, NULL, 0) < 0)
+		tell_report_warning(report, &at, "write fewer of them",
+			"not all of its rules could be kept");
+}
+
+/* The environment's wish, once: TELLTALE_LEVEL; where the stack allows, LOG_LEVEL, DEBUG. */
+static void read_environment(bool legacy, struct tell_report *report)
+{
+	const char *rules = variable("TELLTALE_LEVEL");
+	const char *old = legacy ? variable("LOG_LEVEL") : NULL;
 	if (rules)
-		(void)set(rules, NULL, 0);
+		take_rules("$TELLTALE_LEVEL", rules, report);
+	else if (is_yes(variable("TELLTALE_DEBUG")))
+		(void)set("debug", NULL, 0); /* one rule: there is room */
+	else if (old)
+		take_rules("$LOG_LEVEL", old, report);
+	else if (legacy && is_yes(variable("DEBUG")))
+		(void)set("debug", NULL, 0);
 }
 
 /* The more verbose of info and the lowest `min=` of the stacks' `filter level` lines. */
@@ -219,61 +225,21 @@ static int wanted_by_stacks(void)
 {
 	int level = TELL_INFO;
 	for (const struct tell_service *s = &tell_process.main; s;
-		s = s == &tell_process.main ? tell_process.services : s->next) {
-		const struct tell_stack *stack = __atomic_load_n(
-			&s->stack, __ATOMIC_ACQUIRE);
-		int wanted = stack ? tell_stack_threshold(stack) : -1;
-		if (wanted > level)
-			level = wanted;
-	}
+		s = s == &tell_process.main ? tell_process.services : s->next)
+		if (s->threshold > level)
+			level = s->threshold;
 	return level;
 }
 
-void tell_level_stack_changed(bool legacy)
+void tell_level_stack_changed(bool legacy, struct tell_report *report)
 {
 	(void)pthread_mutex_lock(&levels.lock);
 	levels.stack_level = wanted_by_stacks();
 	if (!levels.env_read) {
 		levels.env_read = true;
-		read_environment(legacy);
+		read_environment(legacy, report);
 	}
-	unresolve_all();
-	(void)pthread_mutex_unlock(&levels.lock);
-}
-
-void tell__object_add(struct tell__object *o)
-{
-	(void)pthread_mutex_lock(&levels.lock);
-	if (!o->registered) {
-		o->registered = 1;
-		o->next = levels.objects;
-		levels.objects = o;
-		unresolve(o); /* some may have been asked before a constructor ran */
-	}
-	(void)pthread_mutex_unlock(&levels.lock);
-}
-
-/* The object is unloaded: what its sites have learned goes with them. */
-static void forget_keys(struct tell__object *o)
-{
-	for (struct tell_site *site = o->first; site < o->last; site++) {
-		free(site->keys);
-		site->keys = NULL;
-	}
-}
-
-void tell__object_remove(struct tell__object *o)
-{
-	(void)pthread_mutex_lock(&levels.lock);
-	for (struct tell__object **at = &levels.objects; *at; at = &(*at)->next) {
-		if (*at != o)
-			continue;
-		*at = o->next;
-		o->registered = 0;
-		if (!tell_process.exiting) /* then threads may still be at work */
-			forget_keys(o);
-		break;
-	}
+	tell_sites_unresolve();
 	(void)pthread_mutex_unlock(&levels.lock);
 }
 

@@ -3,11 +3,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/log.h>
+#include "stack/report.h"
 
 /* Which sites speak: the rules of tell_level_set() over what the stacks want.
  *
- * Shape:   a list of at most TELL_RULES_MAX rules, and the loaded objects with their sites.
- *          A change sets every registered site back to unresolved; its next call asks.
+ * Shape:   a list of at most TELL_RULES_MAX rules. A change sets every site back to
+ *          unresolved (api/site.h); its next call asks.
  * Threads: a lock inside; resolving is once per site and change. */
 #define TELL_RULES_MAX 256
 
@@ -26,12 +27,13 @@ int tell_level_sites(const char *rules);
 uint64_t tell_level_expire(const void *owner, uint64_t now_ns);
 
 /* Copy the rules in force, in the order they were set, at most max; returns how many. */
-struct tell_rule;
-size_t tell_level_rules(struct tell_rule *ret, size_t max);
+struct tell_level_rule;
+size_t tell_level_rules(struct tell_level_rule *ret, size_t max);
 
 /* A stack came or went: sites may be on or off now. legacy: LOG_LEVEL and DEBUG are read
- * where TELLTALE_LEVEL is not set. The process's lock is held. */
-void tell_level_stack_changed(bool legacy);
+ * where TELLTALE_LEVEL is not set. The first time, what cannot be read of the environment
+ * is a warning in report. The process's lock is held. */
+void tell_level_stack_changed(bool legacy, struct tell_report *report);
 
 /* In a forked child. */
 void tell_levels_child(void);

@@ -1,4 +1,5 @@
 libtelltale_core_la_SOURCES += \
+	src/api/call.h \
 	src/api/capture.c \
 	src/api/control.c \
 	src/api/control.h \
@@ -13,6 +14,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/deliver.h \
 	src/api/drain.c \
 	src/api/drain.h \
+	src/api/err.c \
+	src/api/format.h \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/init.c \
@@ -22,12 +25,20 @@ libtelltale_core_la_SOURCES += \
 	src/api/ledger_collect.c \
 	src/api/level.c \
 	src/api/level.h \
+	src/api/line.c \
+	src/api/line.h \
+	src/api/lines.c \
+	src/api/lines.h \
 	src/api/log.c \
 	src/api/loss.c \
 	src/api/loss.h \
 	src/api/metric.c \
 	src/api/process.c \
 	src/api/process.h \
+	src/api/program.c \
+	src/api/program.h \
+	src/api/relay.c \
+	src/api/relay.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \
@@ -35,4 +46,9 @@ libtelltale_core_la_SOURCES += \
 	src/api/service_thread.c \
 	src/api/service_thread.h \
 	src/api/status.c \
-	src/api/status.h
+	src/api/status.h \
+	src/api/site.c \
+	src/api/site.h \
+	src/api/site_of.c \
+	src/api/stdio.c \
+	src/api/syslog.c

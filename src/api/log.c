@@ -3,24 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
+#include "api/call.h"
 #include "api/deliver.h"
-#include "api/handle.h"
-#include "api/level.h"
-#include "api/process.h"
+#include "api/format.h"
 #include "base/clock.h"
-#include "base/utf8.h"
+#include "base/extent.h"
 #include "record/place.h"
 
 #define FIELDS_CACHED 16
 #define NO_MEMORY     "(out of memory)" /* what tell_fmt() gives then */
-#define FMT_FIRST     512 /* most messages fit: formatted on the machine stack */
 
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
-static struct tell_site no_site = { .level = TELL__LEVEL_VARIES };
+struct tell_site tell_no_site = { .level = TELL__LEVEL_VARIES };
 
-/* The names of a site's fields, resolved at its first execution. */
+/* The names of a site's fields, resolved at its first execution. Only literals of the object
+ * that the site is in: they go when it goes. At the address of another object's there may be
+ * another word some day (dlclose(3)), and it may be "password". */
 struct tell_site_keys {
-	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: not a literal */
+	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: look it up */
 	uint16_t id[FIELDS_CACHED];
 };
 
@@ -30,8 +30,11 @@ static struct tell_site_keys *keys_learn(
 	struct tell_site_keys *keys = calloc(1, sizeof(*keys));
 	if (!keys)
 		return NULL;
+	struct tell_extent object = { 0 };
+	(void)tell_extent_of(site, &object); /* in none: no key is kept */
 	for (size_t i = 0; i < n; i++) {
-		if (!(fields[i].flags & TELL_FIELD_LITERAL))
+		if (!(fields[i].flags & TELL_FIELD_LITERAL) ||
+			!tell_extent_has(&object, fields[i].key))
 			continue;
 		const struct tell_key *k = tell_key_of(fields[i].key, fields[i].key_len);
 		keys->key[i] = k ? fields[i].key : NULL;
@@ -51,7 +54,7 @@ static void add_fields(struct tell_record *r, struct tell_site *site,
 	struct tell_site_keys *keys = __atomic_load_n(&site->keys, __ATOMIC_ACQUIRE);
 	if (n == 0)
 		return;
-	if (n > FIELDS_CACHED || site == &no_site ||
+	if (n > FIELDS_CACHED || site == &tell_no_site ||
 		(!keys && !(keys = keys_learn(site, fields, n)))) {
 		tell_record_add(r, fields, n, 0, NULL);
 		return;
@@ -62,74 +65,8 @@ static void add_fields(struct tell_record *r, struct tell_site *site,
 	tell_record_add(r, fields, n, 0, ids);
 }
 
-/* May the site speak at this level? Resolves it when that is due. */
-static bool site_on(struct tell_site *site, int level)
-{
-	uint8_t state = __atomic_load_n(&site->state, __ATOMIC_RELAXED);
-	if (__builtin_expect(state == TELL__UNRESOLVED, 0))
-		state = tell_level_resolve(site);
-	if (state == TELL__OFF)
-		return false;
-	return site->level != TELL__LEVEL_VARIES ||
-		level <= __atomic_load_n(&site->threshold, __ATOMIC_RELAXED);
-}
-
-/* What every call shares: gate, thread, stack, errno. */
-struct call {
-	struct tell_thread *thread;
-	struct tell_service *service;
-	struct tell_stack *stack;
-	int saved_errno;
-	bool cut; /* no memory for all of the message */
-};
-
-static bool call_begin(
-	struct call *c, struct tell *handle, struct tell_site *site, int *level)
-{
-	c->saved_errno = errno;
-	c->cut = false;
-	if (!tell_thread_enter()) { /* a signal came in the middle of another call */
-		__atomic_fetch_add(&tell_process.lost.nested, 1, __ATOMIC_RELAXED);
-		return false;
-	}
-	tell_process_check();
-	if (__builtin_expect(*level < TELL_EMERG, 0))
-		*level = TELL_EMERG;
-	if (__builtin_expect(*level > TELL_DEBUG, 0))
-		*level = TELL_DEBUG;
-	c->thread = tell_thread_self();
-	if (!c->thread) {
-		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
-		goto no;
-	}
-	c->service = handle ? handle->service : &tell_process.main;
-	c->stack = tell_service_enter(c->service, c->thread); /* a start may set levels */
-	if (!c->stack) {
-		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
-		goto no;
-	}
-	if (!site_on(site, *level)) {
-		tell_service_leave(c->thread);
-		goto no;
-	}
-	if (c->thread->n_frames)
-		tell_context_settle(c->thread, __builtin_frame_address(0));
-	return true;
-no:
-	tell_thread_leave();
-	errno = c->saved_errno;
-	return false;
-}
-
-static void call_end(struct call *c)
-{
-	tell_service_leave(c->thread);
-	tell_thread_leave();
-	errno = c->saved_errno;
-}
-
 /* Begin the thread's record, fill and send it. */
-static void emit(const struct call *c, struct tell *handle, struct tell_site *site,
+static void emit(const struct tell_call *c, struct tell *handle, struct tell_site *site,
 	int level, const char *message, size_t len, const struct tell_field *fields,
 	size_t n)
 {
@@ -137,7 +74,7 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	if (tell_deliver_begin(t, c->service, c->stack, level) < 0)
 		return;
 	struct tell_record *r = &t->record;
-	r->head->place = site == &no_site ? 0 : tell_place_add(site);
+	r->head->place = site == &tell_no_site ? 0 : tell_place_add(site);
 	if (c->cut)
 		r->head->flags |= TELL_RECORD_CUT;
 	if (__atomic_load_n(&site->forced, __ATOMIC_RELAXED))
@@ -151,69 +88,57 @@ static void emit(const struct call *c, struct tell *handle, struct tell_site *si
 	tell_deliver(t, c->service, c->stack);
 }
 
+/* Always inline: its caller is the way of every record. */
+__attribute__((always_inline)) static inline void log_text(struct tell *handle,
+	struct tell_site *site, int level, const char *text, size_t len,
+	const struct tell_field *fields, size_t n)
+{
+	struct tell_call c;
+	if (!site)
+		site = &tell_no_site;
+	if (!tell_call_begin(&c, handle, site, &level))
+		return;
+	emit(&c, handle, site, level, text, len, fields, n);
+	tell_call_end(&c);
+}
+
 void tell__log(struct tell *handle, struct tell_site *site, int level,
 	const char *message, const struct tell_field *fields, size_t n)
 {
-	struct call c;
-	if (!site)
-		site = &no_site;
-	if (!call_begin(&c, handle, site, &level))
-		return;
 	if (!message)
 		message = "";
-	emit(&c, handle, site, level, message, strlen(message), fields, n);
-	call_end(&c);
+	log_text(handle, site, level, message, strlen(message), fields, n);
 }
 
-/* Format into first, or when that is too small into buf, cut to its limit on a UTF-8
- * boundary; NUL-terminated. Without memory first holds the beginning, and buf is cut. */
-__attribute__((format(printf, 4, 0))) static const char *format(struct tell_buf *buf,
-	char first[FMT_FIRST], size_t *ret_len, const char *fmt, va_list ap)
+void tell_log_at(struct tell_site *site, int level, const char *message,
+	const struct tell_field *fields, size_t n)
 {
-	tell_buf_clear(buf);
-	va_list again;
-	va_copy(again, ap);
-	const char *text = first;
-	int n = vsnprintf(first, FMT_FIRST, fmt, ap);
-	*ret_len = (size_t)n;
-	if (n < 0) {
-		text = fmt; /* a wide character has no form here: say the rest */
-		*ret_len = strlen(fmt);
-	} else if (n >= FMT_FIRST) {
-		size_t need = (size_t)n + 1;
-		if (buf->limit && need > buf->limit)
-			need = buf->limit;
-		if (tell_buf_reserve(buf, need)) {
-			(void)vsnprintf(
-				buf->data, need, fmt, again); /* fits, or is cut */
-			text = buf->data;
-		} else {
-			need = FMT_FIRST;
-		}
-		if (need <= (size_t)n)
-			*ret_len = tell_utf8_cut(text, need - 1, need - 1);
-	}
-	va_end(again);
-	return text;
+	tell__log(NULL, site, level, message, fields, n);
+}
+
+void tell__log_text(struct tell *handle, struct tell_site *site, int level,
+	const char *text, size_t len, const struct tell_field *fields, size_t n)
+{
+	log_text(handle, site, level, text ? text : "", text ? len : 0, fields, n);
 }
 
 __attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
 	struct tell_site *site, int level, const char *fmt, va_list ap)
 {
-	struct call c;
-	if (!call_begin(&c, handle, site, &level))
+	struct tell_call c;
+	if (!tell_call_begin(&c, handle, site, &level))
 		return;
 	struct tell_buf *text = &c.thread->work; /* encoders use it later, not before */
 	size_t limit = text->limit;
 	text->limit = tell_stack_limit(c.stack) + TELL_RECORD_MARGIN;
 	errno = c.saved_errno; /* %m */
-	char first[FMT_FIRST] __attribute__((uninitialized));
+	char first[TELL_FORMAT_FIRST] __attribute__((uninitialized));
 	size_t len;
-	const char *message = format(text, first, &len, fmt, ap);
+	const char *message = tell_format(text, first, &len, 0, fmt, ap);
 	text->limit = limit;
 	c.cut = text->cut;
 	emit(&c, handle, site, level, message, len, NULL, 0);
-	call_end(&c);
+	tell_call_end(&c);
 }
 
 void tell__logf(
@@ -221,13 +146,13 @@ void tell__logf(
 {
 	va_list ap;
 	va_start(ap, fmt);
-	vlogf(handle, site ? site : &no_site, level, fmt, ap);
+	vlogf(handle, site ? site : &tell_no_site, level, fmt, ap);
 	va_end(ap);
 }
 
 void tell_vlogf(struct tell_site *site, int level, const char *fmt, va_list ap)
 {
-	vlogf(NULL, site ? site : &no_site, level, fmt, ap);
+	vlogf(NULL, site ? site : &tell_no_site, level, fmt, ap);
 }
 
 const char *tell_fmt(const char *fmt, ...)
@@ -244,9 +169,9 @@ const char *tell_fmt(const char *fmt, ...)
 	errno = saved; /* %m */
 	va_list ap;
 	va_start(ap, fmt);
-	char first[FMT_FIRST] __attribute__((uninitialized));
+	char first[TELL_FORMAT_FIRST] __attribute__((uninitialized));
 	size_t len;
-	const char *text = format(buf, first, &len, fmt, ap);
+	const char *text = tell_format(buf, first, &len, 0, fmt, ap);
 	va_end(ap);
 	if (text != buf->data)
 		tell_buf_put(buf, text, len);
@@ -276,5 +201,5 @@ bool tell__every(uint64_t *next_ns, uint64_t gap_ms)
 
 void tell_log_unresolve(void)
 {
-	__atomic_store_n(&no_site.state, TELL__UNRESOLVED, __ATOMIC_RELAXED);
+	__atomic_store_n(&tell_no_site.state, TELL__UNRESOLVED, __ATOMIC_RELAXED);
 }

@@ -1,6 +1,7 @@
 #include "api/loss.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "api/deliver.h"
 #include "api/process.h"
@@ -10,16 +11,21 @@
 #define LOOK_NS (5 * TELL_NS_PER_SEC)
 #define SAY_NS	(60 * TELL_NS_PER_SEC)
 #define SOON_NS (100 * TELL_NS_PER_MS)
+#define LAST_NS (50 * TELL_NS_PER_MS) /* for what sinks keep of a last report */
 
 static struct tell_site loss_site = { .logger = "telltale", .level = TELL_WARNING };
 
 /* One report on its way. */
 struct report {
 	struct tell_service *service;
+	struct tell_thread *thread;
+	struct tell_stack *stack; /* announced */
 	struct tell_ledger now;
 	size_t n_said;
 	bool stuck; /* no sink takes it: no use to go on */
 };
+
+/* ---- saying ---- */
 
 /* How many records its sinks have taken so far, whatever the chains made of that. */
 static uint64_t taken(const struct tell_stack *stack)
@@ -32,39 +38,38 @@ static uint64_t taken(const struct tell_stack *stack)
 	return n;
 }
 
+static void emit(struct report *r)
+{
+	struct tell_thread *t = r->thread;
+	struct tell_run run = {
+		.record = &t->record,
+		.who = tell_stack_identity(r->stack),
+		.out = &t->out,
+		.work = &t->work,
+		.stamp = &t->stamp,
+		.run_id = r->service->run_id,
+		.next_seq = &r->service->next_seq,
+	};
+	uint64_t before = taken(r->stack);
+	r->n_said++; /* an attempt: the sinks count it, too */
+	(void)tell_stack_run_unfiltered(
+		r->stack, &run); /* one may fail, and be the news */
+	r->stuck = taken(r->stack) == before;
+}
+
 /* False: not said, so it is not told either. */
 static bool say(
 	struct report *r, const char *text, const struct tell_field *fields, size_t n)
 {
-	struct tell_service *s = r->service;
-	struct tell_thread *t = tell_thread_self();
-	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	if (!t || !stack || r->stuck || r->n_said == TELL_LOSS_RECORDS)
+	struct tell_record *record = &r->thread->record;
+	if (r->stuck || r->n_said == TELL_LOSS_RECORDS ||
+		tell_deliver_begin(r->thread, r->service, r->stack, TELL_WARNING) < 0)
 		return false;
-	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
-	if (tell_deliver_begin(t, s, stack, TELL_WARNING) < 0) {
-		tell_service_leave(t);
-		return false;
-	}
-	t->record.head->kind = TELL_KIND_LOSS;
-	t->record.head->place = tell_place_add(&loss_site);
-	tell_record_own_message(&t->record, text, strlen(text));
-	tell_record_add(&t->record, fields, n, 0, NULL);
-	struct tell_run run = {
-		.record = &t->record,
-		.who = tell_stack_identity(stack),
-		.out = &t->out,
-		.work = &t->work,
-		.stamp = &t->stamp,
-		.run_id = s->run_id,
-		.next_seq = &s->next_seq,
-	};
-	r->n_said++; /* an attempt: the sinks count it, too */
-	uint64_t before = taken(stack);
-	(void)tell_stack_run_unfiltered(
-		stack, &run); /* one sink may fail, and be the news */
-	r->stuck = taken(stack) == before;
-	tell_service_leave(t);
+	record->head->kind = TELL_KIND_LOSS;
+	record->head->place = tell_place_add(&loss_site);
+	tell_record_own_message(record, text, strlen(text));
+	tell_record_add(record, fields, n, 0, NULL);
+	emit(r);
 	return !r->stuck;
 }
 
@@ -73,21 +78,22 @@ static void say_sums(struct report *r)
 	struct tell_loss *l = &r->service->loss;
 	const struct tell_stack_stats *sum = &r->now.sum;
 	const struct tell_field fields[] = {
-		tell_u64("lost", sum->undelivered - l->told.sum.undelivered),
+		tell_u64("lost", sum->undelivered - l->undelivered),
 		tell_u64("lost_total", sum->undelivered),
 		tell_u64("records_total", sum->records),
 	};
 	if (say(r, "records were not delivered", fields, 3))
-		l->told.sum.undelivered = sum->undelivered;
+		l->undelivered = sum->undelivered;
 }
 
 static void say_row(
 	struct report *r, const struct tell_ledger_row *row, enum tell_verdict v)
 {
-	const struct tell_ledger_row *told = tell_ledger_row(
-		&r->service->loss.told, row->sink);
-	uint64_t before = told ? told->verdicts[v] : 0;
-	if (row->verdicts[v] == before)
+	const struct tell_ledger *told = r->service->loss.told;
+	const struct tell_ledger_row *old = told ? tell_ledger_row(told, row->sink)
+						 : NULL;
+	uint64_t before = old ? old->verdicts[v] : 0;
+	if (row->verdicts[v] <= before)
 		return;
 	const struct tell_field fields[] = {
 		tell_str("sink", row->sink),
@@ -111,6 +117,27 @@ static void say_unmade(struct report *r, const char *reason, uint64_t now, uint6
 		*told = now;
 }
 
+/* ---- what is told ---- */
+
+static uint64_t nested(void)
+{
+	return __atomic_load_n(&tell_process.lost.nested, __ATOMIC_RELAXED);
+}
+
+static uint64_t memory(void)
+{
+	return __atomic_load_n(&tell_process.lost.memory, __ATOMIC_RELAXED);
+}
+
+static bool is_news(const struct tell_service *s)
+{
+	struct tell_stack_stats sum;
+	tell_service_stats(s, &sum);
+	return sum.undelivered != s->loss.undelivered ||
+		(s == &tell_process.main &&
+			(nested() != s->loss.nested || memory() != s->loss.memory));
+}
+
 static uint64_t least(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -120,11 +147,11 @@ static uint64_t least(uint64_t a, uint64_t b)
  * Whoever logged meanwhile is not swallowed. */
 static void remember(struct report *r)
 {
-	struct tell_ledger after = { 0 };
+	struct tell_ledger after;
 	struct tell_loss *l = &r->service->loss;
 	tell_service_ledger(r->service, &after);
-	uint64_t grown = after.sum.undelivered - r->now.sum.undelivered;
-	uint64_t told_sum = l->told.sum.undelivered + least(grown, r->n_said);
+	l->undelivered += least(
+		after.sum.undelivered - r->now.sum.undelivered, r->n_said);
 	for (size_t i = 0; i < r->now.n; i++) {
 		struct tell_ledger_row *row = &r->now.rows[i];
 		const struct tell_ledger_row *late = tell_ledger_row(&after, row->sink);
@@ -132,14 +159,17 @@ static void remember(struct report *r)
 			row->verdicts[v] += least(
 				late->verdicts[v] - row->verdicts[v], r->n_said);
 	}
-	l->told = r->now;
-	l->told.sum.undelivered = told_sum;
+	if (!l->told)
+		l->told = malloc(sizeof(*l->told));
+	if (l->told)
+		*l->told = r->now;
 }
 
 static void report(struct report *r)
 {
 	struct tell_loss *l = &r->service->loss;
-	bool lost = r->now.sum.undelivered != l->told.sum.undelivered;
+	tell_service_ledger(r->service, &r->now);
+	bool lost = r->now.sum.undelivered != l->undelivered;
 	if (lost)
 		say_sums(r);
 	for (size_t i = 0; lost && i < r->now.n; i++)
@@ -147,15 +177,33 @@ static void report(struct report *r)
 			if (tell_ledger_is_drop((enum tell_verdict)v))
 				say_row(r, &r->now.rows[i], (enum tell_verdict)v);
 	if (r->service == &tell_process.main) {
-		say_unmade(r, "nested",
-			__atomic_load_n(&tell_process.lost.nested, __ATOMIC_RELAXED),
-			&l->nested);
-		say_unmade(r, "memory",
-			__atomic_load_n(&tell_process.lost.memory, __ATOMIC_RELAXED),
-			&l->memory);
+		say_unmade(r, "nested", nested(), &l->nested);
+		say_unmade(r, "memory", memory(), &l->memory);
 	}
 	if (!r->stuck)
 		remember(r);
+	tell_record_rest(&r->thread->record);
+}
+
+/* ---- when ---- */
+
+/* What was dropped on the way to a sink that took over was no loss, and will be no news. */
+static void look(struct tell_service *s, uint64_t now_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	struct report r = { .service = s, .thread = t, .stack = stack };
+	if (!t || !stack)
+		return;
+	if (!is_news(s)) {
+		tell_service_ledger(s, &r.now);
+		remember(&r);
+		return;
+	}
+	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
+	report(&r);
+	tell_service_leave(t);
+	s->loss.say_ns = now_ns + SAY_NS;
 }
 
 uint64_t tell_loss_due(struct tell_service *s, uint64_t now_ns)
@@ -166,25 +214,23 @@ uint64_t tell_loss_due(struct tell_service *s, uint64_t now_ns)
 	if (pthread_mutex_trylock(&tell_process.lock) != 0)
 		return now_ns + SOON_NS;
 	l->look_ns = now_ns + LOOK_NS;
-	if (now_ns >= l->say_ns) {
-		struct report r = { .service = s };
-		tell_service_ledger(s, &r.now);
-		report(&r);
-		if (r.n_said)
-			l->say_ns = now_ns + SAY_NS;
-	}
+	if (now_ns >= l->say_ns)
+		look(s, now_ns);
 	(void)pthread_mutex_unlock(&tell_process.lock);
 	return l->look_ns;
 }
 
-void tell_loss_sum_up(struct tell_service *s)
+void tell_loss_sum_up(
+	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack)
 {
-	if (s->flags & TELL_STACK_NO_TERMINAL)
+	struct report r = { .service = s, .thread = t, .stack = stack };
+	if (!is_news(s) || s->flags & TELL_STACK_NO_TERMINAL)
 		return; /* `telltale log` and `cat` say it themselves */
-	struct report r = { .service = s };
-	tell_service_ledger(s, &r.now);
-	uint64_t told = s->loss.told.sum.undelivered;
+	uint64_t told = s->loss.undelivered;
 	report(&r);
+	uint64_t until_ns = tell_clock_monotonic_ns() + LAST_NS;
+	if (r.n_said && tell_deliver_flush(t, s, stack, until_ns) < 0)
+		r.stuck = true;
 	if (!r.stuck || r.now.sum.undelivered == told)
 		return;
 	char text[128];
@@ -192,9 +238,16 @@ void tell_loss_sum_up(struct tell_service *s)
 		"%" PRIu64 " of %" PRIu64
 		" records were not delivered, see telltale check %s",
 		r.now.sum.undelivered, r.now.sum.records, s->name);
-	s->loss.told = r.now;
+	s->loss.undelivered = r.now.sum.undelivered;
 	__atomic_store_n(
 		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
-	tell_service_say(s, TELL_WARNING, text,
+	tell_deliver_last(t, s, stack, TELL_WARNING, text,
 		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+void tell_loss_child(struct tell_loss *l)
+{
+	if (l->told)
+		*l->told = (struct tell_ledger){ 0 };
+	*l = (struct tell_loss){ .told = l->told };
 }

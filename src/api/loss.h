@@ -15,7 +15,8 @@
 struct tell_service;
 
 struct tell_loss {
-	struct tell_ledger told;
+	uint64_t undelivered;	  /* so many are told */
+	struct tell_ledger *told; /* the same by sink; NULL: nothing, or memory was out */
 	uint64_t nested, memory;  /* of tell_process.lost */
 	uint64_t look_ns, say_ns; /* CLOCK_MONOTONIC: not before */
 };
@@ -24,5 +25,11 @@ struct tell_loss {
  * cannot be had at once that is soon. */
 uint64_t tell_loss_due(struct tell_service *s, uint64_t now_ns);
 
-/* The last word of a service that closes: on stderr if no sink takes it. */
-void tell_loss_sum_up(struct tell_service *s);
+/* The last word of a service that closes, whose stack the thread has announced: on stderr if no
+ * sink takes it. The lock is held. */
+struct tell_thread;
+void tell_loss_sum_up(
+	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack);
+
+/* In a forked child: nothing is told yet. */
+void tell_loss_child(struct tell_loss *l);

@@ -1,13 +1,20 @@
 #include "api/process.h"
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "api/level.h"
+#include "api/lines.h"
+#include "api/site.h"
+#include "base/clock.h"
 #include "meter/cells.h"
 #include "meter/registry.h"
 #include "record/key.h"
 #include "record/place.h"
+
+#define END_MS 1000
 
 /* What the canary says: 0 a child that has not cleaned up, 1 well, 2 cleaning up now. */
 enum { CHILD, WELL, CLEANING };
@@ -24,7 +31,7 @@ void tell_process_watch(void)
 {
 	if (__atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE))
 		return;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = getauxval(AT_PAGESZ);
 	uint8_t *canary = mmap(
 		NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (canary == MAP_FAILED)
@@ -58,11 +65,43 @@ void tell_process_child(void)
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();
+	tell_lines_child();
 	tell_levels_child();
-	__atomic_store_n(&tell_process.lost.nested, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&tell_process.lost.memory, 0, __ATOMIC_RELAXED);
+	tell_process.lost.nested = tell_process.lost.memory = 0;
+	tell_sites_child();
+	tell_sites_made_child();
 	tell_service_child(&tell_process.main);
 	for (struct tell_service *s = tell_process.services; s; s = s->next)
 		tell_service_child(s);
 	__atomic_store_n(tell_process.canary, WELL, __ATOMIC_RELEASE);
+}
+
+int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg)
+{
+	if (!tell_thread_enter_whole())
+		return -EBUSY; /* a signal's handler, in the middle of one of our calls */
+	tell_process_check();
+	(void)pthread_mutex_lock(&tell_process.lock);
+	int first = 0;
+	for (struct tell_service *s = &tell_process.main; s;
+		s = s == &tell_process.main ? tell_process.services : s->next) {
+		int r = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE) ? fn(s, arg) : 0;
+		if (r < 0 && first == 0)
+			first = r;
+	}
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	tell_thread_leave();
+	return first;
+}
+
+/* At exit: hand over what sinks hold; they stay open for the destructors that come later.
+ * A child that never logged has nothing of its own, and perhaps no right to any system call
+ * but _exit(2) (seccomp(2)). */
+__attribute__((destructor)) static void at_exit(void)
+{
+	if (tell_process_is_child())
+		return;
+	tell_lines_end();
+	(void)tell_process_each(
+		tell_service_end, tell_clock_monotonic_ns() + END_MS * TELL_NS_PER_MS);
 }

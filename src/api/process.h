@@ -12,6 +12,7 @@ struct tell_process {
 	struct tell_service main;      /* the process's own service; first of the list */
 	struct tell_service *services; /* those of tell_new() */
 	uint8_t *canary;	       /* one page the kernel clears in a child */
+	bool started;		       /* the host has called tell_init(); atomic */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
 	struct {
@@ -22,16 +23,26 @@ struct tell_process {
 };
 extern struct tell_process tell_process;
 
+/* Call fn for each service that is open. 0, the first error, or -EBUSY in a signal's handler
+ * that interrupted one of our calls. */
+int tell_process_each(int (*fn)(struct tell_service *, uint64_t), uint64_t arg);
+
 /* Slow half of tell_process_check(). */
 void tell_process_child(void);
 void tell_process_watch(void);
+
+/* A forked child that has made no record yet: what the library holds is its parent's. */
+static inline bool tell_process_is_child(void)
+{
+	const uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
+	return canary && !__atomic_load_n(canary, __ATOMIC_RELAXED);
+}
 
 /* At the begin of each entry: are we a forked child that has not cleaned up yet?
  * Source: madvise(2), MADV_WIPEONFORK: also seen after _Fork() and clone(), which run no
  * pthread_atfork handlers. */
 static inline void tell_process_check(void)
 {
-	uint8_t *canary = __atomic_load_n(&tell_process.canary, __ATOMIC_ACQUIRE);
-	if (__builtin_expect(canary && !__atomic_load_n(canary, __ATOMIC_RELAXED), 0))
+	if (__builtin_expect(tell_process_is_child(), 0))
 		tell_process_child();
 }

@@ -20,7 +20,7 @@ static int pattern(char *to, const char *text, size_t n)
 	return 0;
 }
 
-static int lines(struct tell_rule *rule, const char *text, size_t n)
+static int lines(struct tell_level_rule *rule, const char *text, size_t n)
 {
 	const char *dash = memchr(text, '-', n);
 	size_t first_n = dash ? (size_t)(dash - text) : n;
@@ -52,7 +52,7 @@ static bool after(const char **text, size_t *n, const char *prefix)
 	return true;
 }
 
-static int word(struct tell_rule *rule, const char *text, size_t n, bool *has_level)
+static int word(struct tell_level_rule *rule, const char *text, size_t n, bool *has_level)
 {
 	if (after(&text, &n, "file:"))
 		return pattern(rule->file, text, n);
@@ -74,9 +74,9 @@ static int word(struct tell_rule *rule, const char *text, size_t n, bool *has_le
 	return rule->level == -EINVAL ? -EINVAL : 0;
 }
 
-int tell_rule_parse(struct tell_rule *ret, const char *text, size_t n)
+int tell_rule_parse(struct tell_level_rule *ret, const char *text, size_t n)
 {
-	struct tell_rule rule = { .line_last = UINT32_MAX };
+	struct tell_level_rule rule = { .line_last = UINT32_MAX };
 	bool has_level = false;
 	for (size_t i = 0; i < n;) {
 		if (blank(text[i])) {
@@ -93,6 +93,22 @@ int tell_rule_parse(struct tell_rule *ret, const char *text, size_t n)
 		return -EINVAL;
 	*ret = rule;
 	return 0;
+}
+
+int tell_rules_check(const char *text, const char **ret_bad, size_t *ret_n)
+{
+	struct tell_level_rule rule;
+	for (const char *at = text;; at++) {
+		size_t n = strcspn(at, ",");
+		if (tell_rule_parse(&rule, at, n) < 0) {
+			*ret_bad = at;
+			*ret_n = n;
+			return -EINVAL;
+		}
+		at += n;
+		if (*at == '\0')
+			return 0;
+	}
 }
 
 static bool file_matches(const char *glob, const char *path)
@@ -118,7 +134,7 @@ static bool logger_matches(const char *prefix, const char *logger)
 		(logger[n] == '\0' || logger[n] == '.');
 }
 
-bool tell_rule_match(const struct tell_rule *rule, const struct tell_site *site)
+bool tell_rule_match(const struct tell_level_rule *rule, const struct tell_site *site)
 {
 	if (*rule->file && !file_matches(rule->file, site->file))
 		return false;
@@ -129,7 +145,7 @@ bool tell_rule_match(const struct tell_rule *rule, const struct tell_site *site)
 	return site->line >= rule->line_first && site->line <= rule->line_last;
 }
 
-void tell_rule_put(struct tell_buf *out, const struct tell_rule *rule)
+void tell_rule_put(struct tell_buf *out, const struct tell_level_rule *rule)
 {
 	if (*rule->file)
 		tell_buf_printf(out, "file:%s ", rule->file);
@@ -147,7 +163,7 @@ void tell_rule_put(struct tell_buf *out, const struct tell_rule *rule)
 							 : tell_level_word(rule->level));
 }
 
-bool tell_rule_same(const struct tell_rule *a, const struct tell_rule *b)
+bool tell_rule_same(const struct tell_level_rule *a, const struct tell_level_rule *b)
 {
 	return strcmp(a->file, b->file) == 0 && strcmp(a->func, b->func) == 0 &&
 		strcmp(a->logger, b->logger) == 0 && a->line_first == b->line_first &&

@@ -12,7 +12,7 @@
 
 enum { TELL_RULE_OFF = -1, TELL_RULE_RESET = -2 };
 
-struct tell_rule {
+struct tell_level_rule {
 	char file[TELL_PATTERN_MAX + 1]; /* "": any */
 	char func[TELL_PATTERN_MAX + 1];
 	char logger[TELL_PATTERN_MAX + 1];
@@ -23,15 +23,23 @@ struct tell_rule {
 };
 
 /* Parse n bytes, one rule. 0 or -EINVAL. */
-int tell_rule_parse(struct tell_rule *ret, const char *text, size_t n);
+int tell_rule_parse(struct tell_level_rule *ret, const char *text, size_t n);
+
+#define TELL_RULES_FIX                                                                   \
+	"write emerg alert crit error warning notice info debug or off, or a rule with " \
+	"one as in logger:shop.cart debug"
+
+/* Is text a list of rules, joined by commas? 0; or -EINVAL, and *ret_bad is where the first
+ * piece that is none begins, *ret_n its bytes. */
+int tell_rules_check(const char *text, const char **ret_bad, size_t *ret_n);
 
 /* Does it speak of this site? A file pattern without '/' is matched with the file's name,
  * one with '/' with the end of its path. A logger prefix ends where a part ends. */
-bool tell_rule_match(const struct tell_rule *rule, const struct tell_site *site);
+bool tell_rule_match(const struct tell_level_rule *rule, const struct tell_site *site);
 
 /* Append it in the form that tell_rule_parse() reads. */
 struct tell_buf;
-void tell_rule_put(struct tell_buf *out, const struct tell_rule *rule);
+void tell_rule_put(struct tell_buf *out, const struct tell_level_rule *rule);
 
 /* Do two rules choose the same sites by the same words? */
-bool tell_rule_same(const struct tell_rule *a, const struct tell_rule *b);
+bool tell_rule_same(const struct tell_level_rule *a, const struct tell_level_rule *b);

@@ -8,11 +8,13 @@
 #include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/program.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 
 #define HOST_MAX      255
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
+#define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
 
 /* Facility of programs that run as root and of others (RFC 5424 table 1). */
 enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
@@ -36,8 +38,9 @@ bool tell_service_name_ok(const char *name)
 
 void tell_service_name(struct tell_service *s, const char *name)
 {
+	char own[TELL_PROGRAM_MAX];
 	if (!name)
-		name = program_invocation_short_name;
+		name = tell_program_name(own);
 	size_t n = strnlen(name, TELL_SERVICE_MAX);
 	for (size_t i = 0; i < n; i++)
 		s->name[i] = name_char(name[i]) && !(i == 0 && name[i] == '.') ? name[i]
@@ -78,19 +81,53 @@ static void identify(
 	};
 }
 
-void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
+static void stats_add(struct tell_stack_stats *sum, const struct tell_stack *stack)
 {
-	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	*ret = s->past;
-	if (stack)
-		tell_ledger_add(ret, stack);
+	struct tell_stack_stats one;
+	tell_stack_stats(stack, &one);
+	sum->records += one.records;
+	sum->filtered += one.filtered;
+	sum->delivered += one.delivered;
+	sum->undelivered += one.undelivered;
+	sum->enrich_failed += one.enrich_failed;
+	sum->masked += one.masked;
+	sum->notes_suppressed += one.notes_suppressed;
 }
 
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
 {
-	struct tell_ledger ledger;
-	tell_service_ledger(s, &ledger);
-	*ret = ledger.sum;
+	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	*ret = s->past;
+	if (stack)
+		stats_add(ret, stack);
+}
+
+void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
+{
+	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	*ret = (struct tell_ledger){ 0 };
+	if (s->past_rows)
+		*ret = *s->past_rows;
+	ret->sum = s->past;
+	if (stack)
+		tell_ledger_add(ret, stack);
+}
+
+/* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
+ * the one behind it. The process's lock is held, so that one stays. */
+static void retire(
+	struct tell_service *s, struct tell_stack *old, struct tell_stack *behind)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (t)
+		(void)tell_deliver_end(t, s, old, behind,
+			tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS);
+	stats_add(&s->past, old); /* its numbers outlive it */
+	if (!s->past_rows)
+		s->past_rows = calloc(1, sizeof(*s->past_rows));
+	if (s->past_rows)
+		tell_ledger_add(s->past_rows, old);
+	tell_stack_free(old);
 }
 
 /* Put a stack in force and free the one before once nobody walks it any more. */
@@ -104,27 +141,24 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
 	}
-	tell_ledger_add(&s->past, old); /* its numbers outlive it */
-	tell_stack_free(old);
+	retire(s, old, stack);
 }
 
 /* For `telltale status`: the first error, until a stack is all right. */
 static void keep_refusal(struct tell_service *s, const struct tell_report *report)
 {
+	free(s->refusal);
+	s->refusal = NULL;
 	s->refused_ns = 0;
-	for (size_t i = 0; i < report->n; i++) {
+	for (size_t i = 0; i < report->n && !s->refused_ns; i++) {
 		if (report->faults[i].warning)
 			continue;
 		struct tell_buf line;
-		tell_buf_init(&line, 4096);
+		tell_buf_init(&line, TELL_REFUSAL_BYTES);
 		tell_fault_line(&line, &report->faults[i]);
-		const char *text = tell_buf_cstr(&line);
-		size_t n = tell_utf8_cut(text, strlen(text), sizeof(s->refusal) - 1);
-		memcpy(s->refusal, text, n);
-		s->refusal[n] = '\0';
+		s->refusal = strdup(tell_buf_cstr(&line));
 		s->refused_ns = tell_clock_realtime_ns();
 		tell_buf_done(&line);
-		return;
 	}
 }
 
@@ -135,14 +169,30 @@ static void say_report(
 	struct tell_buf line;
 	tell_buf_init(&line, 4096);
 	for (size_t i = 0; i < report->n; i++) {
+		bool environment = report->faults[i].file[0] == '$';
 		tell_buf_clear(&line);
-		tell_buf_puts(
-			&line, kept ? "stack refused, the old one stays: " : "stack: ");
+		if (kept)
+			tell_buf_puts(&line, "stack refused, the old one stays: ");
+		else if (!environment)
+			tell_buf_puts(&line, "stack: ");
 		tell_fault_line(&line, &report->faults[i]);
 		tell_service_say(s, report->faults[i].warning ? TELL_NOTICE : TELL_ERROR,
 			line.data, line.len);
 	}
 	tell_buf_done(&line);
+}
+
+/* $TELLTALE_SERVICE was no name, and something else was made of it. */
+static void report_name(const struct tell_service *s, struct tell_report *report)
+{
+	const char *wanted = tell_service_wanted(s->name);
+	struct tell_service made = { 0 };
+	tell_service_name(&made, wanted);
+	if (tell_service_name_ok(wanted) || strcmp(made.name, s->name) != 0)
+		return;
+	struct tell_spot at = { .file = "$TELLTALE_SERVICE" };
+	tell_report_warning(report, &at, "write 1 to 64 letters, digits, _ . or -",
+		"\"%.64s\" is no service: its name is %s", wanted, s->name);
 }
 
 int tell_service_start(struct tell_service *s, const char *text, bool reload)
@@ -155,6 +205,8 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 
 	struct tell_report report;
 	tell_report_init(&report);
+	if (!reload)
+		report_name(s, &report);
 	struct tell_stack *stack = NULL;
 	unsigned flags = s->flags | (reload ? 0 : TELL_STACK_FIRST);
 	int r = text ? tell_stack_load_text(
@@ -162,10 +214,11 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 		     : tell_stack_load(&stack, &who, flags, &report);
 	if (r >= 0) {
 		swap(s, stack);
+		s->threshold = tell_stack_threshold(stack);
 		if (!s->start_ns)
 			s->start_ns = tell_clock_realtime_ns();
 		tell_service_thread_plan(s, stack);
-		tell_level_stack_changed(tell_stack_env_legacy(stack));
+		tell_level_stack_changed(tell_stack_env_legacy(stack), &report);
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */
 	}
@@ -202,7 +255,6 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 	}
 }
 
-/* Walk the stack once with a run that has a deadline, for flush and close. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
@@ -211,13 +263,7 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
-	struct tell_run run = {
-		.who = tell_stack_identity(stack),
-		.out = &t->out,
-		.work = &t->work,
-		.deadline_ns = deadline_ns,
-	};
-	int r = tell_stack_flush(stack, &run);
+	int r = tell_deliver_flush(t, s, stack, deadline_ns);
 	tell_service_leave(t);
 	return r;
 }
@@ -230,20 +276,33 @@ int tell_service_reopen(struct tell_service *s)
 
 int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
 {
-	(void)tell_service_thread_stop(
-		s, deadline_ns); /* if it hangs, so will the flush */
+	struct tell_thread *t = tell_thread_self();
+	(void)tell_service_thread_stop(s, deadline_ns); /* if it hangs, so will we */
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		return 0;
+	struct tell_stack *stack = tell_service_enter(s, t);
+	if (!stack)
+		return 0;
 	(void)tell_service_drain(s);
-	tell_loss_sum_up(s);
-	return tell_service_flush(
-		s, deadline_ns); /* what stays behind is in the ledger */
+	int r = tell_deliver_end(t, s, stack, stack, deadline_ns);
+	tell_loss_sum_up(s, t, stack);
+	tell_service_leave(t);
+	return r;
 }
 
 bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
-	(void)tell_service_end(s, deadline_ns); /* as above */
+	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
 	swap(s, NULL);
 	tell_service_thread_plan(s, NULL);
 	return __atomic_load_n(&s->thread.state, __ATOMIC_ACQUIRE) == TELL_THREAD_NONE;
+}
+
+void tell_service_done(struct tell_service *s)
+{
+	free(s->past_rows);
+	free(s->loss.told);
+	free(s->refusal);
 }
 
 void tell_service_child(struct tell_service *s)
@@ -251,8 +310,10 @@ void tell_service_child(struct tell_service *s)
 	number_anew(s);
 	tell_service_thread_child(s);
 	s->start_ns = tell_clock_realtime_ns();
-	s->past = (struct tell_ledger){ 0 }; /* the parent's */
-	s->loss = (struct tell_loss){ 0 };
+	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
+	if (s->past_rows)
+		*s->past_rows = (struct tell_ledger){ 0 };
+	tell_loss_child(&s->loss);
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)
 		return;

@@ -26,21 +26,23 @@ struct tell_service {
 	uint32_t refs;
 	uint64_t next_seq;  /* atomic */
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
-	unsigned flags;	    /* TELL_STACK_NO_TERMINAL */
-	uint8_t facility;   /* `telltale log -p local0.info`; 0: by the user id */
+	int threshold;	/* of the stack, also of one that is closed: it may open again */
+	unsigned flags; /* TELL_STACK_NO_TERMINAL */
+	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
 	struct tell_service_thread thread;
-	uint64_t start_ns;	 /* realtime: of its first stack in this process */
-	struct tell_ledger past; /* of the stacks before this one */
+	uint64_t start_ns;	      /* realtime: of its first stack in this process */
+	struct tell_stack_stats past; /* of the stacks before this one */
+	struct tell_ledger
+		*past_rows; /* the same by sink; NULL: none, or memory was out */
 	struct tell_loss loss;
-	uint64_t
-		refused_ns; /* realtime: when its stack was refused; 0: it is all right */
-	char refusal[TELL_REFUSAL_BYTES]; /* and why */
+	uint64_t refused_ns; /* realtime: its stack was refused; 0: it is all right */
+	char *refusal;	     /* and why; NULL: memory was out */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
 bool tell_service_name_ok(const char *name);
 
-/* Give it a name: NULL is the program's, with other characters as '_'. */
+/* Give it a name: NULL is the program's (api/program.h), with other characters as '_'. */
 void tell_service_name(struct tell_service *s, const char *name);
 
 /* The name to use: $TELLTALE_SERVICE overrides (not in set-user-ID programs). */
@@ -51,10 +53,14 @@ const char *tell_service_wanted(const char *name);
  * and says why in the channel; at a reload the old one stays. 0 or a negative errno. */
 int tell_service_start(struct tell_service *s, const char *text, bool reload);
 
-/* tell_service_end() by deadline_ns (CLOCK_MONOTONIC), and close. False: its thread hangs in a
- * sink, so the service must stay. */
-bool tell_service_close(struct tell_service *s, uint64_t deadline_ns);
+/* By deadline_ns (CLOCK_MONOTONIC). flush: hand over what sinks hold. end: stop the thread,
+ * drain, and hand over for the last time; what sinks hold then is given up and counted, and
+ * what was lost since it was last said, is said. The sinks stay open, as at exit. close: end,
+ * and they are closed; false: its thread hangs in a sink, so the service must stay. 0, or the
+ * first error. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns);
+int tell_service_end(struct tell_service *s, uint64_t deadline_ns);
+bool tell_service_close(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_reopen(struct tell_service *s);
 
 /* What became of the service's records since the start, over all its stacks. The
@@ -64,10 +70,10 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 /* The same by sink; *ret is overwritten. */
 void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret);
 
-/* Stop its thread, drain, say what was lost, flush: the sinks stay open, as at exit. */
-int tell_service_end(struct tell_service *s, uint64_t deadline_ns);
+/* Free what it holds; it is closed. */
+void tell_service_done(struct tell_service *s);
 
-/* In a forked child. */
+/* In a forked child: another run id, and a ledger that begins at zero. */
 void tell_service_child(struct tell_service *s);
 
 /* The stack to walk, started if need be; announced until tell_service_leave(). NULL: none

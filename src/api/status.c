@@ -111,7 +111,7 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 static void put_levels(struct tell_buf *out)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
-	struct tell_rule *rules = calloc(TELL_RULES_MAX, sizeof(*rules));
+	struct tell_level_rule *rules = calloc(TELL_RULES_MAX, sizeof(*rules));
 	size_t n = rules ? tell_level_rules(rules, TELL_RULES_MAX) : 0;
 	struct tell_buf text;
 	tell_buf_init(&text, 4096);
@@ -142,7 +142,7 @@ static void put_refusal(struct tell_buf *out, const struct tell_service *s)
 	put_name(out, "refused");
 	tell_buf_putc(out, '{');
 	put_time(out, "at", s->refused_ns);
-	put_text(out, "why", s->refusal);
+	put_text(out, "why", s->refusal ? s->refusal : "");
 	tell_buf_putc(out, '}');
 }
 

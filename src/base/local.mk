@@ -11,6 +11,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \
+	src/base/extent.c \
+	src/base/extent.h \
 	src/base/glob.c \
 	src/base/glob.h \
 	src/base/halfway.c \
@@ -36,7 +38,11 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/table.c \
+	src/base/table.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
-	src/base/wide.h
+	src/base/wide.h \
+	src/base/word.c \
+	src/base/word.h
 EXTRA_DIST += src/base/power10.py

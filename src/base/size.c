@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/number.h"
+#include "base/word.h"
 
 #define FRACTION_DIGITS_MAX 9
 #define NS_PER_SEC	    UINT64_C(1000000000)
@@ -68,10 +68,8 @@ static const struct unit *find_unit(const struct table *t, const char *name, siz
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const char *unit = t->units[i].name;
-		if (strlen(unit) != len)
-			continue;
-		if (t->any_case ? !strncasecmp(unit, name, len)
-				: !memcmp(unit, name, len))
+		if (t->any_case ? tell_word_is(unit, name, len)
+				: strlen(unit) == len && !memcmp(unit, name, len))
 			return &t->units[i];
 	}
 	return NULL;

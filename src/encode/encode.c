@@ -32,10 +32,23 @@ const char *tell_kind_word(unsigned kind)
 	return words[kind < sizeof(words) / sizeof(words[0]) ? kind : 0];
 }
 
+struct tell_author tell_author_named(
+	const struct tell_record *r, const struct tell_layout *l)
+{
+	struct tell_author s = { l->who->service, 0 };
+	if (!tell_record_named(r, &s.name, &s.len))
+		s.len = strlen(s.name);
+	return s;
+}
+
 unsigned tell_pri_of(const struct tell_head *h, const struct tell_layout *l)
 {
-	enum { USER = 1, HIGHEST = 23 }; /* RFC 5424 table 1 */
-	unsigned facility = l->who->facility <= HIGHEST ? l->who->facility : USER;
+	enum { USER = 1 };
+	unsigned facility = l->who->facility;
+	if (h->facility && !l->facility_given)
+		facility = h->facility - 1u;
+	if (facility >= TELL_FACILITIES)
+		facility = USER;
 	return facility * 8 + (h->level & 7u);
 }
 

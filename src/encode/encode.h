@@ -16,14 +16,16 @@ struct tell_layout {
 	struct tell_buf *work;	  /* scratch, for message=full */
 	struct tell_stamp *stamp; /* the caller's last second (RFC 3339); NULL: none */
 	bool message_full; /* append the call's own fields to the message as logfmt */
-	bool color;	   /* text */
-	bool utc;	   /* text: UTC instead of local time */
-	bool caller;	   /* text: file:line at the end */
-	bool bom;	   /* RFC 5424: a BOM before the message (section 6.4) */
-	bool raw_newlines; /* RFC 5424 with octet counting: LF stays in MSG */
-	bool cee;	   /* RFC 3164: reserved, false */
-	uint32_t pen;	   /* RFC 5424: private enterprise number, default 32473 */
-	size_t limit;	   /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
+	bool message_all; /* with message_full: those of scopes and enrich modules, too */
+	bool color;	  /* text */
+	bool utc;	  /* text: UTC instead of local time */
+	bool caller;	  /* text: file:line at the end */
+	bool bom;	  /* RFC 5424: a BOM before the message (section 6.4) */
+	bool raw_newlines;   /* RFC 5424 with octet counting: LF stays in MSG */
+	bool cee;	     /* RFC 3164: reserved, false */
+	bool facility_given; /* who->facility is the stack's word: over a record's own */
+	uint32_t pen;	     /* RFC 5424: private enterprise number, default 32473 */
+	size_t limit; /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
 	const char
 		*template_text; /* text: a line of placeholders; NULL: the default line */
 };
@@ -54,8 +56,10 @@ void tell_encode_value(struct tell_buf *out, const struct tell_value *v);
 /* The value as JSON, with its type. */
 void tell_encode_json_value(struct tell_buf *out, const struct tell_value *v);
 
-/* The call's own fields as logfmt: ` user=ann cents=4200`, each with a blank before it. */
-void tell_encode_own_fields(struct tell_buf *out, const struct tell_record *r);
+/* What goes behind a message, the call's own fields or all of them, as logfmt: ` user=ann
+ * cents=4200`, each with a blank before it. */
+void tell_encode_message_fields(
+	struct tell_buf *out, const struct tell_record *r, bool all);
 
 /* "<run>.<lane>.<n>" (DESIGN 5): 8 hex digits, two decimals. Nothing when not numbered. */
 void tell_encode_seq(struct tell_buf *out, const struct tell_head *h);

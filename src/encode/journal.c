@@ -117,9 +117,10 @@ static void put_list(struct entry *e, const struct tell_value *list)
 		put_field(e, list, &v);
 }
 
-/* MESSAGE with the call's own fields behind it, and TELL_TEXT without. How long it gets is
+/* MESSAGE with fields behind it, and TELL_TEXT without. How long it gets is
  * known when it is written: the length goes in afterwards. */
-static void put_full_message(struct entry *e, const struct tell_record *r)
+static void put_full_message(
+	struct entry *e, const struct tell_record *r, const struct tell_layout *l)
 {
 	size_t n;
 	const char *text = tell_record_text(r, &n);
@@ -131,7 +132,7 @@ static void put_full_message(struct entry *e, const struct tell_record *r)
 	size_t begin = (size_t)(e->p - e->out->data);
 	e->p = tell_put_bytes(e->p, text, n);
 	tell_room_end(e->out, e->p, begin);
-	tell_encode_own_fields(e->out, r);
+	tell_encode_message_fields(e->out, r, l->message_all);
 	if (e->out->cut) {
 		e->p = NULL;
 		return;
@@ -152,7 +153,7 @@ static void put_message(
 {
 	size_t n;
 	if (l->message_full) {
-		put_full_message(e, r);
+		put_full_message(e, r, l);
 		return;
 	}
 	const char *text = tell_record_text(r, &n);
@@ -210,7 +211,8 @@ static void put_head(
 		e->p = tell_put_u64(e->p, h->tid);
 	}
 	*e->p++ = '\n';
-	PUT_TEXT(e, "SYSLOG_IDENTIFIER", l->who->service, strlen(l->who->service));
+	struct tell_author s = tell_author_of(r, l);
+	PUT_TEXT(e, "SYSLOG_IDENTIFIER", s.name, s.len);
 	if (h->seq)
 		PUT_TEXT(e, "TELL_SEQ", text, (size_t)(tell_put_seq(text, h) - text));
 	if (h->kind != TELL_KIND_LOG) {
@@ -236,7 +238,7 @@ void tell_encode_journal(
 
 	struct tell_value v;
 	for (uint32_t pos = 0; e.p && tell_record_next(r, &pos, &v);) {
-		if (v.key == TELL_KEY_MESSAGE)
+		if (!tell_key_is_field(v.key))
 			continue;
 		if (v.type == TELL_TYPE_LIST)
 			put_list(&e, &v);

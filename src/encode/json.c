@@ -56,13 +56,15 @@ static __attribute__((noinline)) char *put_place(
 }
 
 /* Up to the message's opening quote. */
-static char *put_front(struct tell_buf *out, char *p, const struct tell_head *h,
+static char *put_front(struct tell_buf *out, char *p, const struct tell_record *r,
 	const struct tell_layout *l, const struct tell_json_place *ready)
 {
+	const struct tell_head *h = r->head;
+	struct tell_author s = tell_author_of(r, l);
 	p = TELL_PUT(p, "{\"timestamp\":\"");
 	p = tell_put_timestamp(p, h, l);
 	p = put_level(p, h->level);
-	p = put_text(out, p, l->who->service, strlen(l->who->service));
+	p = put_text(out, p, s.name, s.len);
 	p = tell_room(out, p, (ready ? ready->front_len : 0) + TELL_SLACK);
 	if (!p)
 		return NULL;
@@ -81,7 +83,7 @@ static __attribute__((noinline)) char *put_full_message(struct tell_buf *out, ch
 	size_t n;
 	const char *text = tell_record_text(r, &n);
 	tell_buf_clear(l->work);
-	tell_encode_own_fields(l->work, r);
+	tell_encode_message_fields(l->work, r, l->message_all);
 	p = put_text(out, p, text, n);
 	if (!p || l->work->len == 0)
 		return p;
@@ -172,7 +174,7 @@ void tell_encode_json(
 	/* Enough for most whole records, so that memory moves once at most. */
 	char *p = tell_room_begin(out, r->head->size + 4 * TELL_SLACK);
 	if (p)
-		p = put_front(out, p, r->head, l, ready);
+		p = put_front(out, p, r, l, ready);
 	if (p)
 		p = put_message(out, p, r, l);
 	if (p)

@@ -74,3 +74,8 @@ size_t tell_json_place_put(struct tell_buf *out, const struct tell_place *place)
  * left out, and what tell_json_text() would escape escaped. False: it is not, or out is
  * full (then out->cut); out is as before. */
 bool tell_json_embed(struct tell_buf *out, const char *s, size_t n);
+
+/* Is text JSON for those who read it to the letter? As tell_json_embed() takes it, and
+ * lone surrogates besides (RFC 8259 section 8.2). scratch is written over; false, too, when
+ * it is full. */
+bool tell_json_holds(struct tell_buf *scratch, const char *s, size_t n);

@@ -11,6 +11,7 @@ struct reader {
 	char *p;
 	const char *s, *end;
 	unsigned depth;
+	bool lone; /* surrogates may be */
 };
 
 static bool read_value(struct reader *r);
@@ -100,10 +101,17 @@ static bool hex4(const char *s, uint32_t *ret)
 	return true;
 }
 
+static bool is_low_surrogate(const char *s)
+{
+	uint32_t low;
+	return s[0] == '\\' && s[1] == 'u' && hex4(s + 2, &low) && low >= 0xdc00 &&
+		low <= 0xdfff;
+}
+
 /* At a backslash. A lone surrogate is no character (RFC 7493 section 2.1). */
 static bool read_escape(struct reader *r)
 {
-	uint32_t high, low;
+	uint32_t unit;
 	if (left(r) < 2)
 		return false;
 	if (r->s[1] != 'u') {
@@ -112,16 +120,16 @@ static bool read_escape(struct reader *r)
 		take(r, 2);
 		return true;
 	}
-	if (left(r) < 6 || !hex4(r->s + 2, &high) || (high >= 0xdc00 && high <= 0xdfff))
+	if (left(r) < 6 || !hex4(r->s + 2, &unit))
 		return false;
-	if (high < 0xd800 || high > 0xdfff) {
-		take(r, 6);
+	if (unit >= 0xd800 && unit <= 0xdbff && left(r) >= 12 &&
+		is_low_surrogate(r->s + 6)) {
+		take(r, 12);
 		return true;
 	}
-	if (left(r) < 12 || r->s[6] != '\\' || r->s[7] != 'u' || !hex4(r->s + 8, &low) ||
-		low < 0xdc00 || low > 0xdfff)
+	if (unit >= 0xd800 && unit <= 0xdfff && !r->lone)
 		return false;
-	take(r, 12);
+	take(r, 6);
 	return true;
 }
 
@@ -224,10 +232,10 @@ static bool read_value(struct reader *r)
 	return good;
 }
 
-bool tell_json_embed(struct tell_buf *out, const char *s, size_t n)
+static bool embed(struct tell_buf *out, const char *s, size_t n, bool lone)
 {
 	size_t start = out->len;
-	struct reader r = { .out = out, .s = s, .end = s + n };
+	struct reader r = { .out = out, .s = s, .end = s + n, .lone = lone };
 	r.p = tell_room_begin(out, n + TELL_SLACK);
 	bool good = r.p && read_value(&r) && r.s == r.end;
 	out->len = start;
@@ -235,4 +243,15 @@ bool tell_json_embed(struct tell_buf *out, const char *s, size_t n)
 		return false;
 	out->len = (size_t)(r.p - out->data);
 	return true;
+}
+
+bool tell_json_embed(struct tell_buf *out, const char *s, size_t n)
+{
+	return embed(out, s, n, false);
+}
+
+bool tell_json_holds(struct tell_buf *scratch, const char *s, size_t n)
+{
+	tell_buf_clear(scratch);
+	return embed(scratch, s, n, true);
 }

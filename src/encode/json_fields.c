@@ -57,10 +57,10 @@ static __attribute__((noinline)) char *put_field(struct tell_buf *out, char *p,
 	return p;
 }
 
-/* Is it in its place, with a key of the dictionary, and not the message? */
+/* Is it in its place, with a key of the dictionary, and a field? */
 static inline bool is_plain(const struct tell_slot *s)
 {
-	const unsigned first = TELL_KEY_MESSAGE + 1;
+	const unsigned first = TELL_KEY_SERVICE + 1;
 	return s->key - first < TELL_KEYS_MAX - first &&
 		!(s->flags & (TELL_SLOT_DEAD | TELL_SLOT_MOVED));
 }
@@ -110,7 +110,7 @@ static __attribute__((noinline)) struct place put_next(
 {
 	struct tell_value v;
 	uint32_t pos = (uint32_t)(at.slot - (const char *)r->head);
-	if (tell_walk_next(r->head, &pos, &v) && v.key != TELL_KEY_MESSAGE)
+	if (tell_walk_next(r->head, &pos, &v) && tell_key_is_field(v.key))
 		at.p = put_field(out, at.p, r, &v);
 	at.slot = (const char *)r->head + pos;
 	return at;

@@ -90,11 +90,12 @@ void tell_logfmt_field(struct tell_buf *out, const struct tell_value *v, size_t 
 	tell_logfmt_value(out, v, max);
 }
 
-void tell_encode_own_fields(struct tell_buf *out, const struct tell_record *r)
+void tell_encode_message_fields(
+	struct tell_buf *out, const struct tell_record *r, bool all)
 {
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);)
-		if (tell_value_is_own(&v))
+		if (tell_value_is_shown(&v, all))
 			tell_logfmt_field(out, &v, OWN_VALUE_MAX);
 }
 
@@ -122,7 +123,7 @@ static void put_message(
 	}
 	tell_buf_clear(l->work);
 	tell_buf_put(l->work, text, n);
-	tell_encode_own_fields(l->work, r);
+	tell_encode_message_fields(l->work, r, l->message_all);
 	put_pair(out, " message=", l->work->data ? l->work->data : "", l->work->len);
 	if (l->work->len > n)
 		put_pair(out, " tell_text=", text, n);
@@ -160,7 +161,8 @@ void tell_encode_logfmt(
 	tell_buf_put(out, time, sizeof(time));
 	tell_buf_puts(out, " level=");
 	tell_buf_puts(out, tell_level_word(h->level));
-	put_pair(out, " service=", l->who->service, strlen(l->who->service));
+	struct tell_author s = tell_author_of(r, l);
+	put_pair(out, " service=", s.name, s.len);
 	if (place->logger_len)
 		put_pair(out, " logger=", place->logger, place->logger_len);
 	put_message(out, r, l);
@@ -170,7 +172,7 @@ void tell_encode_logfmt(
 
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);)
-		if (v.key != TELL_KEY_MESSAGE)
+		if (tell_key_is_field(v.key))
 			tell_logfmt_field(out, &v, SIZE_MAX);
 	put_back(out, r, l);
 	if (out->cut)

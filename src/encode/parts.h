@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <string.h>
 #include "base/clock.h"
 #include "encode/encode.h"
 #include "record/place.h"
@@ -27,6 +28,22 @@ static inline uint32_t tell_pid_of(const struct tell_head *h, const struct tell_
 	return h->pid ? h->pid : l->who->pid;
 }
 
+/* What it is of: the service that the record names, else who speaks. */
+struct tell_author {
+	const char *name;
+	size_t len;
+};
+struct tell_author tell_author_named(
+	const struct tell_record *r, const struct tell_layout *l);
+
+static inline struct tell_author tell_author_of(
+	const struct tell_record *r, const struct tell_layout *l)
+{
+	if (__builtin_expect(r->head->flags & TELL_RECORD_OTHER_NAME, 0))
+		return tell_author_named(r, l);
+	return (struct tell_author){ l->who->service, strlen(l->who->service) };
+}
+
 /* RFC 5424 section 6.2.1: facility * 8 + severity, 0 to 191. */
 unsigned tell_pri_of(const struct tell_head *h, const struct tell_layout *l);
 
@@ -37,7 +54,13 @@ const char *tell_kind_word(unsigned kind);
 static inline bool tell_value_is_own(const struct tell_value *v)
 {
 	return !(v->flags & (TELL_SLOT_SCOPE | TELL_SLOT_ADDED)) &&
-		v->key != TELL_KEY_MESSAGE;
+		tell_key_is_field(v->key);
+}
+
+/* Does it go behind the message? */
+static inline bool tell_value_is_shown(const struct tell_value *v, bool all)
+{
+	return all ? v->key != TELL_KEY_MESSAGE : tell_value_is_own(v);
 }
 
 /* Text on one line for people: C0, DEL and C1 as \n \t \r \x1b, bidi controls and

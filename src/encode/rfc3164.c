@@ -16,11 +16,11 @@
 #define CUT_MARK " [cut]"
 
 /* One word: what receivers end a tag with, '_' instead. */
-static char *put_ident(char *p, const char *service)
+static char *put_ident(char *p, struct tell_author s)
 {
-	size_t n = strnlen(service, IDENT_MAX);
+	size_t n = s.len < IDENT_MAX ? s.len : IDENT_MAX;
 	for (size_t i = 0; i < n; i++) {
-		char c = service[i];
+		char c = s.name[i];
 		bool fits = c > ' ' && c < 0x7f && !strchr(":[]<>/", c);
 		*p++ = fits ? c : '_';
 	}
@@ -38,7 +38,7 @@ static void put_head(
 	*p++ = '>';
 	p = tell_put_rfc3164(p, r->head->realtime_ns);
 	*p++ = ' ';
-	p = put_ident(p, l->who->service);
+	p = put_ident(p, tell_author_of(r, l));
 	*p++ = '[';
 	p = tell_put_u64(p, tell_pid_of(r->head, l));
 	p = TELL_PUT(p, "]: ");
@@ -54,7 +54,7 @@ void tell_encode_rfc3164(
 	put_head(out, r, l);
 	tell_text_escape(out, text, n, false);
 	if (l->message_full)
-		tell_encode_own_fields(out, r);
+		tell_encode_message_fields(out, r, l->message_all);
 	if (out->cut) {
 		out->len = start;
 		return;

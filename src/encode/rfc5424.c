@@ -56,7 +56,8 @@ static void put_head(
 	*p++ = ' ';
 	p = put_header(p, l->who->host, strlen(l->who->host), 255);
 	*p++ = ' ';
-	p = put_header(p, l->who->service, strlen(l->who->service), 48);
+	struct tell_author s = tell_author_of(r, l);
+	p = put_header(p, s.name, s.len, 48);
 	*p++ = ' ';
 	p = tell_put_u64(p, tell_pid_of(r->head, l));
 	*p++ = ' ';
@@ -106,7 +107,7 @@ static void put_fields(
 {
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);)
-		if (v.key != TELL_KEY_MESSAGE && (traced && is_trace(&v)) == of_trace)
+		if (tell_key_is_field(v.key) && (traced && is_trace(&v)) == of_trace)
 			tell_sd_field(sd, &v);
 }
 
@@ -153,7 +154,7 @@ static void put_message(
 	size_t start = out->len;
 	tell_text_escape(out, text, n, l->raw_newlines);
 	if (l->message_full)
-		tell_encode_own_fields(out, r);
+		tell_encode_message_fields(out, r, l->message_all);
 	if (out->len > start || out->cut)
 		return;
 	/* Some receivers drop what has no MSG. */

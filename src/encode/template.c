@@ -39,7 +39,8 @@ static void put_level(const struct template *t)
 
 static void put_service(const struct template *t)
 {
-	put_text(t->out, t->l->who->service, strlen(t->l->who->service));
+	struct tell_author s = tell_author_of(t->r, t->l);
+	put_text(t->out, s.name, s.len);
 }
 
 static void put_logger(const struct template *t)
@@ -60,7 +61,7 @@ static void put_fields(const struct template *t)
 	struct tell_value v;
 	size_t start = t->out->len;
 	for (uint32_t pos = 0; tell_record_next(t->r, &pos, &v);)
-		if (v.key != TELL_KEY_MESSAGE)
+		if (tell_key_is_field(v.key))
 			tell_line_field(t->out, &v);
 	size_t n = t->out->len - start;
 	if (n == 0)

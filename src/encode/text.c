@@ -125,16 +125,16 @@ static void put_line(
 	if (*color)
 		tell_buf_puts(out, TELL_COLOR_OFF);
 	tell_buf_putc(out, ' ');
-	if (place->logger_len)
-		tell_text_escape(out, place->logger, place->logger_len, false);
-	else
-		tell_text_escape(out, l->who->service, strlen(l->who->service), false);
+	struct tell_author s = { place->logger, place->logger_len };
+	if (!s.len)
+		s = tell_author_of(r, l);
+	tell_text_escape(out, s.name, s.len, false);
 	tell_buf_puts(out, ": ");
 	tell_text_escape(out, text, n, false);
 
 	struct tell_value v;
 	for (uint32_t pos = 0; l->message_full && tell_record_next(r, &pos, &v);)
-		if (tell_value_is_own(&v))
+		if (tell_value_is_shown(&v, l->message_all))
 			tell_line_field(out, &v);
 	if (h->flags & TELL_RECORD_CUT)
 		tell_buf_puts(out, " cut=true");

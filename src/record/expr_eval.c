@@ -58,7 +58,9 @@ static void set_from_head(
 		set_word(o, text, len);
 		break;
 	case TELL_NAME_SERVICE:
-		if (s->who)
+		if (tell_record_named(s->record, &text, &len))
+			set_word(o, text, len);
+		else if (s->who)
 			set_word(o, s->who->service, strlen(s->who->service));
 		break;
 	case TELL_NAME_LOGGER:

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+#include "base/word.h"
 
 #define QUOTE_FIX "put text into quotes: \"...\""
 
@@ -125,11 +125,11 @@ static int lex_quoted(struct tell_lexer *l)
 
 static enum tell_token_kind keyword(const char *s, size_t n)
 {
-	if (n == 3 && strncasecmp(s, "and", n) == 0)
+	if (tell_word_is("and", s, n))
 		return TELL_TOKEN_AND;
-	if (n == 2 && strncasecmp(s, "or", n) == 0)
+	if (tell_word_is("or", s, n))
 		return TELL_TOKEN_OR;
-	if (n == 3 && strncasecmp(s, "not", n) == 0)
+	if (tell_word_is("not", s, n))
 		return TELL_TOKEN_NOT;
 	return TELL_TOKEN_NAME;
 }

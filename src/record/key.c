@@ -4,41 +4,55 @@
 #include <string.h>
 #include "base/hash.h"
 #include "record/name.h"
+#include "record/spelling.h"
 #include "record/walk.h"
 
-#define OTHERS_MAX   TELL_KEYS_MAX	 /* spellings that are not the name itself */
-#define SPELLING_MAX 1024		 /* bytes of a spelling that is kept */
-#define N_SLOTS	     (4 * TELL_KEYS_MAX) /* a power of two, at most half in use */
-
-struct spelling {
-	uint32_t hash;
-	uint32_t len;
-	const struct tell_key *key;
-	const char *text;
-};
+#define KEYS_FIRST   64		   /* numbers before the table grows */
+#define OTHERS_MAX   TELL_KEYS_MAX /* spellings that are not the name itself */
+#define SPELLING_MAX 1024	   /* bytes of a spelling that is kept */
 
 /* Process-wide by nature: a name has one number in all stacks and handles. Entries are
  * only added, so a reader needs no lock. A record must not hold one name twice, or the last
  * writer would not win; so a name is numbered always or never: once one could not be, by
  * lack of room or of memory, the dictionary is full for good. */
 static struct {
-	struct spelling *spellings[N_SLOTS];
+	struct tell_spellings spellings;
 	uint32_t n_keys, n_others;
 	bool full;
 	uint64_t n_renamed;
 	pthread_mutex_t lock;
-} dictionary = { .lock = PTHREAD_MUTEX_INITIALIZER };
+} dictionary = { .n_keys = TELL_KEY_FIRST_FREE, .lock = PTHREAD_MUTEX_INITIALIZER };
 
-const struct tell_key *tell_key_table[TELL_KEYS_MAX];
+#define WELL_KNOWN(id, lower, upper)                                                     \
+	[id] = { id, sizeof(lower) - 1, lower, upper, ",\"" lower "\":\"" }
 
-static const char *const well_known[TELL_KEY_FIRST_FREE] = {
-	[TELL_KEY_MESSAGE] = "message",
-	[TELL_KEY_ERRNO] = "errno",
-	[TELL_KEY_ERROR] = "error",
-	[TELL_KEY_TRACE_ID] = "trace_id",
-	[TELL_KEY_SPAN_ID] = "span_id",
-	[TELL_KEY_TRACE_FLAGS] = "trace_flags",
+/* Names that have the same number in every process. */
+static const struct tell_key well_known[TELL_KEY_FIRST_FREE] = {
+	WELL_KNOWN(TELL_KEY_MESSAGE, "message", "MESSAGE"),
+	WELL_KNOWN(TELL_KEY_SERVICE, "service", "SERVICE"),
+	WELL_KNOWN(TELL_KEY_MESSAGE_ID, "message_id", "MESSAGE_ID"),
+	WELL_KNOWN(TELL_KEY_INVOCATION_ID, "invocation_id", "INVOCATION_ID"),
+	WELL_KNOWN(TELL_KEY_OBJECT_PID, "object_pid", "OBJECT_PID"),
+	WELL_KNOWN(TELL_KEY_ERRNO, "errno", "ERRNO"),
+	WELL_KNOWN(TELL_KEY_ERROR, "error", "ERROR"),
+	WELL_KNOWN(TELL_KEY_TRACE_ID, "trace_id", "TRACE_ID"),
+	WELL_KNOWN(TELL_KEY_SPAN_ID, "span_id", "SPAN_ID"),
+	WELL_KNOWN(TELL_KEY_TRACE_FLAGS, "trace_flags", "TRACE_FLAGS"),
 };
+
+static const void *first_keys[KEYS_FIRST + 1] = {
+	[TELL_KEY_MESSAGE] = &well_known[TELL_KEY_MESSAGE],
+	[TELL_KEY_SERVICE] = &well_known[TELL_KEY_SERVICE],
+	[TELL_KEY_MESSAGE_ID] = &well_known[TELL_KEY_MESSAGE_ID],
+	[TELL_KEY_INVOCATION_ID] = &well_known[TELL_KEY_INVOCATION_ID],
+	[TELL_KEY_OBJECT_PID] = &well_known[TELL_KEY_OBJECT_PID],
+	[TELL_KEY_ERRNO] = &well_known[TELL_KEY_ERRNO],
+	[TELL_KEY_ERROR] = &well_known[TELL_KEY_ERROR],
+	[TELL_KEY_TRACE_ID] = &well_known[TELL_KEY_TRACE_ID],
+	[TELL_KEY_SPAN_ID] = &well_known[TELL_KEY_SPAN_ID],
+	[TELL_KEY_TRACE_FLAGS] = &well_known[TELL_KEY_TRACE_FLAGS],
+};
+struct tell_table tell_key_table = TELL_TABLE_INIT(first_keys);
 
 bool tell_key_make(struct tell_key *ret, const char *given, size_t len)
 {
@@ -54,105 +68,97 @@ uint64_t tell_keys_renamed(void)
 	return __atomic_load_n(&dictionary.n_renamed, __ATOMIC_RELAXED);
 }
 
-/* The slot that holds the spelling, or the empty one where it would go. */
-static struct spelling **find(uint32_t hash, const char *given, size_t len)
+static const struct tell_spelling *find(uint32_t hash, const char *given, size_t len)
 {
-	for (uint32_t i = hash;; i++) {
-		struct spelling **slot = &dictionary.spellings[i & (N_SLOTS - 1)];
-		const struct spelling *s = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
-		if (!s)
-			return slot;
-		if (s->hash == hash && s->len == len && memcmp(s->text, given, len) == 0)
-			return slot;
-	}
+	return tell_spelling_find(&dictionary.spellings, hash, given, len);
 }
 
-static void spelling_put(
-	struct spelling *s, const char *text, size_t len, const struct tell_key *key)
+/* There is room, see tell_spellings_room(). */
+static void put(
+	struct tell_spelling *s, const char *text, size_t len, const struct tell_key *key)
 {
-	*s = (struct spelling){ tell_hash_bytes(text, len), (uint32_t)len, key, text };
-	__atomic_store_n(find(s->hash, text, len), s, __ATOMIC_RELEASE);
+	*s = (struct tell_spelling){ tell_hash_bytes(text, len), (uint32_t)len, key,
+		text };
+	tell_spelling_add(&dictionary.spellings, s);
 }
 
 /* Let a spelling that is not the name mean this key, if there is room: else its name is
  * made, and found, at every look-up. */
 static void spelling_add(const char *text, size_t len, const struct tell_key *key)
 {
-	if (dictionary.n_others == OTHERS_MAX)
+	if (dictionary.n_others == OTHERS_MAX ||
+		!tell_spellings_room(&dictionary.spellings))
 		return;
-	struct spelling *s = malloc(sizeof(*s) + len);
+	struct tell_spelling *s = malloc(sizeof(*s) + len);
 	if (!s)
 		return;
 	memcpy(s + 1, text, len);
-	spelling_put(s, (const char *)(s + 1), len, key);
+	put(s, (const char *)(s + 1), len, key);
 	dictionary.n_others++;
-}
-
-/* Give the name that is in k a number, and what encoders keep of it. */
-static const struct tell_key *number(struct tell_key *k)
-{
-	k->id = (uint16_t)dictionary.n_keys;
-	memcpy(k->json, ",\"", 2);
-	memcpy(k->json + 2, k->name, k->len);
-	memcpy(k->json + 2 + k->len, "\":\"", 3);
-	__atomic_store_n(&tell_key_table[k->id], k, __ATOMIC_RELEASE);
-	__atomic_store_n(&dictionary.n_keys, dictionary.n_keys + 1, __ATOMIC_RELEASE);
-	return k;
 }
 
 /* A name with its number, and the spelling that finds it. */
 struct known {
 	struct tell_key key;
-	struct spelling name;
+	struct tell_spelling name;
 };
 
-static const struct tell_key *known_as(struct known *k)
+/* Number a name, with what encoders keep of it. There is room. */
+static const struct tell_key *key_new(struct known *known, const struct tell_key *made)
 {
-	spelling_put(&k->name, k->key.name, k->key.len, number(&k->key));
-	return &k->key;
+	struct tell_key *k = &known->key;
+	*k = *made;
+	k->id = (uint16_t)dictionary.n_keys;
+	memcpy(k->json, ",\"", 2);
+	memcpy(k->json + 2, k->name, k->len);
+	memcpy(k->json + 2 + k->len, "\":\"", 3);
+	tell_table_set(&tell_key_table, k->id, k);
+	dictionary.n_keys++;
+	put(&known->name, k->name, k->len, k);
+	return k;
+}
+
+static bool has_room(void)
+{
+	return dictionary.n_keys < TELL_KEYS_MAX &&
+		tell_table_reserve(&tell_key_table, dictionary.n_keys) &&
+		tell_spellings_room(&dictionary.spellings);
 }
 
 /* The key of a made name: the one there is, or a new one, known by its name from now on.
  * NULL: full. */
 static const struct tell_key *key_named(const struct tell_key *made)
 {
-	const struct spelling *s = *find(
+	const struct tell_spelling *s = find(
 		tell_hash_bytes(made->name, made->len), made->name, made->len);
 	if (s)
 		return s->key;
 	if (dictionary.full)
 		return NULL;
-	struct known *k = dictionary.n_keys < TELL_KEYS_MAX ? malloc(sizeof(*k)) : NULL;
+	struct known *k = has_room() ? malloc(sizeof(*k)) : NULL;
 	if (!k) {
 		__atomic_store_n(&dictionary.full, true, __ATOMIC_RELEASE);
 		return NULL;
 	}
-	k->key = *made;
-	return known_as(k);
+	return key_new(k, made);
 }
 
-/* Names that have the same number in every process, so in memory that cannot be missing.
- * "message" gets no spelling: a user's field of that name is renamed like those of the
- * other exits' names. */
-static void add_well_known(void)
+/* Names of the exits get no spelling: a user's field of such a name is renamed, and theirs is
+ * written as it is. */
+static void spell_well_known(void)
 {
-	static struct known known[TELL_KEY_FIRST_FREE];
-	dictionary.n_keys = TELL_KEY_MESSAGE;
-	known[TELL_KEY_MESSAGE].key =
-		(struct tell_key){ .len = 7, .name = "message", .upper = "MESSAGE" };
-	(void)number(&known[TELL_KEY_MESSAGE].key);
-	for (int i = TELL_KEY_MESSAGE + 1; i < TELL_KEY_FIRST_FREE; i++) {
-		(void)tell_name_make(&known[i].key, well_known[i], strlen(well_known[i]));
-		(void)known_as(&known[i]);
-	}
+	static struct tell_spelling spellings[TELL_KEY_FIRST_FREE];
+	(void)tell_spellings_room(&dictionary.spellings); /* the first table is there */
+	for (int i = TELL_KEY_ERRNO; i < TELL_KEY_FIRST_FREE; i++)
+		put(&spellings[i], well_known[i].name, well_known[i].len, &well_known[i]);
 }
 
 /* Under the lock: the key of a spelling nobody gave before. */
 static const struct tell_key *learn(uint32_t hash, const char *given, size_t len)
 {
-	if (dictionary.n_keys == 0)
-		add_well_known();
-	const struct spelling *s = *find(hash, given, len);
+	if (!dictionary.spellings.n)
+		spell_well_known();
+	const struct tell_spelling *s = find(hash, given, len);
 	if (s)
 		return s->key; /* another thread was first */
 	struct tell_key made = { 0 };
@@ -172,16 +178,14 @@ static const struct tell_key *by_name(const char *given, size_t len, bool full)
 	if (!full)
 		return tell_key_of(made.name, made.len); /* short: at most once */
 	uint32_t hash = tell_hash_bytes(made.name, made.len);
-	const struct spelling *s = __atomic_load_n(
-		find(hash, made.name, made.len), __ATOMIC_ACQUIRE);
+	const struct tell_spelling *s = find(hash, made.name, made.len);
 	return s ? s->key : NULL;
 }
 
 const struct tell_key *tell_key_of(const char *given, size_t len)
 {
 	uint32_t hash = tell_hash_bytes(given, len);
-	const struct spelling *s = __atomic_load_n(
-		find(hash, given, len), __ATOMIC_ACQUIRE);
+	const struct tell_spelling *s = find(hash, given, len);
 	if (__builtin_expect(s != NULL, 1))
 		return s->key;
 	bool full = __atomic_load_n(&dictionary.full, __ATOMIC_ACQUIRE);
@@ -196,15 +200,7 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 
 const struct tell_key *tell_key_by_id(uint16_t id)
 {
-	if (id >= TELL_KEYS_MAX)
-		return NULL;
-	const struct tell_key *k = __atomic_load_n(&tell_key_table[id], __ATOMIC_ACQUIRE);
-	if (!k && id > TELL_KEY_INLINE && id < TELL_KEY_FIRST_FREE) {
-		(void)tell_key_of(
-			"error", 5); /* the first look-up makes the well-known ones */
-		k = __atomic_load_n(&tell_key_table[id], __ATOMIC_ACQUIRE);
-	}
-	return k;
+	return tell_table_get(&tell_key_table, id);
 }
 
 void tell_keys_child(void)

@@ -10,7 +10,8 @@
  *          are never removed. When it is full, new names are stored in the record itself.
  * Rule:    [a-z][a-z0-9_]{0,63}: lower-cased, every other byte '_', leading '_' dropped;
  *          a name that does not begin with a letter, or belongs to the exits (message,
- *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: 59, '_', 4 hex.
+ *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: the first 30,
+ *          '_', 4 hex digits, '_', the last 28: by the end redaction judges a name.
  *          More than a change of case or of '-', '.' is counted as renamed.
  * Threads: look-ups without a lock; additions under one.
  * Source:  systemd.journal-fields(7), journal_field_valid() in systemd: 1-64 of A-Z0-9_. */
@@ -25,10 +26,16 @@ struct tell_key {
 	char json[TELL_NAME_MAX + 8];  /* `,"request_id":"`, of those in the dictionary */
 };
 
-/* Ids that are the same in every process. TELL_KEY_INLINE: the name is in the record. */
+/* Ids that are the same in every process. TELL_KEY_INLINE: the name is in the record. Names
+ * of the exits come first: no spelling leads to them, who may set one knows its number. The
+ * first two are no fields but parts of the record, see tell_key_is_field(). */
 enum {
 	TELL_KEY_INLINE,
 	TELL_KEY_MESSAGE,
+	TELL_KEY_SERVICE,
+	TELL_KEY_MESSAGE_ID,
+	TELL_KEY_INVOCATION_ID,
+	TELL_KEY_OBJECT_PID,
 	TELL_KEY_ERRNO,
 	TELL_KEY_ERROR,
 	TELL_KEY_TRACE_ID,
@@ -36,6 +43,12 @@ enum {
 	TELL_KEY_TRACE_FLAGS,
 	TELL_KEY_FIRST_FREE
 };
+
+/* Is it a field, not the record's message or service? */
+static inline bool tell_key_is_field(uint16_t id)
+{
+	return (uint16_t)(id - TELL_KEY_MESSAGE) > TELL_KEY_SERVICE - TELL_KEY_MESSAGE;
+}
 
 /* The key for a spelling, added when new. NULL: the dictionary is full (or memory out);
  * then tell_key_make() gives the name to keep inline. */

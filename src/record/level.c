@@ -1,7 +1,6 @@
 #include "record/level.h"
 #include <errno.h>
-#include <string.h>
-#include <strings.h>
+#include "base/word.h"
 
 static const char *const words[] = { "emerg", "alert", "crit", "error", "warning",
 	"notice", "info", "debug" };
@@ -25,20 +24,15 @@ const char *tell_level_word(int level)
 	return level >= TELL_EMERG && level <= TELL_DEBUG ? words[level] : "?";
 }
 
-static bool is_word(const char *given, size_t n, const char *word)
-{
-	return strlen(word) == n && strncasecmp(given, word, n) == 0;
-}
-
 int tell_level_parse(const char *word, size_t n)
 {
 	if (n == 1 && word[0] >= '0' && word[0] <= '7')
 		return word[0] - '0';
 	for (int i = TELL_EMERG; i <= TELL_DEBUG; i++)
-		if (is_word(word, n, words[i]))
+		if (tell_word_is(words[i], word, n))
 			return i;
 	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++)
-		if (is_word(word, n, synonyms[i].word))
+		if (tell_word_is(synonyms[i].word, word, n))
 			return synonyms[i].level;
 	return -EINVAL;
 }

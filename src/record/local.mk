@@ -26,6 +26,8 @@ libtelltale_core_la_SOURCES += \
 	src/record/record_edit.c \
 	src/record/record_read.c \
 	src/record/slot.h \
+	src/record/spelling.c \
+	src/record/spelling.h \
 	src/record/thread.c \
 	src/record/thread.h \
 	src/record/walk.h

@@ -4,7 +4,10 @@
 
 #define PREFIX	 "user_"
 #define PREFIX_N (sizeof(PREFIX) - 1)
-#define KEPT_N	 59 /* of a name too long; then '_' and 4 hex digits of its hash */
+/* Of a name too long: its beginning and its end, and its hash between. By its end it is
+ * judged whether the value is a secret (redact/secret.h). */
+#define HEAD_N 30
+#define TAIL_N 28
 
 /* Written by the encoders or the journal themselves (systemd.journal-fields(7), DESIGN 5).
  * A '*' at the end stands for any rest. */
@@ -66,6 +69,17 @@ static void put_hash(char *p, const char *given, size_t len)
 		p[i] = "0123456789abcdef"[hash >> (4 * i) & 15];
 }
 
+void tell_name_put(struct tell_key *key, const char *name, size_t len)
+{
+	memcpy(key->name, name, len);
+	key->name[len] = '\0';
+	key->len = (uint8_t)len;
+	for (size_t i = 0; i <= len; i++) {
+		char c = key->name[i];
+		key->upper[i] = is_letter(c) ? (char)(c - 'a' + 'A') : c;
+	}
+}
+
 bool tell_name_make(struct tell_key *key, const char *given, size_t len)
 {
 	bool renamed = false;
@@ -88,19 +102,16 @@ bool tell_name_make(struct tell_key *key, const char *given, size_t len)
 		renamed = true;
 	}
 	if (n > TELL_NAME_MAX) {
-		n = KEPT_N;
+		n = HEAD_N;
 		first[n++] = '_';
 		put_hash(first + n, given, len);
 		n += 4;
+		first[n++] = '_';
+		for (from = end - TAIL_N; from < end; from++)
+			first[n++] = fit(*from, &renamed);
 		renamed = true;
 	}
 
-	memcpy(key->name, first, n);
-	key->name[n] = '\0';
-	key->len = (uint8_t)n;
-	for (size_t i = 0; i <= n; i++) {
-		char c = key->name[i];
-		key->upper[i] = is_letter(c) ? (char)(c - 'a' + 'A') : c;
-	}
+	tell_name_put(key, first, n);
 	return renamed;
 }

@@ -3,28 +3,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/hash.h"
+#include "base/table.h"
 
 #define PLACES_MAX 65536
+#define ID_FIRST   32 /* numbers before the table grows */
 #define TEXT_MAX   255
-#define N_HASH	   (2 * PLACES_MAX) /* a power of two, at most half in use */
+#define HASH_FIRST 64 /* slots, at most half in use; a power of two */
 
 static const struct tell_place nowhere = { .file = "", .func = "", .logger = "" };
 
+static const void *first_places[ID_FIRST + 1];
+
 /* Process-wide by nature, as the sites are. Entries are only added. */
 static struct {
-	const struct tell_place **by_id; /* PLACES_MAX pointers, made at the first site */
+	struct tell_table by_id;
 	uint16_t *by_hash; /* ids, 0 free: so that a place loaded again is found */
+	uint32_t n_hash;
 	uint32_t n;
 	pthread_mutex_t lock;
-} places = { .n = 1, .lock = PTHREAD_MUTEX_INITIALIZER };
+} places = {
+	.by_id = TELL_TABLE_INIT(first_places), .n = 1, .lock = PTHREAD_MUTEX_INITIALIZER
+};
 
 const struct tell_place *tell_place(uint32_t id)
 {
-	const struct tell_place **by_id = __atomic_load_n(
-		&places.by_id, __ATOMIC_ACQUIRE);
-	if (!by_id || id == 0 || id >= PLACES_MAX)
-		return &nowhere;
-	const struct tell_place *p = __atomic_load_n(&by_id[id], __ATOMIC_ACQUIRE);
+	const struct tell_place *p = tell_table_get(&places.by_id, id);
 	return p ? p : &nowhere;
 }
 
@@ -67,17 +70,6 @@ static struct tell_place *place_new(uint32_t id, const struct tell_site *site)
 	return p;
 }
 
-static bool tables_made(void)
-{
-	if (!places.by_hash)
-		places.by_hash = calloc(N_HASH, sizeof(*places.by_hash));
-	if (places.by_hash && !places.by_id) {
-		const struct tell_place **by_id = calloc(PLACES_MAX, sizeof(*by_id));
-		__atomic_store_n(&places.by_id, by_id, __ATOMIC_RELEASE);
-	}
-	return places.by_id != NULL;
-}
-
 static uint32_t hash(const struct tell_place *p)
 {
 	return tell_hash_bytes(p->file, p->file_len) * 31 + p->line +
@@ -95,26 +87,44 @@ static bool same(const struct tell_place *a, const struct tell_place *b)
 static uint16_t *find(const struct tell_place *p)
 {
 	for (uint32_t i = hash(p);; i++) {
-		uint16_t *slot = &places.by_hash[i & (N_HASH - 1)];
-		if (!*slot || same(places.by_id[*slot], p))
+		uint16_t *slot = &places.by_hash[i & (places.n_hash - 1)];
+		if (!*slot || same(tell_place(*slot), p))
 			return slot;
 	}
 }
 
+/* Only who holds the lock looks into by_hash, so an outgrown one is freed. */
+static bool hash_has_room(void)
+{
+	if (2 * places.n <= places.n_hash)
+		return true;
+	uint32_t n = places.n_hash ? 2 * places.n_hash : HASH_FIRST;
+	uint16_t *larger = calloc(n, sizeof(*larger));
+	if (!larger)
+		return false;
+	free(places.by_hash);
+	places.by_hash = larger;
+	places.n_hash = n;
+	for (uint32_t id = 1; id < places.n; id++)
+		*find(tell_place(id)) = (uint16_t)id;
+	return true;
+}
+
 static uint32_t add(const struct tell_site *site)
 {
-	if (!tables_made())
+	if (!hash_has_room())
 		return 0;
 	struct tell_place *p = place_new(places.n, site);
 	if (!p)
 		return 0;
 	uint16_t *slot = find(p);
-	if (*slot || places.n == PLACES_MAX) {
+	if (*slot || places.n == PLACES_MAX ||
+		!tell_table_reserve(&places.by_id, places.n)) {
 		free(p);
 		return *slot;
 	}
 	*slot = (uint16_t)p->id;
-	__atomic_store_n(&places.by_id[p->id], p, __ATOMIC_RELEASE);
+	tell_table_set(&places.by_id, p->id, p);
 	places.n++;
 	return p->id;
 }

@@ -150,6 +150,12 @@ void tell_record_own_message(struct tell_record *r, const char *text, size_t len
 	slot_put(r, TELL_KEY_MESSAGE, TELL_TYPE_STR, TELL_SLOT_SAFE, text, len, NULL);
 }
 
+void tell_record_service(struct tell_record *r, const char *name, size_t len)
+{
+	slot_put(r, TELL_KEY_SERVICE, TELL_TYPE_STR, 0, name, len, NULL);
+	r->head->flags |= TELL_RECORD_OTHER_NAME;
+}
+
 /* Mark earlier slots of the same name as overwritten; those before `to` are looked at. */
 static void overwrite(
 	struct tell_record *r, uint16_t key, const struct tell_key *made, size_t to)
@@ -271,7 +277,6 @@ static __attribute__((noinline)) void add_slowly(
 	struct tell_record *r, const struct tell_field *f, uint8_t slot_flags)
 {
 	if (f->type == TELL_TYPE_ERRNO) {
-		(void)tell_key_by_id(TELL_KEY_ERRNO); /* makes sure it exists */
 		put_errno(r, f, slot_flags);
 		return;
 	}

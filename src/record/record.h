@@ -15,6 +15,8 @@
  *          another process that has the dictionaries of keys and places. Own byte order.
  * First:   the message is the slot with key TELL_KEY_MESSAGE and, when there is one, the
  *          first slot.
+ * Whose:   a record says itself when its service, facility or process are not those of who
+ *          sends it: the slot with key TELL_KEY_SERVICE, and the head.
  * Limit:   `limit` bytes the whole block (default 64 KiB); while it is being built it may
  *          be TELL_RECORD_MARGIN longer, so that redaction sees a secret that straddles
  *          the limit; tell_record_trim() cuts after redaction. At most TELL_SLOTS_MAX
@@ -24,6 +26,8 @@
 #define TELL_RECORD_LIMIT_MAX ((size_t)4 << 20)
 #define TELL_RECORD_MARGIN    ((size_t)8 << 10)
 #define TELL_SLOTS_MAX	      1008 /* journald keeps 1024 fields an entry, our 16 included */
+
+#define TELL_FACILITIES 24 /* RFC 5424 table 1 */
 
 enum tell_kind {
 	TELL_KIND_LOG,
@@ -38,11 +42,13 @@ enum tell_kind {
 };
 
 /* Flags of a head. */
-#define TELL_RECORD_CUT	      0x01 /* something was cut to the limit */
-#define TELL_RECORD_FORCED    0x02 /* a level rule let it on: `filter level` agrees */
-#define TELL_RECORD_LATE      0x04 /* delivered later than it was made */
-#define TELL_RECORD_RECOVERED 0x08
-#define TELL_RECORD_OTHER_PID 0x10 /* made on behalf of another process: say whose */
+#define TELL_RECORD_CUT	       0x01 /* something was cut to the limit */
+#define TELL_RECORD_FORCED     0x02 /* a level rule let it on: `filter level` agrees */
+#define TELL_RECORD_LATE       0x04 /* delivered later than it was made */
+#define TELL_RECORD_RECOVERED  0x08
+#define TELL_RECORD_OTHER_PID  0x10 /* another process's, or one asked for: say the pid */
+#define TELL_RECORD_OTHER_NAME 0x20 /* it has a service of its own, TELL_KEY_SERVICE */
+#define TELL_RECORD_ON_STDERR  0x40 /* a sink has written it there */
 
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */
@@ -57,7 +63,8 @@ struct tell_head {
 	uint32_t pid, tid;
 	uint32_t place; /* tell_place() */
 	uint32_t context;
-	uint64_t reserved[2];
+	uint8_t facility; /* one more than RFC 5424 table 1 has; 0: as the service's */
+	uint8_t reserved[15];
 };
 
 /* Flags of a slot. */
@@ -103,6 +110,9 @@ void tell_record_message(struct tell_record *r, const char *text, size_t len);
  * other values are masked. */
 void tell_record_own_message(struct tell_record *r, const char *text, size_t len);
 
+/* Name the service the record is of: SYSLOG_IDENTIFIER, APP-NAME. Any bytes; not "". */
+void tell_record_service(struct tell_record *r, const char *name, size_t len);
+
 /* Add n fields as a call gives them; slot_flags is ORed in. Later ones win. keys: NULL, or
  * n ids resolved before, 0 where not known. */
 void tell_record_add(struct tell_record *r, const struct tell_field *fields, size_t n,
@@ -144,6 +154,10 @@ bool tell_record_get(const struct tell_record *r, const char *name, size_t len,
 
 /* The message; "" with len 0 when there is none. */
 const char *tell_record_text(const struct tell_record *r, size_t *ret_len);
+
+/* The service it names. False: it names none, and is of who sends it. */
+bool tell_record_named(
+	const struct tell_record *r, const char **ret_name, size_t *ret_len);
 
 /* Walk a LIST value's elements: their name is empty. */
 bool tell_value_next(

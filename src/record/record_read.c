@@ -33,6 +33,22 @@ const char *tell_record_text(const struct tell_record *r, size_t *ret_len)
 	return tell_walk_text(r->head, ret_len);
 }
 
+bool tell_record_named(
+	const struct tell_record *r, const char **ret_name, size_t *ret_len)
+{
+	struct tell_value v;
+	if (!(r->head->flags & TELL_RECORD_OTHER_NAME))
+		return false;
+	for (uint32_t pos = 0; tell_walk_next(r->head, &pos, &v);) {
+		if (v.key != TELL_KEY_SERVICE || !v.len)
+			continue;
+		*ret_name = v.data;
+		*ret_len = v.len;
+		return true;
+	}
+	return false; /* left out where memory was short */
+}
+
 bool tell_value_next(const struct tell_value *list, uint32_t *pos, struct tell_value *ret)
 {
 	if (*pos >= list->len)
@@ -127,7 +143,7 @@ int tell_record_view(struct tell_record *ret, const void *bytes, size_t len)
 	const struct tell_head *h = bytes;
 	if (len < sizeof(*h) || (uintptr_t)bytes % 8 || h->size < sizeof(*h) ||
 		h->size > len || h->size % 8 || h->level > TELL_DEBUG ||
-		h->kind > TELL_KIND_LOSS)
+		h->kind > TELL_KIND_LOSS || h->facility > TELL_FACILITIES)
 		return -EBADMSG;
 	uint32_t n = 0;
 	for (size_t at = sizeof(*h), slot_bytes; at < h->size; at += slot_bytes, n++)

@@ -8,10 +8,10 @@ static __thread struct tell_thread *self __attribute__((tls_model("initial-exec"
 
 static struct {
 	pthread_mutex_t lock;
-	pthread_once_t once;
 	pthread_key_t at_exit; /* runs leave() when a thread ends */
+	bool has_key;
 	struct tell_thread *first;
-} threads = { .lock = PTHREAD_MUTEX_INITIALIZER, .once = PTHREAD_ONCE_INIT };
+} threads = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void thread_free(struct tell_thread *t)
 {
@@ -31,6 +31,10 @@ static void thread_free(struct tell_thread *t)
 static void leave(void *arg)
 {
 	struct tell_thread *t = arg;
+	if (t->at_end)
+		t->at_end(t);
+	bool entered =
+		tell_thread_enter(); /* a signal's handler must not find half of it */
 	if (self == t)
 		self = NULL;
 	(void)pthread_mutex_lock(&threads.lock); /* cannot fail: a default mutex */
@@ -42,11 +46,8 @@ static void leave(void *arg)
 		t->next->prev = t->prev;
 	(void)pthread_mutex_unlock(&threads.lock);
 	thread_free(t);
-}
-
-static void make_key(void)
-{
-	(void)pthread_key_create(&threads.at_exit, leave); /* else: freed at exit only */
+	if (entered)
+		tell_thread_leave();
 }
 
 static struct tell_thread *enter(void)
@@ -61,9 +62,11 @@ static struct tell_thread *enter(void)
 	for (int i = 0; i < TELL_N_FMT; i++)
 		tell_buf_init(&t->fmt[i], TELL_FMT_MAX);
 
-	(void)pthread_once(&threads.once, make_key);
-	(void)pthread_setspecific(threads.at_exit, t);
 	(void)pthread_mutex_lock(&threads.lock);
+	if (!threads.has_key)
+		threads.has_key = pthread_key_create(&threads.at_exit, leave) == 0;
+	if (threads.has_key) /* else it is freed at exit only */
+		(void)pthread_setspecific(threads.at_exit, t);
 	t->next = threads.first;
 	if (t->next)
 		t->next->prev = t;

@@ -1,4 +1,5 @@
 #pragma once
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +44,8 @@ struct tell_thread {
 	struct tell_buf fmt[TELL_N_FMT];
 	unsigned next_fmt;
 	void *notes; /* the api's scratch, freed with the thread */
+	void *lines; /* the api's, as is what it wants done when the thread ends */
+	void (*at_end)(struct tell_thread *t);
 };
 
 /* Is the calling thread inside the library? Set first by every public entry that takes a
@@ -52,17 +55,38 @@ struct tell_thread {
 extern __thread volatile sig_atomic_t tell_thread_inside
 	__attribute__((visibility("hidden"), tls_model("initial-exec")));
 
+/* What it says; above, who entered by tell_thread_enter_whole(), plus its cancel state. */
+enum { TELL_OUTSIDE, TELL_INSIDE, TELL_INSIDE_WHOLE };
+
 static inline bool tell_thread_enter(void)
 {
 	if (__builtin_expect(tell_thread_inside, 0))
 		return false;
-	tell_thread_inside = 1;
+	tell_thread_inside = TELL_INSIDE;
+	return true;
+}
+
+/* For entries that write, wait or open: their system calls are cancellation points
+ * (pthreads(7)), and a thread that ends in one would keep our locks for ever. It ends at
+ * its next one after tell_thread_leave(). */
+static inline bool tell_thread_enter_whole(void)
+{
+	int state = PTHREAD_CANCEL_ENABLE;
+
+	if (!tell_thread_enter())
+		return false;
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state); /* cannot fail */
+	tell_thread_inside = TELL_INSIDE_WHOLE + state;
 	return true;
 }
 
 static inline void tell_thread_leave(void)
 {
-	tell_thread_inside = 0;
+	int inside = tell_thread_inside;
+
+	tell_thread_inside = TELL_OUTSIDE;
+	if (inside >= TELL_INSIDE_WHOLE)
+		(void)pthread_setcancelstate(inside - TELL_INSIDE_WHOLE, NULL);
 }
 
 /* The calling thread's; made when new. NULL: memory is out. */

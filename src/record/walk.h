@@ -1,26 +1,21 @@
 #pragma once
+#include <assert.h>
 #include <string.h>
+#include "base/table.h"
 #include "record/record.h"
 #include "record/slot.h"
 
 /* tell_record_next() for who walks every field of every record: without a call a field. */
 
-/* The dictionary's names by their id, only ever added to; for tell_key_at(). */
-extern const struct tell_key *tell_key_table[TELL_KEYS_MAX]
-	__attribute__((visibility("hidden")));
+/* The dictionary's names by their id; for tell_key_at(). */
+extern struct tell_table tell_key_table __attribute__((visibility("hidden")));
 
-/* The key with this id; one without a name for ids nobody gave out. */
+/* The key with this id, which a record has: unknown ones do not pass tell_record_view(). */
 static inline const struct tell_key *tell_key_at(uint16_t id)
 {
-	static const struct tell_key nameless = { .json = ",\"\":\"" };
-	if (__builtin_expect(id < TELL_KEYS_MAX, 1)) {
-		const struct tell_key *k = __atomic_load_n(
-			&tell_key_table[id], __ATOMIC_ACQUIRE);
-		if (__builtin_expect(k != NULL, 1))
-			return k;
-	}
-	const struct tell_key *k = tell_key_by_id(id);
-	return k ? k : &nameless;
+	assert(tell_table_get(&tell_key_table, id));
+	return __atomic_load_n(&__atomic_load_n(&tell_key_table.at, __ATOMIC_ACQUIRE)[id],
+		__ATOMIC_ACQUIRE);
 }
 
 /* Fill ret from a live slot; its value where it is now. */

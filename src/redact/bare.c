@@ -40,6 +40,23 @@ static bool separates(const struct tell_search *x, size_t at)
 		tell_pair_begins(x, at + 1);
 }
 
+size_t tell_next_line(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	for (int k = 0; k < 2 && i < x->n; k++) { /* \r\n */
+		size_t end = x->s[i] == '\n' || x->s[i] == '\r' ? i + 1
+								: escape_end(x, i);
+		if (!end || x->s[end - 1] == 't')
+			break;
+		i = end;
+	}
+	size_t text = i;
+	while (text < x->n && text - i < LOOK_AHEAD &&
+		(x->s[text] == ' ' || x->s[text] == '\t'))
+		text++;
+	return i > at && text > i ? text : 0;
+}
+
 /* A password may hold a backslash and an n, so a written-out line end counts only when
  * something new begins behind it. */
 static bool ends_at_escape(const struct tell_search *x, size_t at)
@@ -56,11 +73,28 @@ static bool ends_at_escape(const struct tell_search *x, size_t at)
 			x->s[end] == '"' || tell_pair_begins(x, end));
 }
 
-static bool ends_bare(const struct tell_search *x, size_t i, char around)
+static size_t before_slashes(const struct tell_search *x, size_t from, size_t at)
+{
+	while (at > from && x->s[at - 1] == '\\')
+		at--;
+	return at;
+}
+
+/* Is s[i], in a value that begins at `at`, the quote that ends what is around the pair? */
+static bool ends_around(
+	const struct tell_search *x, const struct tell_pair *p, size_t at, size_t i)
+{
+	return tell_text_quote_ends(i - before_slashes(x, at, i), p->around_escapes);
+}
+
+static bool ends_bare(
+	const struct tell_search *x, const struct tell_pair *p, size_t at, size_t i)
 {
 	char c = x->s[i];
-	if (tell_char_is(c, TELL_CHAR_SPACE) || (around && c == around))
+	if (tell_char_is(c, TELL_CHAR_SPACE))
 		return true;
+	if (p->around && c == p->around)
+		return ends_around(x, p, at, i);
 	switch (c) {
 	case ',':
 	case ';':
@@ -78,13 +112,6 @@ static bool ends_bare(const struct tell_search *x, size_t i, char around)
 	default:
 		return false;
 	}
-}
-
-static size_t before_slashes(const struct tell_search *x, size_t from, size_t at)
-{
-	while (at > from && x->s[at - 1] == '\\')
-		at--;
-	return at;
 }
 
 /* Signs at the end that belong to what is around the value: "(token=x)." - but a bracket
@@ -107,28 +134,32 @@ static size_t without_signs(const struct tell_search *x, size_t at, size_t end)
 	return end;
 }
 
-size_t tell_bare_end(const struct tell_search *x, size_t at, char around)
+size_t tell_bare_end(const struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	size_t i = at;
-	while (i < x->n && !ends_bare(x, i, around))
+	while (i < x->n && !ends_bare(x, p, at, i))
 		i++;
 	if (i < x->n && (x->s[i] == '"' || x->s[i] == '\''))
 		i = before_slashes(x, at, i);
 	return without_signs(x, at, i);
 }
 
-size_t tell_line_end(const struct tell_search *x, size_t at, char around)
+size_t tell_line_end(const struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	char open = '\0'; /* inside a parameter's quotes: realm="..." */
 	for (size_t i = at; i < x->n; i++) {
 		char c = x->s[i];
-		if (c == '\n' || c == '\r' || c == '\0' || (around && c == around))
+		if (c == '\n' || c == '\r' || c == '\0' ||
+			(c == '\\' && ends_at_escape(x, i)))
 			return i;
-		if (c == '\\' && ends_at_escape(x, i))
-			return i;
-		if (around || (c != '"' && c != '\''))
+		if (c != '"' && c != '\'' && c != p->around)
 			continue;
 		size_t begin = before_slashes(x, at, i);
+		if (p->around) {
+			if (c == p->around && ends_around(x, p, at, i))
+				return begin;
+			continue;
+		}
 		if (open)
 			open = c == open ? '\0' : open;
 		else if (begin > at && x->s[begin - 1] == '=')

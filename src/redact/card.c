@@ -139,23 +139,6 @@ static size_t grouped_somehow(const struct tell_search *x, size_t from)
 	return 0;
 }
 
-/* The row of digits that begins at `from` may be the second or a later group: then the
- * first one begins up to four groups of four to six digits before. */
-static size_t first_group(const struct tell_search *x, size_t from)
-{
-	for (int i = 0; i < 4; i++) {
-		if (from < 5 || (x->s[from - 1] != ' ' && x->s[from - 1] != '-'))
-			return from;
-		size_t at = from - 1;
-		while (at > 0 && tell_char_is_digit(x->s[at - 1]) && from - at < 10)
-			at--;
-		if (from - 1 - at < 4 || from - 1 - at > 8)
-			return from;
-		from = at;
-	}
-	return from;
-}
-
 /* A number in JSON, "pan": 4111..., has to become a string there, with quotes like those
  * of its name. */
 static void add(struct tell_search *x, size_t from, size_t to)
@@ -174,25 +157,64 @@ static void add(struct tell_search *x, size_t from, size_t to)
 	tell_spans_add(x->spans, span);
 }
 
-static bool is_sign(const struct tell_search *x, size_t at)
-{
-	return x->s[at] == ' ' || x->s[at] == '-';
-}
-
-/* Is the row [from, to) next to another one, with a sign between? */
-static bool is_group(const struct tell_search *x, size_t from, size_t to)
-{
-	if (to - from > 8)
-		return false;
-	return (to + 1 < x->n && is_sign(x, to) && tell_char_is_digit(x->s[to + 1])) ||
-		(from > 1 && is_sign(x, from - 1) && tell_char_is_digit(x->s[from - 2]));
-}
-
 static bool is_card(const struct tell_search *x, size_t from, size_t to)
 {
 	return to - from <= DIGITS_MAX && issued(x->s + from, to - from) &&
 		free_on_the_left(x, from) && free_on_the_right(x, to) &&
 		checks(x->s + from, to - from);
+}
+
+static bool is_sign(const struct tell_search *x, size_t at)
+{
+	return x->s[at] == ' ' || x->s[at] == '-';
+}
+
+/* Rows of digits with one sign between make a chain. Does it have another one in front of
+ * `from`, not before what was judged? */
+static bool is_chained(const struct tell_search *x, size_t from)
+{
+	return from > x->card_done + 1 && is_sign(x, from - 1) &&
+		tell_char_is_digit(x->s[from - 2]);
+}
+
+static size_t chain_begin(const struct tell_search *x, size_t from)
+{
+	while (is_chained(x, from)) {
+		from -= 2;
+		while (from > x->card_done && tell_char_is_digit(x->s[from - 1]))
+			from--;
+	}
+	return from;
+}
+
+static bool chain_goes_on(const struct tell_search *x, size_t at)
+{
+	return at + 1 < x->n && is_sign(x, at) && tell_char_is_digit(x->s[at + 1]);
+}
+
+static void judge(struct tell_search *x, size_t from, size_t to)
+{
+	size_t len = to - from, end = 0;
+	if (len >= DIGITS_MIN)
+		end = is_card(x, from, to) ? to : 0;
+	else if ((len == 4 || len == 8) && chain_goes_on(x, to))
+		end = grouped_somehow(x, from);
+	if (end)
+		add(x, from, end);
+}
+
+/* Any row of a chain may be the one that was seen, so all of the chain is judged. */
+static __attribute__((noinline)) void judge_chain(struct tell_search *x, size_t from)
+{
+	from = chain_begin(x, from);
+	size_t to = row_end(x, from);
+	judge(x, from, to);
+	while (chain_goes_on(x, to)) {
+		from = to + 1;
+		to = row_end(x, from);
+		judge(x, from, to);
+	}
+	x->card_done = to;
 }
 
 void tell_find_card(struct tell_search *x, size_t at)
@@ -207,20 +229,8 @@ void tell_find_card(struct tell_search *x, size_t at)
 		return;
 	}
 	size_t to = row_end(x, at);
-	x->card_done = to;
-	if (to - from >= DIGITS_MIN) {
-		if (is_card(x, from, to))
-			add(x, from, to);
-		return;
-	}
-	if (!is_group(x, from, to))
-		return;
-	for (size_t i = first_group(x, from); i <= from; i = row_end(x, i) + 1) {
-		size_t end = grouped_somehow(x, i);
-		if (end) {
-			add(x, i, end);
-			x->card_done = end;
-			return;
-		}
-	}
+	if (to - from >= DIGITS_MIN || chain_goes_on(x, to) || is_chained(x, from))
+		judge_chain(x, from);
+	else
+		x->card_done = to;
 }

@@ -22,5 +22,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/spans.h \
 	src/redact/text.c \
 	src/redact/text.h \
+	src/redact/unicode.c \
+	src/redact/unicode.h \
 	src/redact/url.c \
 	src/redact/value.c

@@ -2,21 +2,53 @@
 #include <errno.h>
 #include "encode/json.h"
 #include "redact/search.h"
+#include "redact/unicode.h"
 
-#define LOOKS_MAX 4
+#define LOOKS_MAX 8
 
-/* Look for secrets; 1: m->spans has some, 0: none, -ENOMEM. */
-static int look(struct tell_mask *m, const char *s, size_t n)
+static int settle(struct tell_mask *m)
 {
-	struct tell_search x;
-	tell_search_init(&x, s, n, &m->spans);
-	tell_search_run(&x);
-	if (__builtin_expect(m->spans.n == 0 && !m->spans.failed, 1))
-		return 0;
 	if (m->spans.failed)
 		return -ENOMEM;
 	tell_spans_settle(&m->spans);
-	return 1;
+	return m->spans.n > 0;
+}
+
+/* Look at the text with its \u00xx read: as found_by(). */
+static __attribute__((noinline)) int look_at_plain(
+	struct tell_mask *m, const char *s, size_t n)
+{
+	struct tell_search x;
+	if (!tell_unicode_plain(m->work, s, n))
+		return -ENOMEM;
+	tell_search_init(&x, m->work->data, m->work->len, &m->spans);
+	tell_search_run(&x);
+	int found = settle(m);
+	if (found > 0)
+		tell_unicode_place(&m->spans, s, n);
+	return found;
+}
+
+/* What the search of s saw, settled: 1: m->spans has some, 0: none, -ENOMEM. */
+static int found_by(struct tell_mask *m, struct tell_search *x)
+{
+	if (!x->unicode)
+		return settle(m);
+
+	/* The plain text knows better where a secret ends; what only the other one shows is
+	 * found by the next look. */
+	tell_spans_done(&m->spans);
+	int found = look_at_plain(m, x->s, x->n);
+	if (found)
+		return found;
+	tell_search_init(x, x->s, x->n, &m->spans);
+	tell_search_run(x);
+	return settle(m);
+}
+
+static inline bool saw_nothing(const struct tell_search *x)
+{
+	return x->spans->n == 0 && !x->spans->failed && !x->unicode;
 }
 
 static bool apply(struct tell_mask *m, const char *s, size_t n, struct tell_buf *out)
@@ -42,24 +74,22 @@ static bool looks_like_json(const char *s, size_t n)
 	return i < n && (s[i] == '{' || s[i] == '[' || s[i] == '"');
 }
 
-static bool is_json(struct tell_buf *scratch, const char *s, size_t n)
-{
-	tell_buf_clear(scratch);
-	return tell_json_embed(scratch, s, n);
-}
-
 /* A span can break JSON only in text that was made for it. */
 static bool breaks_json(struct tell_mask *m, const char *s, size_t n)
 {
-	return looks_like_json(s, n) && !is_json(m->work, m->out->data, m->out->len) &&
-		is_json(m->work, s, n);
+	return looks_like_json(s, n) &&
+		!tell_json_holds(m->work, m->out->data, m->out->len) &&
+		(tell_json_holds(m->work, s, n) || m->work->cut);
 }
 
 /* Look at what became of the text until nothing is found. 0, or 1: no end to it. */
 static int come_to_rest(struct tell_mask *m)
 {
 	for (int i = 1; i < LOOKS_MAX; i++) {
-		int found = look(m, m->out->data, m->out->len);
+		struct tell_search x;
+		tell_search_init(&x, m->out->data, m->out->len, &m->spans);
+		tell_search_run(&x);
+		int found = saw_nothing(&x) ? 0 : found_by(m, &x);
 		if (found <= 0)
 			return found;
 		if (!apply(m, m->out->data, m->out->len, m->work))
@@ -71,12 +101,15 @@ static int come_to_rest(struct tell_mask *m)
 	return 1;
 }
 
-int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
+/* As tell_mask_text(), behind a first search that saw something. Apart, so that clean text
+ * does not pay for it. */
+static __attribute__((noinline)) int mask_found(
+	struct tell_mask *m, struct tell_search *x, bool *ret_whole)
 {
-	int found = look(m, s, n);
-	if (__builtin_expect(found == 0, 1))
-		return 0;
-	if (found < 0) {
+	const char *s = x->s;
+	size_t n = x->n;
+	int found = found_by(m, x);
+	if (found <= 0) {
 		tell_spans_done(&m->spans);
 		return found;
 	}
@@ -92,4 +125,12 @@ int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole
 	}
 	*ret_whole = restless || breaks_json(m, s, n);
 	return *ret_whole ? mask_whole(m, kind) : 1;
+}
+
+int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
+{
+	struct tell_search x;
+	tell_search_init(&x, s, n, &m->spans);
+	tell_search_run(&x);
+	return __builtin_expect(saw_nothing(&x), 1) ? 0 : mask_found(m, &x, ret_whole);
 }

@@ -3,7 +3,7 @@
 
 /* Pairs in text whose name says secret: k=v, k: v, k => v, "k":"v" at any depth of
  * escaping, 'k': 'v', [k] => v, ?k=v&, --k v. Here the name; value.c has the other half. */
-#define BLANKS_MAX  8
+#define BLANKS_MAX  64 /* values in columns */
 #define SLASHES_MAX 63
 
 static size_t blanks_before(const struct tell_search *x, size_t at)
@@ -72,6 +72,16 @@ static bool is_in_mask(const struct tell_search *x, size_t name)
 	return name >= len && memcmp(x->s + name - len, begin, len) == 0;
 }
 
+static void set_around(const struct tell_search *x, size_t quote, struct tell_pair *ret)
+{
+	ret->around = x->s[quote];
+	while (quote > 0 && x->s[quote - 1] == '\\' &&
+		ret->around_escapes < SLASHES_MAX) {
+		ret->around_escapes++;
+		quote--;
+	}
+}
+
 bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret)
 {
 	const char *s = x->s;
@@ -97,7 +107,7 @@ bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *re
 	if (ret->means == TELL_SECRET_NO || is_path(x, ret) || is_in_mask(x, from))
 		return false;
 	if (!ret->quote && from > 0 && (s[from - 1] == '"' || s[from - 1] == '\''))
-		ret->around = s[from - 1];
+		set_around(x, from - 1, ret);
 	return true;
 }
 

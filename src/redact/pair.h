@@ -13,6 +13,7 @@ struct tell_pair {
 	char quote;	 /* around the name: " or ', else 0 */
 	uint8_t escapes; /* backslashes in front of each of those quotes */
 	char around;	 /* the quote right before an unquoted name: -d 'token=x' */
+	uint8_t around_escapes;
 };
 
 /* Read the name in front of `at`. False: no name of a secret. */
@@ -23,11 +24,17 @@ void tell_pair_value(struct tell_search *x, const struct tell_pair *pair, size_t
 
 /* Where a value without quotes that begins at `at` ends. Commas, semicolons, brackets and
  * quotes end it only when what follows looks like something new: half a secret is a leak
- * too. `around` is a quote that ends it in any case, or 0. */
-size_t tell_bare_end(const struct tell_search *x, size_t at, char around);
+ * too. The quote around the pair ends it in any case. */
+size_t tell_bare_end(
+	const struct tell_search *x, const struct tell_pair *pair, size_t at);
 
 /* Where the line, or the quoted string around it, ends; line ends may be written out. */
-size_t tell_line_end(const struct tell_search *x, size_t at, char around);
+size_t tell_line_end(
+	const struct tell_search *x, const struct tell_pair *pair, size_t at);
+
+/* Behind a line end at `at`, written out or not, and the blanks that indent what follows;
+ * 0: there is none, or nothing is indented. */
+size_t tell_next_line(const struct tell_search *x, size_t at);
 
 /* Does a new pair, or nothing at all, begin at `at`? */
 bool tell_pair_begins(const struct tell_search *x, size_t at);

@@ -1,5 +1,13 @@
 #include "redact/search.h"
 #include "redact/text.h"
+#include "redact/unicode.h"
+
+static void find_unicode(struct tell_search *x, size_t at)
+{
+	char c;
+	if (at > 1 && x->s[at - 2] == '\\' && tell_unicode_is(x->s, x->n, at - 1, &c))
+		x->unicode = true;
+}
 
 void tell_search_at(struct tell_search *x, size_t at)
 {
@@ -19,6 +27,9 @@ void tell_search_at(struct tell_search *x, size_t at)
 		tell_find_pem(x, at);
 		tell_find_option(x, at);
 		return;
+	case '0':
+		find_unicode(x, at);
+		return;
 	default:
 		tell_find_bearer(x, at);
 		return;
@@ -31,6 +42,8 @@ static bool stops(char c, char before)
 		return true;
 	if (c == '-')
 		return before == '-';
+	if (c == '0')
+		return before == 'u';
 	return (before & ~0x20) == 'B' && (c & ~0x24) == 'A';
 }
 
@@ -42,9 +55,9 @@ void tell_search_run_plain(struct tell_search *x)
 		if (tell_char_is_digit(c)) {
 			if (++digits == 4)
 				tell_find_card(x, i);
-			continue;
+		} else {
+			digits = 0;
 		}
-		digits = 0;
 		if (stops(c, i ? x->s[i - 1] : '\0'))
 			tell_search_at(x, i);
 	}

@@ -6,7 +6,7 @@
 /* One look at one text by all detectors.
  *
  * How:     one pass stops at the few bytes that no secret of ours comes without - ':' '='
- *          "--" "eyJ" "be" "ba" and four digits in a row - and asks the detectors there,
+ *          "--" "eyJ" "be" "ba" "\\u00" and four digits in a row - and asks the detectors there,
  *          with the place. Each looks around in the original text and adds spans.
  * Cost:    linear. A detector may look at a fixed number of bytes around its place; what
  *          goes further is remembered in a `..._done` mark and never looked at again.
@@ -24,6 +24,7 @@ struct tell_search {
 	size_t quoted_done; /* inside a quoted value up to here, all of it masked */
 	bool bare_masked;   /* all of that value is masked */
 	bool no_pem_end;    /* no "-----END" is left */
+	bool unicode;	    /* there are escapes that redact/unicode.h reads */
 };
 
 static inline void tell_search_init(
@@ -36,7 +37,7 @@ static inline void tell_search_init(
 void tell_search_run(struct tell_search *x);
 void tell_search_run_plain(struct tell_search *x);
 
-/* Ask the detectors of the byte at `at`: one of : = J - e E a A. */
+/* Ask the detectors of the byte at `at`: one of : = J - e E a A, or a 0 behind a u. */
 void tell_search_at(struct tell_search *x, size_t at);
 
 /* The detectors, one file each. `at` is what they are found by. */

@@ -41,7 +41,9 @@ static inline unsigned stops(__m128i cur, __m128i before)
 {
 	__m128i signs = _mm_or_si128(_mm_cmpeq_epi8(cur, _mm_set1_epi8(':')),
 		_mm_cmpeq_epi8(cur, _mm_set1_epi8('=')));
-	return bits(_mm_or_si128(signs, words(cur, before)));
+	__m128i unicode = _mm_and_si128(_mm_cmpeq_epi8(cur, _mm_set1_epi8('0')),
+		_mm_cmpeq_epi8(before, _mm_set1_epi8('u')));
+	return bits(_mm_or_si128(_mm_or_si128(signs, unicode), words(cur, before)));
 }
 
 /* The first bit of each four or more digits in a row. A card number has such a row whole

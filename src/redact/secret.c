@@ -1,9 +1,12 @@
 #include "redact/secret.h"
+#include <stdint.h>
 #include "redact/text.h"
 
+/* The texts are in the tables of this file: pointers to them would have to be relocated in
+ * each process that starts. */
 struct word {
-	const char *text;
-	enum tell_secret means;
+	char text[23];
+	uint8_t means; /* enum tell_secret */
 };
 
 #define YES TELL_SECRET_YES
@@ -13,31 +16,32 @@ struct word {
 static const struct word ends_d[] = { { "password", YES }, { "passwd", YES },
 	{ "pwd", TELL_SECRET_WORKDIR }, { "passwrd", YES }, { "wachtwoord", YES },
 	{ "creditcard", YES }, { "phpsessid", YES }, { "jsessionid", YES },
-	{ "connectsid", YES }, { "aspnetsessionid", YES }, { 0 } };
+	{ "connectsid", YES }, { "aspnetsessionid", YES }, { "", 0 } };
 static const struct word ends_e[] = { { "passphrase", YES }, { "passcode", YES },
 	{ "cookie", TELL_SECRET_COOKIES }, { "seedphrase", YES },
 	{ "recoveryphrase", YES }, { "securitycode", YES }, { "verificationcode", YES },
 	{ "recoverycode", YES }, { "backupcode", YES }, { "accesscode", YES },
 	{ "mfacode", YES }, { "motdepasse", YES }, { "xamzsignature", YES },
-	{ "xgoogsignature", YES }, { 0 } };
-static const struct word ends_l[] = { { "credential", YES }, { 0 } };
-static const struct word ends_m[] = { { "creditcardnum", YES }, { "ccnum", YES }, { 0 } };
+	{ "xgoogsignature", YES }, { "", 0 } };
+static const struct word ends_l[] = { { "credential", YES }, { "", 0 } };
+static const struct word ends_m[] = { { "creditcardnum", YES }, { "ccnum", YES },
+	{ "", 0 } };
 static const struct word ends_n[] = { { "token", YES },
 	{ "authorization", TELL_SECRET_AUTH }, { "authorisation", TELL_SECRET_AUTH },
-	{ 0 } };
-static const struct word ends_o[] = { { "cardno", YES }, { 0 } };
+	{ "", 0 } };
+static const struct word ends_o[] = { { "cardno", YES }, { "", 0 } };
 static const struct word ends_r[] = { { "cardnumber", YES }, { "ccnumber", YES },
-	{ "socialsecuritynumber", YES }, { "bearer", YES }, { 0 } };
+	{ "socialsecuritynumber", YES }, { "bearer", YES }, { "", 0 } };
 static const struct word ends_s[] = { { "credentials", YES }, { "secrets", YES },
 	{ "passwords", YES }, { "cookies", TELL_SECRET_COOKIES }, { "apikeys", YES },
 	{ "accesstokens", YES }, { "refreshtokens", YES }, { "accesskeys", YES },
 	{ "privatekeys", YES }, { "passphrases", YES }, { "keypass", YES },
 	{ "storepass", YES }, { "dbpass", YES }, { "userpass", YES }, { "rootpass", YES },
 	{ "sshpass", YES }, { "smtppass", YES }, { "recoverycodes", YES },
-	{ "backupcodes", YES }, { 0 } };
+	{ "backupcodes", YES }, { "", 0 } };
 static const struct word ends_t[] = { { "secret", YES }, { "passwort", YES },
-	{ "kennwort", YES }, { 0 } };
-static const struct word ends_a[] = { { "contrasena", YES }, { 0 } };
+	{ "kennwort", YES }, { "", 0 } };
+static const struct word ends_a[] = { { "contrasena", YES }, { "", 0 } };
 static const struct word ends_y[] = { { "apikey", YES }, { "accesskey", YES },
 	{ "secretkey", YES }, { "privatekey", YES }, { "privkey", YES },
 	{ "authkey", YES }, { "sessionkey", YES }, { "signingkey", YES },
@@ -46,7 +50,7 @@ static const struct word ends_y[] = { { "apikey", YES }, { "accesskey", YES },
 	{ "deploykey", YES }, { "hmackey", YES }, { "aeskey", YES }, { "cipherkey", YES },
 	{ "cryptkey", YES }, { "consumerkey", YES }, { "applicationkey", YES },
 	{ "appkey", YES }, { "licensekey", YES }, { "licencekey", YES },
-	{ "xfunctionskey", YES }, { 0 } };
+	{ "xfunctionskey", YES }, { "", 0 } };
 
 static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 	['d' - 'a'] = ends_d,
@@ -64,23 +68,23 @@ static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 static const struct word last_words[] = { { "pass", TELL_SECRET_SHORT },
 	{ "pin", TELL_SECRET_SHORT }, { "cvv", YES }, { "cvc", YES }, { "cvv2", YES },
 	{ "cvc2", YES }, { "otp", YES }, { "totp", YES }, { "ssn", YES }, { "jwt", YES },
-	{ "psk", YES }, { "senha", YES }, { "mnemonic", YES }, { 0 } };
+	{ "psk", YES }, { "senha", YES }, { "mnemonic", YES }, { "", 0 } };
 
 /* Ends of names that only look alike. */
-static const char *const harmless_ends[] = { "pagetoken", "nexttoken", "prevtoken",
+static const char harmless_ends[][24] = { "pagetoken", "nexttoken", "prevtoken",
 	"continuationtoken", "resumetoken", "synctoken", "cursortoken",
 	"cancellationtoken", "canceltoken", "fencingtoken", "idempotencytoken",
 	"eostoken", "bostoken", "padtoken", "stoptoken", "unktoken", "masktoken",
 	"septoken", "clstoken", "pertoken", "firsttoken", "lasttoken", "endtoken",
-	"starttoken", "unexpectedtoken", "specialtoken", "nopasswd", NULL };
+	"starttoken", "unexpectedtoken", "specialtoken", "nopasswd", "" };
 
-static const char *const harmless_first_words[] = { "has", "is", "needs", "requires",
-	"missing", "uses", "num", "max", "min", "total", "avg", NULL };
+static const char harmless_first_words[][12] = { "has", "is", "needs", "requires",
+	"missing", "uses", "num", "max", "min", "total", "avg", "" };
 
 /* Last words that say what was done to the value, not what it is. */
-static const char *const looked_behind[] = { "value", "raw", "plain", "plaintext", "old",
+static const char looked_behind[][16] = { "value", "raw", "plain", "plaintext", "old",
 	"new", "current", "previous", "confirm", "confirmation", "repeat", "again",
-	"hash", "header", "b64", "base64", "param", "env", "string", NULL };
+	"hash", "header", "b64", "base64", "param", "env", "string", "" };
 
 size_t tell_secret_fold(char *ret, const char *name, size_t len)
 {
@@ -133,7 +137,7 @@ static bool is_word(const char *s, size_t n, const char *word)
 static bool look_behind(const char *folded, size_t *n)
 {
 	size_t at = last_word(folded, *n);
-	for (size_t i = 0; at && looked_behind[i]; i++)
+	for (size_t i = 0; at && *looked_behind[i]; i++)
 		if (is_word(folded + at, *n - at, looked_behind[i])) {
 			*n = at - 1;
 			return true;
@@ -150,9 +154,9 @@ static bool look_behind(const char *folded, size_t *n)
 static enum tell_secret judge(const char *folded, size_t n)
 {
 	size_t at = last_word(folded, n);
-	for (size_t i = 0; last_words[i].text; i++)
+	for (size_t i = 0; *last_words[i].text; i++)
 		if (is_word(folded + at, n - at, last_words[i].text))
-			return last_words[i].means;
+			return (enum tell_secret)last_words[i].means;
 
 	char last = n ? folded[n - 1] : '\0';
 	const struct word *list = last >= 'a' && last <= 'z' ? ends[last - 'a'] : NULL;
@@ -163,20 +167,20 @@ static enum tell_secret judge(const char *folded, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (folded[i] != '_')
 			joined[len++] = folded[i];
-	for (; list->text; list++)
+	for (; *list->text; list++)
 		if (ends_with(joined, len, list->text))
 			break;
-	if (!list->text)
+	if (!*list->text)
 		return TELL_SECRET_NO;
-	for (size_t i = 0; harmless_ends[i]; i++)
+	for (size_t i = 0; *harmless_ends[i]; i++)
 		if (ends_with(joined, len, harmless_ends[i]))
 			return TELL_SECRET_NO;
-	return list->means;
+	return (enum tell_secret)list->means;
 }
 
 static bool begins_harmless(const char *folded, size_t n)
 {
-	for (size_t i = 0; harmless_first_words[i]; i++) {
+	for (size_t i = 0; *harmless_first_words[i]; i++) {
 		size_t len = strlen(harmless_first_words[i]);
 		if (n > len && folded[len] == '_' &&
 			memcmp(folded, harmless_first_words[i], len) == 0)

@@ -83,14 +83,8 @@ size_t tell_text_quote_end(const char *s, size_t n, size_t at, char quote, size_
 			slashes++;
 			continue;
 		}
-		if (s[i] == quote) {
-			/* Fewer: a string around this one ends. Escaped backslashes of the
-			 * value itself come 2(k+1) at a time. */
-			if (slashes <= k)
-				return i - slashes;
-			if ((slashes - k) % (2 * (k + 1)) == 0)
-				return i - k;
-		}
+		if (s[i] == quote && tell_text_quote_ends(slashes, k))
+			return i - (slashes < k ? slashes : k);
 		slashes = 0;
 	}
 	return n;

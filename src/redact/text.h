@@ -69,6 +69,14 @@ size_t tell_text_mask(const char *s, size_t n, size_t at);
  * string: is what follows not part of a value? */
 bool tell_text_quote_closes(const char *s, size_t n, size_t at);
 
+/* Does a quote behind so many backslashes end a string that one behind k opened? With
+ * fewer a string around this one ends. Escaped backslashes of the string's own come
+ * 2(k+1) at a time. */
+static inline bool tell_text_quote_ends(size_t slashes, size_t k)
+{
+	return slashes <= k || (slashes - k) % (2 * (k + 1)) == 0;
+}
+
 /* The end of a string that `quote`, escaped by k backslashes, opened in front of `at`:
  * where its closing quote's backslashes begin; n: it is not closed. k is 0, 1, 3, 7, ...
  * as JSON within JSON escapes its quotes. */

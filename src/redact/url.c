@@ -34,8 +34,9 @@ static size_t authority_begin(const struct tell_search *x, size_t at)
 	return left >= 4 && memcmp(x->s + at + 1, "\\/\\/", 4) == 0 ? at + 5 : 0;
 }
 
-/* The '@' that ends a password which begins at `from`; 0: none. */
-static size_t password_end(struct tell_search *x, size_t from)
+/* The '@' that ends a password which begins at `from`; 0: none. whole: it is one only
+ * within the authority. */
+static size_t password_end(struct tell_search *x, size_t from, bool whole)
 {
 	size_t i = from, last = 0;
 	while (i < x->n && !ends_url(x, i) && !ends_authority(x->s[i])) {
@@ -44,7 +45,7 @@ static size_t password_end(struct tell_search *x, size_t from)
 		i++;
 	}
 	x->url_done = i;
-	if (last || i == x->n || ends_url(x, i))
+	if (last || whole || i == x->n || ends_url(x, i))
 		return last;
 
 	/* digits, or nothing, up to the '/' */
@@ -68,15 +69,15 @@ void tell_find_url(struct tell_search *x, size_t at)
 	if (!begin || begin < x->url_done)
 		return;
 	size_t i = begin;
+	bool at_user = false; /* ann@example.org:x@db: user names may be addresses */
 	while (i < x->n && i - begin < USER_MAX && x->s[i] != ':') {
-		if (x->s[i] == '@' || x->s[i] == '[' || ends_authority(x->s[i]) ||
-			ends_url(x, i))
+		if (x->s[i] == '[' || ends_authority(x->s[i]) || ends_url(x, i))
 			return;
-		i++;
+		at_user |= x->s[i++] == '@';
 	}
 	if (i >= x->n || x->s[i] != ':')
 		return;
-	size_t from = i + 1, to = password_end(x, from);
-	if (to > from && !tell_text_mask(x->s, x->n, from))
+	size_t from = i + 1, to = password_end(x, from, at_user);
+	if (to > from && tell_text_mask(x->s, x->n, from) != to - from)
 		tell_search_add(x, TELL_SPAN_URL, from, to);
 }

@@ -2,7 +2,7 @@
 #include "redact/text.h"
 
 /* The value behind a secret's name: in quotes, a JSON number or container, or bare. */
-#define BLANKS_MAX  8
+#define BLANKS_MAX  64 /* values in columns */
 #define SLASHES_MAX 63
 
 static void add(struct tell_search *x, size_t from, size_t to)
@@ -10,11 +10,12 @@ static void add(struct tell_search *x, size_t from, size_t to)
 	tell_search_add(x, TELL_SPAN_PAIR, from, to);
 }
 
-/* Was it masked before? What follows the mask is not looked at: where the value ended may
- * have been told by text that is masked itself by now. */
-static bool is_masked(const struct tell_search *x, size_t from)
+/* Was all of it masked before? A mask with more behind it is no mask: anybody can write
+ * one in front of a secret. */
+static bool is_masked(const struct tell_search *x, size_t from, size_t to)
 {
-	return tell_text_mask(x->s, x->n, from) > 0;
+	size_t mask = tell_text_mask(x->s, x->n, from);
+	return mask && from + mask == to;
 }
 
 /* pwd=/home/ann is where somebody works; pin=17 is a leg of a chip. */
@@ -45,7 +46,7 @@ static void quoted(struct tell_search *x, const struct tell_pair *p, size_t from
 	bool parameters;
 	if (p->means == TELL_SECRET_AUTH)
 		from = tell_scheme_end(x->s, from, to, &parameters);
-	if (from >= to || is_masked(x, from) ||
+	if (from >= to || is_masked(x, from, to) ||
 		tell_value_harmless(x->s + from, to - from) ||
 		is_something_else(x, p->means, from, to))
 		return; /* what else is in there may still be one */
@@ -64,8 +65,11 @@ static size_t container_end(const struct tell_search *x, size_t at, size_t k)
 			depth++;
 		else if ((c == '}' || c == ']') && --depth == 0)
 			return i + 1;
-		else if (c == '"')
-			i = tell_text_quote_end(x->s, x->n, i + 1, '"', k) + k;
+		else if (c == '"') {
+			i = tell_text_quote_end(x->s, x->n, i + 1, '"', k);
+			while (i < x->n && x->s[i] == '\\')
+				i++; /* not k: a string around this one may end */
+		}
 	}
 	return x->n;
 }
@@ -81,10 +85,14 @@ static void add_quoted(
 			.escapes = p->escapes });
 }
 
-/* "credentials": {...}: all of it, unless it is empty. */
+/* "credentials": {...}: all of it, unless it is empty. What goes on directly behind it is no
+ * JSON: the bracket was in some other value, and that goes as well. */
 static void container(struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	size_t to = container_end(x, at, p->escapes);
+	if (to < x->n && !tell_char_is(x->s[to], TELL_CHAR_SPACE) &&
+		!memchr(",}]\"'\\", x->s[to], 6))
+		to = tell_bare_end(x, p, to);
 	x->quoted_done = to;
 	if (to - at > 2)
 		add_quoted(x, p, at, to);
@@ -108,15 +116,24 @@ static bool number(struct tell_search *x, const struct tell_pair *p, size_t at)
 /* ---- bare ---- */
 
 /* Cookies go on behind "; " (RFC 6265 section 4.2.1). */
-static size_t cookies_end(struct tell_search *x, const struct tell_pair *p, size_t at)
+static size_t cookies_end(
+	const struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	if (x->s[p->sign] == ':')
-		return tell_line_end(x, at, p->around);
-	size_t to = tell_bare_end(x, at, p->around);
+		return tell_line_end(x, p, at);
+	size_t to = tell_bare_end(x, p, at);
 	while (to + 2 < x->n && x->s[to] == ';' && x->s[to + 1] == ' ' &&
 		tell_pair_begins(x, to + 2))
-		to = tell_bare_end(x, to + 2, p->around);
+		to = tell_bare_end(x, p, to + 2);
 	return to;
+}
+
+static size_t bare_end(const struct tell_search *x, const struct tell_pair *p, size_t at,
+	bool parameters)
+{
+	if (p->means == TELL_SECRET_COOKIES)
+		return cookies_end(x, p, at);
+	return parameters ? tell_line_end(x, p, at) : tell_bare_end(x, p, at);
 }
 
 /* "Authorization: Custom d41d8cd98f": the second word of an unknown scheme. */
@@ -125,7 +142,7 @@ static size_t second_word(
 {
 	if (to - at > 24 || to + 1 >= x->n || x->s[to] != ' ' || x->s[p->sign] != ':')
 		return to;
-	size_t end = tell_bare_end(x, to + 1, p->around);
+	size_t end = tell_bare_end(x, p, to + 1);
 	bool digit = false;
 	for (size_t i = to + 1; i < end && i < to + 64; i++)
 		digit |= tell_char_is_digit(x->s[i]);
@@ -141,17 +158,12 @@ static void bare(struct tell_search *x, const struct tell_pair *p, size_t at)
 	if (p->means == TELL_SECRET_AUTH)
 		from = tell_scheme_end(x->s, at, x->n, &parameters);
 
-	size_t to;
-	if (is_masked(x, from))
+	size_t mask = tell_text_mask(x->s, x->n, from);
+	if (mask && bare_end(x, p, from + mask, parameters) == from + mask)
 		return;
-	if (p->means == TELL_SECRET_COOKIES)
-		to = cookies_end(x, p, from);
-	else if (parameters)
-		to = tell_line_end(x, from, p->around);
-	else if (from < x->bare_done)
-		to = x->bare_done;
-	else
-		to = tell_bare_end(x, from, p->around);
+	bool inside = from < x->bare_done && p->means != TELL_SECRET_COOKIES &&
+		!parameters;
+	size_t to = inside ? x->bare_done : bare_end(x, p, from, parameters);
 	if (p->means == TELL_SECRET_AUTH && from == at)
 		to = second_word(x, p, from, to);
 
@@ -181,7 +193,22 @@ static bool closes_around(
 				tell_text_quote_closes(x->s, x->n, at)));
 }
 
-void tell_pair_value(struct tell_search *x, const struct tell_pair *p, size_t at)
+/* "password:" and the value on a line of its own, as YAML and prompts have it. What is a
+ * pair there speaks for itself. */
+static size_t on_next_line(
+	const struct tell_search *x, const struct tell_pair *p, size_t at)
+{
+	size_t i = x->s[p->sign] == ':' ? tell_next_line(x, at) : 0;
+	if (!i)
+		return at;
+	if (i + 1 < x->n && x->s[i] == '-' && x->s[i + 1] == ' ')
+		i += 2; /* the first of a list */
+	return tell_pair_begins(x, i) ? x->n : i;
+}
+
+/* Behind the blanks; n: there is no value. */
+static size_t value_begin(
+	const struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	const char *s = x->s;
 	size_t i = at;
@@ -189,31 +216,42 @@ void tell_pair_value(struct tell_search *x, const struct tell_pair *p, size_t at
 		(s[i] == ' ' || s[i] == '\t' ||
 			(p->quote && (s[i] == '\n' || s[i] == '\r'))))
 		i++;
-	if (i == x->n || is_left_out(x, p, i))
-		return;
+	if (i < x->n && !p->quote)
+		i = on_next_line(x, p, i);
+	return i < x->n && is_left_out(x, p, i) ? x->n : i;
+}
 
-	size_t q = i;
+/* Is there a value in quotes, escaped or not? */
+static bool in_quotes(struct tell_search *x, const struct tell_pair *p, size_t at)
+{
+	const char *s = x->s;
+	size_t q = at, k = 0;
 	if (q + 1 < x->n && memchr("bBuUrR", s[q], 6) &&
 		(s[q + 1] == '"' || s[q + 1] == '\''))
 		q++; /* Python's b'...' */
-	size_t k = 0;
-	while (q + k < x->n && k < SLASHES_MAX && s[q + k] == '\\')
-		k++;
-	char c = q + k < x->n ? s[q + k] : '\0';
-	if (c == '"' || c == '\'' || c == '`') {
-		if (!closes_around(x, p, q + k))
-			quoted(x, p, q + k + 1, c, k);
+	while (q < x->n && k < SLASHES_MAX && s[q] == '\\')
+		k++, q++;
+	if (q == x->n || !memchr("\"'`", s[q], 3))
+		return false;
+	if (!closes_around(x, p, q))
+		quoted(x, p, q + 1, s[q], k);
+	return true;
+}
+
+void tell_pair_value(struct tell_search *x, const struct tell_pair *p, size_t at)
+{
+	const char *s = x->s;
+	size_t i = value_begin(x, p, at);
+	if (i >= x->n || in_quotes(x, p, i))
 		return;
-	}
-	if (p->quote && (s[i] == '{' || s[i] == '[')) {
-		if (!is_masked(x, i))
-			container(x, p, i);
+	bool brace = s[i] == '{' || s[i] == '[', mask = tell_text_mask(s, x->n, i) > 0;
+	if (p->quote && brace && !mask) {
+		container(x, p, i);
 		return;
 	}
 	if (p->quote && number(x, p, i))
 		return;
-	if (!p->quote && (s[i] == '{' || s[i] == '(' || s[i] == '[') &&
-		!is_masked(x, i) && tell_pair_begins(x, i + 1))
+	if (!p->quote && (brace || s[i] == '(') && !mask && tell_pair_begins(x, i + 1))
 		return; /* credentials={user:ann password:x}: they speak for themselves */
 	bare(x, p, i);
 }

@@ -1,21 +1,17 @@
 #include "sink/console.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "record/record.h"
 #include "sink/journald.h"
-#include "sink/mask.h"
+#include "sink/outlet.h"
 #include "sink/shape.h"
 #include "sink/wait.h"
 
@@ -23,9 +19,6 @@
 
 enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSON, FORMAT_LOGFMT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
-/* What the descriptor is, and so how to write to it. */
-enum kind { KIND_CLOSED, KIND_FILE, KIND_PIPE, KIND_SOCKET, KIND_TERMINAL };
 
 struct console {
 	int fd;
@@ -40,12 +33,9 @@ struct console {
 
 	pthread_mutex_t lock; /* all below, and a line that takes several writes */
 	uint64_t look_ns;
-	enum kind kind;
-	dev_t dev;
-	ino_t ino;
+	struct tell_outlet outlet;
 	bool native;
-	bool limited; /* RLIMIT_FSIZE is in force */
-	bool torn;    /* half a line was written: begin with a newline */
+	bool torn; /* half a line was written: begin with a newline */
 	struct tell_shape shape;
 };
 
@@ -63,17 +53,6 @@ const struct tell_option tell_console_options[] = {
 
 /* ---- what is it now ---- */
 
-static enum kind kind_of(int fd, mode_t mode)
-{
-	if (S_ISFIFO(mode))
-		return KIND_PIPE;
-	if (S_ISSOCK(mode))
-		return KIND_SOCKET;
-	if (S_ISCHR(mode) && isatty(fd))
-		return KIND_TERMINAL;
-	return KIND_FILE;
-}
-
 /* NO_COLOR wins over CLICOLOR_FORCE, the stack over both. */
 static bool wants_color(const struct console *c)
 {
@@ -85,7 +64,8 @@ static bool wants_color(const struct console *c)
 	case COLOR_AUTO:
 		break;
 	}
-	return !c->no_color && (c->force_color || (c->kind == KIND_TERMINAL && !c->dumb));
+	return !c->no_color &&
+		(c->force_color || (c->outlet.kind == TELL_OUTLET_TERMINAL && !c->dumb));
 }
 
 static tell_encoder *encoder_of(const struct console *c)
@@ -102,29 +82,20 @@ static tell_encoder *encoder_of(const struct console *c)
 	}
 	if (c->native)
 		return tell_encode_journal;
-	return c->kind == KIND_TERMINAL ? tell_encode_text : tell_encode_json;
+	return c->outlet.kind == TELL_OUTLET_TERMINAL ? tell_encode_text
+						      : tell_encode_json;
 }
 
 /* Is fd another file than before, say because the service became a daemon? */
 static void look(struct console *c)
 {
-	struct stat st;
-	struct rlimit limit;
+	const struct tell_outlet *o = &c->outlet;
 
-	if (fstat(c->fd, &st) < 0) {
-		c->kind = KIND_CLOSED;
+	if (!tell_outlet_look(&c->outlet, c->fd) || o->kind == TELL_OUTLET_CLOSED)
 		return;
-	}
-	c->limited = S_ISREG(st.st_mode) && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-		limit.rlim_cur != RLIM_INFINITY;
-	if (c->kind != KIND_CLOSED && st.st_dev == c->dev && st.st_ino == c->ino)
-		return;
-	c->dev = st.st_dev;
-	c->ino = st.st_ino;
 	c->torn = false;
-	c->kind = kind_of(c->fd, st.st_mode);
-	c->native = c->format == FORMAT_AUTO && c->kind == KIND_SOCKET && c->stream_ino &&
-		st.st_dev == c->stream_dev && st.st_ino == c->stream_ino;
+	c->native = c->format == FORMAT_AUTO && o->kind == TELL_OUTLET_SOCKET &&
+		c->stream_ino && o->dev == c->stream_dev && o->ino == c->stream_ino;
 	c->shape.encode = encoder_of(c);
 	c->shape.layout.color = wants_color(c);
 	if (!c->message_given) /* where fields are not shown beside the message */
@@ -134,25 +105,19 @@ static void look(struct console *c)
 
 /* ---- writing; the lock is held ---- */
 
-/* One write that does not wait for a reader who stopped: bytes, or -errno. */
-static ssize_t write_some(struct console *c, const char *data, size_t len)
+/* It takes nothing now: 0 to try again, or -errno. */
+static int wait_for_room(struct console *c, struct tell_run *run)
 {
-	struct tell_mask mask;
-	int signal = c->kind == KIND_PIPE ? SIGPIPE : c->limited ? SIGXFSZ : 0;
+	uint64_t deadline_ns = tell_outage_deadline(&c->outage, run);
+	int r = tell_wait_fd(c->fd, POLLOUT, deadline_ns);
 
-	if (c->kind == KIND_SOCKET) {
-		ssize_t sent = send(c->fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
-		return sent < 0 ? -errno : sent;
+	/* A terminal is ready when it has room for a byte, but a newline takes two. */
+	if (r == 0 && c->outlet.kind == TELL_OUTLET_TERMINAL) {
+		if (tell_clock_monotonic_ns() >= deadline_ns)
+			return -ETIMEDOUT;
+		tell_clock_sleep_ms(1);
 	}
-	if (c->kind != KIND_FILE && len > PIPE_BUF)
-		len = PIPE_BUF;
-	if (signal)
-		tell_mask_on(&mask, signal);
-	ssize_t n = write(c->fd, data, len);
-	int error = errno;
-	if (signal)
-		tell_mask_off(&mask, n < 0 && (error == EPIPE || error == EFBIG));
-	return n < 0 ? -error : n;
+	return r;
 }
 
 /* All of it, or -errno with *ret_done bytes written. */
@@ -160,26 +125,16 @@ static int write_all(struct console *c, struct tell_run *run, const char *data,
 	size_t len, size_t *ret_done)
 {
 	size_t done = 0;
-	bool asks = c->kind == KIND_PIPE || c->kind == KIND_TERMINAL;
 	int r = 0;
 
 	while (done < len && r == 0) {
-		/* 0: a first question that does not wait needs no clock. */
-		if (asks && tell_wait_fd(c->fd, POLLOUT, 0) < 0)
-			r = tell_wait_fd(
-				c->fd, POLLOUT, tell_outage_deadline(&c->outage, run));
-		if (r < 0)
-			break;
-		ssize_t n = write_some(c, data + done, len - done);
+		ssize_t n = tell_outlet_write(&c->outlet, data + done, len - done);
 		if (n > 0)
 			done += (size_t)n;
-		if (n == 0)
-			r = -EIO;
-		if (n < 0 && n != -EAGAIN && n != -EINTR)
-			r = (int)n;
-		if (n == -EAGAIN || n == -EINTR)
-			r = tell_wait_fd(
-				c->fd, POLLOUT, tell_outage_deadline(&c->outage, run));
+		else if (n == -EAGAIN || n == -EINTR)
+			r = wait_for_room(c, run);
+		else
+			r = n < 0 ? (int)n : -EIO;
 	}
 	*ret_done = done;
 	return r;
@@ -189,8 +144,6 @@ static int write_line(struct console *c, struct tell_run *run)
 {
 	size_t done;
 
-	if (c->kind == KIND_CLOSED)
-		return -EBADF;
 	if (c->torn) {
 		int r = write_all(c, run, "\n", 1, &done);
 		if (r < 0)
@@ -250,7 +203,11 @@ enum tell_verdict tell_console_run(void *state, struct tell_run *run)
 	tell_buf_clear(run->out);
 	if (!tell_shape_encode(&shape, run))
 		return TELL_FAILED;
-	return native ? tell_journal_send(&c->journal, run) : run_line(c, run);
+	enum tell_verdict v = native ? tell_journal_send(&c->journal, run)
+				     : run_line(c, run);
+	if (c->fd == STDERR_FILENO && v == TELL_SUCCESS)
+		run->record->head->flags |= TELL_RECORD_ON_STDERR;
+	return v;
 }
 
 /* "$dev:$inode", decimal; anything else counts as not set. */
@@ -329,6 +286,8 @@ void tell_console_child(void *state)
 	struct console *c = state;
 
 	(void)pthread_mutex_init(&c->lock, NULL);
+	tell_outage_child(&c->outage);
+	tell_outage_child(&c->journal.outage);
 	tell_datagram_child(&c->journal.socket);
 	c->torn = false;
 }

@@ -7,11 +7,9 @@
  *
  * auto:     a terminal gets text, the journal's stream native records ($JOURNAL_STREAM,
  *           systemd.exec(5)), all else JSON lines.
- * Pipes:    written in pieces of PIPE_BUF after asking poll(2), so a reader that stopped
- *           costs no more than the deadline; a line up to PIPE_BUF (4096) is never mixed
- *           with others' (pipe(7)). What is left between the question and the write is
- *           another process that fills the same pipe in that moment.
- * Signals:  SIGPIPE and SIGXFSZ of our writes never reach the host.
+ * Readers:  one that stopped, of a pipe or a terminal, costs no more than the deadline; a
+ *           line up to PIPE_BUF (4096) is never mixed with others' (pipe(7)). How:
+ *           sink/outlet.h.
  * Threads:  run by any number; the rest by one at a time. */
 extern const struct tell_option tell_console_options[];
 

@@ -1,9 +1,11 @@
 #include "sink/datagram.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -37,6 +39,31 @@ int tell_datagram_local(struct tell_datagram *d, const char *path)
 		d->peer_len--; /* an abstract name has no NUL at its end */
 	}
 	return 0;
+}
+
+int tell_datagram_look(const char *path, const char *arg, struct tell_refusal *why)
+{
+	struct stat st;
+	char text[80];
+
+	if (path[0] == '@') /* known only to who connects */
+		return 0;
+	if (stat(path, &st) < 0 && errno == ENOENT)
+		(void)tell_refuse(why, errno, arg, "does its daemon run here?",
+			"there is no %s", path);
+	else if (stat(path, &st) < 0)
+		(void)tell_refuse(why, errno, arg, "no matter, if the service's user may",
+			"cannot look at %s: %s", path,
+			strerror_r(errno, text, sizeof(text)));
+	else if (!S_ISSOCK(st.st_mode))
+		(void)tell_refuse(why, ENOTSOCK, arg, "write the path of a socket",
+			"%s is not a socket", path);
+	else if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0)
+		(void)tell_refuse(why, errno, arg, "no matter, if the service's user may",
+			"this user may not write to %s", path);
+	else
+		return 0;
+	return 1;
 }
 
 static int open_socket(struct tell_datagram *d)

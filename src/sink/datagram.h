@@ -27,8 +27,14 @@ struct tell_datagram {
 void tell_datagram_init(struct tell_datagram *d);
 void tell_datagram_done(struct tell_datagram *d);
 
+#define TELL_SOCKET_PATH_SIZE 108 /* with its NUL: sun_path of unix(7) */
+
 /* A local socket: a path, or a name after '@' (unix(7), abstract). -ENAMETOOLONG. */
 int tell_datagram_local(struct tell_datagram *d, const char *path);
+
+/* What a local socket's name would meet as this user, without a word to it: 0, or 1 and *why
+ * says it, about the argument arg (a literal). */
+int tell_datagram_look(const char *path, const char *arg, struct tell_refusal *why);
 
 /* Another peer, for the next connect; send may be under way. */
 void tell_datagram_peer(

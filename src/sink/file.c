@@ -237,6 +237,22 @@ static int flush_file(void *state, struct tell_run *run)
 	return -error;
 }
 
+static uint64_t drop_file(void *state, struct tell_run *run)
+{
+	struct file *f = state;
+	const struct tell_buf *b = &f->gathered;
+	uint64_t n = 0;
+
+	if (tell_wait_lock(&f->lock, run) < 0)
+		return 0; /* a call holds it, and writes what is there */
+	for (size_t i = 0; i < b->len; i++)
+		n += b->data[i] == '\n'; /* a record is one line */
+	tell_buf_clear(&f->gathered);
+	(void)pthread_mutex_unlock(&f->lock);
+	tell_outage_dropped(&f->outage, run, n);
+	return n;
+}
+
 /* A run for what happens between records: patient for 50 ms, nobody to tell. */
 static struct tell_run quiet_run(void)
 {
@@ -264,7 +280,7 @@ static void close_file(void *state)
 	struct file *f = state;
 	struct tell_run run = quiet_run();
 
-	(void)drain(f, &run); /* nobody is left to tell */
+	(void)drain(f, &run); /* what was worth a word is said: drop_file() */
 	tell_held_close(&f->held);
 	tell_buf_done(&f->gathered);
 	(void)pthread_mutex_destroy(&f->lock);
@@ -279,30 +295,44 @@ static void child_file(void *state)
 	/* The buffer's lines are the parent's, and so is the open description. */
 	tell_buf_clear(&f->gathered);
 	tell_held_close(&f->held);
+	tell_outage_child(&f->outage);
 	(void)pthread_mutex_init(&f->lock, NULL);
 }
 
-static int refuse_path(struct file *f, int error, struct tell_refusal *why)
+/* What holds for a path on every host. */
+static int check_path(const char *path, struct tell_refusal *why)
 {
-	const char *fix = f->why
-		? "remove it, or choose another path; directories on the "
-		  "way belong to root or to the service's user"
-		: "give the service's user the right to write there";
+	size_t n = strlen(path);
 
-	if (f->path[0] != '/')
-		return tell_refuse(why, error, "path", "write the path from / on",
-			"\"%s\" is not an absolute path of a file", f->path);
-	char text[80];
-	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", f->path,
-		f->why ? f->why : strerror_r(-error, text, sizeof(text)));
+	if (path[0] == '/' && path[n - 1] != '/')
+		return 0;
+	return tell_refuse(why, -EINVAL, "path",
+		"write it from / on, the file's name at its end",
+		"\"%s\" is not an absolute path of a file", path);
 }
 
-/* What may pass by itself, until the first record or later: no refusal. */
-static bool may_pass(int error)
+static int check_file(const struct tell_args *args, struct tell_refusal *why)
 {
-	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
-		error == -EROFS || error == -EMFILE || error == -ENFILE ||
-		error == -EIO || error == -ESTALE;
+	const char *path = tell_args_text(args, "path"), *words;
+	char what[TELL_LOGFILE_PATH_MAX], text[80];
+
+	int r = check_path(path, why);
+	if (r < 0)
+		return r;
+	r = tell_logfile_look(path, what, &words);
+	if (r == -ENOENT)
+		(void)tell_refuse(why, r, "path",
+			"make it for the service's user, or have the unit do so: "
+			"LogsDirectory=",
+			"there is no directory %s", what);
+	else if (r == -EACCES || r == -EPERM)
+		(void)tell_refuse(why, r, "path", "no matter, if the service's user may",
+			"this user may not write to %s", what);
+	else if (r < 0)
+		(void)tell_refuse(why, r, "path", "choose another path, or mend that",
+			"%s cannot be written: %s", what,
+			words ? words : strerror_r(-r, text, sizeof(text)));
+	return r < 0;
 }
 
 static int start(struct file *f, const struct tell_args *args, struct tell_refusal *why)
@@ -320,8 +350,11 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	f->buffer_bytes = (size_t)tell_args_u64(args, "buffer");
 	tell_buf_init(&f->gathered, f->buffer_bytes);
 	tell_outage_init(&f->outage, "file-down", "file-back", f->path);
-	int r = f->path[0] == '/' ? open_path(f) : -EINVAL;
-	return r < 0 && !may_pass(r) ? refuse_path(f, r, why) : 0;
+	int r = check_path(f->path, why);
+	if (r < 0)
+		return r;
+	r = open_path(f);
+	return r < 0 ? tell_logfile_refuse(f->path, r, f->why, why) : 0;
 }
 
 static int open_file(void **ret, const struct tell_args *args, struct tell_refusal *why)
@@ -347,9 +380,11 @@ const struct tell_module tell_sink_file = {
 	"appends a line a record to a file",
 	.options = options,
 	.open = open_file,
+	.check = check_file,
 	.run = run_file,
 	.close = close_file,
 	.flush = flush_file,
 	.reopen = reopen_file,
 	.child = child_file,
+	.drop = drop_file,
 };

@@ -91,8 +91,8 @@ static const struct tell_option options[] = {
 };
 
 /* Where the socket is; the namespace's name is part of a path. */
-static int socket_path(
-	char *path, size_t size, const struct tell_args *args, struct tell_refusal *why)
+static int socket_path(char path[TELL_SOCKET_PATH_SIZE], const struct tell_args *args,
+	struct tell_refusal *why)
 {
 	const char *given = tell_args_text(args, "socket");
 	const char *name = tell_args_text(args, "namespace");
@@ -106,38 +106,45 @@ static int socket_path(
 			"write the name as in LogNamespace= of the unit",
 			"\"%s\" is not the name of a journal namespace", name);
 	if (name)
-		n = snprintf(path, size, "/run/systemd/journal.%s/socket", name);
+		n = snprintf(path, TELL_SOCKET_PATH_SIZE,
+			"/run/systemd/journal.%s/socket", name);
 	else
-		n = snprintf(path, size, "%s", given ? given : TELL_JOURNAL_SOCKET);
-	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+		n = snprintf(path, TELL_SOCKET_PATH_SIZE, "%s",
+			given ? given : TELL_JOURNAL_SOCKET);
+	if (n > 0 && n < TELL_SOCKET_PATH_SIZE)
+		return 0;
+	return tell_refuse(why, -ENAMETOOLONG, "socket",
+		"use a shorter path, at most 107 bytes",
+		"the socket's path is empty or too long");
 }
 
 static int open_journald(
 	void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
-	char path[128];
-	int r = socket_path(path, sizeof(path), args, why);
-	if (r < 0 && r != -ENAMETOOLONG)
+	char path[TELL_SOCKET_PATH_SIZE];
+	int r = socket_path(path, args, why);
+	if (r < 0)
 		return r;
 
 	struct journald *s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
 	tell_journal_init(&s->journal);
-	if (r == 0)
-		r = tell_journal_path(&s->journal, path);
-	if (r < 0) {
-		tell_datagram_done(&s->journal.socket);
-		free(s);
-		return tell_refuse(why, r, "socket",
-			"use a shorter path, at most 107 bytes",
-			"the socket's path is empty or too long");
-	}
+	(void)tell_journal_path(&s->journal, path); /* its length was looked at */
 	tell_shape_init(&s->shape, args, tell_encode_journal, true, true);
 	(void)tell_datagram_connect(
 		&s->journal.socket); /* not there yet: at the first record */
 	*ret = s;
 	return 0;
+}
+
+static int check_journald(const struct tell_args *args, struct tell_refusal *why)
+{
+	char path[TELL_SOCKET_PATH_SIZE];
+	const char *arg = tell_args_given(args, "namespace") ? "namespace" : "socket";
+
+	int r = socket_path(path, args, why);
+	return r < 0 ? r : tell_datagram_look(path, arg, why);
 }
 
 static enum tell_verdict run_journald(void *state, struct tell_run *run)
@@ -169,6 +176,7 @@ static void child_journald(void *state)
 {
 	struct journald *s = state;
 
+	tell_outage_child(&s->journal.outage);
 	tell_datagram_child(&s->journal.socket);
 }
 
@@ -179,6 +187,7 @@ const struct tell_module tell_sink_journald = {
 	"sends records to systemd-journald, with all their fields",
 	.options = options,
 	.open = open_journald,
+	.check = check_journald,
 	.run = run_journald,
 	.close = close_journald,
 	.reopen = reopen_journald,

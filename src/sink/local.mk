@@ -7,6 +7,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/console.h \
 	src/sink/datagram.c \
 	src/sink/datagram.h \
+	src/sink/dial.c \
+	src/sink/dial.h \
 	src/sink/file.c \
 	src/sink/held.c \
 	src/sink/held.h \
@@ -19,6 +21,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/module.h \
 	src/sink/outage.c \
 	src/sink/outage.h \
+	src/sink/outlet.c \
+	src/sink/outlet.h \
 	src/sink/recent.c \
 	src/sink/recent.h \
 	src/sink/resolve.c \

@@ -34,22 +34,41 @@ static bool ruled_by_others(const struct stat *st)
 	return st->st_uid != 0 || ((st->st_mode & 022) != 0 && !(st->st_mode & S_ISVTX));
 }
 
-/* For root: every directory on the way is root's own. */
-static bool way_is_safe(const char *path)
+/* For root: every directory on the way is root's own; the last one is held open. */
+static bool way_is_safe(const char *path, const struct stat *last)
 {
-	char part[PATH_MAX];
+	TELL_CLEANUP(tell_freep) char *way = strdup(path);
 	struct stat st;
 
-	for (const char *slash = path; slash; slash = strchr(slash + 1, '/')) {
-		size_t n = slash == path ? 1 : (size_t)(slash - path);
-		if (n >= sizeof(part))
-			return false;
-		memcpy(part, path, n);
-		part[n] = '\0';
-		if (stat(part, &st) == 0 && ruled_by_others(&st))
+	if (!way)
+		return false;
+	const char *end = strrchr(way, '/');
+	for (char *slash = strchr(way, '/'); slash != end;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (stat(slash == way ? "/" : way, &st) == 0 && ruled_by_others(&st))
 			return in_user_namespace();
+		*slash = '/';
 	}
-	return true;
+	return !ruled_by_others(last) || in_user_namespace();
+}
+
+/* Is it a file of lines, by one name only? */
+static int check_kind(const struct stat *st, const char **ret_why)
+{
+	if (S_ISLNK(st->st_mode)) {
+		*ret_why = "a symbolic link stands there";
+		return -ELOOP;
+	}
+	if (!S_ISREG(st->st_mode)) {
+		*ret_why = "what stands there is not a regular file";
+		return -EINVAL;
+	}
+	if (st->st_nlink > 1) {
+		*ret_why = "the file has a second name (hard link)";
+		return -EMLINK;
+	}
+	return 0;
 }
 
 static int check_file(int fd, const struct stat *dir, const char **ret_why)
@@ -58,14 +77,9 @@ static int check_file(int fd, const struct stat *dir, const char **ret_why)
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (!S_ISREG(st.st_mode)) {
-		*ret_why = "what stands there is not a regular file";
-		return -EINVAL;
-	}
-	if (st.st_nlink > 1) {
-		*ret_why = "the file has a second name (hard link)";
-		return -EMLINK;
-	}
+	int r = check_kind(&st, ret_why);
+	if (r < 0)
+		return r;
 	if ((dir->st_mode & S_IWOTH) && st.st_uid != geteuid() && st.st_uid != 0) {
 		*ret_why = "the file is another user's, in a directory open to all";
 		return -EPERM;
@@ -99,24 +113,37 @@ static int open_or_create(int dir, const char *name, mode_t mode)
 	}
 }
 
-int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
+/* The directory of a file's path; the place of the slash before its last part, or NULL. */
+static const char *parent_of(char parent[TELL_LOGFILE_PATH_MAX], const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char parent[PATH_MAX];
-	struct stat st;
 
-	*ret_why = NULL;
-	if (!slash || slash[1] == '\0' || (size_t)(slash - path) + 2 > sizeof(parent))
-		return -EINVAL;
+	if (!slash || slash[1] == '\0' ||
+		(size_t)(slash - path) + 2 > TELL_LOGFILE_PATH_MAX)
+		return NULL;
 	size_t n = slash == path ? 1 : (size_t)(slash - path);
 	memcpy(parent, path, n);
 	parent[n] = '\0';
+	return slash;
+}
 
+int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+
+	*ret_why = NULL;
+	if (!slash || slash[1] == '\0')
+		return -EINVAL;
+	TELL_CLEANUP(tell_freep)
+	char *parent = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	if (!parent)
+		return -ENOMEM;
 	TELL_CLEANUP(tell_closep)
 	int dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || fstat(dir, &st) < 0)
 		return -errno;
-	if (geteuid() == 0 && !way_is_safe(path)) {
+	if (geteuid() == 0 && !way_is_safe(path, &st)) {
 		*ret_why = "root writes no file in a directory that another user rules";
 		return -EPERM;
 	}
@@ -131,6 +158,33 @@ int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
 	return r < 0 ? r : tell_fd_take(&fd);
 }
 
+int tell_logfile_look(
+	const char *path, char what[TELL_LOGFILE_PATH_MAX], const char **ret_why)
+{
+	struct stat st;
+
+	*ret_why = NULL;
+	if (!parent_of(what, path))
+		return -EINVAL;
+	if (stat(what, &st) < 0)
+		return -errno;
+	if (!S_ISDIR(st.st_mode))
+		return -ENOTDIR;
+	bool there = lstat(path, &st) == 0;
+	if (!there && errno != ENOENT)
+		return -errno;
+	if (there)
+		(void)snprintf(
+			what, TELL_LOGFILE_PATH_MAX, "%s", path); /* lstat() took it */
+	int r = there ? check_kind(&st, ret_why) : 0;
+	if (r < 0)
+		return r;
+	/* A directory is searched as well when a file is made in it. */
+	return faccessat(AT_FDCWD, what, there ? W_OK : W_OK | X_OK, AT_EACCESS) < 0
+		? -errno
+		: 0;
+}
+
 int tell_logfile_moved(const char *path, dev_t dev, ino_t ino)
 {
 	struct stat st;
@@ -138,4 +192,25 @@ int tell_logfile_moved(const char *path, dev_t dev, ino_t ino)
 	if (lstat(path, &st) < 0)
 		return -errno;
 	return st.st_dev != dev || st.st_ino != ino;
+}
+
+static bool may_pass(int error)
+{
+	return error == -ENOENT || error == -ENOSPC || error == -EDQUOT ||
+		error == -EROFS || error == -EMFILE || error == -ENFILE ||
+		error == -EIO || error == -ESTALE;
+}
+
+int tell_logfile_refuse(
+	const char *path, int error, const char *words, struct tell_refusal *why)
+{
+	const char *fix = words ? "remove it, or choose another path; directories on the "
+				  "way belong to root or to the service's user"
+				: "give the service's user the right to write there";
+	char text[80];
+
+	if (may_pass(error))
+		return 0;
+	return tell_refuse(why, error, "path", fix, "cannot open %s: %s", path,
+		words ? words : strerror_r(-error, text, sizeof(text)));
 }

@@ -19,6 +19,11 @@ void tell_outage_init(
 	atomic_init(&o->in_vain, 0);
 }
 
+void tell_outage_child(struct tell_outage *o)
+{
+	atomic_store(&o->lost, 0);
+}
+
 uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run)
 {
 	uint64_t deadline_ns = tell_run_deadline(run);
@@ -69,6 +74,14 @@ enum tell_verdict tell_outage_lost(
 			o->what, why ? why : strerror_r(error, text, sizeof(text)));
 	}
 	return verdict;
+}
+
+void tell_outage_dropped(struct tell_outage *o, struct tell_run *run, uint64_t n)
+{
+	if (n)
+		tell_note(run, TELL_WARNING, "dropped",
+			"%s: %" PRIu64 " %s taken already and did not get out in time",
+			o->what, n, n == 1 ? "record was" : "records were");
 }
 
 void tell_outage_over(struct tell_outage *o, struct tell_run *run)

@@ -23,6 +23,9 @@ struct tell_outage {
 void tell_outage_init(
 	struct tell_outage *o, const char *down, const char *back, const char *what);
 
+/* In a forked child: what was lost was the parent's. */
+void tell_outage_child(struct tell_outage *o);
+
 /* When a record must give up; at most the run's deadline. */
 uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run);
 
@@ -30,6 +33,9 @@ uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run);
  * NULL): says so, counts it, and gives the line's verdict. */
 enum tell_verdict tell_outage_lost(
 	struct tell_outage *o, struct tell_run *run, int error, const char *why);
+
+/* n records that were taken already, and waited, will not get out any more: says so. */
+void tell_outage_dropped(struct tell_outage *o, struct tell_run *run, uint64_t n);
 
 void tell_outage_over(struct tell_outage *o, struct tell_run *run);
 

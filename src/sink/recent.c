@@ -58,9 +58,9 @@ void tell_recent_add(struct tell_recent *r, const char *frame, size_t len)
 	forget_oldest(r);
 }
 
-void tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell_buf *out)
+size_t tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell_buf *out)
 {
-	size_t n_frames = 0, total = 0, at;
+	size_t n_frames = 0, n_again = 0, total = 0, at;
 
 	for (at = r->first; at < r->bytes.len; at += sizeof(uint32_t) + len_at(r, at))
 		n_frames++;
@@ -68,8 +68,11 @@ void tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell_b
 	/* Leave out, from the oldest on, what is acknowledged to its last byte. */
 	for (at = r->first; at < r->bytes.len; at += sizeof(uint32_t) + len_at(r, at)) {
 		size_t len = len_at(r, at);
-		if (total - len < unacked)
+		if (total - len < unacked) {
 			tell_buf_put(out, r->bytes.data + at + sizeof(uint32_t), len);
+			n_again++;
+		}
 		total -= len;
 	}
+	return n_again;
 }

@@ -10,11 +10,14 @@ void tell_shape_init(struct tell_shape *s, const struct tell_args *args,
 	tell_encoder *encode, bool full, bool has_facility)
 {
 	*s = (struct tell_shape){ .encode = encode, .facility = -1 };
-	s->layout.message_full = tell_args_given(args, "message")
-		? tell_args_choice(args, "message") == 0
-		: full;
+	enum { FULL, BARE, ALL } message = full ? FULL : BARE;
+	if (tell_args_given(args, "message"))
+		message = tell_args_choice(args, "message");
+	s->layout.message_full = message != BARE;
+	s->layout.message_all = message == ALL;
 	if (has_facility && tell_args_given(args, "facility"))
 		s->facility = facility_of(tell_args_choice(args, "facility"));
+	s->layout.facility_given = s->facility >= 0;
 }
 
 bool tell_shape_encode(const struct tell_shape *s, struct tell_run *run)

@@ -11,14 +11,17 @@
 
 #define TELL_SHAPE_MESSAGE                                                               \
 	{                                                                                \
-		"message", TELL_OPTION_CHOICE, NULL, "full bare",                        \
-			"full: the call's own fields behind the message, too", false     \
+		"message", TELL_OPTION_CHOICE, NULL, "full bare all",                    \
+			"full: the call's own fields behind the message, too; "          \
+			"all: scopes' and enrich lines' as well",                        \
+			false                                                            \
 	}
 
 #define TELL_SHAPE_FACILITY                                                              \
 	{                                                                                \
 		"facility", TELL_OPTION_CHOICE, NULL, TELL_SHAPE_FACILITIES,             \
-			"instead of user (of root: daemon)", false                       \
+			"of all records; else their own, or user (of root: daemon)",     \
+			false                                                            \
 	}
 
 /* Every sink has it; the runner looks after it (src/stack/run.c). */

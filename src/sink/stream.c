@@ -1,8 +1,6 @@
 #include "sink/stream.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <string.h>
@@ -10,14 +8,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "sink/dial.h"
 #include "sink/wait.h"
 
-#define CONNECT_WITHIN_NS (10 * TELL_NS_PER_SEC)
-#define RETRY_FIRST_NS	  (100 * TELL_NS_PER_MS)
-#define RETRY_LAST_NS	  (30 * TELL_NS_PER_SEC)
-#define SETTLED_NS	  TELL_NS_PER_SEC /* a connection that held so long was a good one */
-#define VANISHED_MS	  30000
-#define OWED_MAX	  ((size_t)8 << 20)
+#define SETTLED_NS TELL_NS_PER_SEC /* a connection that held so long was a good one */
+#define OWED_MAX   ((size_t)8 << 20)
 
 void tell_stream_init(struct tell_stream *s)
 {
@@ -37,46 +32,25 @@ void tell_stream_done(struct tell_stream *s)
 	(void)pthread_mutex_destroy(&s->lock);
 }
 
+/* Nothing is owed any more; the lock is held. */
+static void owe_nothing(struct tell_stream *s)
+{
+	tell_buf_clear(&s->owed);
+	s->owed_at = s->n_owed = 0;
+}
+
 void tell_stream_child(struct tell_stream *s)
 {
 	tell_held_close(&s->held);
 	tell_recent_clear(&s->recent);
-	tell_buf_clear(&s->owed);
-	s->owed_at = 0;
+	owe_nothing(s);
 	s->connecting = false;
 	s->retry_ns = 0;
 	s->random ^= (uint64_t)getpid() << 32;
 	(void)pthread_mutex_init(&s->lock, NULL);
 }
 
-/* ---- connecting; the lock is held ---- */
-
-/* 50 % to 100 % of the gap: 0.1 s, doubled with each round that failed, at most 30 s. */
-static uint64_t next_gap_ns(struct tell_stream *s)
-{
-	unsigned doublings = s->failures < 10 ? s->failures : 10;
-	uint64_t gap_ns = RETRY_FIRST_NS << doublings;
-
-	if (gap_ns > RETRY_LAST_NS)
-		gap_ns = RETRY_LAST_NS;
-	s->random ^= s->random << 13; /* G. Marsaglia, "Xorshift RNGs", 2003 */
-	s->random ^= s->random >> 7;
-	s->random ^= s->random << 17;
-	return gap_ns / 2 + s->random % (gap_ns / 2);
-}
-
-/* This peer did not answer: on to the next; after the last one, a pause. */
-static void attempt_failed(struct tell_stream *s)
-{
-	tell_held_close(&s->held);
-	s->connecting = false;
-	s->peer++;
-	if (s->peer < s->n_peers)
-		return;
-	s->peer = 0;
-	s->retry_ns = tell_clock_monotonic_ns() + next_gap_ns(s);
-	s->failures++;
-}
+/* ---- when it breaks; the lock is held ---- */
 
 /* Bytes given to this connection that its peer's kernel did not acknowledge. */
 static size_t unacknowledged(struct tell_stream *s)
@@ -100,11 +74,12 @@ static void owe_again(struct tell_stream *s)
 
 	if (unacked > s->owed_at && s->recent.bytes.len) {
 		tell_buf_init(&again, OWED_MAX);
-		tell_recent_tail(&s->recent, unacked - s->owed_at, &again);
+		size_t n = tell_recent_tail(&s->recent, unacked - s->owed_at, &again);
 		tell_buf_put(&again, s->owed.data, s->owed.len);
 		if (!again.cut) {
 			tell_buf_done(&s->owed);
 			s->owed = again;
+			s->n_owed += n;
 		} else {
 			tell_buf_done(&again); /* memory is out: then without */
 		}
@@ -123,133 +98,19 @@ static void broke(struct tell_stream *s)
 	s->retry_ns = now_ns;
 	/* Accepted and closed at once, again and again, is no reason to hurry. */
 	if (now_ns - s->since_ns < SETTLED_NS) {
-		s->retry_ns += next_gap_ns(s);
+		s->retry_ns += tell_dial_gap_ns(s);
 		s->failures++;
+	} else {
+		s->failures = 0;
 	}
 }
 
-static void set_up_tcp(int fd)
+/* A record went through: that alone proves little, as the kernel takes it for a receiver
+ * that closes at once, but on a connection that has held it does. */
+static void proven(struct tell_stream *s)
 {
-	static const int on = 1, idle_s = 10, gap_s = 5, probes = 4;
-	static const unsigned vanished_ms = VANISHED_MS;
-	static const int hold = TELL_RECENT_BYTES / 2; /* Linux doubles it: socket(7) */
-
-	/* Each is a help, none is needed: a kernel without it still carries records. */
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &hold, sizeof(hold));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &gap_s, sizeof(gap_s));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
-	(void)setsockopt(
-		fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &vanished_ms, sizeof(vanished_ms));
-}
-
-/* Begin an attempt with s->peer: 0 connected, -EINPROGRESS, or -errno. */
-static int begin(struct tell_stream *s)
-{
-	const struct tell_peer *p = &s->peers[s->peer];
-	int fd = socket(p->addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return -errno;
-	if (p->addr.ss_family != AF_UNIX)
-		set_up_tcp(fd);
-	int r = tell_held_set(&s->held, fd);
-	if (r < 0)
-		return r;
-	fd = tell_held_get(&s->held);
-	if (connect(fd, (const struct sockaddr *)&p->addr, p->len) == 0)
-		return 0;
-	return -errno;
-}
-
-/* A connect() to a local port nobody listens on may meet itself (simultaneous open). */
-static bool is_self(int fd)
-{
-	struct sockaddr_storage own = { 0 }, peer = { 0 };
-	socklen_t own_len = sizeof(own), peer_len = sizeof(peer);
-
-	return getsockname(fd, (struct sockaddr *)&own, &own_len) == 0 &&
-		getpeername(fd, (struct sockaddr *)&peer, &peer_len) == 0 &&
-		own.ss_family != AF_UNIX && own_len == peer_len &&
-		memcmp(&own, &peer, own_len) == 0;
-}
-
-/* The attempt under way has an answer: 0 or -errno. */
-static int finish(struct tell_stream *s)
-{
-	int fd = tell_held_get(&s->held);
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
-		error = errno;
-	if (!error && is_self(fd))
-		error = ECONNREFUSED;
-	if (error)
-		return -error;
-	s->connecting = false;
-	s->failures = 0;
-	s->since_ns = tell_clock_monotonic_ns();
-	return 0;
-}
-
-/* The attempt under way: 0 connected, -EINPROGRESS, or -errno. */
-static int advance(struct tell_stream *s)
-{
-	int r = tell_wait_fd(tell_held_get(&s->held), POLLOUT, 0);
-
-	if (r == -ETIMEDOUT && tell_clock_monotonic_ns() < s->give_up_ns)
-		return -EINPROGRESS;
-	return r < 0 ? r : finish(s);
-}
-
-/* One step towards a connection, without waiting: 0 it is there, -EINPROGRESS, or -errno. */
-static int step(struct tell_stream *s)
-{
-	int r = -ENOTCONN;
-
-	if (!s->connecting && tell_held_get(&s->held) >= 0)
-		return 0;
-	if (s->connecting) {
-		r = advance(s);
-		if (r == 0 || r == -EINPROGRESS)
-			return r;
-		attempt_failed(s);
-	}
-	while (s->n_peers && tell_clock_monotonic_ns() >= s->retry_ns) {
-		r = begin(s);
-		if (r == 0 || r == -EINPROGRESS) {
-			s->connecting = true;
-			s->waited = false;
-			s->give_up_ns = tell_clock_monotonic_ns() + CONNECT_WITHIN_NS;
-			r = r == 0 ? finish(s) : advance(s);
-		}
-		if (r == 0 || r == -EINPROGRESS)
-			return r;
-		attempt_failed(s);
-	}
-	return r;
-}
-
-/* A connection, made when there is none: 0 or -errno. One record waits for an attempt;
- * those behind it only look whether it is there. */
-static int connected(struct tell_stream *s, struct tell_outage *o, struct tell_run *run)
-{
-	for (;;) {
-		int r = step(s);
-		if (r != -EINPROGRESS)
-			return r;
-		if (s->waited)
-			return -ENOTCONN;
-		r = tell_wait_fd(
-			tell_held_get(&s->held), POLLOUT, tell_outage_deadline(o, run));
-		if (r == -ETIMEDOUT)
-			s->waited = true;
-		if (r < 0)
-			return r;
-	}
+	if (s->failures && tell_clock_monotonic_ns() - s->since_ns >= SETTLED_NS)
+		s->failures = 0;
 }
 
 /* Did the peer close or reset it? Receivers say nothing; what one says is thrown away. */
@@ -296,8 +157,7 @@ static int push_owed(struct tell_stream *s, struct tell_outage *o, struct tell_r
 	int r = push(s, o, run, s->owed.data, s->owed.len, &s->owed_at);
 	if (r == 0) {
 		tell_recent_add(&s->recent, s->owed.data, s->owed.len);
-		tell_buf_clear(&s->owed);
-		s->owed_at = 0;
+		owe_nothing(s);
 	}
 	return r;
 }
@@ -308,11 +168,12 @@ static int owe(struct tell_stream *s, const char *frame, size_t len, size_t at)
 	tell_buf_clear(&s->owed);
 	tell_buf_put(&s->owed, frame, len);
 	if (s->owed.cut) { /* the stream would be broken in its middle */
-		tell_buf_clear(&s->owed);
+		owe_nothing(s);
 		broke(s);
 		return -ENOMEM;
 	}
 	s->owed_at = at;
+	s->n_owed = 1;
 	return 1;
 }
 
@@ -328,8 +189,10 @@ static int deliver(struct tell_stream *s, struct tell_outage *o, struct tell_run
 	if (r < 0)
 		return r;
 	r = push(s, o, run, frame, len, &at);
-	if (r == 0)
+	if (r == 0) {
 		tell_recent_add(&s->recent, frame, len);
+		proven(s);
+	}
 	if (r == -ETIMEDOUT && at > 0)
 		return owe(s, frame, len, at);
 	return r;
@@ -342,7 +205,7 @@ static int send_locked(struct tell_stream *s, struct tell_outage *o, struct tell
 
 	/* Twice: when the connection broke, the whole frame on a new one. */
 	for (int tries = 0; tries < 2; tries++) {
-		r = connected(s, o, run);
+		r = tell_dial(s, o, run);
 		if (r < 0)
 			return r;
 		r = deliver(s, o, run, frame, len);
@@ -377,10 +240,24 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 	return r;
 }
 
+size_t tell_stream_give_up(struct tell_stream *s)
+{
+	(void)pthread_mutex_lock(&s->lock);
+	size_t n = s->n_owed;
+	if (n) {
+		tell_held_close(&s->held); /* the next frame would end this one */
+		s->connecting = false;
+		tell_recent_clear(&s->recent);
+		owe_nothing(s);
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
 void tell_stream_start(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
-	(void)step(s);
+	(void)tell_dial_step(s);
 	(void)pthread_mutex_unlock(&s->lock);
 }
 

@@ -16,8 +16,9 @@
  *          whole, behind the frames that were not acknowledged on the old one.
  * Breaks:  noticed before a send (the peer closed or reset), by the send, or for a peer
  *          that vanished by TCP_USER_TIMEOUT within 30 s. The first attempt to come back
- *          is made at once, the next ones 0.1 s to 30 s apart, doubled and jittered;
- *          in between a record is refused at once, without waiting.
+ *          is made at once, the next ones 0.1 s to 30 s apart, doubled and jittered, also
+ *          when each finds a receiver that accepts and closes; a connection that held for a
+ *          second ends the row. In between a record is refused at once, without waiting.
  * Loss:    plain TCP tells nobody what the peer's program read: what was in the peer's
  *          kernel when the peer died is lost, and counts as delivered. A frame whose
  *          acknowledgement was lost arrives twice, with the same TELL_SEQ.
@@ -35,11 +36,12 @@ struct tell_stream {
 	uint64_t give_up_ns; /* connecting: the end of it */
 	uint64_t since_ns;   /* connected since */
 	uint64_t retry_ns;   /* no attempt before */
-	unsigned failures;   /* rounds over all peers, in a row */
+	unsigned
+		failures; /* in a row: rounds over all peers, connections that broke soon */
 	uint64_t random;
 	struct tell_recent recent;
 	struct tell_buf owed; /* whole frames */
-	size_t owed_at;
+	size_t owed_at, n_owed;
 };
 
 /* done sends nothing more: flush first. */
@@ -59,6 +61,10 @@ void tell_stream_child(struct tell_stream *s);
  * it was not taken. */
 int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_run *run,
 	const char *frame, size_t len);
+
+/* Nobody waits for what is owed any longer: forget it, how many frames. The connection in
+ * whose middle one stands is closed. */
+size_t tell_stream_give_up(struct tell_stream *s);
 
 /* Send what is owed: 0 or -errno. */
 int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_run *run);

@@ -132,6 +132,15 @@ static int flush_syslog(void *state, struct tell_run *run)
 	return tell_stream_flush(&s->stream, &s->outage, run);
 }
 
+static uint64_t drop_syslog(void *state, struct tell_run *run)
+{
+	struct syslog *s = state;
+	uint64_t n = tell_stream_give_up(&s->stream);
+
+	tell_outage_dropped(&s->outage, run, n);
+	return n;
+}
+
 /* ---- opening ---- */
 
 static void resolve(struct syslog *s)
@@ -153,12 +162,17 @@ static void resolve(struct syslog *s)
 	(void)pthread_mutex_unlock(&s->stream.lock);
 }
 
+static int refuse_path(struct tell_refusal *why)
+{
+	return tell_refuse(why, -ENAMETOOLONG, "path",
+		"use a shorter path, at most 107 bytes",
+		"the socket's path is empty or too long");
+}
+
 static int open_local(struct syslog *s, const char *path, struct tell_refusal *why)
 {
 	if (tell_datagram_local(&s->datagram, path) < 0)
-		return tell_refuse(why, -ENAMETOOLONG, "path",
-			"use a shorter path, at most 107 bytes",
-			"the socket's path is empty or too long");
+		return refuse_path(why);
 	s->stream.peers[0].addr = s->datagram.peer;
 	s->stream.peers[0].len = s->datagram.peer_len;
 	s->stream.n_peers = 1;
@@ -234,6 +248,37 @@ static void close_syslog(void *state)
 	free(s);
 }
 
+static int check_local(const struct tell_args *args, struct tell_refusal *why)
+{
+	const char *path = tell_args_text(args, "path");
+	struct tell_datagram d = { 0 };
+
+	path = path ? path : PATH_DEFAULT;
+	if (tell_datagram_local(&d, path) < 0)
+		return refuse_path(why);
+	return tell_datagram_look(path, "path", why);
+}
+
+static int check_syslog(const struct tell_args *args, struct tell_refusal *why)
+{
+	struct tell_peer peers[TELL_PEERS_MAX];
+	const char *words, *host = tell_args_text(args, "host");
+	enum proto proto = (enum proto)tell_args_choice(args, "proto");
+
+	int r = check_arguments(args, why);
+	if (r < 0)
+		return r;
+	if (proto == PROTO_UNIX)
+		return check_local(args, why);
+	r = tell_resolve(peers, host, (uint16_t)tell_args_u64(args, "port"),
+		proto == PROTO_TCP ? SOCK_STREAM : SOCK_DGRAM, &words);
+	if (r < 0)
+		(void)tell_refuse(why, r, "host",
+			"see the name, and this host's resolver", "%s has no address: %s",
+			host, words);
+	return r < 0;
+}
+
 static int open_syslog(void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
 	int r = check_arguments(args, why);
@@ -282,6 +327,7 @@ static void child_syslog(void *state)
 {
 	struct syslog *s = state;
 
+	tell_outage_child(&s->outage);
 	tell_datagram_child(&s->datagram);
 	tell_stream_child(&s->stream);
 }
@@ -293,9 +339,11 @@ const struct tell_module tell_sink_syslog = {
 	"sends records to a syslog server",
 	.options = options,
 	.open = open_syslog,
+	.check = check_syslog,
 	.run = run_syslog,
 	.close = close_syslog,
 	.flush = flush_syslog,
 	.reopen = reopen_syslog,
 	.child = child_syslog,
+	.drop = drop_syslog,
 };

@@ -55,15 +55,48 @@ static const char *all_names(struct tell_pool *pool, const struct tell_args *arg
 	return copy;
 }
 
-static int unknown_option(const struct tell_args *args, const struct tell_module *module,
-	const struct tell_arg *arg, const char *name, struct tell_pool *pool,
-	struct tell_report *report)
+/* A value that begins with a quote or a bracket which does not end in it: whoever wrote it
+ * meant the words behind it as well. */
+static bool is_torn(const char *arg)
 {
+	const char *value = strchr(arg, '=');
+	if (!value || !value[1] || !strchr("\"'[", value[1]))
+		return false;
+	char end = value[1] == '[' ? ']' : value[1];
+	return !strchr(value + 2, end);
+}
+
+/* What to do about words that belong to an argument before them; NULL: to none. */
+static const char *keep_together(
+	struct tell_pool *pool, const struct tell_line *line, const struct tell_arg *arg)
+{
+	const struct tell_arg *torn = line->args;
+	while (torn < arg && !is_torn(torn->text))
+		torn++;
+	if (torn == arg)
+		return NULL;
+	struct tell_buf text;
+	tell_buf_init(&text, 256);
+	tell_buf_printf(&text,
+		"brackets around a whole argument keep its blanks: [%.*s...]",
+		(int)strcspn(torn->text, "=") + 1, torn->text);
+	const char *copy = tell_pool_text(pool, text.data, text.len);
+	tell_buf_done(&text);
+	return copy;
+}
+
+static int unknown_option(const struct tell_args *args, const struct tell_module *module,
+	const struct tell_line *line, const struct tell_arg *arg, const char *name,
+	struct tell_pool *pool, struct tell_report *report)
+{
+	const char *together = keep_together(pool, line, arg);
 	struct tell_nearest best = { 0 };
 	for (size_t i = 0; i < args->n_options; i++)
 		tell_nearest_offer(&best, name, args->options[i].name);
 	tell_report_error(report, &arg->at,
-		best.word ? did_you_mean(pool, best.word) : all_names(pool, args),
+		together	    ? together
+			: best.word ? did_you_mean(pool, best.word)
+				    : all_names(pool, args),
 		"unknown option '%s' of module '%s'", name, module->name);
 	return -EINVAL;
 }
@@ -97,9 +130,10 @@ static int read_option(struct tell_args *args, size_t i, const struct tell_arg *
 
 /* One argument: name=value, or a bare name for yes. */
 static int take_arg(struct tell_args *args, const struct tell_module *module,
-	const struct tell_arg *arg, struct tell_pool *pool, struct tell_report *report)
+	const struct tell_line *line, const struct tell_arg *arg, struct tell_pool *pool,
+	struct tell_report *report)
 {
-	size_t n = strcspn(arg->text, "=");
+	size_t n = (size_t)(strchrnul(arg->text, '=') - arg->text);
 	const char *value = arg->text[n] == '=' ? arg->text + n + 1 : NULL;
 	const char *name = tell_pool_text(pool, arg->text, n);
 	if (!name)
@@ -117,7 +151,7 @@ static int take_arg(struct tell_args *args, const struct tell_module *module,
 		return -EINVAL;
 	}
 	if (!takes_any(args))
-		return unknown_option(args, module, arg, name, pool, report);
+		return unknown_option(args, module, line, arg, name, pool, report);
 	if (!value || n == 0) {
 		tell_report_error(report, &arg->at, "write it as name=value",
 			"'%s' has no value", arg->text);
@@ -166,7 +200,7 @@ int tell_args_build(struct tell_args *ret, const struct tell_module *module,
 		return -ENOMEM;
 	int result = 0;
 	for (size_t i = 0; i < line->n_args; i++) {
-		int r = take_arg(ret, module, &line->args[i], pool, report);
+		int r = take_arg(ret, module, line, &line->args[i], pool, report);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)

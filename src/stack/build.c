@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <telltale/log.h>
 #include "base/nearest.h"
@@ -42,16 +43,30 @@ static void report_no_module(enum tell_chain_type type, const struct tell_line *
 		word);
 }
 
-static void report_refusal(const struct tell_line *line, const struct tell_module *module,
-	const struct tell_refusal *why, int error, struct tell_report *report)
+/* The argument a refusal is about; NULL: it is not written there. */
+static const struct tell_arg *arg_of(
+	const struct tell_line *line, const struct tell_refusal *why)
 {
-	struct tell_spot at = line->module_at;
 	for (size_t i = 0; why->arg && i < line->n_args; i++) {
 		size_t n = strlen(why->arg);
 		const char *text = line->args[i].text;
 		if (strncmp(text, why->arg, n) == 0 && (text[n] == '=' || !text[n]))
-			at = line->args[i].at;
+			return &line->args[i];
 	}
+	return NULL;
+}
+
+static struct tell_spot spot_of(
+	const struct tell_line *line, const struct tell_refusal *why)
+{
+	const struct tell_arg *arg = arg_of(line, why);
+	return arg ? arg->at : line->module_at;
+}
+
+static void report_refusal(const struct tell_line *line, const struct tell_module *module,
+	const struct tell_refusal *why, int error, struct tell_report *report)
+{
+	struct tell_spot at = spot_of(line, why);
 	if (*why->what)
 		tell_report_error(report, &at, why->fix, "%s", why->what);
 	else
@@ -61,8 +76,9 @@ static void report_refusal(const struct tell_line *line, const struct tell_modul
 
 /* $TELLTALE_FORMAT is for who watches a program's own output; files and peers keep theirs. */
 static void take_environment(enum tell_chain_type type, const struct tell_module *module,
-	struct tell_args *args)
+	struct tell_args *args, struct tell_stack *stack, struct tell_report *report)
 {
+	static const struct tell_spot at = { .file = "$TELLTALE_FORMAT" };
 	const char *format = secure_getenv("TELLTALE_FORMAT");
 	if (!format || !*format || type != TELL_CHAIN_SINK ||
 		strncmp(module->name, "std", 3) != 0)
@@ -70,10 +86,53 @@ static void take_environment(enum tell_chain_type type, const struct tell_module
 	for (size_t i = 0; i < args->n_options; i++) {
 		struct tell_arg_value value = { .given = true };
 		struct tell_option_fault fault;
-		if (strcmp(args->options[i].name, "format") == 0 &&
-			tell_option_read(&args->options[i], format, &value, &fault) == 0)
+		if (strcmp(args->options[i].name, "format") != 0)
+			continue;
+		if (tell_option_read(&args->options[i], format, &value, &fault) == 0) {
 			args->values[i] = value;
+		} else if (!stack->format_said) {
+			stack->format_said = true;
+			tell_report_warning(report, &at, fault.fix,
+				"\"%.64s\" is no format: what the stack says holds",
+				format);
+		}
 	}
+}
+
+/* Is it a line whose place is left to the module, with one behind it to take over? Such a
+ * chain is written for hosts that lack the first: nothing to warn about. */
+static bool is_relieved(const struct tell_link *link, const struct tell_refusal *why)
+{
+	return !link->last && !arg_of(&link->line, why) &&
+		strcasecmp(link->line.control, "sufficient") == 0;
+}
+
+/* A sink stays closed: what would it meet? 0, or a negative errno and the line is wrong. */
+static int look_at(const struct tell_link *link, const struct tell_module *module,
+	struct tell_report *report)
+{
+	/* The built-in lines are a chain for every host; nobody can mend them. */
+	if (!module->check || strcmp(link->line.at.file, TELL_DEFAULT_NAME) == 0)
+		return 0;
+	struct tell_refusal why = { { 0 }, { 0 }, NULL };
+	int r = module->check(link->args, &why);
+	if (r < 0)
+		report_refusal(&link->line, module, &why, r, report);
+	if (r <= 0 || is_relieved(link, &why))
+		return r < 0 ? r : 0;
+	struct tell_spot at = spot_of(&link->line, &why);
+	tell_report_warning(report, &at, why.fix, "on this host, %s", why.what);
+	return 0;
+}
+
+static int open_module(struct tell_link *link, const struct tell_module *module,
+	struct tell_report *report)
+{
+	struct tell_refusal why = { { 0 }, { 0 }, NULL };
+	int r = module->open ? module->open(&link->state, link->args, &why) : 0;
+	if (r < 0)
+		report_refusal(&link->line, module, &why, r, report);
+	return r;
 }
 
 /* Check the arguments and open the module: 0, or a negative errno and the line is wrong. */
@@ -88,7 +147,7 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 		args, module, &link->line, stack->who.service, &stack->pool, report);
 	if (r < 0)
 		return r;
-	take_environment(type, module, args);
+	take_environment(type, module, args, stack, report);
 	link->args = args;
 	link->module = module;
 	link->max_level = TELL_DEBUG;
@@ -96,14 +155,13 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 		link->max_level = (uint8_t)tell_args_u64(args, "min");
 	bool closed = flags & TELL_STACK_DRY ||
 		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
-	if (module->open && !closed) {
-		struct tell_refusal why = { { 0 }, { 0 }, NULL };
-		r = module->open(&link->state, args, &why);
-		if (r < 0) {
-			link->module = NULL;
-			report_refusal(&link->line, module, &why, r, report);
-			return r;
-		}
+	if (!closed)
+		r = open_module(link, module, report);
+	else if (!(flags & TELL_STACK_DRY))
+		r = look_at(link, module, report);
+	if (r < 0) {
+		link->module = NULL;
+		return r;
 	}
 	/* Nothing was opened that could run: shown by explain, counted as success. */
 	link->shut = closed;
@@ -149,6 +207,7 @@ int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 	for (size_t i = 0; i < lines->n; i++) {
 		struct tell_link *link = &chain->links[i];
 		link->line = lines->list[i];
+		link->last = i + 1 == lines->n;
 		chain->rules[i] = link->line.rule;
 		int r = build_link(link, type, stack, flags, report);
 		if (r == -ENOMEM)

@@ -18,6 +18,7 @@ struct tell_link {
 	enum tell_verdict answer; /* when run is NULL: the line has no module */
 	struct tell_speaker speaker;
 	bool shut;	   /* loaded but not opened (TELL_STACK_DRY): never run */
+	bool last;	   /* of its chain */
 	bool pardoned;	   /* -type and no such module: nobody minds */
 	uint8_t max_level; /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */
@@ -43,6 +44,7 @@ struct tell_stack {
 	int threshold;
 	bool env_legacy;
 	bool control_given, control; /* of `service settings` */
+	bool format_said;	     /* that $TELLTALE_FORMAT is none */
 	struct tell_pool pool;
 	struct tell_causes causes;
 	/* Written by every record: a cache line of their own. */
@@ -76,9 +78,9 @@ enum tell_verdict tell_link_ask(const struct tell_link *link, struct tell_run *r
 void tell_mask_all(struct tell_record *r);
 #define TELL_MASKED "[REDACTED:error]"
 
-/* The built-in default as stack text, all types; terminal: stderr gets text. It is the
- * caller's buffer. */
-void tell_default_text(struct tell_buf *out, unsigned flags);
+/* The built-in default as stack text; sinks: also those, of what is there to write to. It
+ * is the caller's buffer. */
+void tell_default_text(struct tell_buf *out, unsigned flags, bool sinks);
 #define TELL_DEFAULT_NAME "built-in default"
 
 /* ---- lookup.c ---- */
@@ -88,6 +90,12 @@ void tell_default_text(struct tell_buf *out, unsigned flags);
  * report, at `at` (NULL: in the file as a whole). The text is the pool's. */
 int tell_lookup(const char *name, struct tell_pool *pool, const struct tell_spot *at,
 	struct tell_report *report, struct tell_text *ret);
+
+/* What to do about a name that was not found: the file may lie beside the one that includes
+ * it, one directory up (as our examples have it), or be installed where $TELLTALE_CONFDIR
+ * hides it. A sentence in fix. */
+void tell_lookup_fix(
+	const char *name, const struct tell_spot *at, char *fix, size_t size);
 
 /* Read one file with all checks of owner and mode. As above. */
 int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell_spot *at,

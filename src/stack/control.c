@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/nearest.h"
+#include "base/word.h"
 #include "stack/stack.h"
 
 #define JUMP_MAX INT16_MAX /* no chain is as long */
@@ -78,7 +78,7 @@ static bool parse_simple(int16_t actions[TELL_N_VERDICTS], const char *text)
 {
 	for (size_t i = 0; i < N_SIMPLE; i++) {
 		const struct simple *s = &simple_words[i];
-		if (strcasecmp(s->word, text) != 0)
+		if (!tell_word_same(s->word, text))
 			continue;
 		tell_control_fill(actions, s->rest);
 		actions[TELL_SUCCESS] = s->good;
@@ -221,10 +221,10 @@ enum tell_control tell_control_parse(int16_t actions[TELL_N_VERDICTS], const cha
 	tell_control_fill(actions, TELL_ACTION_UNSET);
 	if (parse_simple(actions, text))
 		return TELL_CONTROL_ACTIONS;
-	if (strcasecmp(text, "include") == 0 || strcasecmp(text, "substack") == 0) {
+	if (tell_word_same("include", text) || tell_word_same("substack", text)) {
 		tell_control_fill(actions, TELL_ACTION_BAD);
-		return strcasecmp(text, "include") == 0 ? TELL_CONTROL_INCLUDE
-							: TELL_CONTROL_SUBSTACK;
+		return tell_word_same("include", text) ? TELL_CONTROL_INCLUDE
+						       : TELL_CONTROL_SUBSTACK;
 	}
 	for (const char *s = skip_space(text); *s; s = skip_space(s)) {
 		if (!parse_pair(actions, text, &s, fault)) {

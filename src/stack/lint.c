@@ -1,11 +1,11 @@
 #include <string.h>
-#include <strings.h>
 
+#include "base/word.h"
 #include "stack/chain.h"
 
 static bool is_control(const struct tell_link *link, const char *word)
 {
-	return strcasecmp(link->line.control, word) == 0;
+	return tell_word_same(word, link->line.control);
 }
 
 static bool is_module(const struct tell_link *link, const char *name)

@@ -19,11 +19,11 @@ static int find_include(
 {
 	struct load *l = arg;
 	int r = tell_lookup(name, &l->stack->pool, at, l->report, ret);
-	if (r == -ENOENT)
-		tell_report_error(l->report, at,
-			"names are looked up in $TELLTALE_CONFDIR, or else in " TELL_CONFDIR
-			" and " TELL_VENDORDIR,
-			"cannot find '%s'", name);
+	if (r == -ENOENT) {
+		char fix[1024];
+		tell_lookup_fix(name, at, fix, sizeof(fix));
+		tell_report_error(l->report, at, fix, "cannot find '%s'", name);
+	}
 	return r;
 }
 
@@ -35,13 +35,15 @@ static void parse_init(struct load *l, struct tell_parse *p)
 		.arg = l };
 }
 
-static int parse_builtin(struct load *l)
+/* Without its sinks, as long as nobody needs them: for those it must look around. */
+static int parse_builtin(struct load *l, bool sinks)
 {
 	struct tell_buf text;
 	tell_buf_init(&text, 4096);
-	tell_default_text(&text, l->flags);
+	tell_default_text(&text, l->flags, sinks);
 	struct tell_text file = { .path = TELL_DEFAULT_NAME, .len = text.len };
 	file.text = tell_pool_text(&l->stack->pool, text.data, text.len);
+	tell_parse_done(&l->builtin);
 	int r = file.text ? tell_parse_text(&l->builtin, &file) : -ENOMEM;
 	tell_buf_done(&text);
 	return r;
@@ -87,7 +89,8 @@ static void take_settings(struct tell_stack *s, struct tell_report *report)
 	s->limit = TELL_RECORD_LIMIT;
 	for (size_t i = 0; i < service->n; i++) {
 		const struct tell_link *link = &service->links[i];
-		if (!link->args || strcmp(link->line.module, "settings") != 0)
+		/* A limit that was refused does not hold: it may be far too large. */
+		if (!link->module || strcmp(link->line.module, "settings") != 0)
 			continue;
 		if (seen)
 			tell_report_warning(report, &link->line.at, "write one line",
@@ -111,10 +114,25 @@ static const struct tell_lines *lines_of(const struct load *l, size_t type)
 	return &l->builtin.lines[type];
 }
 
+/* A broken sink line brings the default sinks in for what no other takes. */
+static int build_rescue(struct load *l, uint32_t *id)
+{
+	struct tell_stack *s = l->stack;
+	const struct tell_lines *sinks = &l->builtin.lines[TELL_CHAIN_SINK];
+	int r = sinks->n ? 0 : parse_builtin(l, true);
+	return r < 0 ? r
+		     : tell_chain_build(
+			       &s->rescue, TELL_CHAIN_SINK, sinks, s, l->flags, id, NULL);
+}
+
 static int build(struct load *l)
 {
 	struct tell_stack *s = l->stack;
 	uint32_t id = 0;
+	int made = parse_builtin(l,
+		!l->own.lines[TELL_CHAIN_SINK].n && !l->other.lines[TELL_CHAIN_SINK].n);
+	if (made < 0)
+		return made;
 	for (size_t type = 0; type < TELL_N_CHAINS; type++) {
 		int r = tell_chain_build(&s->chains[type], (enum tell_chain_type)type,
 			lines_of(l, type), s, l->flags, &id, l->report);
@@ -124,8 +142,7 @@ static int build(struct load *l)
 	s->chains[TELL_CHAIN_REDACT].broken |= l->cut;
 	s->chains[TELL_CHAIN_SINK].broken |= l->cut;
 	if (s->chains[TELL_CHAIN_SINK].broken && l->flags & TELL_STACK_FIRST) {
-		int r = tell_chain_build(&s->rescue, TELL_CHAIN_SINK,
-			&l->builtin.lines[TELL_CHAIN_SINK], s, l->flags, &id, NULL);
+		int r = build_rescue(l, &id);
 		if (r < 0)
 			return r;
 	}
@@ -155,8 +172,7 @@ static int load_begin(struct load *l, const struct tell_identity *who, unsigned 
 	parse_init(l, &l->own);
 	parse_init(l, &l->other);
 	parse_init(l, &l->builtin);
-	int r = copy_identity(s, who);
-	return r < 0 ? r : parse_builtin(l);
+	return copy_identity(s, who);
 }
 
 /* With FIRST there is always a stack. Of a file that ends too early the lines so far hold,

@@ -9,6 +9,7 @@ libtelltale_core_la_SOURCES += \
 	src/stack/default.c \
 	src/stack/deny.c \
 	src/stack/explain.c \
+	src/stack/leftover.c \
 	src/stack/lex.c \
 	src/stack/lex.h \
 	src/stack/lint.c \

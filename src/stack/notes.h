@@ -50,6 +50,8 @@ struct tell_speaker {
 };
 
 struct tell_notes {
+	uint64_t
+		deadline_ns; /* of the run that left them: what is said of it waits no longer */
 	const struct tell_speaker *speaker; /* the runner's: who is asked now; or NULL */
 	size_t n;
 	struct tell_note list[TELL_NOTES_MAX];

@@ -2,11 +2,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/size.h"
+#include "base/word.h"
 #include "record/expr.h"
 #include "record/level.h"
 #include "stack/args.h"
@@ -27,12 +27,19 @@ static int read_bool(
 	static const char *const words[] = { "no", "yes", "false", "true", "off", "on",
 		"0", "1" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcasecmp(words[i], text) == 0) {
+		if (tell_word_same(words[i], text)) {
 			ret->number = i & 1;
 			return 0;
 		}
 	}
 	return refuse(fault, "write yes or no");
+}
+
+static const char *skip_blanks(const char *s)
+{
+	while (*s == ' ')
+		s++;
+	return s;
 }
 
 /* One of the words in `choices`, separated by blanks; its place is the number. */
@@ -41,10 +48,10 @@ static int read_choice(const struct tell_option *option, const char *text,
 {
 	struct tell_nearest best = { 0 };
 	char words[8][48]; /* the candidates must outlive the search */
-	const char *s = option->choices ? option->choices : "";
-	for (uint64_t i = 0; *(s += strspn(s, " ")); i++) {
-		size_t n = strcspn(s, " ");
-		if (strlen(text) == n && strncasecmp(s, text, n) == 0) {
+	const char *s = skip_blanks(option->choices ? option->choices : "");
+	for (uint64_t i = 0; *s; i++) {
+		size_t n = (size_t)(strchrnul(s, ' ') - s);
+		if (tell_word_is(text, s, n)) {
 			ret->number = i;
 			return 0;
 		}
@@ -52,7 +59,7 @@ static int read_choice(const struct tell_option *option, const char *text,
 		(void)snprintf(word, sizeof(words[0]), "%.*s", (int)n, s);
 		if (i < 8)
 			tell_nearest_offer(&best, text, word);
-		s += n;
+		s = skip_blanks(s + n);
 	}
 	if (best.word)
 		return refuse(fault, "did you mean '%s'?", best.word);
@@ -62,12 +69,11 @@ static int read_choice(const struct tell_option *option, const char *text,
 static int read_mode(
 	const char *text, struct tell_arg_value *ret, struct tell_option_fault *fault)
 {
-	size_t n = strspn(text, "01234567");
+	size_t n = 0;
+	for (ret->number = 0; text[n] >= '0' && text[n] <= '7' && n < 5; n++)
+		ret->number = ret->number * 8 + (uint64_t)(text[n] - '0');
 	if (n == 0 || n > 4 || text[n])
 		return refuse(fault, "write an octal file mode such as 0640");
-	ret->number = 0;
-	for (size_t i = 0; i < n; i++)
-		ret->number = ret->number * 8 + (uint64_t)(text[i] - '0');
 	return 0;
 }
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/nearest.h"
+#include "base/word.h"
 #include "stack/control.h"
 #include "stack/lex.h"
 
@@ -91,10 +91,10 @@ static void report_control(struct tell_parse *p, struct tell_line *line,
 /* The first word; TELL_CHAIN_ANY: `@include`. */
 static unsigned type_of(const char *word)
 {
-	if (strcasecmp(word, "@include") == 0)
+	if (tell_word_same("@include", word))
 		return TELL_CHAIN_ANY;
 	for (unsigned type = 0; type < TELL_N_CHAINS; type++) {
-		if (strcasecmp(word, type_words[type]) == 0)
+		if (tell_word_same(type_words[type], word))
 			return type;
 	}
 	return NO_TYPE;
@@ -193,7 +193,7 @@ static void warn_swallowed(
 		word += *word == '-';
 		size_t n = strcspn(word, " \t");
 		for (const char *const *type = type_words; *type; type++) {
-			if (strlen(*type) != n || strncasecmp(*type, word, n) != 0)
+			if (!tell_word_is(*type, word, n))
 				continue;
 			tell_report_warning(p->report, &at,
 				"remove the '\\' at the end of the line before",

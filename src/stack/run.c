@@ -112,7 +112,6 @@ static void number(struct tell_run *run)
 
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)
 {
-	run->deadline_ns = 0;
 	run->budget_ms = TELL_BUDGET_MS;
 	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
 		count(&s->total.enrich_failed);
@@ -132,6 +131,7 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
 {
+	run->deadline_ns = 0;
 	return run_all(s, run, true);
 }
 

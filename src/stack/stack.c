@@ -1,5 +1,7 @@
 #include "stack/stack.h"
 
+#include <string.h>
+
 #include "stack/chain.h"
 
 /* All chains of a stack, the rescue last. */
@@ -48,31 +50,24 @@ int tell_stack_reopen(struct tell_stack *s)
 	return result < 0 ? result : 0;
 }
 
-static void forget(uint64_t *counter)
+/* The child's ledger begins at zero; when causes were last said stays. */
+static void forget_numbers(struct tell_stack *s)
 {
-	__atomic_store_n(counter, 0, __ATOMIC_RELAXED);
-}
-
-/* What was counted so far is in the parent's ledger. */
-static void forget_counts(struct tell_stack *s)
-{
+	memset(&s->total, 0, sizeof(s->total));
+	s->causes.suppressed = 0;
+	for (size_t i = 0; i < TELL_CAUSES_MAX; i++)
+		s->causes.list[i].suppressed = 0;
 	struct tell_chain *chain;
 	for (size_t c = 0; (chain = chain_at(s, c)); c++)
 		for (size_t i = 0; i < chain->n; i++)
-			for (size_t v = 0; v < TELL_N_VERDICTS; v++)
-				forget(&chain->links[i].verdicts[v]);
-	forget(&s->total.filtered);
-	forget(&s->total.delivered);
-	forget(&s->total.undelivered);
-	forget(&s->total.enrich_failed);
-	forget(&s->total.masked);
-	forget(&s->causes.suppressed);
+			memset(chain->links[i].verdicts, 0,
+				sizeof(chain->links[i].verdicts));
 }
 
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 {
 	s->who.pid = who->pid;
-	forget_counts(s);
+	forget_numbers(s);
 	struct tell_chain *chain;
 	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
 		for (size_t i = 0; i < chain->n; i++) {

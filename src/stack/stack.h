@@ -33,8 +33,12 @@ struct tell_stack;
 /* Find all faults but open no module: for `check` of stacks of other hosts or users. */
 #define TELL_STACK_DRY 0x4
 /* Open all modules but sinks, for tell_stack_explain() dry: no file is made, no peer is
- * asked. */
+ * asked. What a sink's open would find is looked at (struct tell_module, check): what can
+ * never work is an error, what only this host or user lacks a warning. */
 #define TELL_STACK_NO_SINKS 0x10
+/* In a process that does not know of us: stderr may be a file of its own, so the built-in
+ * default has no line that writes there, and nor do we. */
+#define TELL_STACK_NO_STDERR 0x20
 /* Only the built-in default, whatever files there are. */
 #define TELL_STACK_BUILTIN 0x8
 
@@ -67,16 +71,23 @@ struct tell_stack *tell_stack_free(struct tell_stack *s);
  * by the caller, notes may be NULL; deadline_ns and budget_ms are set here. */
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run);
 
-/* The same without the filters: for records of telltale itself, which no quota may hide. */
+/* The same without the filters: for records of telltale itself, which no quota may hide. A
+ * deadline that run has already, not 0, stays: they come in the wake of another record. */
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run);
 
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
+/* What sinks took but still hold behind a flush that failed, when nobody waits for it any
+ * longer: dropped, and said by run->notes. In the ledger it goes from delivered to lost: that
+ * of its line, and the stack's where the chain would have failed without the line. Returns
+ * how many records lines dropped, added up. */
+uint64_t tell_stack_give_up(struct tell_stack *s, struct tell_run *run);
+
 /* Open files again (after logrotate). 0, or the first error. */
 int tell_stack_reopen(struct tell_stack *s);
 
-/* In a forked child, before its first record. */
+/* In a forked child, before its first record: its own pid, all numbers from zero. */
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who);
 
 /* ---- asking ---- */

@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include "base/cleanup.h"
 #include "tool/cat_reader.h"
+#include "tool/channel.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
@@ -221,6 +222,9 @@ static int run(int argc, char **argv)
 	if (!c.service)
 		c.service = optind < argc ? name_of(argv[optind], name, sizeof(name))
 					  : "cat";
+	/* Before the command starts: nobody could tell it any more. */
+	if (r == 0)
+		r = tell_channel_name("cat", c.service);
 	if (r == 0)
 		r = optind < argc ? run_command(&c, argv + optind) : tell_cat_read(&c);
 	tell_field_args_done(&c.fields);

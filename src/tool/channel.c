@@ -15,14 +15,23 @@
 /* All records come from here: a place without a name that level rules still rule. */
 static struct tell_site site = { .level = TELL__LEVEL_VARIES };
 
+int tell_channel_name(const char *verb, const char *service)
+{
+	if (tell_service_name_ok(service))
+		return 0;
+	return tell_cli_error(EX_USAGE, verb,
+		"\"%s\" is no service; write 1 to 64 letters, digits, _ . or -, and no . "
+		"at the begin",
+		service);
+}
+
 int tell_channel_open(const char *verb, const char *service, int facility)
 {
+	int r = tell_channel_name(verb, service);
+	if (r != 0)
+		return r;
 	tell_process.main.facility = facility > 0 ? (uint8_t)facility : 0;
-	int r = tell__init_tool(service);
-	if (r == -EINVAL)
-		return tell_cli_error(EX_USAGE, verb,
-			"\"%s\" is no service; write 1 to 64 letters, digits, _ . or -",
-			service);
+	r = tell__init_tool(service);
 	if (r == -ENOMEM)
 		return tell_cli_error(EX_OSERR, verb, "out of memory");
 	if (r < 0)

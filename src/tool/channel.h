@@ -26,6 +26,9 @@ struct tell_channel_record {
 	size_t n_more;
 };
 
+/* Can a service be called so? 0; else the reason was said: an exit code. */
+int tell_channel_name(const char *verb, const char *service);
+
 /* Load the service's stack; facility 0 is the default one. A stack that was refused is
  * said on stderr for `verb`; the built-in default is then in force. 0, or an exit code. */
 int tell_channel_open(const char *verb, const char *service, int facility);

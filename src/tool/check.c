@@ -147,6 +147,18 @@ static int load(struct tell_check *c, struct tell_stack **ret, struct tell_repor
 		c->target, strerror(-r));
 }
 
+/* Which file it is; a misspelt service has none, and gets that of `other`. */
+static void say_source(
+	const struct tell_check *c, const struct tell_stack *s, bool warned)
+{
+	const char *source = tell_stack_source(s);
+	const char *slash = strrchr(source, '/');
+	bool own = strchr(c->target, '/') || (slash && strcmp(slash + 1, c->target) == 0);
+	printf("%s%s%s: %s%s%s\n", tell_check_paint(c, TELL_FINDING_OK), c->target,
+		tell_check_plain(c), own ? "" : "has no file of its own: ", source,
+		warned ? "" : ", nothing wrong");
+}
+
 int tell_check_stack(struct tell_check *c)
 {
 	struct tell_report report;
@@ -158,9 +170,7 @@ int tell_check_stack(struct tell_check *c)
 	if (r == 0)
 		show_faults(c, &report);
 	if (r == 0 && !report.n_errors && s)
-		printf("%s%s%s: %s%s\n", tell_check_paint(c, TELL_FINDING_OK), c->target,
-			tell_check_plain(c), tell_stack_source(s),
-			report.n_warnings ? "" : ", nothing wrong");
+		say_source(c, s, report.n_warnings > 0);
 	if (r == 0 && s && c->explain && !report.n_errors)
 		r = tell_check_explain(c, s);
 	if (r == 0 && report.n_errors)

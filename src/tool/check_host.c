@@ -1,15 +1,18 @@
 /* telltale check without a service, the doctor: why do I see no logs on this host? */
 #include <dirent.h>
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+#include "api/rule.h"
 #include "api/service.h"
+#include "sink/module.h"
+#include "stack/args.h"
 #include "tool/check.h"
+#include "tool/journals.h"
 #include "tool/option.h"
 
 /* ---- stacks ---- */
@@ -27,16 +30,22 @@ static void check_one(struct tell_check *c, const char *dir, const char *name)
 	int r = tell_stack_load_file(&s, &who, path, TELL_STACK_NO_SINKS, &report);
 	if (r == 0)
 		tell_stack_lint(s, &report);
-	for (size_t i = 0; i < report.n && text.len == 0; i++)
-		if (!report.faults[i].warning || !report.n_errors)
-			tell_fault_line(&text, &report.faults[i]);
+	for (size_t i = 0; i < report.n && text.len == 0; i++) {
+		const struct tell_fault *f = &report.faults[i];
+		if (f->warning && report.n_errors)
+			continue;
+		if (strcmp(f->file, path) != 0) /* of an included one */
+			tell_buf_printf(&text, "%s: ", path);
+		tell_fault_line(&text, f);
+	}
 
 	if (report.n_errors || r < 0)
 		tell_check_say(c, TELL_FINDING_ERROR,
 			"the default is in force for it; telltale check FILE shows all",
 			"%s", text.len ? tell_buf_cstr(&text) : strerror(-r));
 	else if (report.n_warnings)
-		tell_check_say(c, TELL_FINDING_WARN, NULL, "%s", tell_buf_cstr(&text));
+		tell_check_say(c, TELL_FINDING_WARN, "telltale check FILE shows all",
+			"%s", tell_buf_cstr(&text));
 	else
 		tell_check_say(c, TELL_FINDING_OK, NULL, "%s", path);
 	tell_stack_free(s);
@@ -103,6 +112,27 @@ static void check_stacks(struct tell_check *c)
 
 /* ---- environment ---- */
 
+/* Would a service understand it? Else what it makes of it. */
+static const char *misread(const char *name, const char *value)
+{
+	const char *bad;
+	size_t n;
+	if (strcmp(name, "TELLTALE_LEVEL") == 0 && tell_rules_check(value, &bad, &n) < 0)
+		return TELL_RULES_FIX;
+	if (strcmp(name, "TELLTALE_SERVICE") == 0 && !tell_service_name_ok(value))
+		return "write 1 to 64 letters, digits, _ . or -";
+	if (strcmp(name, "TELLTALE_FORMAT") != 0)
+		return NULL;
+	for (const struct tell_option *o = tell_sink_stderr.options; o->name; o++) {
+		struct tell_arg_value ignored;
+		struct tell_option_fault fault;
+		if (strcmp(o->name, "format") == 0 &&
+			tell_option_read(o, value, &ignored, &fault) < 0)
+			return "write one of: auto text json logfmt";
+	}
+	return NULL;
+}
+
 static void check_environment(struct tell_check *c)
 {
 	static const char *const names[] = { "TELLTALE_CONFDIR", "TELLTALE_LEVEL",
@@ -111,11 +141,16 @@ static void check_environment(struct tell_check *c)
 	tell_check_title(c, "Environment of this shell (a service has its own)");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *value = getenv(names[i]);
-		if (!value)
+		if (!value || !*value)
 			continue;
 		any = true;
-		tell_check_say(c, TELL_FINDING_NOTE, NULL, "%s=%s overrides the stacks",
-			names[i], value);
+		const char *fix = misread(names[i], value);
+		if (fix)
+			tell_check_say(c, TELL_FINDING_WARN, fix,
+				"%s=%s cannot be understood", names[i], value);
+		else
+			tell_check_say(c, TELL_FINDING_NOTE, NULL,
+				"%s=%s overrides the stacks", names[i], value);
 	}
 	if (!any)
 		tell_check_say(c, TELL_FINDING_OK, NULL, "no overrides");
@@ -123,38 +158,27 @@ static void check_environment(struct tell_check *c)
 
 /* ---- reading ---- */
 
-static bool in_group(const char *name)
-{
-	const struct group *g = getgrnam(name);
-	gid_t list[256];
-	int n = getgroups(256, list);
-	if (!g || g->gr_gid == getegid())
-		return g != NULL;
-	for (int i = 0; i < n; i++)
-		if (list[i] == g->gr_gid)
-			return true;
-	return false;
-}
-
 static void check_reading(struct tell_check *c)
 {
-	char dir[2][4096];
 	static const char *const where[] = { "/var/log/journal", "/run/log/journal" };
-	bool any = false;
+	struct tell_journals all = { .any = true };
+	char dir[4096];
 	tell_check_title(c, "Reading the journal");
 	for (int i = 0; i < 2; i++) {
-		(void)snprintf(dir[i], sizeof(dir[i]), "%s%s", c->root, where[i]);
-		if (access(dir[i], F_OK) < 0)
-			continue;
-		any = true;
-		tell_check_say(c, TELL_FINDING_OK, NULL, "%s holds journals%s", dir[i],
-			i ? "; they are gone after a reboot" : "");
+		struct tell_journals j = { .any = true };
+		(void)snprintf(dir, sizeof(dir), "%s%s", c->root, where[i]);
+		tell_journals_look(&j, dir);
+		all.there += j.there;
+		all.readable += j.readable;
+		if (j.there)
+			tell_check_say(c, TELL_FINDING_OK, NULL, "%s holds journals%s",
+				dir, i ? "; they are gone after a reboot" : "");
 	}
-	if (!any)
+	if (all.there == 0)
 		tell_check_say(c, TELL_FINDING_WARN,
 			"is systemd-journald running, and Storage= not none?",
 			"there are no journals in /var/log/journal or /run/log/journal");
-	if (geteuid() == 0 || in_group("systemd-journal") || in_group("adm"))
+	else if (all.readable == all.there)
 		tell_check_say(
 			c, TELL_FINDING_OK, NULL, "this user may read all of them");
 	else

@@ -13,6 +13,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_explain.c \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
+	src/tool/completion.c \
+	src/tool/completion.h \
 	src/tool/ctl.c \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
@@ -20,6 +22,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/input.h \
 	src/tool/input_json.c \
 	src/tool/input_logfmt.c \
+	src/tool/journals.c \
+	src/tool/journals.h \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
@@ -50,6 +54,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_look.c \
 	src/tool/query_open.c \
 	src/tool/query_show.c \
 	src/tool/source.c \

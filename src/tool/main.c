@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include "base/nearest.h"
+#include "tool/completion.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
@@ -56,6 +57,15 @@ static int unknown(const char *name)
 		option ? "option" : "verb", name);
 }
 
+static int completion(const char *shell)
+{
+	if (!shell || !tell_completion(shell, verbs, stdout))
+		return tell_cli_error(EX_USAGE, NULL,
+			"completions are for " TELL_COMPLETION_SHELLS
+			": telltale --completion bash");
+	return tell_cli_flush(EX_OK, NULL);
+}
+
 /* "telltale-log", a link to the command, is "telltale log". */
 static const struct tell_verb *called_as(const char *path)
 {
@@ -95,10 +105,8 @@ int main(int argc, char **argv)
 		puts("telltale " TELL_VERSION);
 		return tell_cli_flush(EX_OK, NULL);
 	}
-	if (strcmp(word, "--bash-completion") == 0) {
-		tell_cli_bash(verbs, stdout);
-		return tell_cli_flush(EX_OK, NULL);
-	}
+	if (strncmp(word, "--completion", 12) == 0 && (!word[12] || word[12] == '='))
+		return completion(word[12] ? word + 13 : argv[2]);
 	verb = find(word);
 	return verb ? verb->run(argc - 1, argv + 1) : unknown(word);
 }

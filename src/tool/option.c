@@ -59,16 +59,6 @@ bool tell_cli_color(const char *word, int fd, bool *ret_color)
 	return strcmp(word, "auto") == 0;
 }
 
-static bool takes_letter(const struct tell_cli_option *o)
-{
-	return o->id > 0 && o->id < TELL_CLI_HELP;
-}
-
-static bool more(const struct tell_cli_option *o)
-{
-	return o->id || o->help;
-}
-
 static int arg_kind(const struct tell_cli_option *o)
 {
 	if (!o->arg)
@@ -84,10 +74,10 @@ static void tables(const struct tell_verb *verb, char *letters, struct option *n
 	if (verb->stop_at_operand)
 		*p++ = '+';
 	*p++ = ':'; /* tell a missing value from an unknown option */
-	for (const struct tell_cli_option *o = verb->options; more(o); o++) {
+	for (const struct tell_cli_option *o = verb->options; tell_cli_more(o); o++) {
 		if (o->id == 0 || n == OPTIONS_MAX - 3)
 			continue;
-		if (takes_letter(o)) {
+		if (tell_cli_letter(o)) {
 			*p++ = (char)o->id;
 			for (int i = 0; i < arg_kind(o); i++)
 				*p++ = ':';
@@ -160,9 +150,9 @@ int tell_cli_next(const struct tell_verb *verb, int argc, char **argv, bool *ret
 /* "  -t, --identifier=NAME" */
 static int put_option(const struct tell_cli_option *o, FILE *out)
 {
-	int n = fprintf(out, takes_letter(o) ? "  -%c" : "    ", o->id);
+	int n = fprintf(out, tell_cli_letter(o) ? "  -%c" : "    ", o->id);
 	if (o->name)
-		n += fprintf(out, "%s--%s", takes_letter(o) ? ", " : "  ", o->name);
+		n += fprintf(out, "%s--%s", tell_cli_letter(o) ? ", " : "  ", o->name);
 	if (!o->arg)
 		return n;
 	if (o->arg[0] == '[')
@@ -199,7 +189,7 @@ void tell_cli_help(const struct tell_verb *verb, FILE *out)
 		verb->operands);
 	if (verb->options[0].id != 0)
 		fputs("\nOptions:\n", out);
-	for (const struct tell_cli_option *o = verb->options; more(o); o++) {
+	for (const struct tell_cli_option *o = verb->options; tell_cli_more(o); o++) {
 		if (o->id == 0)
 			fprintf(out, "\n%s:\n", o->help);
 		else
@@ -210,54 +200,4 @@ void tell_cli_help(const struct tell_verb *verb, FILE *out)
 	put_help(&common[1], out);
 	fprintf(out, "\nExamples:\n%s\nManual: telltale-%s(1)\n", verb->examples,
 		verb->name);
-}
-
-static void put_words(const struct tell_cli_option *o, FILE *out)
-{
-	fprintf(out,
-		"\t\t--%s) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\"); return ;;\n",
-		o->name, o->words);
-}
-
-static void put_verb(const struct tell_verb *verb, FILE *out)
-{
-	fprintf(out, "\t%s)\n\t\tcase $prev in\n", verb->name);
-	for (const struct tell_cli_option *o = verb->options; more(o); o++) {
-		if (o->id && o->name && o->words)
-			put_words(o, out);
-		if (takes_letter(o) && o->words)
-			fprintf(out,
-				"\t\t-%c) mapfile -t COMPREPLY < <(compgen -W '%s' -- \"$cur\"); "
-				"return ;;\n",
-				o->id, o->words);
-	}
-	fputs("\t\tesac\n\t\twords='--help --version", out);
-	for (const struct tell_cli_option *o = verb->options; more(o); o++)
-		if (o->id && o->name)
-			fprintf(out, " --%s", o->name);
-	fputs("'\n\t\t;;\n", out);
-}
-
-void tell_cli_bash(const struct tell_verb *const *verbs, FILE *out)
-{
-	fputs("# bash completion of telltale(1), written by `telltale --bash-completion`\n"
-	      "_telltale()\n{\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words\n"
-	      "\tCOMPREPLY=()\n"
-	      "\t[ \"$prev\" = = ] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
-	      "\t[ \"$cur\" = = ] && prev=${COMP_WORDS[COMP_CWORD-1]} cur=\n"
-	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -W '--help --version",
-		out);
-	for (const struct tell_verb *const *v = verbs; *v; v++)
-		fprintf(out, " %s", (*v)->name);
-	fputs("' -- \"$cur\")\n\t\treturn\n\tfi\n\tcase ${COMP_WORDS[1]} in\n", out);
-	for (const struct tell_verb *const *v = verbs; *v; v++)
-		put_verb(*v, out);
-	fputs("\tesac\n"
-	      "\tif [ \"${cur#-}\" != \"$cur\" ]; then\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-	      "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\tfi\n}\n"
-	      "complete -o filenames -F _telltale telltale\n",
-		out);
 }

@@ -53,5 +53,13 @@ int tell_cli_flush(int code, const char *verb);
  * False for a word that is none of the three. */
 bool tell_cli_color(const char *word, int fd, bool *ret_color);
 
-/* The bash completion script of all verbs. */
-void tell_cli_bash(const struct tell_verb *const *verbs, FILE *out);
+/* Has the option a letter; is it one, or the end of the table? */
+static inline bool tell_cli_letter(const struct tell_cli_option *o)
+{
+	return o->id > 0 && o->id < TELL_CLI_HELP;
+}
+
+static inline bool tell_cli_more(const struct tell_cli_option *o)
+{
+	return o->id || o->help;
+}

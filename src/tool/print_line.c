@@ -106,7 +106,7 @@ void tell_print_short(
 	/* Fields of other programs are theirs and systemd's bookkeeping: see verbose. */
 	if (!e->journal || e->own) {
 		tell_buf_clear(&p->line);
-		tell_encode_own_fields(&p->line, &e->record);
+		tell_encode_message_fields(&p->line, &e->record, true);
 		if (p->line.len) {
 			tell_paint(p, out, TELL_PAINT_NAME);
 			tell_buf_put(out, p->line.data, p->line.len);

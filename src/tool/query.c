@@ -303,7 +303,8 @@ static int take_operands(struct tell_query *q, int argc, char **argv)
 			return tell_cli_error(EX_USAGE, "query", "too many matches");
 		if (r < 0)
 			return bad("no match:", argv[i],
-				"write FIELD=VALUE, as in request_id=r1; -g finds text");
+				"write FIELD=VALUE, as in request_id=r1; -t names a "
+				"service, -g finds text");
 	}
 	return 0;
 }

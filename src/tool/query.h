@@ -21,10 +21,15 @@ struct tell_query {
 	char units[TELL_SELECT_MAX][160];
 	uint64_t lines; /* -n; UINT64_MAX: all */
 	bool limited, follow, reverse, quiet, no_pager;
+	bool silent; /* why nothing is found was said already */
 	const char *color;
 
 	struct sd_journal *journal; /* NULL: none read */
 };
+
+/* Is there a journal at all where the command line says, and may this user read it? Says it
+ * when not. 0, or an exit code: none can be read. */
+int tell_query_look(struct tell_query *q);
 
 /* Open what is to be read and tell the journal's index what is wanted. 0, or an exit code
  * whose reason was said. */

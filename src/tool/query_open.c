@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -77,34 +76,17 @@ static int use_journal(
 	return 0;
 }
 
-/* May this user see the whole journal? Say it when not, rather than show nothing. */
-static void hint(const struct tell_query *q)
-{
-	static const char *const groups[] = { "systemd-journal", "adm", "wheel" };
-	gid_t list[256];
-	int n = getgroups(256, list);
-	if (q->quiet || geteuid() == 0 || n < 0 || access("/var/log/journal", R_OK) == 0)
-		return;
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-		const struct group *g = getgrnam(groups[i]);
-		if (g && g->gr_gid == getegid())
-			return;
-		for (int k = 0; g && k < n; k++)
-			if (g->gr_gid == list[k])
-				return;
-	}
-	fputs("Hint: you see your own records only; members of the group systemd-journal "
-	      "or adm see all (usermod -aG systemd-journal USER). -q hides this.\n",
-		stderr);
-}
-
 static int open_default(struct tell_query *q, struct tell_sources *s)
 {
 	if (q->directory) {
 		if (access(q->directory, R_OK | X_OK) < 0)
-			return tell_cli_error(EX_NOINPUT, "query", "cannot read %s: %s",
-				q->directory, strerror(errno));
-		int r = sd_journal_open_directory(&q->journal, q->directory, 0);
+			return tell_cli_error(errno == EACCES ? EX_NOPERM : EX_NOINPUT,
+				"query", "cannot read %s: %s", q->directory,
+				strerror(errno));
+		int r = tell_query_look(q);
+		if (r != 0)
+			return r;
+		r = sd_journal_open_directory(&q->journal, q->directory, 0);
 		return use_journal(q, s, r, q->directory);
 	}
 	int flags = SD_JOURNAL_LOCAL_ONLY;
@@ -116,7 +98,9 @@ static int open_default(struct tell_query *q, struct tell_sources *s)
 		flags |= SD_JOURNAL_INCLUDE_DEFAULT_NAMESPACE;
 		name++;
 	}
-	hint(q);
+	int r = tell_query_look(q);
+	if (r != 0)
+		return r;
 	return use_journal(q, s, sd_journal_open_namespace(&q->journal, name, flags),
 		"this machine's journal");
 }

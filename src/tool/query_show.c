@@ -98,11 +98,12 @@ int tell_query_show(struct tell_query *q, struct tell_sources *s)
 	release(&held);
 	if (n >= 0 && q->follow)
 		r = follow(q, s);
-	if (n == 0 && !q->quiet && !q->follow && isatty(STDERR_FILENO))
+	if (n == 0 && !q->quiet && !q->follow && !q->silent)
 		fputs("-- No entries --\n", stderr);
 	tell_pager_close();
 	if (n < 0 || r < 0)
 		return tell_cli_error(
 			EX_IOERR, "query", "%s", strerror(n < 0 ? (int)-n : -r));
-	return EX_OK;
+	/* As grep and journalctl -g have it, for scripts. */
+	return n == 0 && q->select.grep && !q->follow ? EXIT_FAILURE : EX_OK;
 }

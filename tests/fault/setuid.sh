@@ -41,6 +41,21 @@ is "fault_31 TELLTALE_LEVEL, LOG_LEVEL and DEBUG are ignored" \
 
 like "fault_31 the stack's thread is there, without a control socket" "$said" 'thread=1 socket=0'
 
+# A name that nobody said is the file's, whatever the caller calls it.
+as_evil() # PROGRAM: its stdout and stderr, started as `evil` and without tell_init()
+{
+	setpriv --reuid=$caller --regid=$caller --clear-groups \
+		bash -c 'exec -a evil "$1" unnamed' - "$1" 2>&1
+}
+said=$(as_evil "$tap_dir/privileged")
+like "fault_31 a service without a name takes its file's, not argv[0]" "$said" \
+	service=privileged
+ln -s privileged "$tap_dir/evil"
+said=$(as_evil "$tap_dir/evil")
+like "fault_31 nor that of a link to it" "$said" service=privileged
+said=$(as_evil "$tap_dir/plain")
+like "without other rights argv[0] holds" "$said" service=evil
+
 # What a program without rights of its own does with the same environment.
 said=$(as_caller "$tap_dir/plain")
 is "without other rights they hold" "$(ls "$tap_dir/out")" evil.jsonl

@@ -1,5 +1,6 @@
-/* A set-user-ID service for tests/fault/setuid.sh: logs at info and debug as `honest`, and
- * tells whose rights it has; then whether a stack that asks for a control socket gets one. */
+/* A set-user-ID service for tests/fault/setuid.sh: logs at info and debug as `honest`, or
+ * with an argument as who it is called when nobody said; tells its rights and its name, and
+ * whether a stack that asks for a control socket gets one. */
 #include <stdio.h>
 #include <telltale.h>
 #include <unistd.h>
@@ -12,12 +13,15 @@
 	"queue required permit\n"                                                        \
 	"sink required permit\n"
 
-int main(void)
+int main(int argc, char **argv)
 {
 	printf("uid=%d euid=%d\n", (int)getuid(), (int)geteuid());
-	(void)tell_init("honest");
+	(void)argv;
+	if (argc == 1)
+		(void)tell_init("honest");
 	tell_info("an info record");
 	tell_debug("a debug record");
+	printf("service=%s\n", tell_process.main.name);
 	tell_close();
 	(void)tell__init_text("honest", STACK);
 	tell_info("a record");

@@ -62,6 +62,43 @@ rm "$tap_dir/legacy.log"
 LOG_LEVEL=ERROR TELLTALE_LEVEL=info levels legacy
 is "and TELLTALE_LEVEL is the stronger" "$(lines "$tap_dir/legacy.log")" 7
 
+# ---- what cannot be understood ---------------------------------------------------------------
+said() # FILE: what logger telltale says in it
+{
+	sed -n 's/.*"logger":"telltale","message":"\(.*\)","pid".*/\1/p' "$1"
+}
+rm -f "$tap_dir/env.log"
+TELLTALE_LEVEL=info,wurst,file:x.c "$TELLTALE" log -t env -p info x
+is "a record goes its way all the same" "$(grep -c '"message":"x"' "$tap_dir/env.log")" 1
+is "a level that is none is said once" "$(said "$tap_dir/env.log" | wc -l)" 1
+like "with the piece and what holds" "$(said "$tap_dir/env.log")" \
+	'^\$TELLTALE_LEVEL: warning: \\"wurst\\" is no level and no rule: the stack.s levels hold; write emerg alert'
+rm "$tap_dir/env.log"
+TELLTALE_LEVEL='' TELLTALE_DEBUG=no "$TELLTALE" log -t env -p debug x
+TELLTALE_LEVEL='' "$TELLTALE" log -t env -p info x
+is "an empty variable is one that is not set, no is no" "$(lines "$tap_dir/env.log")" 1
+rm "$tap_dir/legacy.log"
+LOG_LEVEL=verbose "$TELLTALE" log -t legacy -p info x
+like "LOG_LEVEL that is none" "$(said "$tap_dir/legacy.log")" '^\$LOG_LEVEL: warning: \\"verbose\\"'
+
+printf '%s\n' "sink required file path=$tap_dir/format.log" \
+	"sink required stdout format=logfmt" "sink required stderr" >"$tap_dir/stacks/format"
+out=$(TELLTALE_FORMAT=wurst "$TELLTALE" log -t format x 2>/dev/null)
+like "a format that is none: the line's own" "$out" 'message=x'
+is "and is said once" "$(said "$tap_dir/format.log" | wc -l)" 1
+like "with what to write" "$(said "$tap_dir/format.log")" \
+	'^\$TELLTALE_FORMAT: warning: \\"wurst\\" is no format: .*write one of: auto text json logfmt'
+like "telltale check says it, too" "$(TELLTALE_FORMAT=wurst "$TELLTALE" check format)" \
+	'TELLTALE_FORMAT: warning: "wurst" is no format'
+like "and the doctor all of them" "$(TELLTALE_FORMAT=txt TELLTALE_LEVEL=wurst TELLTALE_SERVICE=a/b \
+	"$TELLTALE" check)" 'LEVEL=wurst cannot.*FORMAT=txt cannot.*SERVICE=a/b cannot'
+
+hello=$top_builddir/examples/hello
+echo "sink required file path=$tap_dir/name.log" >"$tap_dir/stacks/a_b"
+TELLTALE_SERVICE=a/b "$hello" >/dev/null
+like "a service's name that is none" "$(said "$tap_dir/name.log")" \
+	'^\$TELLTALE_SERVICE: warning: \\"a/b\\" is no service: its name is a_b; write'
+
 # ---- a broken line beside a good one ---------------------------------------------------------
 printf '%s\n' "sink required journal" "sink required file path=$tap_dir/good.log" \
 	>"$tap_dir/stacks/broken"

@@ -11,3 +11,10 @@ tests_flow_plugin_la_SOURCES = tests/flow/plugin.c
 tests_flow_plugin_la_LDFLAGS = -module -avoid-version -rpath /nowhere
 tests_flow_plugin_la_LIBADD  = libtelltale.la
 shell_tests += tests/flow/environment.sh
+
+# The example shop's wrapper, without the shop's server.
+program_tests += tests/flow/wrapper
+tests_flow_wrapper_SOURCES  = tests/flow/wrapper.c examples/shop/cart.c examples/shop/telltale/log.c
+tests_flow_wrapper_CPPFLAGS = -iquote $(srcdir)/examples/shop -iquote $(srcdir)/examples/shop/telltale \
+	$(example_cppflags) -iquote $(top_srcdir)/tests -D_GNU_SOURCE
+tests_flow_wrapper_LDADD    = libtelltale.la

@@ -16,4 +16,15 @@ found=$(objdump -t "$archive" 2>/dev/null |
 	sort -u | comm -23 - <(sed -n 's/^\([^# ][^ ]*\) .*/\1/p' \
 		"$top_srcdir/tests/lint/globals.txt" | sort -u))
 is "no writable global without a reason" "$found" ""
+
+# A second page would cost each program that starts a mapping and a fault or two.
+library=$top_builddir/.libs/libtelltale.so
+if [ -f "$library" ]; then
+	n=$(readelf -lW "$library" | awk '
+		$1 == "LOAD" && / RW / { end = $3 " " $6 }
+		$1 == "GNU_RELRO" { print end, $3, $6 }' | {
+		read -r at size relro relro_size
+		echo $((at + size - relro - relro_size)); })
+	is "writable data is one page: $n bytes of 4096" "$((n > 0 && n <= 4096))" 1
+fi
 done_testing

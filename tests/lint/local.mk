@@ -7,5 +7,6 @@ shell_tests += \
 	tests/lint/style.sh \
 	tests/lint/globals.sh \
 	tests/lint/shell.sh \
-	tests/lint/install.sh
+	tests/lint/install.sh \
+	tests/lint/static.sh
 EXTRA_DIST += tests/lint/long-files.txt tests/lint/globals.txt

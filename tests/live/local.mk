@@ -2,8 +2,10 @@ live_tests += \
 	tests/live/control.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_values.sh \
+	tests/live/migrating.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
+	tests/live/syslog_vanished.sh \
 	tests/live/three_sinks.sh
 EXTRA_DIST += tests/support/live.sh
 

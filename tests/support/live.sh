@@ -134,6 +134,11 @@ live_journal() # journalctl's options
 }
 
 # ---- rsyslogd: every record a JSON line with all parameters ------------------------------
+# At live_host, started by the command live_rsyslog_runs (such as ip netns exec), both may be
+# set before.
+live_host=127.0.0.1
+live_rsyslog_runs=()
+
 live_rsyslog_start()
 {
 	need rsyslogd jq
@@ -160,10 +165,10 @@ live_rsyslog_start()
 			action(type="mmpstrucdata")
 			action(type="omfile" file="$live_syslog_out" template="all")
 		}
-		input(type="imtcp" address="127.0.0.1" port="$live_port" ruleset="all")
-		input(type="imudp" address="127.0.0.1" port="$live_port" ruleset="all")
+		input(type="imtcp" address="$live_host" port="$live_port" ruleset="all")
+		input(type="imudp" address="$live_host" port="$live_port" ruleset="all")
 	END
-	rsyslogd -n -f "$tap_dir/rsyslog.conf" -i "$tap_dir/rsyslog.pid" \
+	"${live_rsyslog_runs[@]}" rsyslogd -n -f "$tap_dir/rsyslog.conf" -i "$tap_dir/rsyslog.pid" \
 		>"$tap_dir/rsyslog.out" 2>&1 &
 	live_rsyslog=$!
 	live_pids+=("$live_rsyslog")
@@ -179,7 +184,7 @@ live_syslog()
 
 live_rsyslog_listens()
 {
-	(: <>"/dev/tcp/127.0.0.1/$live_port") 2>/dev/null
+	"${live_rsyslog_runs[@]}" bash -c ": <>/dev/tcp/$live_host/$live_port" 2>/dev/null
 }
 
 live_rsyslog_kill() # [SIGNAL]
@@ -195,7 +200,7 @@ live_driver() # SERVICE [PROGRAM BEFORE IT...]
 	local service=$1
 	shift
 	[ -x "$live_driver_program" ] || skip_all "tests/live/driver was not built"
-	coproc LIVE { "$@" "$live_driver_program" "$service"; }
+	coproc LIVE { exec "$@" "$live_driver_program" "$service"; }
 	live_driver_pid=$!
 	live_pids+=("$live_driver_pid")
 	live_in=${LIVE[1]} live_out=${LIVE[0]}

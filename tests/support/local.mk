@@ -1,10 +1,11 @@
 # Helpers of the tests; every test program is linked with libsupport.la.
-EXTRA_DIST += tests/support/tap.sh tests/support/tally.sh tests/support/lsan.supp
+EXTRA_DIST += tests/support/tap.sh tests/support/blocks.sh tests/support/tally.sh tests/support/lsan.supp
 noinst_HEADERS += tests/support/trial.h
 libsupport_la_SOURCES += \
 	tests/support/encoding.c tests/support/encoding.h \
 	tests/support/golden.c tests/support/golden.h \
 	tests/support/journal_entry.c tests/support/journal_entry.h \
+	tests/support/json_grammar.c tests/support/json_grammar.h \
 	tests/support/rfc5424_check.c tests/support/rfc5424_check.h
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -141,4 +142,21 @@ size_t tell_peer_read(int fd, char *bytes, size_t len)
 		done += (size_t)n;
 	}
 	return done;
+}
+
+bool tell_peer_frame(int fd, char *frame, size_t size)
+{
+	char digits[12] = { 0 };
+	for (size_t i = 0; i < sizeof(digits); i++) {
+		if (tell_peer_read(fd, &digits[i], 1) != 1)
+			return false;
+		if (digits[i] == ' ')
+			break;
+	}
+	size_t n = strtoul(digits, NULL, 10);
+	tell_unit_expect(n > 0 && n < size, "frame of '%s'", digits);
+	if (tell_peer_read(fd, frame, n) != n)
+		return false;
+	frame[n] = '\0';
+	return true;
 }

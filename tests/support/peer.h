@@ -28,3 +28,7 @@ long tell_peer_receive(
 
 /* All bytes of a stream until there are `len`, or the peer closes, or 10 s are over. */
 size_t tell_peer_read(int fd, char *bytes, size_t len);
+
+/* The next frame with a count in front (RFC 6587), NUL behind it; false: the connection ended
+ * before it, or within it. */
+bool tell_peer_frame(int fd, char *frame, size_t size);

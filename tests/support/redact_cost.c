@@ -23,7 +23,9 @@ static const char *const hostile[] = { "4", "4111 ", "4111-1111 ", "eyJ", "eyJ."
 	"api key: ", "{\"secret\":", "\"secret\":[\"", "secret={",
 	"cookie: ", "authorization: x ", "authorization: digest a=\"", "bearer ",
 	"http://", "http://a:", "http://a:b/", "a://b:c@", "'", "\\\\\\\"", "--token ",
-	"arn:secret:x", "token=\"[REDACTED] " };
+	"arn:secret:x", "token=\"[REDACTED] ", "token=[REDACTED]", "token=[REDACTED]x ",
+	"cookie=[REDACTED]; ", "\\u0022", "token\\u003d", "\\u0022token\\u0022:\\u0022",
+	"\\\\u0022", "1 4444 ", "token:\\n ", "\"token=\\\"" };
 
 static void look_at(const char *name, const char *text, size_t n)
 {

@@ -33,9 +33,9 @@ static const struct tell_identity identity = {
 	.service = "rig", .host = "box", .pid = 42, .facility = 1
 };
 
-/* Load strictly: 0 or what is wrong in complaint. */
-static int load(struct tell_stack **ret, const char *fmt, va_list ap, char *complaint,
-	size_t size)
+/* Load strictly: 0 or what is wrong in complaint; a check says warnings, too. */
+static int load(struct tell_stack **ret, unsigned flags, const char *fmt, va_list ap,
+	char *complaint, size_t size)
 {
 	struct tell_report report = { 0 };
 	struct tell_buf text, line;
@@ -43,10 +43,10 @@ static int load(struct tell_stack **ret, const char *fmt, va_list ap, char *comp
 	(void)setenv("TELLTALE_CONFDIR", "/nonexistent", 1);
 	make_text(&text, fmt, ap);
 	int r = tell_stack_load_text(
-		ret, &identity, "rig", text.data, text.len, 0, &report);
+		ret, &identity, "rig", text.data, text.len, flags, &report);
 	tell_buf_init(&line, 0);
 	for (size_t i = 0; i < report.n; i++)
-		if (!report.faults[i].warning)
+		if (!report.faults[i].warning || flags & TELL_STACK_NO_SINKS)
 			tell_fault_line(&line, &report.faults[i]);
 	(void)snprintf(complaint, size, "%s", tell_buf_cstr(&line));
 	tell_buf_done(&line);
@@ -75,7 +75,7 @@ void tell_rig_open(struct tell_rig *rig, const char *fmt, ...)
 
 	*rig = (struct tell_rig){ 0 };
 	va_start(ap, fmt);
-	int r = load(&rig->stack, fmt, ap, complaint, sizeof(complaint));
+	int r = load(&rig->stack, 0, fmt, ap, complaint, sizeof(complaint));
 	va_end(ap);
 	tell_unit_expect(r == 0, "%s (%d)", complaint, r);
 	begin(rig);
@@ -88,11 +88,24 @@ const char *tell_rig_refusal(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	int r = load(&stack, fmt, ap, complaint, sizeof(complaint));
+	int r = load(&stack, 0, fmt, ap, complaint, sizeof(complaint));
 	va_end(ap);
 	if (r == 0)
 		tell_stack_free(stack);
 	return r == 0 ? "" : complaint;
+}
+
+const char *tell_rig_check(const char *fmt, ...)
+{
+	static char said[1000];
+	struct tell_stack *stack = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)load(&stack, TELL_STACK_NO_SINKS, fmt, ap, said, sizeof(said));
+	va_end(ap);
+	tell_stack_free(stack);
+	return said;
 }
 
 void tell_rig_share(struct tell_rig *rig, const struct tell_rig *other)

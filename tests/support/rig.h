@@ -44,6 +44,10 @@ void tell_rig_open(struct tell_rig *rig, const char *fmt, ...)
 /* What the report says about a text that must be refused; "" when it was accepted. Static. */
 const char *tell_rig_refusal(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* What `telltale check` would say about it, sinks closed: errors and warnings, "" for none.
+ * Static. */
+const char *tell_rig_check(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* The same stack for another thread. */
 void tell_rig_share(struct tell_rig *rig, const struct tell_rig *other);
 void tell_rig_close(struct tell_rig *rig);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <telltale.h>
+#include <telltale/metric.h>
 #include <unistd.h>
 
 static struct tell_counter *requests;

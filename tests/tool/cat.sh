@@ -78,6 +78,17 @@ fails "a level that is none" 64 "$TELLTALE" cat --stderr-priority=loud
 fails "neither yes nor no" 64 "$TELLTALE" cat --level-prefix=perhaps
 fails "options end at the command" 0 "$TELLTALE" cat -t cmd true --parse=yaml
 
+# A command is not started when what stands before it is wrong.
+for wrong in '-t x/y' '-t .x' "-t $(printf "n%.0s" {1..65})" '-F novalue' '-p loud' --parse=yaml; do
+	rm -f "$tap_dir/started"
+	# shellcheck disable=SC2086
+	said=$("$TELLTALE" cat $wrong -- touch "$tap_dir/started" 2>&1)
+	is "cat ${wrong:0:12} ends with 64" "$?" 64
+	ok "and says why" test -n "$said"
+	ok "and has started nothing" test ! -e "$tap_dir/started"
+done
+like "the reason is the name" "$("$TELLTALE" cat -t x/y -- true 2>&1)" '"x/y" is no service; write'
+
 stack lost <<-'END'
 	sink required file path=/proc/telltale/none.jsonl
 END

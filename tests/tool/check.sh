@@ -31,9 +31,43 @@ is "the sinks stay closed" "$(
 	printf 'sink required file path=%s/made.jsonl\n' "$tap_dir" | stack closed
 	check closed --explain >/dev/null
 	[ -e "$tap_dir/made.jsonl" ] || echo none)" none
+stack unopened <<-'END'
+	sink required file path=rel.log
+	sink required syslog proto=tcp
+	sink required file path=/proc/none/x.jsonl
+END
+said=$(check unopened)
+is "what no sink could open is an error before the start" "$?" 78
+like "a relative path" "$said" 'unopened:1:20: error: "rel.log" is not an absolute path'
+like "a server without a name" "$said" 'unopened:2:22: error: a server on the network needs host='
+sed -i '1d;2d' "$conf/unopened"
+said=$(check unopened)
+is "what only this host lacks is none" "$?" 0
+like "but a warning" "$said" \
+	'unopened:1:20: warning: on this host, there is no directory /proc/none; make it'
 like "a file by its path" "$(cd "$conf" && check ./good)" 'nothing wrong|warning'
 fails "a file that is not there" 66 "$TELLTALE" check "$conf/none"
-like "a service without a stack" "$(check nobody)" 'built-in default'
+like "a service without a stack" "$(check nobody)" 'nobody: has no file of its own: built-in default'
+stack quoted <<-'END'
+	sink required stdout format=text template="{time} {message}"
+END
+like "quotes do not group, brackets do" "$(check quoted)" \
+	'brackets around a whole argument keep its blanks: \[template=\.\.\.\]'
+is "and then it is right" "$(sed 's/template="\(.*\)"/[template=\1]/' "$conf/quoted" >"$conf/grouped"
+	check grouped | tail -n 1)" "grouped: $conf/grouped, nothing wrong"
+stack chain <<-'END'
+	sink sufficient journald
+	sink sufficient syslog
+	sink sufficient stderr
+END
+like "a chain is for hosts that lack its first link" "$(check chain)" 'nothing wrong'
+stack placed <<-END
+	sink sufficient journald socket=$tap_dir/none
+	sink sufficient stderr
+END
+like "but a place that was written is looked at" "$(check placed)" \
+	"placed:1:26: warning: on this host, there is no $tap_dir/none"
+rm "$conf/quoted"
 chmod 666 "$conf/good"
 fails "a stack that others may write" 78 "$TELLTALE" check good
 like "is told how to mend it" "$(check good)" 'chmod go-w'
@@ -62,8 +96,16 @@ said=$(check --root="$host")
 like "what journald drops" "$said" 'warn .*MaxLevelStore=warning'
 like "its rate" "$said" 'RateLimitBurst=7'
 like "what a unit drops" "$said" 'warn .*log.conf: LogLevelMax=notice'
+mkdir -p "$host/var/log/journal/0123456789abcdef0123456789abcdef"
+like "an empty directory holds no journal" "$(check --root="$host")" 'there are no journals in'
+touch "$host/var/log/journal/0123456789abcdef0123456789abcdef/system.journal"
+like "one with a journal does" "$(check --root="$host")" "ok +$host/var/log/journal holds journals"
+printf 'sink required file path=%s/none/x\n' "$tap_dir" | stack common-lost
+echo '@include common-lost' | stack includes
 said=$(check)
 is "a wrong stack is an error of the host" "$?" 78
+like "of a warning it says whose include it is" "$said" \
+	"warn +$conf/includes: $conf/common-lost:1:20: warning: on this host"
 like "and named" "$said" "error .*$conf/wrong:1:6"
 like "what the shell overrides" "$(TELLTALE_LEVEL=debug check)" 'TELLTALE_LEVEL=debug'
 

@@ -26,20 +26,6 @@ for verb in $verbs; do
 	is "and no other" "$extra" ""
 done
 
-is "the completions are those of the tables" "$("$TELLTALE" --bash-completion)" \
-	"$(cat "$top_srcdir/packaging/completions/telltale.bash")"
-complete_words() # WORD... : what is offered for the last
-{
-	# shellcheck disable=SC2034
-	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-	_telltale
-	echo "${COMPREPLY[*]}"
-}
-. "$top_srcdir/packaging/completions/telltale.bash"
-is "verbs complete" "$(complete_words telltale qu)" "query"
-is "options complete" "$(complete_words telltale query --no-p)" "--no-pager"
-is "values complete" "$(complete_words telltale query -o js)" "json json-pretty"
-
 fails "no verb" 64 "$TELLTALE"
 fails "an unknown verb" 64 "$TELLTALE" qurey
 is "is told the nearest" "$("$TELLTALE" qurey 2>&1)" "telltale: unknown verb qurey; did you mean query?"

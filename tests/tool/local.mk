@@ -1,9 +1,10 @@
-shell_tests += tests/tool/stacks.sh tests/tool/readme.sh
+shell_tests += tests/tool/stacks.sh tests/tool/readme.sh tests/tool/migrating.sh
 
 # The examples run.
 shell_tests += tests/tool/hello.sh tests/tool/epoll.sh tests/tool/shop.sh
 shell_tests += \
 	tests/tool/help.sh \
+	tests/tool/completion.sh \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
 	tests/tool/query.sh \

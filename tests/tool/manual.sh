@@ -26,8 +26,9 @@ public()
 {
 	grep -oE '\<tell_[a-z0-9_]+' "$top_srcdir/src/telltale.map"
 	sed -nE 's/^#define (tell_[a-z0-9]+|TELL_[A-Z]+)\(.*/\1/p' \
-		"$top_srcdir/include/telltale/macros.h" "$top_srcdir/include/telltale/field.h"
-	sed -nE 's/^static inline struct tell_field (tell_[a-z0-9_]+)\(.*/\1/p' \
+		"$top_srcdir/include/telltale/call.h" "$top_srcdir/include/telltale/macros.h" \
+		"$top_srcdir/include/telltale/field.h"
+	sed -nE 's/^TELL__INLINE struct tell_field (tell_[a-z0-9_]+)\(.*/\1/p' \
 		"$top_srcdir/include/telltale/field.h"
 }
 modules='^tell_(args_|note$|refuse$|run_|record_|buf_|encode|key_|value_)' # module.h documents these

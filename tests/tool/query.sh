@@ -43,6 +43,34 @@ is "only these fields" "$(query --file="$file" -o logfmt --output-fields=cents,U
 	"timestamp=2026-10-26T07:33:26.000000Z user=ann cents=4200"
 is "nothing found is no error" "$(query --file="$file" request_id=none; echo $?)" 0
 
+like "but is said" "$(query --file="$file" request_id=none 2>&1 >/dev/null)" '^-- No entries --$'
+is "unless -q" "$(query -q --file="$file" request_id=none 2>&1)" ""
+fails "a pattern that matches nothing is grep's 1" 1 "$TELLTALE" query --file="$file" -g nowhere
+mkdir "$tap_dir/empty" "$tap_dir/closed"
+said=$(query -D "$tap_dir/empty" 2>&1)
+is "no journal is no error, as in journalctl" "$?" 0
+is "but is said" "$said" "telltale: query: there are no journal files in $tap_dir/empty"
+is "unless -q" "$(query -q -D "$tap_dir/empty" 2>&1)" ""
+like "the journal of a namespace that nobody has" "$(query --namespace=no-such-one 2>&1)" \
+	'no journal files of namespace no-such-one in /var/log/journal or /run'
+
+# Files that are there and closed to this user; root has to become another for that.
+touch "$tap_dir/closed/system.journal"
+chmod 000 "$tap_dir/closed/system.journal"
+as_another=("$TELLTALE")
+if [ "$(id -u)" -eq 0 ]; then
+	as_another=(setpriv --reuid=65534 --regid=65534 --clear-groups "$tap_dir/telltale")
+	cp "$TELLTALE" "$tap_dir/telltale"
+	chmod 755 "$tap_dir"
+fi
+if [ "$(id -u)" -eq 0 ] && ! command -v setpriv >/dev/null; then
+	skip "setpriv is missing" "journals that are closed"
+else
+	said=$("${as_another[@]}" query -D "$tap_dir/closed" 2>&1)
+	is "a journal that is closed is an error" "$?" 77
+	like "and is said" "$said" 'this user may not read the journal files in'
+fi
+
 # A file between others, and lines that are no JSON.
 printf '%s\n' 'panic: no json' '{"timestamp":"2026-10-26T07:33:27Z","message":"between"}' >"$tap_dir/other.jsonl"
 is "files are merged by time" \

@@ -160,7 +160,7 @@ END_TEST
 START_TEST(a_timed_rule_said_again_is_one)
 {
 	static const int owner;
-	struct tell_rule rules[8];
+	struct tell_level_rule rules[8];
 	flow_start("");
 	ck_assert_int_eq(tell_level_set_until("debug", &owner, 100), 0);
 	ck_assert_int_eq(tell_level_set_until("debug", &owner, 300), 0);

@@ -98,6 +98,32 @@ START_TEST(tell_fmt_gives_messages_of_its_own)
 }
 END_TEST
 
+/* As tell_kv() of a plugin makes it, whose literal is at key until it is unloaded. */
+static struct tell_field of_a_plugin(const char *key)
+{
+	return tell__literal(tell_str(key, "hunter2"));
+}
+
+START_TEST(a_key_is_known_by_its_address_only_in_the_sites_own_object)
+{
+	char place[9] = "aaaaaaaa"; /* another plugin's literal will be there */
+	flow_start("");
+	for (int i = 0; i < 2; i++) {
+		struct tell_field f = of_a_plugin(place);
+		tell_log(TELL_INFO, "in an array", &f, 1);
+		expect(i ? "\"password\":\"[REDACTED]\"" : "\"aaaaaaaa\":\"hunter2\"");
+		memcpy(place, "password", 8);
+	}
+	memcpy(place, "aaaaaaaa", 8);
+	for (int i = 0; i < 2; i++) {
+		tell_info("in a call", tell_kv("own", 1), of_a_plugin(place));
+		expect(i ? "\"own\":1,\"password\":\"[REDACTED]\""
+			 : "\"own\":1,\"aaaaaaaa\":\"hunter2\"");
+		memcpy(place, "password", 8);
+	}
+}
+END_TEST
+
 START_TEST(scope_fields_come_along_and_the_calls_own_win)
 {
 	flow_start("");
@@ -248,6 +274,7 @@ static Suite *log_suite(void)
 	tell_check_add(s, "calls", a_structured_call_becomes_one_typed_record,
 		a_printf_call_is_formatted, a_message_is_data,
 		long_formatted_messages_arrive_whole, tell_fmt_gives_messages_of_its_own,
+		a_key_is_known_by_its_address_only_in_the_sites_own_object,
 		scope_fields_come_along_and_the_calls_own_win,
 		a_handle_carries_its_fields, a_wrapper_keeps_its_callers_place,
 		once_and_every_hold_back, errno_stays, records_are_numbered_without_gaps,

@@ -28,6 +28,16 @@ static void start(const char *stack)
 	now_ns = tell_clock_monotonic_ns();
 }
 
+static void sum_up(void)
+{
+	struct tell_thread *t = tell_thread_self();
+	struct tell_stack *stack = tell_service_enter(service, t);
+	(void)pthread_mutex_lock(&tell_process.lock);
+	tell_loss_sum_up(service, t, stack);
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	tell_service_leave(t);
+}
+
 static long losses(const char *where)
 {
 	char expr[200];
@@ -42,7 +52,7 @@ START_TEST(nothing_lost_is_nothing_said)
 	start("sink required capture\n");
 	tell_info("x");
 	ck_assert_uint_eq(tell_loss_due(service, now_ns), now_ns + 5 * TELL_NS_PER_SEC);
-	tell_loss_sum_up(service);
+	sum_up();
 	ck_assert_int_eq(losses(""), 0);
 }
 END_TEST
@@ -91,10 +101,10 @@ START_TEST(a_close_says_what_is_left)
 	tell_info("lost");
 	(void)tell_loss_due(service, now_ns);
 	tell_info("lost");
-	tell_loss_sum_up(service);
+	sum_up();
 	ck_assert_int_eq(losses("lost=1 and lost_total=2"), 1);
 	long before = losses("");
-	tell_loss_sum_up(service);
+	sum_up();
 	ck_assert_int_eq(losses(""), before);
 }
 END_TEST
@@ -144,7 +154,7 @@ START_TEST(where_no_sink_works_the_last_word_is_on_stderr)
 	start("sink required deny\n");
 	tell_info("lost");
 	tell_info("lost");
-	tell_loss_sum_up(service);
+	sum_up();
 	size_t len;
 	char *text = tell_scratch_read(log, &len);
 	ck_assert_ptr_nonnull(strstr(text, "telltale: loss: "));

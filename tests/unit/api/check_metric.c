@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <telltale.h>
+#include <telltale/metric.h>
 #include <unistd.h>
 #include "api/process.h"
 #include "meter/registry.h"

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <sys/wait.h>
 #include <telltale.h>
 #include <unistd.h>
+#include "api/init.h"
 #include "api/process.h"
 #include "support/check_main.h"
 #include "support/flow.h"
@@ -205,6 +207,53 @@ START_TEST(a_storm_of_signals_hangs_nothing)
 }
 END_TEST
 
+/* The first cancellation point it meets is inside its call. */
+static void *log_as_one_cancelled(void *unused)
+{
+	(void)pthread_cancel(pthread_self());
+	tell_info("from the cancelled one");
+	pthread_testcancel();
+	return unused;
+}
+
+START_TEST(a_cancelled_thread_ends_behind_its_call_and_leaves_no_lock)
+{
+	flow_start("");
+	pthread_t thread;
+	void *ended;
+	ck_assert_int_eq(pthread_create(&thread, NULL, log_as_one_cancelled, NULL), 0);
+	ck_assert_int_eq(pthread_join(thread, &ended), 0);
+	ck_assert_ptr_eq(ended, PTHREAD_CANCELED);
+	tell_info("from the main one");
+	ck_assert_uint_eq(flow_count(), 2);
+	expect("from the main one");
+}
+END_TEST
+
+/* With no sink at work, on a stderr that nobody reads any more. */
+static void log_into_the_void(void)
+{
+	int ends[2];
+	if (pipe(ends) < 0 || fcntl(ends[1], F_SETPIPE_SZ, 4096) < 0 ||
+		write(ends[1], big, 4096) != 4096 || dup2(ends[1], STDERR_FILENO) < 0)
+		_exit(1);
+	(void)tell__init_text("void", "sink required deny");
+	tell_error("nobody hears it");
+	tell_close();
+	_exit(0);
+}
+
+START_TEST(fault_15_a_full_stderr_is_not_waited_for)
+{
+	pid_t pid = fork();
+	if (pid == 0)
+		log_into_the_void();
+	int status; /* a child that waits runs into the test's timeout */
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 static Suite *process_suite(void)
 {
 	Suite *s = suite_create("api/process");
@@ -214,6 +263,9 @@ static Suite *process_suite(void)
 	tell_check_add(s, "signals", a_call_nested_by_a_signal_is_dropped_and_counted,
 		what_a_signal_handler_may_not_do_is_refused_at_once,
 		a_storm_of_signals_hangs_nothing, NULL);
+	tell_check_add(s, "cancellation",
+		a_cancelled_thread_ends_behind_its_call_and_leaves_no_lock, NULL);
+	tell_check_add(s, "stderr", fault_15_a_full_stderr_is_not_waited_for, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(process_suite)

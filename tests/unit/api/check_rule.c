@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "support/check_main.h"
 
-static struct tell_rule rule;
+static struct tell_level_rule rule;
 static const struct tell_site cart = {
 	.file = "src/shop/cart.c", .func = "cart_pay", .logger = "shop.cart", .line = 50
 };
@@ -77,13 +77,29 @@ START_TEST(what_is_no_rule_is_refused)
 }
 END_TEST
 
+START_TEST(of_a_list_the_first_piece_that_is_none_is_told)
+{
+	const char *bad = NULL;
+	size_t n = 0;
+	ck_assert_int_eq(tell_rules_check("debug", &bad, &n), 0);
+	ck_assert_int_eq(tell_rules_check("info,file:a.c debug,off", &bad, &n), 0);
+	ck_assert_ptr_null(bad);
+	ck_assert_int_eq(tell_rules_check("info,loud,worse", &bad, &n), -EINVAL);
+	ck_assert_uint_eq(n, 4);
+	ck_assert_int_eq(strncmp(bad, "loud", n), 0);
+	ck_assert_int_eq(tell_rules_check("info,", &bad, &n), -EINVAL);
+	ck_assert_uint_eq(n, 0);
+	ck_assert_int_eq(tell_rules_check("", &bad, &n), -EINVAL);
+}
+END_TEST
+
 START_TEST(a_rule_is_written_as_it_is_read)
 {
 	static const char *const texts[] = { "debug", "off", "reset",
 		"file:a/b*.c warning", "file:x func:y logger:z line:3-9 info",
 		"line:7 emerg", "line:3-4294967295 debug" };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct tell_rule one;
+		struct tell_level_rule one;
 		struct tell_buf out = { 0 };
 		ck_assert_int_eq(tell_rule_parse(&one, texts[i], strlen(texts[i])), 0);
 		tell_rule_put(&out, &one);
@@ -99,8 +115,8 @@ static Suite *rule_suite(void)
 	tell_check_add(s, "rules", a_level_alone_speaks_of_every_site,
 		a_file_is_matched_by_name_or_by_the_end_of_its_path,
 		functions_lines_and_loggers_are_matched, what_is_no_rule_is_refused,
-		NULL);
-	tell_check_add(s, "writing", a_rule_is_written_as_it_is_read, NULL);
+		of_a_list_the_first_piece_that_is_none_is_told,
+		a_rule_is_written_as_it_is_read, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(rule_suite)

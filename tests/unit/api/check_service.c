@@ -11,56 +11,7 @@
 #include "api/init.h"
 #include "api/process.h"
 #include "support/check_main.h"
-
-static char dir[64];
-
-static void in_dir(char *to, size_t n, const char *name)
-{
-	(void)snprintf(to, n, "%s/%s", dir, name);
-}
-
-/* A stack with one file sink, named by this option. */
-static void write_stack(const char *service, const char *option, const char *log)
-{
-	char path[128];
-	in_dir(path, sizeof(path), service);
-	FILE *f = fopen(path, "we");
-	ck_assert_ptr_nonnull(f);
-	(void)fprintf(f, "sink required file %s=%s/%s\n", option, dir, log);
-	(void)fclose(f);
-}
-
-/* How many lines of a log hold the text. */
-static size_t count(const char *log, const char *text)
-{
-	char path[128];
-	static char line[65536];
-	size_t n = 0;
-	in_dir(path, sizeof(path), log);
-	FILE *f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f))
-		n += strstr(line, text) != NULL;
-	if (f)
-		(void)fclose(f);
-	return n;
-}
-
-static void set_up(void)
-{
-	(void)snprintf(dir, sizeof(dir), "/tmp/telltale-service.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	(void)setenv("TELLTALE_CONFDIR", dir, 1);
-	(void)unsetenv("TELLTALE_SERVICE");
-	write_stack("shop", "path", "a");
-	ck_assert_int_eq(tell_init("shop"), 0);
-}
-
-static void tear_down(void)
-{
-	char command[128];
-	(void)snprintf(command, sizeof(command), "rm -rf %s", dir);
-	(void)!system(command);
-}
+#include "unit/api/service_fixture.h"
 
 START_TEST(a_services_stack_file_is_read)
 {
@@ -214,6 +165,84 @@ START_TEST(a_service_of_a_child_is_its_own)
 }
 END_TEST
 
+START_TEST(a_childs_ledger_begins_at_zero)
+{
+	ck_assert_int_eq(tell__init_text("shop", "sink required deny"), 0);
+	tell_info("lost");
+	tell_process.lost.nested = 2;
+	ck_assert_int_eq(tell_reload(), 0); /* the loss is one of a stack before */
+	tell_info("parent's");
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct tell_stack_stats stats;
+		tell_info("child's");
+		tell_service_stats(&tell_process.main, &stats);
+		_exit(stats.records == 1 && stats.delivered == 1 &&
+					stats.undelivered == 0 &&
+					tell_process.lost.nested == 0
+				? 0
+				: 1);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	struct tell_stack_stats stats;
+	tell_service_stats(&tell_process.main, &stats);
+	ck_assert_uint_eq(stats.undelivered, 1);
+	ck_assert_uint_eq(tell_process.lost.nested, 2);
+}
+END_TEST
+
+START_TEST(a_child_that_frees_a_handle_leaves_the_parents_lines_alone)
+{
+	struct tell *t;
+	write_stack_with("billing", "", "buffer=64KiB path", "billing.log");
+	ck_assert_int_eq(tell_new(&t, "billing"), 0);
+	tell_to(t, TELL_INFO, "parent");
+	pid_t pid = fork();
+	if (pid == 0) {
+		tell_free(t);
+		_exit(0);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_uint_eq(count("billing.log", "parent"), 0);
+	tell_free(t);
+	ck_assert_uint_eq(count("billing.log", "parent"), 1);
+}
+END_TEST
+
+/* Does a debug call do more than a load and a branch? */
+static bool debug_is_on(void)
+{
+	int asked = 0;
+	for (int i = 0; i < 2; i++) /* the first one finds out */
+		tell_debug("details", tell_kv("asked", ++asked));
+	return asked == 2;
+}
+
+START_TEST(a_service_takes_its_verbosity_with_it)
+{
+	struct tell *t;
+	write_stack_with("billing", "filter required level min=debug\n", "path", "b");
+	ck_assert(!debug_is_on());
+	ck_assert_int_eq(tell_new(&t, "billing"), 0);
+	ck_assert(debug_is_on());
+	t = tell_free(t);
+	ck_assert(!debug_is_on());
+	/* One that is closed may open again, and what it wants to hear does it. */
+	ck_assert_int_eq(tell_new(&t, "billing"), 0);
+	tell_close();
+	write_stack("till", "path", "till.log");
+	struct tell *other;
+	ck_assert_int_eq(tell_new(&other, "till"), 0);
+	tell_to(t, TELL_DEBUG, "late");
+	ck_assert_uint_eq(count("b", "late"), 1);
+	tell_free(other);
+	tell_free(t);
+}
+END_TEST
+
 START_TEST(names_are_made_fit)
 {
 	struct tell_service s = { 0 };
@@ -247,6 +276,9 @@ static Suite *service_suite(void)
 	tcase_add_test(tc, reopen_follows_a_renamed_file);
 	tcase_add_test(tc, reloads_lose_and_double_nothing);
 	tcase_add_test(tc, a_service_of_a_child_is_its_own);
+	tcase_add_test(tc, a_childs_ledger_begins_at_zero);
+	tcase_add_test(tc, a_child_that_frees_a_handle_leaves_the_parents_lines_alone);
+	tcase_add_test(tc, a_service_takes_its_verbosity_with_it);
 	tcase_add_test(tc, names_are_made_fit);
 	suite_add_tcase(s, tc);
 	return s;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <telltale.h>
+#include <telltale/metric.h>
 #include "api/init.h"
 #include "api/process.h"
 #include "support/check_main.h"

@@ -7,21 +7,34 @@ unit_tests += \
 	tests/unit/api/check_control_request \
 	tests/unit/api/check_ledger \
 	tests/unit/api/check_ledger_collect \
+	tests/unit/api/check_ending \
+	tests/unit/api/check_err \
 	tests/unit/api/check_level \
+	tests/unit/api/check_line \
+	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
 	tests/unit/api/check_process \
+	tests/unit/api/check_program \
+	tests/unit/api/check_relay \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread \
-	tests/unit/api/check_status
+	tests/unit/api/check_status \
+	tests/unit/api/check_site \
+	tests/unit/api/check_site_of \
+	tests/unit/api/check_stdio \
+	tests/unit/api/check_syslog
 thread_tests += \
 	tests/unit/api/check_control \
 	tests/unit/api/check_level \
+	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
 	tests/unit/api/check_service \
-	tests/unit/api/check_service_thread
+	tests/unit/api/check_service_thread \
+	tests/unit/api/check_site_of
+noinst_HEADERS += tests/unit/api/service_fixture.h
 # It reads the JSON back as the command does.
 tests_unit_api_check_status_LDADD = libtelltale-tool.la $(LDADD)

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/base/check_clock_parse \
 	tests/unit/base/check_double_parse \
 	tests/unit/base/check_double_put \
+	tests/unit/base/check_extent \
 	tests/unit/base/check_glob \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \
@@ -19,8 +20,11 @@ unit_tests += \
 	tests/unit/base/check_scan_word \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
-	tests/unit/base/check_utf8
+	tests/unit/base/check_table \
+	tests/unit/base/check_utf8 \
+	tests/unit/base/check_word
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
 tests_unit_base_check_halfway_LDADD = $(LDADD) -lm
 tests_unit_base_check_power10_LDADD = $(LDADD) -lm
+thread_tests += tests/unit/base/check_table
 EXTRA_DIST += tests/unit/base/scan_cases.h

@@ -47,6 +47,44 @@ START_TEST(priorities_are_facility_and_level)
 	ck_assert_uint_eq(tell_pri_of(e.r.head, &e.l), 191);
 	e.who.facility = 24;
 	ck_assert_uint_eq(tell_pri_of(e.r.head, &e.l), 15);
+	e.who.facility = 3;
+	e.r.head->facility = 1; /* kern, plus one */
+	ck_assert_uint_eq(tell_pri_of(e.r.head, &e.l), 7);
+	e.r.head->facility = 11;
+	ck_assert_uint_eq(tell_pri_of(e.r.head, &e.l), 10 * 8 + 7);
+	e.l.facility_given = true; /* the stack's word */
+	ck_assert_uint_eq(tell_pri_of(e.r.head, &e.l), 3 * 8 + 7);
+	encoding_end(&e);
+}
+END_TEST
+
+/* In every exit, once, and nowhere as a field. */
+START_TEST(a_record_may_be_of_another_service)
+{
+	static const struct {
+		const char *format, *want;
+	} exits[] = {
+		{ "journal", "\nSYSLOG_IDENTIFIER=cron: \"x\"\n" },
+		{ "json", ",\"service\":\"cron: \\\"x\\\"\",\"" },
+		{ "logfmt", " service=\"cron: \\\"x\\\"\" " },
+		{ "rfc5424", "Z host1 cron:_\"x\" 4711 - [" },
+		{ "rfc3164", " cron__\"x\"[4711]: paid" },
+	};
+	struct encoding e;
+	encoding_begin(&e, "paid");
+	encoding_add(&e, 0, tell_str("user", "ann"));
+	tell_record_service(&e.r, "cron: \"x\"", 9);
+	e.l.message_full = true;
+	for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+		const char *got = encoding_text(&e, exits[i].format);
+		const char *at = strstr(got, "cron");
+		ck_assert_msg(strstr(got, exits[i].want) != NULL, "%s: %s",
+			exits[i].format, got);
+		ck_assert_ptr_null(strstr(at + 1, "cron"));
+		ck_assert_ptr_null(strstr(got, "shop\n"));
+	}
+	e.l.template_text = "{service}|{fields}";
+	ck_assert_str_eq(encoding_text(&e, "text"), "cron: \"x\"|user=ann");
 	encoding_end(&e);
 }
 END_TEST
@@ -93,7 +131,8 @@ static Suite *encode_suite(void)
 	Suite *s = suite_create("encode/encode");
 	tell_check_add(s, "parts", knows_six_formats, numbers_are_run_lane_and_count,
 		priorities_are_facility_and_level, kinds_have_words,
-		exits_append_and_cut_whole_records, NULL);
+		a_record_may_be_of_another_service, exits_append_and_cut_whole_records,
+		NULL);
 	return s;
 }
 TELL_CHECK_MAIN(encode_suite)

@@ -66,6 +66,10 @@ START_TEST(message_full_shows_the_calls_own_fields)
 	ck_assert_str_eq(field("TELL_TEXT"), "paid");
 	ck_assert_str_eq(field("REQUEST_ID"), "r1");
 	ck_assert_str_eq(field("ENV"), "test");
+	e.l.message_all = true;
+	encode();
+	ck_assert_str_eq(field("MESSAGE"), "paid request_id=r1 user=\"ann b\" env=test");
+	ck_assert_str_eq(field("TELL_TEXT"), "paid");
 }
 END_TEST
 

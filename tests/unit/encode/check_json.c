@@ -59,6 +59,9 @@ START_TEST(message_full_keeps_the_bare_text_beside_it)
 		FRONT
 		"\"paid user=\\\"ann b\\\"\",\"tell_text\":\"paid\",\"user\":\"ann b\","
 		"\"request_id\":7,\"env\":\"test\"," BACK);
+	e.l.message_all = true;
+	ck_assert_ptr_nonnull(strstr(encoding_text(&e, "json"),
+		"\"paid user=\\\"ann b\\\" request_id=7 env=test\",\"tell_text\""));
 }
 END_TEST
 

@@ -52,6 +52,23 @@ START_TEST(refuses_what_is_not_json)
 }
 END_TEST
 
+START_TEST(lone_surrogates_are_json_to_the_letter)
+{
+	struct tell_buf scratch;
+	tell_buf_init(&scratch, 0);
+	static const char *const lone[] = { "\"\\ud800\"", "[\"\\udc00\\ud800x\"]",
+		"{\"\\uDBFF\":1}", "\"\\ud800\\u0041\"", "\"\\ud83d\\ude00\"" };
+	for (size_t i = 0; i < sizeof(lone) / sizeof(lone[0]); i++)
+		ck_assert_msg(tell_json_holds(&scratch, lone[i], strlen(lone[i])), "%s",
+			lone[i]);
+	static const char *const wrong[] = { "\"\\ud80\"", "\"\\ud800", "NaN", "01", "" };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(!tell_json_holds(&scratch, wrong[i], strlen(wrong[i])),
+			"%s", wrong[i]);
+	tell_buf_done(&scratch);
+}
+END_TEST
+
 START_TEST(goes_64_deep_and_no_deeper)
 {
 	char s[2 * 65];
@@ -83,8 +100,8 @@ static Suite *json_embed_suite(void)
 {
 	Suite *s = suite_create("encode/json_embed");
 	tell_check_add(s, "embed", takes_json_as_it_is, puts_it_on_one_line,
-		refuses_what_is_not_json, goes_64_deep_and_no_deeper,
-		says_when_there_is_no_room, NULL);
+		refuses_what_is_not_json, lone_surrogates_are_json_to_the_letter,
+		goes_64_deep_and_no_deeper, says_when_there_is_no_room, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(json_embed_suite)

@@ -10,7 +10,7 @@ static const char *own(struct tell_field f)
 	encoding_end(&e);
 	encoding_begin(&e, NULL);
 	encoding_add(&e, 0, f);
-	tell_encode_own_fields(&e.out, &e.r);
+	tell_encode_message_fields(&e.out, &e.r, false);
 	return tell_buf_cstr(&e.out);
 }
 
@@ -48,7 +48,7 @@ START_TEST(only_the_calls_own_fields_are_own)
 	encoding_add(&e, TELL_SLOT_SCOPE, tell_i64("a", 1));
 	encoding_add(&e, 0, tell_i64("b", 2));
 	encoding_add(&e, TELL_SLOT_ADDED, tell_i64("c", 3));
-	tell_encode_own_fields(&e.out, &e.r);
+	tell_encode_message_fields(&e.out, &e.r, false);
 	ck_assert_str_eq(tell_buf_cstr(&e.out), " b=2");
 }
 END_TEST

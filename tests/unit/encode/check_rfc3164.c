@@ -21,6 +21,10 @@ START_TEST(a_message_is_what_syslog_sends)
 	encoding_add(&e, 0, tell_str("user", "ann b"));
 	ck_assert_str_eq(encoding_text(&e, "rfc3164"),
 		"<30>Nov 21 02:06:07 shop[4711]: paid user=\"ann b\"");
+	encoding_add(&e, TELL_SLOT_SCOPE, tell_str("request_id", "r1"));
+	e.l.message_all = true;
+	ck_assert_str_eq(encoding_text(&e, "rfc3164"),
+		"<30>Nov 21 02:06:07 shop[4711]: paid user=\"ann b\" request_id=r1");
 }
 END_TEST
 

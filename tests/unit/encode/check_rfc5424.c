@@ -154,6 +154,10 @@ START_TEST(message_full_is_in_msg_and_the_bare_text_beside_it)
 	encode();
 	ck_assert_str_eq(text_of(m.msg), "paid user=ann");
 	ck_assert_str_eq(param(OURS, "tell_text"), "paid");
+	e.l.message_all = true;
+	encoding_add(&e, TELL_SLOT_SCOPE, tell_str("request_id", "r1"));
+	encode();
+	ck_assert_str_eq(text_of(m.msg), "paid user=ann request_id=r1");
 }
 END_TEST
 

@@ -15,6 +15,11 @@ START_TEST(a_line_is_time_level_logger_message)
 	encoding_add(&e, TELL_SLOT_SCOPE, tell_str("request_id", "r1"));
 	ck_assert_str_eq(encoding_text(&e, "text"),
 		"2026-11-21 02:06:07.123 warning shop.cart: paid user=ann");
+	encoding_add(&e, TELL_SLOT_ADDED, tell_str("team", "payments"));
+	e.l.message_all = true;
+	ck_assert_str_eq(encoding_text(&e, "text"),
+		"2026-11-21 02:06:07.123 warning shop.cart: paid user=ann request_id=r1 "
+		"team=payments");
 	e.l.message_full = false;
 	e.l.caller = true;
 	ck_assert_str_eq(encoding_text(&e, "text"),

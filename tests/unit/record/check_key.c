@@ -32,6 +32,13 @@ START_TEST(well_known_names_have_their_numbers)
 	ck_assert_uint_eq(of("errno")->id, TELL_KEY_ERRNO);
 	ck_assert_str_eq(tell_key_by_id(TELL_KEY_MESSAGE)->upper, "MESSAGE");
 	ck_assert_str_eq(of("message")->name, "user_message");
+	ck_assert_str_eq(tell_key_by_id(TELL_KEY_MESSAGE_ID)->upper, "MESSAGE_ID");
+	ck_assert_str_eq(of("message_id")->name, "user_message_id");
+	ck_assert_str_eq(of("SERVICE")->name, "user_service");
+	ck_assert(!tell_key_is_field(TELL_KEY_MESSAGE) &&
+		!tell_key_is_field(TELL_KEY_SERVICE));
+	ck_assert(tell_key_is_field(TELL_KEY_INLINE) &&
+		tell_key_is_field(TELL_KEY_MESSAGE_ID));
 }
 END_TEST
 

@@ -1,4 +1,5 @@
 #include "record/name.h"
+#include <stdio.h>
 #include <string.h>
 #include "support/check_main.h"
 
@@ -86,6 +87,25 @@ START_TEST(long_names_are_cut_and_stay_apart)
 }
 END_TEST
 
+START_TEST(long_names_keep_their_end)
+{
+	char a[300];
+	for (int len = 65; len < 280; len++) {
+		memset(a, 'a', sizeof(a));
+		(void)snprintf(a + len - 9, 10, "-Password");
+		ck_assert(make(a));
+		ck_assert_uint_eq(key.len, 64);
+		ck_assert_str_eq(key.name + 64 - 10, "a_password");
+		ck_assert_str_eq(key.upper + 64 - 10, "A_PASSWORD");
+	}
+	memcpy(a, "tell_", 5); /* "user_" goes in front */
+	a[62] = '\0';
+	ck_assert(make(a));
+	ck_assert_uint_eq(key.len, 64);
+	ck_assert_int_eq(strncmp(key.name, "user_tell_aaa", 13), 0);
+}
+END_TEST
+
 START_TEST(every_byte_makes_a_name_the_journal_takes)
 {
 	for (int c = 0; c < 256; c++) {
@@ -108,7 +128,8 @@ static Suite *name_suite(void)
 		what_no_exit_takes_becomes_an_underscore,
 		names_that_begin_badly_get_user_in_front,
 		names_of_the_exits_get_user_in_front, long_names_are_cut_and_stay_apart,
-		every_byte_makes_a_name_the_journal_takes, NULL);
+		long_names_keep_their_end, every_byte_makes_a_name_the_journal_takes,
+		NULL);
 	return s;
 }
 TELL_CHECK_MAIN(name_suite)

@@ -1,4 +1,5 @@
 #include "record/place.h"
+#include <pthread.h>
 #include <string.h>
 #include "support/check_main.h"
 
@@ -65,12 +66,58 @@ START_TEST(sites_beyond_the_limit_have_no_place)
 }
 END_TEST
 
+/* Tables grow in between: nothing may get another number, or lose its own. */
+START_TEST(many_places_keep_their_numbers)
+{
+	static uint32_t ids[3000];
+	struct tell_site site = { .file = "many.c", .func = "f", .logger = "" };
+	for (uint32_t round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < 3000; i++) {
+			site.id = 0;
+			site.line = i;
+			uint32_t id = tell_place_add(&site);
+			ck_assert_uint_ne(id, 0);
+			if (round)
+				ck_assert_uint_eq(id, ids[i]);
+			ids[i] = id;
+			ck_assert_uint_eq(tell_place(id)->line, i);
+		}
+}
+END_TEST
+
+static void *add_and_read(void *arg)
+{
+	const char *func = arg;
+	for (uint32_t i = 0; i < 2000; i++) {
+		struct tell_site site = { .file = "t.c", .func = func, .line = i };
+		const struct tell_place *p = tell_place(tell_place_add(&site));
+		ck_assert_uint_eq(p->line, i);
+		ck_assert_str_eq(p->func, func);
+		ck_assert_str_eq(tell_place(p->id > 1 ? p->id - 1 : 1)->file, "t.c");
+	}
+	return NULL;
+}
+
+START_TEST(threads_read_places_while_others_are_added)
+{
+	static char a[] = "a", b[] = "b";
+	char *const funcs[3] = { a, b, a };
+	pthread_t t[3];
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(pthread_create(&t[i], NULL, add_and_read, funcs[i]), 0);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(pthread_join(t[i], NULL), 0);
+}
+END_TEST
+
 static Suite *place_suite(void)
 {
 	Suite *s = suite_create("record/place");
 	tell_check_add(s, "places", a_site_gets_one_place_that_outlives_it,
 		the_same_place_loaded_again_keeps_its_number, unknown_numbers_are_nowhere,
-		long_paths_keep_their_end, sites_beyond_the_limit_have_no_place, NULL);
+		long_paths_keep_their_end, sites_beyond_the_limit_have_no_place,
+		many_places_keep_their_numbers,
+		threads_read_places_while_others_are_added, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(place_suite)

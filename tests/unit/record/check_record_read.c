@@ -43,6 +43,28 @@ START_TEST(a_copied_block_reads_the_same)
 }
 END_TEST
 
+START_TEST(a_service_of_its_own_is_found_if_it_is_there)
+{
+	struct tell_record r = { 0 };
+	struct tell_value v;
+	uint32_t pos = 0;
+	const char *name;
+	size_t len;
+	ck_assert_int_eq(tell_record_begin(&r, TELL_INFO, TELL_KIND_LOG), 0);
+	tell_record_message(&r, "m", 1);
+	ck_assert(!tell_record_named(&r, &name, &len));
+	tell_record_service(&r, "cron", 4);
+	ck_assert(tell_record_named(&r, &name, &len));
+	ck_assert_uint_eq(len, 4);
+	ck_assert_mem_eq(name, "cron", 4);
+	while (tell_record_next(&r, &pos, &v))
+		if (v.key == TELL_KEY_SERVICE)
+			tell_record_drop(&r, &v);
+	ck_assert(!tell_record_named(&r, &name, &len));
+	tell_record_done(&r);
+}
+END_TEST
+
 START_TEST(a_cut_block_is_refused)
 {
 	size_t len;
@@ -88,6 +110,7 @@ END_TEST
 static Suite *record_read_suite(void)
 {
 	Suite *s = suite_create("record/record_read");
+	tell_check_add(s, "service", a_service_of_its_own_is_found_if_it_is_there, NULL);
 	tell_check_add(s, "foreign bytes", a_copied_block_reads_the_same,
 		a_cut_block_is_refused, flipped_bits_are_refused_or_read_within_bounds,
 		NULL);

@@ -12,8 +12,11 @@ unit_tests += \
 	tests/unit/record/check_place \
 	tests/unit/record/check_record \
 	tests/unit/record/check_record_edit \
-	tests/unit/record/check_record_read
+	tests/unit/record/check_record_read \
+	tests/unit/record/check_spelling
 thread_tests += \
 	tests/unit/record/check_context \
-	tests/unit/record/check_key
+	tests/unit/record/check_key \
+	tests/unit/record/check_place \
+	tests/unit/record/check_spelling
 noinst_HEADERS += tests/unit/record/expr_fixture.h

@@ -23,7 +23,8 @@ START_TEST(a_bare_value_ends_where_something_new_begins)
 		{ "", 0, 0 }, { ")))", 0, 0 }, { "a&b&c=d", 0, 3 } };
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct tell_search x = on(cases[i].text);
-		size_t end = tell_bare_end(&x, 0, cases[i].around);
+		struct tell_pair p = { .around = cases[i].around };
+		size_t end = tell_bare_end(&x, &p, 0);
 		ck_assert_msg(end == cases[i].end, "%s: %zu", cases[i].text, end);
 	}
 }
@@ -40,7 +41,8 @@ START_TEST(a_line_ends_also_where_it_is_written_out)
 		{ "a=\\\"b\\\"\",x", 0, 7 }, { "a b' c", '\'', 3 }, { "a", 0, 1 } };
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct tell_search x = on(cases[i].text);
-		size_t end = tell_line_end(&x, 0, cases[i].around);
+		struct tell_pair p = { .around = cases[i].around };
+		size_t end = tell_line_end(&x, &p, 0);
 		ck_assert_msg(end == cases[i].end, "%s: %zu", cases[i].text, end);
 	}
 }

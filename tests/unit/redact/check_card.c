@@ -93,6 +93,22 @@ START_TEST(a_number_inside_something_longer_stays)
 }
 END_TEST
 
+START_TEST(numbers_go_wherever_they_begin_in_a_row_of_groups)
+{
+	char card[40];
+	uint64_t seed = tell_unit_seed();
+	for (int i = 0; i < 40; i++) {
+		made_card(card, "4", 16, ' ', true, &seed);
+		expect_masked("1 22 1111 1 %s", card, "1 22 1111 1 " M);
+		expect_masked("1111 22 %s 33", card, "1111 22 " M " 33");
+		expect_masked("5 1111 1111 1111 1111 1111 %s 22 1", card,
+			"5 1111 1111 1111 1111 1111 " M " 22 1");
+		made_card(card, "4", 16, 0, true, &seed);
+		expect_masked("1111 %s 1111", card, "1111 " M " 1111");
+	}
+}
+END_TEST
+
 START_TEST(a_number_goes_at_every_offset)
 {
 	char card[40], text[128], wanted[160];
@@ -118,6 +134,7 @@ static Suite *card_suite(void)
 	tell_check_add(s, "card", numbers_of_every_issuer_go,
 		groups_as_they_are_printed_go, a_wrong_check_digit_stays,
 		numbers_nobody_issues_stay, a_number_inside_something_longer_stays,
+		numbers_go_wherever_they_begin_in_a_row_of_groups,
 		a_number_goes_at_every_offset, NULL);
 	return s;
 }

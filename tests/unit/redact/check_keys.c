@@ -54,13 +54,14 @@ START_TEST(a_named_secret_goes_whatever_its_type)
 		put(tell_f64("card_cvv", 1.5));
 		put(tell_bytes("X-Api-Key", "canary-2", 8));
 		put(tell_jsonn("credentials", "{\"a\":\"canary-3\"}", 16));
+		put(tell_hex("session_key", "canary-4", 8));
 		put(tell_list_of("cookies", list, 2));
 		put(tell_null("token"));
 		put(tell_str("user", "ann"));
 		put(tell_i64("max_tokens", 5));
 		ck_assert_int_eq(run(line), TELL_SUCCESS);
 		static const char *const gone[] = { "password", "pin", "card_cvv",
-			"x_api_key", "credentials", "cookies" };
+			"x_api_key", "credentials", "session_key", "cookies" };
 		for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
 			ck_assert_int_eq(type_of(gone[i]), TELL_TYPE_SECRET);
 		ck_assert_int_eq(type_of("token"), TELL_TYPE_NULL);
@@ -141,6 +142,27 @@ START_TEST(a_working_directory_is_no_password)
 }
 END_TEST
 
+START_TEST(long_names_are_judged_by_their_end)
+{
+	void *line;
+	char name[400];
+	ck_assert_int_eq(open_line(&line, "licence", NULL), 0);
+	for (size_t n = 50; n < 300; n += 7) {
+		memset(name, 'x', n);
+		(void)snprintf(name + n, sizeof(name) - n, "_%s",
+			n % 2 ? "password" : "licence");
+		begin();
+		put(tell_str(name, "canary"));
+		memcpy(name + n, "_plain", 7);
+		put(tell_str(name, "shown"));
+		ck_assert_int_eq(run(line), TELL_SUCCESS);
+		ck_assert_ptr_null(memmem(r.head, r.head->size, "canary", 6));
+		ck_assert_ptr_nonnull(memmem(r.head, r.head->size, "shown", 5));
+	}
+	tell_redact_keys.close(line);
+}
+END_TEST
+
 START_TEST(names_the_dictionary_has_no_room_for_are_judged_too)
 {
 	void *line;
@@ -165,7 +187,7 @@ static Suite *keys_suite(void)
 	tell_check_add(s, "keys", a_named_secret_goes_whatever_its_type,
 		fields_of_scopes_and_modules_are_no_exception,
 		options_add_names_and_take_some_out, a_name_that_is_none_is_refused,
-		a_working_directory_is_no_password,
+		a_working_directory_is_no_password, long_names_are_judged_by_their_end,
 		names_the_dictionary_has_no_room_for_are_judged_too, NULL);
 	return s;
 }

@@ -168,6 +168,44 @@ START_TEST(json_that_a_mask_would_break_goes_whole)
 }
 END_TEST
 
+/* RFC 8259 lets half a surrogate pair be, and so must we. */
+START_TEST(json_with_lone_surrogates_is_json_too)
+{
+	char text[256];
+	(void)snprintf(text, sizeof(text),
+		"{\"c\":\"\\ud800\",\"a\":\"-----%s RSA %s-----\",\"b-----%s X-----\":1}",
+		"BEGIN", "PRIVATE KEY", "END");
+	ck_assert_str_eq(masked(text), "[REDACTED:pem]");
+}
+END_TEST
+
+START_TEST(what_json_writers_escape_is_read)
+{
+	static const char *const cases[][2] = {
+		{ "{\"b\":\"{\\u0022password\\u0022:\\u0022hunter2\\u0022,\\u0022n\\u0022:1}\"}",
+			"{\"b\":\"{\\u0022password\\u0022:\\u0022[REDACTED:pair]\\u0022,"
+			"\\u0022n\\u0022:1}\"}" },
+		{ "{\"b\":\"{\\u0022pin\\u0022: 123456}\"}",
+			"{\"b\":\"{\\u0022pin\\u0022: \\\"[REDACTED:pair]\\\"}\"}" },
+		{ "{\"m\":\"x password\\u003dhunter2 y\"}",
+			"{\"m\":\"x password\\u003d[REDACTED:pair] y\"}" },
+		{ "{\"u\":\"/x?token\\u003Dhunter2\\u0026a=b\"}",
+			"{\"u\":\"/x?token\\u003D[REDACTED:pair]\\u0026a=b\"}" },
+		{ "{\"m\":\"a\\u000apin\\u003a 123456\\u000ab: c\"}",
+			"{\"m\":\"a\\u000apin\\u003a [REDACTED:pair]\\u000ab: c\"}" },
+		{ "{\"pass\\u0077ord\":\"hunter2\"}",
+			"{\"pass\\u0077ord\":\"[REDACTED:pair]\"}" },
+		{ "{\"m\":\"Bearer abc123\\u002bdef456\\u003d x\"}",
+			"{\"m\":\"Bearer [REDACTED:bearer] x\"}" },
+		{ "{\"m\":\"password=a\\u0020b c\"}",
+			"{\"m\":\"password=[REDACTED:pair] c\"}" },
+		{ "{\"m\":\"caf\\u00e9 \\u0119 \\u0041 ok\",\"a\\u0062\":1}", NULL },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		expect_masked(cases[i][0], "", cases[i][1]);
+}
+END_TEST
+
 START_TEST(finds_are_counted_by_kind_and_failures_told)
 {
 	struct tell_buf out, work;
@@ -200,6 +238,7 @@ static Suite *mask_suite(void)
 	tell_check_add(s, "mask", secrets_of_all_kinds_go_in_all_settings,
 		what_only_looks_like_a_secret_stays,
 		json_that_a_mask_would_break_goes_whole,
+		json_with_lone_surrogates_is_json_too, what_json_writers_escape_is_read,
 		finds_are_counted_by_kind_and_failures_told, NULL);
 	return s;
 }

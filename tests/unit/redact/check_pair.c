@@ -48,6 +48,10 @@ START_TEST(pairs_of_all_spellings_go)
 		{ "<password>x</password> token=%s</p>",
 			"<password>x</password> token=" M "</p>" },
 		{ "password=\"%s", "password=\"" M },
+		{ "password            =            %s",
+			"password            =            " M },
+		{ "\"password\"            :            \"%s\"",
+			"\"password\"            :            \"" M "\"" },
 	};
 	EXPECT_ALL(cases);
 }

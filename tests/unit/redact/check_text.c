@@ -34,6 +34,15 @@ START_TEST(quotes_end_by_their_depth_of_escaping)
 }
 END_TEST
 
+START_TEST(backslashes_tell_whether_a_quote_ends)
+{
+	ck_assert(tell_text_quote_ends(0, 0) && !tell_text_quote_ends(1, 0));
+	ck_assert(tell_text_quote_ends(2, 0) && !tell_text_quote_ends(3, 0));
+	ck_assert(tell_text_quote_ends(0, 1) && tell_text_quote_ends(1, 1));
+	ck_assert(!tell_text_quote_ends(3, 1) && tell_text_quote_ends(5, 1));
+}
+END_TEST
+
 START_TEST(literals_are_found_or_not)
 {
 	const char *s = "a----- -----END x";
@@ -60,7 +69,8 @@ static Suite *text_suite(void)
 {
 	Suite *s = suite_create("redact/text");
 	tell_check_add(s, "text", a_mask_of_ours_is_known,
-		quotes_end_by_their_depth_of_escaping, literals_are_found_or_not,
+		quotes_end_by_their_depth_of_escaping,
+		backslashes_tell_whether_a_quote_ends, literals_are_found_or_not,
 		words_begin_behind_signs_and_written_out_line_ends, NULL);
 	return s;
 }

@@ -19,6 +19,8 @@ START_TEST(the_password_goes_and_the_rest_stays)
 			"{\"u\":\"https:\\/\\/a:" M "@h\\/x\"}" },
 		{ "<ftp://a:%s@h>", "<ftp://a:" M "@h>" },
 		{ "x=https://a:%s@h/u@v:w", "x=https://a:" M "@h/u@v:w" },
+		{ "postgres://ann@corp:%s@db/x", "postgres://ann@corp:" M "@db/x" },
+		{ "smtp://ann@b.org:%s@mx", "smtp://ann@b.org:" M "@mx" },
 		{ "https://a%40b:%s@h", "https://a%40b:" M "@h" },
 	};
 	char word[64];
@@ -48,6 +50,7 @@ START_TEST(urls_without_a_password_stay)
 {
 	static const char *const urls[] = { "https://h:8443/npm/vue@3.4.12/dist/vue.js",
 		"https://h/a:b/c@v9?page=7", "git@h:a/b.git", "ssh://git@h:22/a/b.git",
+		"ssh://git@h:org/b.git", "ssh://git@h:org/b@v1", "https://ann@h:8443",
 		"s3://logs/year=2026", "http://[::1]:80/x@y", "https://u:@h/", "://a:b@c",
 		"http://", "http:/a:b@c", "https://h:80", "https://h:8443/@x:y",
 		"a://b:1234 x@y" };

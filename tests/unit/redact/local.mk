@@ -14,5 +14,6 @@ unit_tests += \
 	tests/unit/redact/check_secret \
 	tests/unit/redact/check_spans \
 	tests/unit/redact/check_text \
+	tests/unit/redact/check_unicode \
 	tests/unit/redact/check_url \
 	tests/unit/redact/check_value

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -75,6 +77,31 @@ START_TEST(paths_have_a_limit)
 }
 END_TEST
 
+START_TEST(looking_says_what_is_missing_and_sends_nothing)
+{
+	struct tell_refusal why;
+	char text[100];
+	ck_assert_int_eq(tell_datagram_look(path, "path", &why), 1);
+	ck_assert_ptr_nonnull(strstr(why.what, "there is no "));
+	ck_assert_str_eq(why.arg, "path");
+	int peer = tell_peer_datagram(path);
+	ck_assert_int_eq(tell_datagram_look(path, "path", &why), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, text, sizeof(text), 0, NULL), -1);
+	ck_assert_int_eq(tell_datagram_look("/dev/null", "path", &why), 1);
+	ck_assert_ptr_nonnull(strstr(why.what, "not a socket"));
+	ck_assert_int_eq(tell_datagram_look("@abstract", "path", &why), 0);
+	ck_assert_int_eq(tell_datagram_look("/dev/null/x", "path", &why), 1);
+	ck_assert_ptr_nonnull(strstr(why.what, "cannot look"));
+	ck_assert_int_eq(chmod(path, 0400), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(seteuid(12345), 0);
+	ck_assert_int_eq(tell_datagram_look(path, "path", &why), 1);
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+	(void)close(peer);
+}
+END_TEST
+
 START_TEST(a_stream_socket_at_the_path_is_told_apart)
 {
 	int listener = tell_peer_stream(path);
@@ -133,6 +160,7 @@ static Suite *datagram_suite(void)
 	tcase_add_test(tc, sends_and_meets_the_peer_again_after_it_died);
 	tcase_add_test(tc, a_name_after_an_at_sign_is_abstract);
 	tcase_add_test(tc, paths_have_a_limit);
+	tcase_add_test(tc, looking_says_what_is_missing_and_sends_nothing);
 	tcase_add_test(tc, a_stream_socket_at_the_path_is_told_apart);
 	tcase_add_test(tc, without_an_address_there_is_nobody);
 	tcase_add_test(tc, fault_15_a_full_queue_ends_with_the_deadline);

@@ -175,6 +175,34 @@ START_TEST(fault_30_what_is_no_plain_file_is_refused)
 }
 END_TEST
 
+START_TEST(a_check_tells_what_never_works_from_what_this_host_lacks)
+{
+	static const char *const never[] = { "rel/log", "/var/log/", "/" };
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
+		const char *said = tell_rig_check("sink required file path=%s", never[i]);
+		ck_assert_msg(strstr(said, "error: ") && strstr(said, "absolute path"),
+			"%s: %s", never[i], said);
+		ck_assert_ptr_nonnull(
+			strstr(tell_rig_refusal("sink required file path=%s", never[i]),
+				"absolute path"));
+	}
+	const char *dir = tell_scratch_path("no");
+	const char *said = tell_rig_check("sink required file path=%s/log", dir);
+	ck_assert_ptr_null(strstr(said, "error: "));
+	ck_assert_ptr_nonnull(
+		strstr(said, "warning: on this host, there is no directory "));
+	ck_assert_ptr_nonnull(strstr(said, dir));
+	ck_assert_int_eq(symlink("/dev/null", tell_scratch_path("link")), 0);
+	said = tell_rig_check("sink required file path=%s", tell_scratch_path("link"));
+	ck_assert_ptr_nonnull(strstr(said, "warning: on this host, "));
+	ck_assert_ptr_nonnull(strstr(said, "symbolic link"));
+	ck_assert_str_eq(
+		tell_rig_check("sink required file path=%s", tell_scratch_path("new")),
+		"");
+	ck_assert_int_ne(access(tell_scratch_path("new"), F_OK), 0);
+}
+END_TEST
+
 START_TEST(fault_30_a_link_planted_during_rotation_is_not_followed)
 {
 	const char *target = tell_scratch_path("target");
@@ -228,6 +256,21 @@ START_TEST(a_warning_takes_the_gathered_lines_with_it)
 	tell_rig_say(&rig, TELL_NOTICE, "one");
 	ck_assert_int_eq(tell_rig_say(&rig, TELL_WARNING, "two"), TELL_SUCCESS);
 	ck_assert_uint_eq(tell_scratch_lines(the_log), 2);
+	tell_rig_close(&rig);
+}
+END_TEST
+
+START_TEST(gathered_lines_that_nobody_waits_for_are_counted)
+{
+	const char *missing = tell_scratch_path("missing/log");
+	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", missing);
+	tell_rig_say(&rig, TELL_INFO, "one");
+	tell_rig_say(&rig, TELL_INFO, "two");
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), -ENOENT);
+	ck_assert_uint_eq(tell_stack_give_up(rig.stack, &rig.run), 2);
+	ck_assert(tell_rig_noted(&rig, "dropped"));
+	ck_assert_ptr_nonnull(strstr(rig.notes.list[1].text, "/log: 2 records were"));
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), 0);
 	tell_rig_close(&rig);
 }
 END_TEST
@@ -407,10 +450,12 @@ static Suite *file_suite(void)
 	tcase_add_test(tc, fault_20_a_rename_is_noticed_without_being_told);
 	tcase_add_test(tc, fault_21_a_missing_directory_is_unavailable_until_it_is_there);
 	tcase_add_test(tc, fault_30_what_is_no_plain_file_is_refused);
+	tcase_add_test(tc, a_check_tells_what_never_works_from_what_this_host_lacks);
 	tcase_add_test(tc, fault_30_a_link_planted_during_rotation_is_not_followed);
 	tcase_add_test(tc, gathered_lines_are_written_when_full_and_at_flush);
 	tcase_add_test(tc, gathered_lines_wait_for_a_second_and_not_for_a_clock_set_back);
 	tcase_add_test(tc, a_warning_takes_the_gathered_lines_with_it);
+	tcase_add_test(tc, gathered_lines_that_nobody_waits_for_are_counted);
 	tcase_add_test(tc, fault_7_a_child_does_not_write_its_parents_lines_again);
 	tcase_add_test(
 		tc, fault_23_a_limit_on_file_sizes_drops_whole_records_and_kills_nobody);

@@ -96,6 +96,39 @@ START_TEST(fault_25_a_large_record_comes_whole_as_a_sealed_memfd)
 }
 END_TEST
 
+START_TEST(fault_22_a_large_record_needs_a_descriptor_and_small_ones_none)
+{
+	static char big[300001];
+	struct rlimit old;
+	memset(big, 'x', sizeof(big) - 1);
+	int journald = tell_peer_datagram(path);
+	tell_rig_open(&rig,
+		"service required settings limit=1MiB\n"
+		"sink required journald socket=%s message=bare",
+		path);
+	shrink_sockets();
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "one"), TELL_SUCCESS);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &old), 0);
+	const struct rlimit none = { 3, old.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	enum tell_verdict large = tell_rig_log(
+		&rig, TELL_INFO, "big", tell_str("body", big));
+	bool noted = tell_rig_noted(&rig, "journald-down");
+	enum tell_verdict small = tell_rig_say(&rig, TELL_INFO, "two");
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &old), 0);
+	ck_assert_int_eq(large, TELL_UNAVAILABLE);
+	ck_assert(noted);
+	ck_assert_int_eq(small, TELL_SUCCESS);
+	ck_assert_int_eq(tell_rig_log(&rig, TELL_INFO, "big", tell_str("body", big)),
+		TELL_SUCCESS);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_gt(
+			tell_peer_receive(journald, got, sizeof(got), 5000, NULL), 0);
+	ck_assert_ptr_nonnull(strstr(got, "MESSAGE=big\n"));
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(fault_15_a_missing_journald_is_unavailable_and_comes_back_by_itself)
 {
 	tell_rig_open(&rig, "sink required journald socket=%s", path);
@@ -211,6 +244,15 @@ START_TEST(wrong_arguments_are_refused_with_the_fix)
 		strstr(tell_rig_refusal("sink required journald socket=/x namespace=y"),
 			"keep one"));
 	ck_assert_str_eq(tell_rig_refusal("sink required journald namespace=shop"), "");
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_refusal("sink required journald socket="), "empty"));
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_check("sink required journald socket=/x namespace=y"),
+			"error: "));
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_check("sink required journald namespace=no-such-shop"),
+			"warning: on this host, there is no "
+			"/run/systemd/journal.no-such-shop/socket"));
 }
 END_TEST
 
@@ -260,6 +302,8 @@ static Suite *journald_suite(void)
 	tcase_add_test(tc, a_record_is_one_datagram_of_fields);
 	tcase_add_test(tc, the_stack_says_how_the_message_looks_and_the_facility);
 	tcase_add_test(tc, fault_25_a_large_record_comes_whole_as_a_sealed_memfd);
+	tcase_add_test(
+		tc, fault_22_a_large_record_needs_a_descriptor_and_small_ones_none);
 	tcase_add_test(
 		tc, fault_15_a_missing_journald_is_unavailable_and_comes_back_by_itself);
 	tcase_add_test(tc, fault_15_the_first_record_after_a_restart_arrives);

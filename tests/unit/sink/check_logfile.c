@@ -100,6 +100,91 @@ START_TEST(fault_30_root_opens_nothing_that_another_user_rules)
 }
 END_TEST
 
+START_TEST(fault_30_root_looks_at_each_directory_on_the_way)
+{
+	char up[4096], path[4200];
+	if (geteuid() != 0)
+		return; /* for root alone */
+	(void)snprintf(up, sizeof(up), "%s", tell_scratch_path("up"));
+	(void)snprintf(path, sizeof(path), "%s/own/log", up);
+	ck_assert_int_eq(mkdir(up, 0755), 0);
+	ck_assert_int_eq(mkdir(tell_scratch_path("up/own"), 0755), 0);
+	ck_assert_int_ge(tell_logfile_open(path, 0600, &why), 0);
+	ck_assert_int_eq(chmod(up, 0777), 0);
+	ck_assert_int_eq(tell_logfile_open(path, 0600, &why), -EPERM);
+	ck_assert_int_eq(chmod(up, 0755), 0);
+	ck_assert_int_eq(chown(up, 12345, 0), 0);
+	ck_assert_int_eq(tell_logfile_open(path, 0600, &why), -EPERM);
+	/* A link of another user's to root's own: he could turn it elsewhere. */
+	ck_assert_int_eq(symlink("/tmp", tell_scratch_path("up/link")), 0);
+	(void)snprintf(path, sizeof(path), "%s/link/telltale-never", up);
+	ck_assert_int_eq(tell_logfile_open(path, 0600, &why), -EPERM);
+	ck_assert_int_eq(access("/tmp/telltale-never", F_OK), -1);
+}
+END_TEST
+
+START_TEST(what_may_pass_by_itself_is_no_refusal)
+{
+	struct tell_refusal refusal = { 0 };
+	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOENT, NULL, &refusal), 0);
+	ck_assert_int_eq(tell_logfile_refuse("/x", -ENOSPC, NULL, &refusal), 0);
+	ck_assert_str_eq(refusal.what, "");
+	ck_assert_int_eq(tell_logfile_refuse("/x", -EACCES, NULL, &refusal), -EACCES);
+	ck_assert_str_eq(refusal.what, "cannot open /x: Permission denied");
+	ck_assert_ptr_nonnull(strstr(refusal.fix, "right to write"));
+	ck_assert_int_eq(
+		tell_logfile_refuse("/x", -ELOOP, "it is a link", &refusal), -ELOOP);
+	ck_assert_str_eq(refusal.what, "cannot open /x: it is a link");
+	ck_assert_ptr_nonnull(strstr(refusal.fix, "another path"));
+}
+END_TEST
+
+START_TEST(looking_finds_what_opening_would_and_makes_nothing)
+{
+	char what[TELL_LOGFILE_PATH_MAX], path[4096];
+	(void)snprintf(path, sizeof(path), "%s", tell_scratch_path("log"));
+	ck_assert_int_eq(tell_logfile_look(path, what, &why), 0);
+	ck_assert_int_ne(access(path, F_OK), 0);
+	tell_scratch_write(path, "a line\n");
+	ck_assert_int_eq(tell_logfile_look(path, what, &why), 0);
+	ck_assert_int_eq(tell_logfile_look("relative", what, &why), -EINVAL);
+	ck_assert_int_eq(
+		tell_logfile_look(tell_scratch_path("no/log"), what, &why), -ENOENT);
+	ck_assert_str_eq(what, tell_scratch_path("no"));
+	ck_assert_int_eq(
+		tell_logfile_look(tell_scratch_path("log/log"), what, &why), -ENOTDIR);
+	ck_assert_ptr_null(why);
+	ck_assert_int_eq(symlink(path, tell_scratch_path("link")), 0);
+	ck_assert_int_eq(
+		tell_logfile_look(tell_scratch_path("link"), what, &why), -ELOOP);
+	ck_assert_ptr_nonnull(strstr(why, "symbolic link"));
+	ck_assert_int_eq(link(path, tell_scratch_path("second")), 0);
+	ck_assert_int_eq(tell_logfile_look(path, what, &why), -EMLINK);
+	ck_assert_int_eq(tell_logfile_look("/dev/null", what, &why), -EINVAL);
+	ck_assert_ptr_nonnull(strstr(why, "regular file"));
+}
+END_TEST
+
+START_TEST(looking_is_done_with_the_rights_of_who_looks)
+{
+	char what[TELL_LOGFILE_PATH_MAX];
+	const char *path = tell_scratch_path("log");
+	tell_scratch_write(path, "");
+	ck_assert_int_eq(chmod(path, 0444), 0);
+	ck_assert_int_eq(chmod(tell_scratch_path(""), 0555), 0);
+	if (geteuid() == 0)
+		ck_assert_int_eq(seteuid(12345), 0);
+	ck_assert_int_eq(tell_logfile_look(path, what, &why), -EACCES);
+	ck_assert_str_eq(what, path);
+	ck_assert_int_eq(
+		tell_logfile_look(tell_scratch_path("new"), what, &why), -EACCES);
+	ck_assert_int_eq(strncmp(what, path, strlen(what)), 0);
+	if (getuid() == 0)
+		ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_int_eq(chmod(tell_scratch_path(""), 0755), 0);
+}
+END_TEST
+
 /* Swap the name between a file and a link as fast as can be. */
 static void swap_for_ever(const char *path, const char *link_path, const char *file)
 {
@@ -146,6 +231,10 @@ static Suite *logfile_suite(void)
 	tcase_add_test(tc, creates_with_the_mode_and_opens_what_is_there);
 	tcase_add_test(tc, fault_30_anything_else_is_refused_in_words);
 	tcase_add_test(tc, fault_30_root_opens_nothing_that_another_user_rules);
+	tcase_add_test(tc, fault_30_root_looks_at_each_directory_on_the_way);
+	tcase_add_test(tc, what_may_pass_by_itself_is_no_refusal);
+	tcase_add_test(tc, looking_finds_what_opening_would_and_makes_nothing);
+	tcase_add_test(tc, looking_is_done_with_the_rights_of_who_looks);
 	tcase_add_test(tc, fault_30_a_link_swapped_in_is_never_followed);
 	suite_add_tcase(s, tc);
 	return s;

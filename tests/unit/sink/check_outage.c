@@ -39,6 +39,15 @@ START_TEST(it_is_said_when_it_begins_and_when_it_is_over)
 }
 END_TEST
 
+START_TEST(a_child_counts_its_own_losses)
+{
+	(void)tell_outage_lost(&o, &run, ENOSPC, NULL);
+	tell_outage_child(&o);
+	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
+	ck_assert_uint_eq(notes.n, 1); /* it is not the child's to say that it is over */
+}
+END_TEST
+
 START_TEST(each_error_has_its_verdict)
 {
 	static const struct {
@@ -111,6 +120,7 @@ static Suite *outage_suite(void)
 	TCase *tc = tcase_create("outage");
 	tcase_add_checked_fixture(tc, begin, NULL);
 	tcase_add_test(tc, it_is_said_when_it_begins_and_when_it_is_over);
+	tcase_add_test(tc, a_child_counts_its_own_losses);
 	tcase_add_test(tc, each_error_has_its_verdict);
 	tcase_add_test(tc, a_better_reason_is_told_instead_of_the_errno);
 	tcase_add_test(tc, patience_halves_with_each_wait_in_vain_and_comes_back);

@@ -22,10 +22,12 @@ static void end(void)
 	tell_buf_done(&out);
 }
 
+static size_t n_tail; /* frames in it */
+
 static const char *tail(size_t unacked)
 {
 	tell_buf_clear(&out);
-	tell_recent_tail(&r, unacked, &out);
+	n_tail = tell_recent_tail(&r, unacked, &out);
 	return tell_buf_cstr(&out);
 }
 
@@ -37,12 +39,15 @@ START_TEST(the_tail_is_the_frames_that_hold_the_last_bytes)
 	ck_assert_str_eq(tail(0), "");
 	ck_assert_str_eq(tail(1), "two,");
 	ck_assert_str_eq(tail(4), "two,");
+	ck_assert_uint_eq(n_tail, 1);
 	ck_assert_str_eq(tail(5), "three,two,");
+	ck_assert_uint_eq(n_tail, 2);
 	ck_assert_str_eq(tail(10), "three,two,");
 	ck_assert_str_eq(tail(11), "one,three,two,");
 	ck_assert_str_eq(tail(1000), "one,three,two,");
 	tell_recent_clear(&r);
 	ck_assert_str_eq(tail(1000), "");
+	ck_assert_uint_eq(n_tail, 0);
 }
 END_TEST
 

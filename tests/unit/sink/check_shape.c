@@ -52,6 +52,12 @@ START_TEST(the_message_is_as_the_sink_has_it_unless_the_stack_says_so)
 	values[0].given = true;
 	tell_shape_init(&s, &args, tell_encode_journal, true, true);
 	ck_assert(!s.layout.message_full);
+	ck_assert_int_eq(tell_option_read(&options[0], "full", &values[0], &fault), 0);
+	tell_shape_init(&s, &args, tell_encode_json, false, true);
+	ck_assert(s.layout.message_full && !s.layout.message_all);
+	ck_assert_int_eq(tell_option_read(&options[0], "all", &values[0], &fault), 0);
+	tell_shape_init(&s, &args, tell_encode_json, false, true);
+	ck_assert(s.layout.message_full && s.layout.message_all);
 }
 END_TEST
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -48,40 +49,38 @@ static uint16_t dead_port(void)
 	return port;
 }
 
-START_TEST(the_next_address_is_tried_when_one_refuses)
+/* The receiver takes the connection and closes it. */
+static void accept_and_close(int listener)
+{
+	int fd = tell_peer_accept(listener);
+	char byte;
+	(void)close(fd);
+	/* Until we see it: with bytes unread in it, the close is a reset. */
+	while (recv(tell_held_get(&s.held), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+		errno == EAGAIN)
+		tell_clock_sleep_ms(1);
+}
+
+START_TEST(fault_16_a_receiver_that_closes_at_once_is_tried_less_and_less)
 {
 	uint16_t port = 0;
 	int listener = tell_peer_tcp(&port);
-	add_peer(dead_port());
 	add_peer(port);
-	ck_assert_int_eq(send_text("one"), 0);
-	int fd = tell_peer_accept(listener);
-	ck_assert_uint_eq(tell_peer_read(fd, got, 3), 3);
-}
-END_TEST
-
-START_TEST(fault_16_attempts_are_farther_and_farther_apart_up_to_30_s)
-{
-	add_peer(dead_port());
 	uint64_t gap_ns = 100 * TELL_NS_PER_MS;
-	for (int i = 0; i < 20; i++) {
-		s.retry_ns = 0; /* the pause is over */
+	ck_assert_int_eq(send_text("one"), 0);
+	for (int i = 0; i < 6; i++) {
+		accept_and_close(listener);
+		s.since_ns = tell_clock_monotonic_ns(); /* it did not hold for long */
 		uint64_t before_ns = tell_clock_monotonic_ns();
-		ck_assert_int_eq(send_text("lost"), -ECONNREFUSED);
-		uint64_t after_ns = tell_clock_monotonic_ns();
+		ck_assert_int_lt(send_text("lost"), 0);
 		ck_assert(s.retry_ns >= before_ns + gap_ns / 2);
-		ck_assert(s.retry_ns <= after_ns + gap_ns);
-		ck_assert_int_eq(
-			send_text("lost"), -ENOTCONN); /* no attempt in the pause */
-		gap_ns = gap_ns * 2 < 30 * TELL_NS_PER_SEC ? gap_ns * 2
-							   : 30 * TELL_NS_PER_SEC;
+		gap_ns *= 2;
+		s.retry_ns = 0; /* the pause is over */
+		ck_assert_int_eq(send_text("again"), 0);
 	}
-}
-END_TEST
-
-START_TEST(without_an_address_there_is_nobody)
-{
-	ck_assert_int_eq(send_text("lost"), -ENOTCONN);
+	s.since_ns -= TELL_NS_PER_SEC; /* this one held */
+	ck_assert_int_eq(send_text("through"), 0);
+	ck_assert_uint_eq(s.failures, 0);
 }
 END_TEST
 
@@ -112,30 +111,6 @@ START_TEST(what_the_peer_says_is_thrown_away)
 }
 END_TEST
 
-START_TEST(fault_17_a_peer_that_never_answers_costs_one_record_its_wait)
-{
-	/* A listener whose backlog is full drops what knocks. */
-	uint16_t port = 0;
-	int listener = tell_peer_tcp(&port);
-	ck_assert_int_eq(listen(listener, 0), 0);
-	add_peer(port);
-	struct tell_stream crowd[8];
-	for (size_t i = 0; i < 8; i++) {
-		tell_stream_init(&crowd[i]);
-		crowd[i].peers[0] = s.peers[0];
-		crowd[i].n_peers = 1;
-		tell_stream_start(&crowd[i]);
-	}
-	run.deadline_ns = tell_clock_monotonic_ns() + 50 * TELL_NS_PER_MS;
-	ck_assert_int_eq(send_text("lost"), -ETIMEDOUT);
-	run.deadline_ns = tell_clock_monotonic_ns() + 3600 * TELL_NS_PER_SEC;
-	for (int i = 0; i < 100; i++) /* would be an hour each */
-		ck_assert_int_eq(send_text("lost"), -ENOTCONN);
-	for (size_t i = 0; i < 8; i++)
-		tell_stream_done(&crowd[i]);
-}
-END_TEST
-
 START_TEST(fault_7_a_child_forgets_the_connection_and_what_is_owed)
 {
 	uint16_t port = 0;
@@ -159,12 +134,10 @@ static Suite *stream_suite(void)
 	TCase *tc = tcase_create("stream");
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_set_timeout(tc, 60);
-	tcase_add_test(tc, the_next_address_is_tried_when_one_refuses);
-	tcase_add_test(tc, fault_16_attempts_are_farther_and_farther_apart_up_to_30_s);
-	tcase_add_test(tc, without_an_address_there_is_nobody);
+	tcase_add_test(
+		tc, fault_16_a_receiver_that_closes_at_once_is_tried_less_and_less);
 	tcase_add_test(tc, a_reopen_forgets_the_pause);
 	tcase_add_test(tc, what_the_peer_says_is_thrown_away);
-	tcase_add_test(tc, fault_17_a_peer_that_never_answers_costs_one_record_its_wait);
 	tcase_add_test(tc, fault_7_a_child_forgets_the_connection_and_what_is_owed);
 	suite_add_tcase(suite, tc);
 	return suite;

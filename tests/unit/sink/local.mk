@@ -3,12 +3,15 @@ unit_tests += \
 	tests/unit/sink/check_capture \
 	tests/unit/sink/check_console \
 	tests/unit/sink/check_datagram \
+	tests/unit/sink/check_dial \
 	tests/unit/sink/check_file \
+	tests/unit/sink/check_frozen \
 	tests/unit/sink/check_held \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
 	tests/unit/sink/check_mask \
 	tests/unit/sink/check_outage \
+	tests/unit/sink/check_outlet \
 	tests/unit/sink/check_recent \
 	tests/unit/sink/check_resolve \
 	tests/unit/sink/check_shape \

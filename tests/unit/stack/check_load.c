@@ -1,6 +1,7 @@
 #include "stack/stack.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -87,6 +88,18 @@ START_TEST(without_files_the_built_in_default_holds_and_is_without_fault)
 }
 END_TEST
 
+/* Who was not asked keeps its stderr: the default has no line that writes there. */
+START_TEST(the_default_of_a_foreign_process_leaves_stderr_alone)
+{
+	begin();
+	ck_assert_int_eq(load(TELL_STACK_NO_STDERR), 0);
+	ck_assert_uint_eq(report.n, 0);
+	ck_assert_ptr_null(strstr(modules("sink"), "stderr"));
+	ck_assert_str_ne(modules("sink"), "");
+	end();
+}
+END_TEST
+
 START_TEST(an_empty_service_file_behaves_as_other)
 {
 	begin();
@@ -109,6 +122,25 @@ START_TEST(what_the_stack_says_about_itself_is_read)
 	ck_assert(tell_stack_env_legacy(stack));
 	ck_assert_int_eq(tell_stack_threshold(stack), TELL_DEBUG);
 	ck_assert_str_eq(tell_stack_identity(stack)->service, "shop");
+	end();
+}
+END_TEST
+
+START_TEST(a_limit_that_is_refused_does_not_hold)
+{
+	static const char *const wrong[] = { "0", "1", "16GiB", "17179869185GiB" };
+	begin();
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char text[128];
+		(void)snprintf(text, sizeof(text),
+			"service required settings limit=2MiB\n"
+			"service required settings limit=%s\n",
+			wrong[i]);
+		write_file("shop", text);
+		ck_assert_int_eq(load(TELL_STACK_FIRST), 0);
+		ck_assert_uint_eq(report.n_errors, 1);
+		ck_assert_uint_eq(tell_stack_limit(stack), 2 << 20);
+	}
 	end();
 }
 END_TEST
@@ -240,8 +272,10 @@ static Suite *load_suite(void)
 	Suite *s = suite_create("stack/load");
 	tell_check_add(s, "fall-back", each_type_falls_back_by_itself,
 		without_files_the_built_in_default_holds_and_is_without_fault,
+		the_default_of_a_foreign_process_leaves_stderr_alone,
 		an_empty_service_file_behaves_as_other,
-		what_the_stack_says_about_itself_is_read, NULL);
+		what_the_stack_says_about_itself_is_read,
+		a_limit_that_is_refused_does_not_hold, NULL);
 	tell_check_add(s, "errors", a_wrong_file_is_refused_whole_with_all_its_errors,
 		at_a_first_start_there_is_always_a_stack,
 		an_expression_is_checked_where_it_stands,

@@ -127,6 +127,104 @@ START_TEST(a_link_into_a_directory_of_others_is_refused)
 }
 END_TEST
 
+static void refused_for(const char *name, const char *directory)
+{
+	ck_assert_int_eq(look(name), -EPERM);
+	size_t len = strlen(report.faults[0].message), n = strlen(directory);
+	ck_assert_msg(
+		len >= n && strcmp(report.faults[0].message + len - n, directory) == 0,
+		"%s", report.faults[0].message);
+}
+
+/* conf/deep/er/svc, which is fine. */
+static void make_deep(void)
+{
+	ck_assert_int_eq(mkdir(tell_scratch_path("conf/deep"), 0755), 0);
+	ck_assert_int_eq(mkdir(tell_scratch_path("conf/deep/er"), 0755), 0);
+	write_mode("conf/deep/er/svc", 0644);
+	(void)setenv("TELLTALE_CONFDIR", tell_scratch_path("conf/deep/er"), 1);
+	ck_assert_int_eq(look("svc"), 0);
+}
+
+START_TEST(each_directory_on_the_way_is_checked_and_named)
+{
+	begin();
+	make_deep();
+	ck_assert_int_eq(chmod(tell_scratch_path("conf/deep"), 0777), 0);
+	refused_for("svc", "/conf/deep");
+	ck_assert_int_eq(chmod(tell_scratch_path("conf/deep"), 0755), 0);
+	ck_assert_int_eq(chmod(tell_scratch_path("conf"), 0775), 0);
+	refused_for("svc", "/conf");
+	/* A sticky one is for all only when it is root's. */
+	ck_assert_int_eq(chmod(tell_scratch_path("conf"), 01777), 0);
+	ck_assert_int_eq(look("svc"), geteuid() == 0 ? 0 : -EPERM);
+	ck_assert_int_eq(chmod(tell_scratch_path("conf"), 0755), 0);
+	ck_assert_int_eq(look("svc"), 0);
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(tell_scratch_path("conf"), OTHER_UID, 0), 0);
+		ck_assert_int_eq(look("svc"), -EPERM);
+		ck_assert_ptr_nonnull(
+			strstr(report.faults[0].message, "/conf belongs to user 12345"));
+	}
+	end();
+}
+END_TEST
+
+START_TEST(directories_behind_links_are_checked_where_they_are)
+{
+	begin();
+	make_deep();
+	ck_assert_int_eq(mkdir(tell_scratch_path("conf/in"), 0755), 0);
+	ck_assert_int_eq(symlink("../deep/er/svc", tell_scratch_path("conf/in/svc")), 0);
+	ck_assert_int_eq(symlink("deep/er", tell_scratch_path("conf/link")), 0);
+	(void)setenv("TELLTALE_CONFDIR", tell_scratch_path("conf/in"), 1);
+	ck_assert_int_eq(look("svc"), 0);
+	ck_assert_int_eq(chmod(tell_scratch_path("conf/deep"), 0777), 0);
+	refused_for("svc", "/conf/deep"); /* the file is a link */
+	(void)setenv("TELLTALE_CONFDIR", tell_scratch_path("conf/link"), 1);
+	refused_for("svc", "/conf/deep"); /* its directory is one */
+	(void)setenv("TELLTALE_CONFDIR", tell_scratch_path("conf/link/../er"), 1);
+	refused_for("svc", "/conf/deep");
+	ck_assert_int_eq(chmod(tell_scratch_path("conf/deep"), 0755), 0);
+	/* The link's own directory counts, too. */
+	(void)setenv("TELLTALE_CONFDIR", tell_scratch_path("conf/in"), 1);
+	ck_assert_int_eq(chmod(tell_scratch_path("conf/in"), 0775), 0);
+	refused_for("svc", "/conf/in");
+	end();
+}
+END_TEST
+
+START_TEST(a_relative_directory_is_checked_up_to_the_root)
+{
+	begin();
+	make_deep();
+	ck_assert_int_eq(chdir(tell_scratch_path("conf/deep")), 0);
+	(void)setenv("TELLTALE_CONFDIR", "er", 1);
+	ck_assert_int_eq(look("svc"), 0);
+	ck_assert_int_eq(chmod(tell_scratch_path("conf"), 0777), 0);
+	refused_for("svc", "/conf");
+	ck_assert_int_eq(chdir("/"), 0);
+	end();
+}
+END_TEST
+
+START_TEST(more_than_a_hundred_directories_are_refused)
+{
+	begin();
+	ck_assert_int_eq(chdir(tell_scratch_path("conf")), 0);
+	for (int i = 0; i < 110; i++) {
+		ck_assert_int_eq(mkdir("d", 0755), 0);
+		ck_assert_int_eq(chdir("d"), 0);
+	}
+	tell_scratch_write("svc", "sink required journald\n");
+	ck_assert_int_eq(chmod("svc", 0644), 0);
+	(void)setenv("TELLTALE_CONFDIR", ".", 1);
+	ck_assert_int_eq(look("svc"), -ELOOP);
+	ck_assert_int_eq(chdir("/"), 0);
+	end();
+}
+END_TEST
+
 START_TEST(what_is_no_regular_file_is_refused_without_waiting)
 {
 	begin();
@@ -190,6 +288,10 @@ static Suite *lookup_suite(void)
 	tell_check_add(s, "trust", sixteen_owners_and_modes_are_told_apart,
 		links_of_a_config_map_are_followed_to_a_regular_file,
 		a_link_into_a_directory_of_others_is_refused,
+		each_directory_on_the_way_is_checked_and_named,
+		directories_behind_links_are_checked_where_they_are,
+		a_relative_directory_is_checked_up_to_the_root,
+		more_than_a_hundred_directories_are_refused,
 		what_is_no_regular_file_is_refused_without_waiting,
 		over_one_mebibyte_is_refused, NULL);
 	tell_check_add(s, "names", a_name_does_not_lead_out_of_the_directories,

@@ -48,6 +48,20 @@ START_TEST(a_filter_that_says_no_drops_and_counts)
 }
 END_TEST
 
+START_TEST(what_follows_a_record_has_no_deadline_of_its_own)
+{
+	struct tell_rig rig;
+	tell_rig_open(&rig, "sink required permit");
+	trial_begin(&rig, TELL_INFO);
+	rig.run.deadline_ns = 1;
+	ck_assert_int_eq(tell_stack_run_unfiltered(rig.stack, &rig.run), TELL_SUCCESS);
+	ck_assert_uint_eq(tell_run_deadline(&rig.run), 1);
+	ck_assert_int_eq(tell_stack_run(rig.stack, &rig.run), TELL_SUCCESS);
+	ck_assert_uint_gt(tell_run_deadline(&rig.run), 1);
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(an_enrich_that_fails_lets_the_record_go_on)
 {
 	struct tell_rig rig;
@@ -192,6 +206,7 @@ static Suite *run_suite(void)
 {
 	Suite *s = suite_create("stack/run");
 	tell_check_add(s, "verdicts", a_filter_that_says_no_drops_and_counts,
+		what_follows_a_record_has_no_deadline_of_its_own,
 		an_enrich_that_fails_lets_the_record_go_on,
 		a_redact_that_fails_masks_every_value, NULL);
 	tell_check_add(s, "broken lines",

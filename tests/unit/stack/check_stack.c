@@ -79,17 +79,26 @@ START_TEST(flush_and_reopen_ask_every_line_and_give_the_first_error)
 }
 END_TEST
 
-START_TEST(a_child_has_its_own_pid_and_every_line_is_told)
+START_TEST(a_child_has_its_own_pid_and_numbers_and_every_line_is_told)
 {
 	struct tell_rig rig;
 	const struct tell_identity child = {
 		.service = "other", .host = "x", .pid = 4711
 	};
 	open_counting(&rig);
+	(void)tell_rig_say(&rig, TELL_INFO, "the parent's");
+	rig.stack->causes.suppressed = 3;
 	tell_stack_child(rig.stack, &child);
 	ck_assert_uint_eq(tell_stack_identity(rig.stack)->pid, 4711);
 	ck_assert_str_eq(tell_stack_identity(rig.stack)->service, "rig");
 	ck_assert_int_eq(born, 2);
+	struct tell_stack_stats stats;
+	tell_stack_stats(rig.stack, &stats);
+	ck_assert_uint_eq(stats.records, 0);
+	ck_assert_uint_eq(stats.notes_suppressed, 0);
+	struct tell_line_stats line;
+	for (size_t pos = 0; tell_stack_next_line(rig.stack, &pos, &line);)
+		ck_assert_uint_eq(line.offered, 0);
 	tell_rig_close(&rig);
 }
 END_TEST
@@ -105,8 +114,8 @@ static Suite *stack_suite(void)
 	Suite *s = suite_create("stack/stack");
 	tell_check_add(s, "stack",
 		flush_and_reopen_ask_every_line_and_give_the_first_error,
-		a_child_has_its_own_pid_and_every_line_is_told, freeing_nothing_is_fine,
-		NULL);
+		a_child_has_its_own_pid_and_numbers_and_every_line_is_told,
+		freeing_nothing_is_fine, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(stack_suite)

@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/stack/check_args \
 	tests/unit/stack/check_control \
 	tests/unit/stack/check_explain \
+	tests/unit/stack/check_leftover \
 	tests/unit/stack/check_lex \
 	tests/unit/stack/check_lint \
 	tests/unit/stack/check_load \
