@@ -63,6 +63,19 @@ START_TEST(a_stale_one_of_the_same_name_is_replaced)
 }
 END_TEST
 
+START_TEST(who_lost_the_name_does_not_remove_it)
+{
+	char path[256];
+	control = open_one();
+	(void)snprintf(path, sizeof(path), "%s", ask_path("shop", 0));
+	ck_assert_int_eq(unlink(path), 0);
+	struct tell_control *next = open_one();
+	control = tell_control_close(control);
+	ck_assert_int_eq(access(path, F_OK), 0);
+	control = next;
+}
+END_TEST
+
 START_TEST(a_live_one_of_the_same_name_is_left_alone)
 {
 	struct tell_control *second = NULL;
@@ -126,6 +139,7 @@ static Suite *control_suite(void)
 	tcase_add_test(tc, the_socket_is_its_users_only);
 	tcase_add_test(tc, closing_takes_it_away);
 	tcase_add_test(tc, a_stale_one_of_the_same_name_is_replaced);
+	tcase_add_test(tc, who_lost_the_name_does_not_remove_it);
 	tcase_add_test(tc, a_live_one_of_the_same_name_is_left_alone);
 	tcase_add_test(tc, it_sees_that_its_name_is_gone);
 	tcase_add_test(tc, many_ask_at_once);

@@ -124,6 +124,11 @@ START_TEST(a_report_does_not_feed_itself)
 	start("sink [success=ok default=ignore] capture\nsink required deny\n");
 	tell_info("lost");
 	(void)tell_loss_due(service, now_ns);
+	tell_info("lost");
+	now_ns += 61 * TELL_NS_PER_SEC;
+	(void)tell_loss_due(service, now_ns);
+	ck_assert_int_eq(losses("lost=1 and lost_total=4"), 1); /* two were reports */
+	ck_assert_int_eq(losses("dropped=1 and dropped_total=4"), 1);
 	long before = losses("");
 	for (int i = 0; i < 5; i++) {
 		now_ns += 61 * TELL_NS_PER_SEC;

@@ -11,7 +11,9 @@
 #include <unistd.h>
 #include "api/drain.h"
 #include "api/init.h"
+#include "api/level.h"
 #include "api/process.h"
+#include "api/rule.h"
 #include "base/clock.h"
 #include "support/ask.h"
 #include "support/check_main.h"
@@ -215,6 +217,17 @@ START_TEST(a_child_has_none_until_it_logs)
 }
 END_TEST
 
+START_TEST(levels_for_a_time_end_with_it)
+{
+	struct tell_level_rule rules[4];
+	start(CONTROL);
+	ck_assert_int_eq(strncmp(ask("flow", "level 3600000 debug"), "ok\n", 3), 0);
+	ck_assert_uint_eq(tell_level_rules(rules, 4), 1);
+	tell_close();
+	ck_assert_uint_eq(tell_level_rules(rules, 4), 0);
+}
+END_TEST
+
 /* Wake-ups, not time: a loaded machine makes fewer of them, never more. */
 START_TEST(idle_it_hardly_wakes)
 {
@@ -380,6 +393,7 @@ static Suite *service_thread_suite(void)
 	tcase_add_test(tc, a_reload_ends_or_starts_it);
 	tcase_add_test(tc, it_ends_by_itself_when_it_reloads);
 	tcase_add_test(tc, it_has_a_name_and_takes_no_signals);
+	tcase_add_test(tc, levels_for_a_time_end_with_it);
 	tcase_add_test(tc, idle_it_hardly_wakes);
 	tcase_add_test(tc, with_a_queue_it_looks_twenty_times_a_second);
 	tcase_add_test(tc, a_wake_ends_its_sleep);
