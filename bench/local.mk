@@ -24,7 +24,7 @@ bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
 bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
 bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread
 endif
-EXTRA_DIST += bench/ids.h bench/record.h bench/run.sh
+EXTRA_DIST += bench/cat.sh bench/cat_journald.sh bench/ids.h bench/record.h bench/run.sh
 
 # `make check` counts its instructions.
 test_programs += bench/encode

@@ -165,3 +165,6 @@ if [ -x bench/rival_prometheus ]; then
 		"bench/rival_prometheus 2000000 1 with")
 	row "counter add by three label values, beside prometheus-cpp: ns" "$ours" "$rival" none ns
 fi
+
+# ---- the command -------------------------------------------------------------------------------
+. "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/bench/cat.sh"

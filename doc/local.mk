@@ -19,3 +19,4 @@ man_pages += \
 	doc/man/telltale.5 \
 	doc/man/telltale-modules.5 \
 	doc/man/telltale.7
+man_pages += doc/man/telltale-preload.7

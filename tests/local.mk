@@ -16,10 +16,12 @@ include tests/unit/redact/local.mk
 include tests/unit/sink/local.mk
 include tests/unit/stack/local.mk
 include tests/unit/api/local.mk
+include tests/unit/preload/local.mk
 include tests/unit/tool/local.mk
 include tests/golden/local.mk
 include tests/stack/local.mk
 include tests/flow/local.mk
+include tests/preload/local.mk
 endif
 include tests/bridges/local.mk
 include tests/compat/local.mk

@@ -8,12 +8,24 @@ static void identify(struct tell_record *to, const struct tell_relay *r)
 	struct tell_head *h = to->head;
 	if (r->facility >= 0 && r->facility < TELL_FACILITIES)
 		h->facility = (uint8_t)(r->facility + 1);
-	if (r->pid && (r->say_pid || r->pid != h->pid)) {
+	if (r->pid)
 		h->pid = r->pid;
+	if (r->say_pid)
 		h->flags |= TELL_RECORD_OTHER_PID;
-	}
 	if (r->name && r->name_len)
 		tell_record_service(to, r->name, r->name_len);
+}
+
+/* The record's own fields win over what all of them are to have. */
+static void add_more(struct tell_record *to, const struct tell_relay *r)
+{
+	for (size_t i = 0; i < r->n_more; i++) {
+		const struct tell_field *f = &r->more[i];
+		struct tell_key key;
+		(void)tell_key_make(&key, f->key, f->key_len);
+		if (!tell_record_has(to, key.name, key.len))
+			tell_record_add(to, f, 1, TELL_SLOT_ADDED, NULL);
+	}
 }
 
 enum tell_verdict tell_relay(
@@ -36,5 +48,6 @@ enum tell_verdict tell_relay(
 	if (t->n_frames)
 		tell_record_splice(to, &t->context, t->twice);
 	tell_record_add(to, r->fields, r->n_fields, r->slot_flags, r->keys);
+	add_more(to, r);
 	return tell_deliver_record(t, c->service, c->stack);
 }

@@ -22,7 +22,7 @@ struct tell_relay {
 	const char *name; /* SYSLOG_IDENTIFIER, any bytes; NULL or "": as the service */
 	size_t name_len;
 	uint32_t pid;	  /* who makes it; 0: this process */
-	bool say_pid;	  /* show the pid even when it is this process's */
+	bool say_pid;	  /* show it beside what the receiver sees itself */
 	uint64_t time_ns; /* 0: now */
 	const char *message;
 	size_t message_len;
@@ -30,6 +30,8 @@ struct tell_relay {
 	const uint16_t *keys; /* as for tell_record_add() */
 	size_t n_fields;
 	uint8_t slot_flags;
+	const struct tell_field *more; /* those whose names are not among them */
+	size_t n_more;
 };
 
 /* Make the record and send it. site NULL: it has no place. The sinks' verdict; TELL_FULL

@@ -296,8 +296,10 @@ bool tell_service_thread_stop(struct tell_service *s, uint64_t deadline_ns)
 void tell_service_thread_plan(struct tell_service *s, const struct tell_stack *stack)
 {
 	struct tell_service_thread *t = &s->thread;
-	/* `telltale log` and `cat` have none; set-user-ID programs no socket. */
-	bool allowed = stack && !(s->flags & TELL_STACK_NO_TERMINAL);
+	/* `telltale log` and `cat` have none, nor have programs that never asked for us and may
+	 * live by having one thread only (src/preload); set-user-ID programs have no socket. */
+	bool allowed = stack &&
+		!(s->flags & (TELL_STACK_NO_TERMINAL | TELL_STACK_NO_STDERR));
 	bool controlled = allowed && tell_stack_wants_control(stack) &&
 		!getauxval(AT_SECURE);
 	set(&t->has_queue, allowed && tell_stack_has_queue(stack));

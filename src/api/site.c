@@ -1,11 +1,10 @@
 #include "api/site.h"
-#include <elf.h>
-#include <link.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <telltale/log.h>
 #include "api/level.h"
 #include "api/process.h"
+#include "base/extent.h"
 
 /* Process-wide, as the loaded objects are. */
 static struct {
@@ -98,32 +97,6 @@ void tell__site_add(struct tell__object *o, struct tell_site *site)
 	tell_thread_leave();
 }
 
-/* Where a loaded object lies. */
-struct range {
-	uintptr_t inside; /* an address of it */
-	uintptr_t low, high;
-};
-
-static int find_range(struct dl_phdr_info *info, size_t size, void *arg)
-{
-	struct range *r = arg;
-	uintptr_t low = UINTPTR_MAX, high = 0;
-	(void)size;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		if (info->dlpi_phdr[i].p_type != PT_LOAD)
-			continue;
-		uintptr_t at = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-		uintptr_t end = at + info->dlpi_phdr[i].p_memsz;
-		low = at < low ? at : low;
-		high = end > high ? end : high;
-	}
-	if (r->inside < low || r->inside >= high)
-		return 0;
-	r->low = low;
-	r->high = high;
-	return 1;
-}
-
 /* The object is unloaded: what its sites have learned goes with them. */
 static void forget_keys(struct tell_site *site)
 {
@@ -133,32 +106,32 @@ static void forget_keys(struct tell_site *site)
 
 /* The site of an inline function may lie in another object, and stay: then it lists itself
  * again when it is reached again, and other threads may be using its names. */
-static void forget_reached(struct tell__object *o, const struct range *r)
+static void forget_reached(struct tell__object *o, const struct tell_extent *own)
 {
 	while (o->reached) {
 		struct tell_site *site = o->reached;
 		o->reached = site->next;
 		site->next = NULL;
 		unresolve(site);
-		if ((uintptr_t)site >= r->low && (uintptr_t)site < r->high)
+		if (tell_extent_has(own, site))
 			forget_keys(site);
 		__atomic_store_n(&site->listed, 0, __ATOMIC_RELEASE);
 	}
 }
 
-static void forget(struct tell__object *o, const struct range *r)
+static void forget(struct tell__object *o, const struct tell_extent *own)
 {
 	for (struct tell_site *site = o->first; site < o->last; site++)
 		forget_keys(site);
-	forget_reached(o, r);
+	forget_reached(o, own);
 }
 
 void tell__object_remove(struct tell__object *o)
 {
-	struct range r = { .inside = (uintptr_t)o };
+	struct tell_extent own = { 0, 0 }; /* if it is not found, names leak */
 	tell_process_check();
 	if (!tell_process.exiting)
-		(void)dl_iterate_phdr(find_range, &r); /* without it names leak */
+		(void)tell_extent_of(o, &own);
 
 	(void)pthread_mutex_lock(&sites.lock);
 	for (struct tell__object **at = &sites.objects; *at; at = &(*at)->next) {
@@ -167,7 +140,7 @@ void tell__object_remove(struct tell__object *o)
 		*at = o->next;
 		o->registered = 0;
 		if (!tell_process.exiting) /* then threads may still be at work */
-			forget(o, &r);
+			forget(o, &own);
 		break;
 	}
 	(void)pthread_mutex_unlock(&sites.lock);

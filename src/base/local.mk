@@ -8,6 +8,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/clock.h \
 	src/base/clock_parse.c \
 	src/base/copy.h \
+	src/base/descriptor.c \
+	src/base/descriptor.h \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \
@@ -19,6 +21,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/halfway.h \
 	src/base/hash.c \
 	src/base/hash.h \
+	src/base/in_root.c \
+	src/base/in_root.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
 	src/base/lock.c \
@@ -40,6 +44,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/size.h \
 	src/base/table.c \
 	src/base/table.h \
+	src/base/traceparent.c \
+	src/base/traceparent.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
 	src/base/wide.h \

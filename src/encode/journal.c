@@ -170,7 +170,8 @@ static void put_place(struct entry *e, const struct tell_place *place)
 	size_t n = (size_t)(tell_put_u64(line, place->line) - line);
 	PUT_TEXT(e, "CODE_FILE", place->file, place->file_len);
 	PUT_TEXT(e, "CODE_LINE", line, n);
-	PUT_TEXT(e, "CODE_FUNC", place->func, place->func_len);
+	if (place->func_len)
+		PUT_TEXT(e, "CODE_FUNC", place->func, place->func_len);
 }
 
 /* What journald is told about a record that did not come straight from its maker. */

@@ -25,8 +25,10 @@ size_t tell_json_place_put(struct tell_buf *out, const struct tell_place *place)
 	put_text(out, place->file, place->file_len);
 	tell_buf_puts(out, ",\"line\":");
 	tell_buf_put(out, line, (size_t)(tell_put_u64(line, place->line) - line));
-	tell_buf_puts(out, ",\"function\":");
-	put_text(out, place->func, place->func_len);
+	if (place->func_len) { /* of a line that `telltale cat` read it is seldom known */
+		tell_buf_puts(out, ",\"function\":");
+		put_text(out, place->func, place->func_len);
+	}
 	tell_buf_putc(out, '}');
 	return back;
 }

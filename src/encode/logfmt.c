@@ -146,7 +146,8 @@ static void put_back(
 		return;
 	put_pair(out, " code_file=", place->file, place->file_len);
 	put_number(out, " code_line=", place->line);
-	put_pair(out, " code_func=", place->func, place->func_len);
+	if (place->func_len)
+		put_pair(out, " code_func=", place->func, place->func_len);
 }
 
 void tell_encode_logfmt(

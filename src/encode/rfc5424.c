@@ -84,7 +84,8 @@ static void put_ours(struct tell_sd *sd, const struct tell_head *h)
 	if (place->file_len) {
 		tell_sd_text(sd, "code_file", place->file, place->file_len);
 		put_number(sd, "code_line", place->line);
-		tell_sd_text(sd, "code_func", place->func, place->func_len);
+		if (place->func_len)
+			tell_sd_text(sd, "code_func", place->func, place->func_len);
 	}
 	if (h->tid)
 		put_number(sd, "tid", h->tid);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-__thread volatile sig_atomic_t tell_thread_inside;
+__thread volatile sig_atomic_t tell_thread_inside
+	__attribute__((tls_model("initial-exec")));
 static __thread struct tell_thread *self __attribute__((tls_model("initial-exec")));
 
 static struct {

@@ -103,8 +103,7 @@ static void look(struct file *f)
 	f->look_ns = now_ns + LOOK_EVERY_NS;
 	tell_append_look(&f->append);
 	if (tell_logfile_moved(f->path, f->held.dev, f->held.ino) != 0)
-		(void)renew(
-			f); /* what came of it is seen by who asks for the descriptor */
+		(void)renew(f); /* what came of it is seen when it is written to */
 }
 
 /* Is the error one of the room, not of the file? */
@@ -114,8 +113,8 @@ static bool no_room(int error)
 }
 
 /* Append whole lines; how many bytes, and the errno for the rest. */
-static size_t append(struct file *f, const char *data, size_t len, struct tell_run *run,
-	int *ret_error)
+static size_t append_once(struct file *f, const char *data, size_t len,
+	struct tell_run *run, int *ret_error)
 {
 	if (tell_held_get(&f->held) >= 0)
 		look(f);
@@ -131,6 +130,17 @@ static size_t append(struct file *f, const char *data, size_t len, struct tell_r
 		(void)tell_held_ours(&f->held); /* closed under us: forget it */
 		tell_held_close(&f->held);	/* else: with the next record anew */
 	}
+	return done;
+}
+
+/* The same, once more when the host closed our number since it was last looked at. */
+static size_t append(struct file *f, const char *data, size_t len, struct tell_run *run,
+	int *ret_error)
+{
+	size_t done = append_once(f, data, len, run, ret_error);
+
+	if (__builtin_expect(done < len && *ret_error == EBADF, 0))
+		done += append_once(f, data + done, len - done, run, ret_error);
 	return done;
 }
 

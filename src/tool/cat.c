@@ -1,29 +1,31 @@
-/* telltale cat: a command's output, or stdin, as records; systemd-cat(1)'s options.
- *
- * The command takes this process's place, so that its pid, its signals, sd_notify(3) and
- * its exit status are its own. Who reads the pipes is no child of it: a command that waits
- * for all its children must not wait for one it never made. */
+/* telltale cat: a command's output, or stdin, as records; systemd-cat(1)'s options. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <telltale/log.h>
 #include <unistd.h>
-#include "base/cleanup.h"
-#include "tool/cat_reader.h"
+#include "tool/cat.h"
+#include "tool/cat_unit.h"
 #include "tool/channel.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
-/* What a shell says of a command it cannot start (POSIX 2.8.2). */
-enum { EXIT_NOT_FOUND = 127, EXIT_NOT_RUN = 126 };
-
-enum { OPT_STDERR = TELL_CLI_LONG, OPT_PREFIX, OPT_PARSE };
+enum {
+	OPT_STDERR = TELL_CLI_LONG,
+	OPT_PREFIX,
+	OPT_PARSE,
+	OPT_JOIN,
+	OPT_PRELOAD,
+	OPT_TRACE,
+	OPT_ARGV0,
+	OPT_SUPERVISE,
+	OPT_UNIT,
+	OPT_ROOT,
+	OPT_DRY_RUN,
+};
 
 static const struct tell_cli_option options[] = {
 	{ 't', "identifier", "NAME",
@@ -35,18 +37,44 @@ static const struct tell_cli_option options[] = {
 	{ OPT_PREFIX, "level-prefix", "BOOL",
 		"does <3> before a line mean its level? (yes)", "yes no" },
 	{ OPT_PARSE, "parse", "FORM",
-		"auto: JSON objects and words with name=value behind;\n"
-		"json or logfmt: only those; none: a line is a message",
-		"auto json logfmt none" },
+		"auto: JSON objects, words with name=value behind, and what\n"
+		"printf programs put in front: time, [ERROR], file.c:42:;\n"
+		"json, logfmt, printf: only that; none: a line is a message",
+		"auto json logfmt printf none" },
+	{ OPT_JOIN, "join", "BOOL",
+		"one record of a trace's lines and of indented ones? (yes;\n"
+		"with --parse=none no)",
+		"yes no" },
 	{ 'F', "field", "NAME=VALUE", "add a field to every record; a line's own wins",
 		NULL },
+	{ 0, NULL, NULL, "With a command", NULL },
+	{ OPT_PRELOAD, "preload", "[only]",
+		"its calls of syslog(3) and sd_journal_send(3) as well; only:\n"
+		"just those, its stdout and stderr stay as they are",
+		"only" },
+	{ OPT_TRACE, "trace", NULL,
+		"begin a trace when the environment has none (TRACEPARENT)", NULL },
+	{ OPT_ARGV0, "argv0", "NAME", "its name for itself (argv[0])", NULL },
+	{ OPT_SUPERVISE, "supervise", NULL,
+		"stay and be its parent: hand on signals, reap what it leaves\n"
+		"behind, end with its status; as PID 1 of a container",
+		NULL },
+	{ 0, NULL, NULL, "For a systemd service", NULL },
+	{ OPT_UNIT, "unit", "NAME",
+		"write a drop-in that puts the service's commands behind\n"
+		"telltale cat with these options; run nothing",
+		NULL },
+	{ OPT_DRY_RUN, "dry-run", NULL, "print the drop-in, write nothing", NULL },
+	{ OPT_ROOT, "root", "DIR", "of the system whose unit it is (/)", NULL },
 	{ 0 },
 };
 
 static const char examples[] =
 	"  telltale cat -t legacy -F env=test -- /usr/bin/legacy --port 80\n"
 	"  telltale cat --stderr-priority=warning backup.sh /home\n"
-	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n";
+	"  printf '<3>disk full path=/var n=3\\n' | telltale cat -t legacy\n"
+	"  telltale cat --unit=legacy --dry-run\n"
+	"  telltale cat --preload -- dnsmasq --keep-in-foreground\n";
 
 static int run(int argc, char **argv);
 
@@ -91,18 +119,60 @@ static int take_parse(enum tell_input_parse *ret, const char *text)
 		const char *word;
 		enum tell_input_parse parse;
 	} words[] = { { "auto", TELL_INPUT_AUTO }, { "json", TELL_INPUT_JSON },
-		{ "logfmt", TELL_INPUT_LOGFMT }, { "none", TELL_INPUT_NONE } };
+		{ "logfmt", TELL_INPUT_LOGFMT }, { "printf", TELL_INPUT_PRINTF },
+		{ "none", TELL_INPUT_NONE } };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(text, words[i].word) == 0) {
 			*ret = words[i].parse;
 			return 0;
 		}
 	return tell_cli_error(EX_USAGE, "cat",
-		"no such form as \"%s\"; write auto, json, logfmt or none", text);
+		"no such form as \"%s\"; write auto, json, logfmt, printf or none", text);
 }
 
-static int take(struct tell_cat *c, int id)
+/* What the options say beside what the reader needs to know. */
+struct wish {
+	struct tell_cat cat;
+	struct tell_cat_unit unit;
+	const char *argv0;
+	bool join, join_said, trace, supervise;
+};
+
+/* An option as a word of the command in the drop-in. */
+static int keep_word(struct tell_cat_unit *u, int id)
 {
+	const struct tell_cli_option *o = options;
+	char *word;
+	if (id == 't' || id == OPT_ARGV0 || id >= OPT_SUPERVISE)
+		return 0;
+	while (o->id != id)
+		o++;
+	if (u->n_options == TELL_CAT_UNIT_OPTIONS_MAX)
+		return tell_cli_error(EX_USAGE, "cat", "more than %d options",
+			TELL_CAT_UNIT_OPTIONS_MAX);
+	if (asprintf(&word, "--%s%s%s", o->name, optarg ? "=" : "",
+		    optarg ? optarg : "") < 0)
+		return tell_cli_error(EX_OSERR, "cat", "out of memory");
+	u->options[u->n_options++] = word;
+	return 0;
+}
+
+static int take_field(struct tell_cat *c, char *text)
+{
+	int r = tell_field_args_add(&c->fields, text);
+	if (r == -EINVAL)
+		return tell_cli_error(
+			EX_USAGE, "cat", "no field: \"%s\"; write NAME=VALUE", text);
+	if (r < 0)
+		return tell_cli_error(
+			EX_USAGE, "cat", "more than %d fields", TELL_FIELDS_ARG_MAX);
+	tell_field_arg_hide(text);
+	return 0;
+}
+
+static int take(struct wish *w, int id)
+{
+	struct tell_cat *c = &w->cat;
 	switch (id) {
 	case 't':
 		c->service = optarg;
@@ -115,77 +185,32 @@ static int take(struct tell_cat *c, int id)
 		return take_bool(&c->prefix, optarg);
 	case OPT_PARSE:
 		return take_parse(&c->parse, optarg);
+	case OPT_JOIN:
+		w->join_said = true;
+		return take_bool(&w->join, optarg);
+	case OPT_TRACE:
+		w->trace = true;
+		return 0;
+	case OPT_ARGV0:
+		w->argv0 = optarg;
+		return 0;
+	case OPT_SUPERVISE:
+		w->supervise = true;
+		return 0;
+	case OPT_UNIT:
+		w->unit.name = optarg;
+		return 0;
+	case OPT_ROOT:
+		w->unit.root = optarg;
+		return 0;
+	case OPT_DRY_RUN:
+		w->unit.dry_run = true;
+		return 0;
+	case OPT_PRELOAD:
+		return tell_cat_preload_arg(&c->preload, optarg);
 	default:
-		break;
+		return take_field(c, optarg);
 	}
-	int r = tell_field_args_add(&c->fields, optarg);
-	if (r == -EINVAL)
-		return tell_cli_error(
-			EX_USAGE, "cat", "no field: \"%s\"; write NAME=VALUE", optarg);
-	if (r < 0)
-		return tell_cli_error(
-			EX_USAGE, "cat", "more than %d fields", TELL_FIELDS_ARG_MAX);
-	tell_field_arg_hide(optarg);
-	return 0;
-}
-
-/* The reader outlives the command: what ends or stops that must not lose its last words. */
-static void reader_main(const struct tell_cat *c)
-{
-	static const int ignored[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE };
-	(void)setsid(); /* out of the command's job; fails only for a leader */
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		(void)signal(ignored[i], SIG_IGN); /* known signals: cannot fail */
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (null >= 0)
-		(void)dup2(null, STDIN_FILENO);
-	exit(tell_cat_read(c));
-}
-
-/* Start the reader as a grandchild. 0 or a negative errno. */
-static int start_reader(struct tell_cat *c, const int out[2], const int err[2])
-{
-	pid_t child = fork();
-	if (child < 0)
-		return -errno;
-	if (child == 0) {
-		pid_t reader = fork();
-		if (reader != 0)
-			_exit(reader < 0 ? 1 : 0);
-		(void)close(out[1]);
-		(void)close(err[1]);
-		c->fd[0] = out[0];
-		c->fd[1] = err[0];
-		reader_main(c);
-	}
-	int status;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return status == 0 ? 0 : -EAGAIN;
-}
-
-/* Become the command, its stdout and stderr being pipes. Returns an exit code if not. */
-static int run_command(struct tell_cat *c, char **command)
-{
-	int out[2], err[2];
-	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
-		return tell_cli_error(EX_OSERR, "cat", "no pipes: %s", strerror(errno));
-	c->pid = (uint32_t)getpid();
-	int r = start_reader(c, out, err);
-	if (r < 0)
-		return tell_cli_error(EX_OSERR, "cat", "cannot fork: %s", strerror(-r));
-
-	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (dup2(out[1], STDOUT_FILENO) < 0 || dup2(err[1], STDERR_FILENO) < 0)
-		return tell_cli_error(EX_OSERR, "cat", "no pipes: %s", strerror(errno));
-	(void)execvp(command[0], command);
-
-	int why = errno;
-	if (saved >= 0)
-		(void)dup2(saved, STDERR_FILENO); /* else it goes the way of the lines */
-	return tell_cli_error(why == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN, "cat",
-		"cannot run %s: %s", command[0], strerror(why));
 }
 
 /* The command's name, with what a service's name cannot have as '_'. */
@@ -201,32 +226,106 @@ static const char *name_of(const char *command, char *to, size_t size)
 	return *to ? to : "cat";
 }
 
+/* The trace that the environment names goes into each record, and on to the command as it
+ * is. A new one is begun on demand only: its ids would lead nowhere else. What is no
+ * traceparent counts as none, and then tracestate says nothing either (W3C Trace Context,
+ * section 3.2). */
+static int take_trace(struct tell_cat *c, bool begin)
+{
+	struct tell_traceparent *t = &c->traceparent;
+	const char *text = getenv("TRACEPARENT");
+	if (!text || !tell_traceparent_read(t, text, strlen(text))) {
+		char made[TELL_TRACEPARENT_CHARS + 1];
+		if (!begin)
+			return 0;
+		if (!tell_traceparent_new(t))
+			return tell_cli_error(EX_OSERR, "cat", "no random numbers");
+		tell_traceparent_put(made, t);
+		(void)unsetenv("TRACESTATE"); /* a name without '=': cannot fail */
+		if (setenv("TRACEPARENT", made, 1) < 0)
+			return tell_cli_error(EX_OSERR, "cat", "out of memory");
+	}
+	(void)snprintf(c->trace_flags, sizeof(c->trace_flags), "%02x", t->flags);
+	c->trace[c->n_trace++] = tell_str("trace_id", t->trace_id);
+	c->trace[c->n_trace++] = tell_str("span_id", t->parent_id);
+	c->trace[c->n_trace++] = tell_str("trace_flags", c->trace_flags);
+	return 0;
+}
+
+static int check_wish(const struct wish *w, bool command)
+{
+	const char *unit = w->unit.name;
+	const char *needs = w->unit.dry_run ? "dry-run" : w->unit.root ? "root" : NULL;
+	const char *runs = w->supervise ? "supervise" : w->argv0 ? "argv0" : NULL;
+	if (!unit && !command && w->cat.preload)
+		runs = "preload";
+	if (unit && (command || runs))
+		return tell_cli_error(EX_USAGE, "cat",
+			"--unit takes the commands of the unit as they are: no %s%s",
+			command ? "command" : "--", command ? "" : runs);
+	if (!unit && needs)
+		return tell_cli_error(EX_USAGE, "cat", "--%s needs --unit", needs);
+	if (!command && runs)
+		return tell_cli_error(EX_USAGE, "cat", "--%s needs a command", runs);
+	return 0;
+}
+
+static int go_to_unit(struct wish *w)
+{
+	w->unit.service = w->cat.service;
+	if (!w->unit.root)
+		w->unit.root = "/";
+	int r = w->unit.service ? tell_channel_name("cat", w->unit.service) : 0;
+	return r ? r : tell_cat_unit(&w->unit);
+}
+
+static int go(struct wish *w, char **command)
+{
+	struct tell_cat *c = &w->cat;
+	char name[65];
+	int r = check_wish(w, *command != NULL);
+	if (r == 0 && w->unit.name)
+		return go_to_unit(w);
+	if (r == 0)
+		r = take_trace(c, w->trace);
+	if (r != 0)
+		return r;
+	if (c->level[1] < 0)
+		c->level[1] = c->level[0];
+	c->join = w->join_said ? w->join : c->parse != TELL_INPUT_NONE;
+	if (!c->service)
+		c->service = *command ? name_of(*command, name, sizeof(name)) : "cat";
+	r = tell_channel_name("cat", c->service);
+	if (r != 0)
+		return r;
+	if (!*command)
+		return tell_cat_stdin(c);
+	if (c->preload && (r = tell_cat_preload_check(*command)) != 0)
+		return r;
+	return w->supervise ? tell_cat_supervise(c, command, w->argv0)
+			    : tell_cat_exec(c, command, w->argv0);
+}
+
 static int run(int argc, char **argv)
 {
-	struct tell_cat c = { .level = { TELL_INFO, -1 },
-		.fd = { STDIN_FILENO, -1 },
-		.parse = TELL_INPUT_AUTO,
-		.prefix = true };
+	struct wish w = { .cat = { .level = { TELL_INFO, -1 },
+				  .fd = { STDIN_FILENO, -1 },
+				  .wake_fd = -1,
+				  .parse = TELL_INPUT_AUTO,
+				  .prefix = true } };
 	bool done;
 	int id, r = 0;
 	while (r == 0 && (id = tell_cli_next(&tell_verb_cat, argc, argv, &done)) >= 0)
-		r = take(&c, id);
+		if ((r = keep_word(&w.unit, id)) == 0)
+			r = take(&w, id);
 	if (r == 0 && id == TELL_CLI_BAD)
 		r = EX_USAGE;
 	if (r == 0 && done)
 		return tell_cli_flush(EX_OK, "cat");
-	if (c.level[1] < 0)
-		c.level[1] = c.level[0];
-
-	char name[65];
-	if (!c.service)
-		c.service = optind < argc ? name_of(argv[optind], name, sizeof(name))
-					  : "cat";
-	/* Before the command starts: nobody could tell it any more. */
 	if (r == 0)
-		r = tell_channel_name("cat", c.service);
-	if (r == 0)
-		r = optind < argc ? run_command(&c, argv + optind) : tell_cat_read(&c);
-	tell_field_args_done(&c.fields);
+		r = go(&w, argv + optind); /* ends with a NULL */
+	tell_field_args_done(&w.cat.fields);
+	for (size_t i = 0; i < w.unit.n_options; i++)
+		free((char *)(uintptr_t)w.unit.options[i]);
 	return r;
 }

@@ -4,110 +4,255 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 #include "api/init.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "record/record.h"
 #include "stack/stack.h"
 #include "tool/channel.h"
+#include "tool/feed.h"
+#include "tool/join.h"
 #include "tool/option.h"
+#include "tool/origin.h"
 
-#define CHUNK	 ((size_t)64 << 10)
 #define FLUSH_MS 5000
+#define DRAIN_MS 2000
+#define GAPS_MAX 2 /* empty lines within a trace */
 
-/* One descriptor and the begin of a line that is not there whole yet. */
+/* One descriptor, and the record that its last lines make. */
 struct stream {
-	int fd, level;
-	struct tell_buf line;
-	bool skipping; /* the rest of a line that was cut */
+	struct tell_feed feed;
+	int level;
+	size_t held; /* bytes from feed.begin on; 0: no record begun */
+	unsigned lines, gaps;
+	struct tell_join join;
+	uint64_t arrived_ns; /* realtime, once it had to wait; 0: just now */
+	uint64_t due_ns;     /* monotonic: waits no longer than that; 0: not armed */
+	uint64_t latest_ns;
 };
 
 struct reader {
-	const struct tell_cat *cat;
+	struct tell_cat *cat;
 	struct tell_input *input;
-	size_t line_max;
+	struct stream streams[2];
+	size_t join_max;
 	uint64_t lost;
+	size_t n_more;
+	struct tell_field more[TELL_FIELDS_ARG_MAX + TELL_CAT_TRACE_FIELDS];
 };
 
-static void send_line(struct reader *r, int level, const char *text, size_t len)
+static int level_of(const struct stream *s, const struct tell_input *in)
+{
+	if (in->level >= 0)
+		return in->level;
+	return s->join.failed && s->level > TELL_ERROR ? TELL_ERROR : s->level;
+}
+
+/* The line's place; where no more places can be kept its text is a field. */
+static struct tell_site *site_of(struct tell_input *in)
+{
+	struct tell_site *site = tell_origin(
+		in->file, in->file_line, in->func, in->logger);
+	if (!site && in->file)
+		tell_input_place_field(in);
+	return site;
+}
+
+/* Blanks say nothing; systemd-cat drops such lines as well. */
+static bool says_nothing(const char *line, size_t len)
+{
+	while (len && (*line == ' ' || *line == '\t' || *line == '\r'))
+		line++, len--;
+	return len == 0;
+}
+
+static void send_text(
+	struct reader *r, const struct stream *s, const char *text, size_t len)
 {
 	struct tell_input *in = r->input;
-	if (len == 0)
-		return; /* as systemd-cat: an empty line says nothing */
 	tell_input_read(in, text, len);
+	if (!in->json && !in->n_fields && says_nothing(in->message, in->message_len))
+		return; /* a prefix alone */
 	struct tell_channel_record record = {
-		.level = in->level < 0 ? level : in->level,
+		.level = level_of(s, in),
 		.message = in->message,
 		.message_len = in->message_len,
-		.time_ns = in->time_ns,
+		.time_ns = in->time_ns ? in->time_ns : s->arrived_ns,
+		.site = site_of(in),
+		.head = in->head,
+		.n_head = in->n_head,
 		.fields = in->fields,
 		.n_fields = in->n_fields,
-		.more = r->cat->fields.fields,
-		.n_more = r->cat->fields.n,
+		.more = r->more,
+		.n_more = r->n_more,
 	};
 	if (tell_channel_send(&record) == TELL_FATE_LOST)
 		r->lost++;
 }
 
-/* Bytes of a line; more than line_max are dropped, and the record's own limit, which is
- * smaller, marks it as cut. */
-static void keep(const struct reader *r, struct stream *s, const char *text, size_t len)
+/* The record that was held is complete. */
+static void release(struct reader *r, struct stream *s)
 {
-	if (s->skipping)
+	if (s->held)
+		send_text(r, s, s->feed.data + s->feed.begin, s->held);
+	s->held = 0;
+	s->arrived_ns = s->due_ns = s->latest_ns = 0;
+	s->feed.begin = s->feed.at;
+}
+
+/* Does the line continue the record held? Then it is part of it, or it is empty and will be
+ * once the next line is. n: its bytes, 0 when they say nothing. */
+static bool continues(struct reader *r, struct stream *s, const char *line, size_t n)
+{
+	size_t size = (size_t)(line - s->feed.data) + n - s->feed.begin;
+	if (!s->held || (n && *line == '<' && r->cat->prefix))
+		return false;
+	switch (tell_join_next(&s->join, line, n)) {
+	case TELL_JOIN_NO:
+		return false;
+	case TELL_JOIN_PERHAPS:
+		return ++s->gaps <= GAPS_MAX && s->feed.at - s->feed.begin <= r->join_max;
+	case TELL_JOIN_YES:
+		break;
+	}
+	if (size > r->join_max || s->lines >= TELL_CAT_JOIN_LINES)
+		return false;
+	s->held = size;
+	s->lines++;
+	s->gaps = 0;
+	s->due_ns = 0; /* armed anew from this line on */
+	return true;
+}
+
+static void take_line(struct reader *r, struct stream *s, const char *line, size_t len)
+{
+	if (len && line[len - 1] == '\r')
+		len--;
+	if (says_nothing(line, len))
+		len = 0;
+	if (continues(r, s, line, len))
 		return;
-	size_t room = r->line_max - s->line.len;
-	s->skipping = len > room;
-	tell_buf_put(&s->line, text, s->skipping ? room : len);
+	release(r, s);
+	if (len == 0)
+		return;
+	s->feed.begin = (size_t)(line - s->feed.data);
+	s->held = len;
+	s->lines = 1;
+	s->gaps = 0;
+	s->join = (struct tell_join){ 0 };
+	if (r->cat->join)
+		tell_join_begin(&s->join, line, len);
+	if (!r->cat->join || (*line == '{' && line[len - 1] == '}'))
+		release(r, s); /* JSON is complete in itself */
 }
 
-static void take_bytes(struct reader *r, struct stream *s, const char *text, size_t len)
+/* What is there now; at the end the record held is complete. */
+static bool read_some(struct reader *r, struct stream *s)
 {
-	while (len > 0) {
-		const char *newline = memchr(text, '\n', len);
-		size_t n = newline ? (size_t)(newline - text) : len;
-		if (newline && s->line.len == 0 && !s->skipping && n <= r->line_max) {
-			send_line(r, s->level, text, n);
-		} else {
-			keep(r, s, text, n);
-			if (newline) {
-				send_line(r, s->level, s->line.data, s->line.len);
-				tell_buf_clear(&s->line);
-				s->skipping = false;
-			}
+	const char *line;
+	size_t len;
+	bool some = tell_feed_read(&s->feed);
+	while (tell_feed_next(&s->feed, &line, &len))
+		take_line(r, s, line, len);
+	if (!s->held)
+		s->feed.begin = s->feed.at;
+	if (s->feed.fd < 0)
+		release(r, s);
+	return some;
+}
+
+/* A record that is held over a pause: until when? */
+static void arm(struct stream *s, uint64_t now_ns)
+{
+	if (!s->held || s->due_ns)
+		return;
+	if (!s->arrived_ns) {
+		s->arrived_ns = tell_clock_realtime_ns();
+		s->latest_ns = now_ns + TELL_CAT_HOLD_MS * TELL_NS_PER_MS;
+	}
+	s->due_ns = now_ns + TELL_CAT_JOIN_MS * TELL_NS_PER_MS;
+	if (s->due_ns > s->latest_ns)
+		s->due_ns = s->latest_ns;
+}
+
+/* How long poll() may wait: -1, or ms until the first record held is due. */
+static int patience(struct reader *r)
+{
+	uint64_t now_ns = 0, first_ns = 0;
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &r->streams[i];
+		if (!s->held)
+			continue;
+		if (!now_ns)
+			now_ns = tell_clock_monotonic_ns();
+		arm(s, now_ns);
+		if (!first_ns || s->due_ns < first_ns)
+			first_ns = s->due_ns;
+	}
+	if (!first_ns)
+		return -1;
+	return first_ns <= now_ns ? 0 : (int)((first_ns - now_ns) / TELL_NS_PER_MS) + 1;
+}
+
+static void release_due(struct reader *r)
+{
+	for (int i = 0; i < 2; i++) {
+		struct stream *s = &r->streams[i];
+		if (s->held && s->due_ns && tell_clock_monotonic_ns() >= s->due_ns)
+			release(r, s);
+	}
+}
+
+static bool open_streams(const struct reader *r)
+{
+	return r->streams[0].feed.fd >= 0 || r->streams[1].feed.fd >= 0;
+}
+
+/* Wait and read once. False: nothing to be read came. */
+static bool read_once(struct reader *r, int timeout_ms, bool *ret_woken)
+{
+	struct pollfd fds[3] = { { .fd = r->streams[0].feed.fd, .events = POLLIN },
+		{ .fd = r->streams[1].feed.fd, .events = POLLIN },
+		{ .fd = r->cat->wake_fd, .events = POLLIN } }; /* -1 is passed over */
+	bool some = false;
+	if (poll(fds, 3, timeout_ms) <= 0)
+		return false; /* a time-out, or a signal that is ignored */
+	for (int i = 0; i < 2; i++)
+		if (fds[i].revents)
+			some |= read_some(r, &r->streams[i]);
+	*ret_woken = fds[2].revents;
+	return some;
+}
+
+/* What is there already, or comes soon; but not for ever. */
+static void read_rest(struct reader *r)
+{
+	uint64_t until_ns = tell_clock_monotonic_ns() + DRAIN_MS * TELL_NS_PER_MS;
+	bool woken;
+	r->cat->wake_fd = -1;
+	while (open_streams(r) && read_once(r, (int)r->cat->grace_ms, &woken) &&
+		tell_clock_monotonic_ns() < until_ns)
+		;
+}
+
+static void read_all(struct reader *r)
+{
+	struct tell_cat *c = r->cat;
+	int wake_fd = c->wake_fd;
+	bool woken = false;
+	while (open_streams(r) || c->stay) {
+		(void)read_once(r, patience(r), &woken);
+		release_due(r);
+		if (woken && !c->wake(c)) {
+			read_rest(r);
+			break;
 		}
-		n += newline != NULL;
-		text += n;
-		len -= n;
+		woken = false;
 	}
-}
-
-/* What is there now. False at the end. */
-static bool read_some(struct reader *r, struct stream *s, char *chunk)
-{
-	ssize_t n = read(s->fd, chunk, CHUNK);
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return true;
-	if (n > 0) {
-		take_bytes(r, s, chunk, (size_t)n);
-		return true;
-	}
-	if (s->line.len)
-		send_line(r, s->level, s->line.data, s->line.len);
-	tell_closep(&s->fd);
-	s->fd = -1;
-	return false;
-}
-
-static void read_all(struct reader *r, struct stream *s, char *chunk)
-{
-	while (s[0].fd >= 0 || s[1].fd >= 0) {
-		struct pollfd fds[2] = { { .fd = s[0].fd, .events = POLLIN },
-			{ .fd = s[1].fd, .events = POLLIN } }; /* -1 is passed over */
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return;
-		for (int i = 0; i < 2; i++)
-			if (s[i].fd >= 0 && fds[i].revents)
-				(void)read_some(r, &s[i], chunk);
+	c->wake_fd = wake_fd;
+	for (int i = 0; i < 2; i++) {
+		tell_feed_end(&r->streams[i].feed);
+		(void)read_some(r, &r->streams[i]);
 	}
 }
 
@@ -124,32 +269,54 @@ static int finish(const struct reader *r)
 	return EX_IOERR;
 }
 
-int tell_cat_read(const struct tell_cat *c)
+int tell_cat_open(const struct tell_cat *c)
 {
-	int code = tell_channel_open("cat", c->service, 0);
-	if (code != 0)
-		return code;
+	return tell_channel_open("cat", c->service, 0);
+}
+
+static int begin(struct reader *r, struct tell_cat *c)
+{
+	size_t limit = tell_stack_limit(tell__stack());
+	r->cat = c;
+	r->join_max = limit / 2;
+	memcpy(r->more, c->fields.fields, c->fields.n * sizeof(*r->more));
+	memcpy(r->more + c->fields.n, c->trace, c->n_trace * sizeof(*r->more));
+	r->n_more = c->fields.n + c->n_trace;
+	r->input = calloc(1, sizeof(*r->input));
+	if (!r->input)
+		return -ENOMEM;
+	tell_input_init(r->input);
+	r->input->parse = c->parse;
+	r->input->prefix = c->prefix;
+	r->input->own_pid = c->pid;
+	for (int i = 0; i < 2; i++) {
+		/* A byte more than a record holds, so that a line that is cut is seen to be. */
+		int e = tell_feed_init(&r->streams[i].feed, c->fd[i], limit + 1);
+		c->fd[i] = -1;
+		if (e < 0)
+			return e;
+		r->streams[i].level = c->level[i];
+	}
+	return 0;
+}
+
+int tell_cat_read(struct tell_cat *c)
+{
+	struct reader *r = calloc(1, sizeof(*r));
 	tell__set_pid(c->pid);
-
-	TELL_CLEANUP(tell_freep) char *chunk = malloc(CHUNK);
-	TELL_CLEANUP(tell_freep)
-	struct tell_input *input = calloc(1, sizeof(*input));
-	if (!chunk || !input)
-		return tell_cli_error(EX_OSERR, "cat", "out of memory");
-	tell_input_init(input);
-	input->parse = c->parse;
-	input->prefix = c->prefix;
-	/* One byte more than a record holds, so that a line that is cut is seen to be. */
-	struct reader r = {
-		.cat = c, .input = input, .line_max = tell_stack_limit(tell__stack()) + 1
-	};
-	struct stream streams[2] = { { .fd = c->fd[0], .level = c->level[0] },
-		{ .fd = c->fd[1], .level = c->level[1] } };
-
-	read_all(&r, streams, chunk);
-	code = finish(&r);
-	for (int i = 0; i < 2; i++)
-		tell_buf_done(&streams[i].line);
-	tell_input_done(input);
+	int code = r && begin(r, c) == 0
+		? EX_OK
+		: tell_cli_error(EX_OSERR, "cat", "out of memory");
+	if (code == EX_OK) {
+		read_all(r);
+		code = finish(r);
+	}
+	for (int i = 0; r && i < 2; i++)
+		tell_feed_done(&r->streams[i].feed);
+	if (r && r->input)
+		tell_input_done(r->input);
+	if (r)
+		free(r->input);
+	free(r);
 	return code;
 }

@@ -7,13 +7,14 @@
 #include "api/init.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "record/slot.h"
 #include "stack/stack.h"
 #include "tool/option.h"
 
 #define LATE_NS UINT64_C(1000000000) /* older than this, a record says its own time */
 
-/* All records come from here: a place without a name that level rules still rule. */
-static struct tell_site site = { .level = TELL__LEVEL_VARIES };
+/* Records of no place come from here: level rules hold for it all the same. */
+static struct tell_site nowhere = { .level = TELL__LEVEL_VARIES };
 
 int tell_channel_name(const char *verb, const char *service)
 {
@@ -42,24 +43,52 @@ int tell_channel_open(const char *verb, const char *service, int facility)
 	return 0;
 }
 
-static void fill(struct tell_record *r, const struct tell_channel_record *from)
+static void set_time(struct tell_head *h, uint64_t time_ns)
 {
-	uint64_t now_ns = r->head->realtime_ns;
-	if (from->time_ns) {
-		r->head->realtime_ns = from->time_ns;
-		if (from->time_ns + LATE_NS < now_ns)
-			r->head->flags |= TELL_RECORD_LATE;
+	uint64_t now_ns = h->realtime_ns;
+	uint64_t away_ns = time_ns < now_ns ? now_ns - time_ns : time_ns - now_ns;
+	h->realtime_ns = time_ns;
+	if (away_ns > LATE_NS)
+		h->flags |= TELL_RECORD_LATE;
+}
+
+/* Fields of all records are not part of message=full, as those of scopes. */
+static void add_more(struct tell_record *r, const struct tell_field *f)
+{
+	const struct tell_key *key = tell_key_of(f->key, f->key_len);
+	struct tell_key made;
+	if (key && !(r->names & tell_key_bit(key->id))) {
+		tell_record_add(r, f, 1, TELL_SLOT_SCOPE, &key->id);
+		return;
 	}
-	if (site.forced)
+	if (!key) {
+		(void)tell_key_make(&made, f->key, f->key_len);
+		key = &made;
+	}
+	if (!tell_record_has(r, key->name, key->len))
+		tell_record_add(r, f, 1, TELL_SLOT_SCOPE, NULL);
+}
+
+static void fill(struct tell_record *r, const struct tell_channel_record *from,
+	const struct tell_site *site)
+{
+	if (from->time_ns)
+		set_time(r->head, from->time_ns);
+	if (site->forced)
 		r->head->flags |= TELL_RECORD_FORCED;
+	r->head->place = site->id;
 	tell_record_message(r, from->message, from->message_len);
+	tell_record_add(r, from->head, from->n_head, TELL_SLOT_ADDED, NULL);
 	tell_record_add(r, from->fields, from->n_fields, 0, NULL);
-	for (size_t i = 0; i < from->n_more; i++) {
-		struct tell_key key;
-		(void)tell_key_make(&key, from->more[i].key, from->more[i].key_len);
-		if (!tell_record_has(r, key.name, key.len))
-			tell_record_add(r, &from->more[i], 1, 0, NULL);
-	}
+	for (size_t i = 0; i < from->n_more; i++)
+		add_more(r, &from->more[i]);
+}
+
+static enum tell_fate fate_of(enum tell_verdict v)
+{
+	if (v == TELL_SUCCESS || v == TELL_SPOOLED)
+		return TELL_FATE_DELIVERED;
+	return v == TELL_IGNORE ? TELL_FATE_FILTERED : TELL_FATE_LOST;
 }
 
 enum tell_fate tell_channel_send(const struct tell_channel_record *r)
@@ -67,23 +96,21 @@ enum tell_fate tell_channel_send(const struct tell_channel_record *r)
 	struct tell_service *s = &tell_process.main;
 	struct tell_thread *t = tell_thread_self();
 	struct tell_stack *stack = t ? tell_service_enter(s, t) : NULL;
+	struct tell_site *site = r->site ? r->site : &nowhere;
 	if (!stack)
 		return TELL_FATE_LOST;
+	if (site->state == TELL__UNRESOLVED)
+		(void)tell_level_resolve(
+			site); /* for good: a tool reads its stack once */
 
 	enum tell_fate fate = TELL_FATE_FILTERED;
-	bool on = tell_level_resolve(&site) == TELL__ON && r->level <= site.threshold;
+	bool on = site->state == TELL__ON && r->level <= site->threshold;
 	if (on && tell_deliver_begin(t, s, stack, r->level) < 0) {
 		fate = TELL_FATE_LOST;
 	} else if (on) {
-		struct tell_stack_stats before, after;
-		tell_stack_stats(stack, &before);
-		fill(&t->record, r);
-		tell_deliver(t, s, stack);
-		tell_stack_stats(stack, &after);
-		if (after.undelivered > before.undelivered)
-			fate = TELL_FATE_LOST;
-		else if (after.delivered > before.delivered)
-			fate = TELL_FATE_DELIVERED;
+		fill(&t->record, r, site);
+		fate = fate_of(tell_deliver_record(t, s, stack));
+		tell_deliver_notes(t, s, stack);
 	}
 	tell_service_leave(t);
 	return fate;

@@ -19,10 +19,14 @@ struct tell_channel_record {
 	int level;
 	const char *message;
 	size_t message_len;
-	uint64_t time_ns;		 /* 0: now */
+	uint64_t time_ns;	/* 0: now */
+	struct tell_site *site; /* where it comes from, for level rules; NULL: nowhere */
+	const struct tell_field *head; /* its own, but not for message=full */
+	size_t n_head;
 	const struct tell_field *fields; /* the record's own */
 	size_t n_fields;
-	const struct tell_field *more; /* those whose names are not among them */
+	const struct tell_field
+		*more; /* of all records: those whose names are not among them */
 	size_t n_more;
 };
 

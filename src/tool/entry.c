@@ -2,9 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/hash.h"
 #include "base/number.h"
-#include "record/place.h"
+#include "tool/origin.h"
 
 int tell_entry_init(struct tell_entry *e)
 {
@@ -37,37 +36,12 @@ const struct tell_raw_field *tell_entry_raw(const struct tell_entry *e, const ch
 	return NULL;
 }
 
-/* Places seen before: an open table by hash, forgotten entry by entry when two meet. Ids
- * are never given back (65535 a process), so equal places must find theirs again. */
-static struct tell_site sites[4096];
-
-static bool same(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "") == 0;
-}
-
 void tell_entry_place(struct tell_entry *e, const char *file, uint32_t line,
 	const char *func, const char *logger)
 {
-	if (!file && !func && !logger)
-		return;
-	uint32_t hash = line;
-	const char *const parts[] = { file, func, logger };
-	for (size_t i = 0; i < 3; i++)
-		hash = hash * 31 +
-			(parts[i] ? tell_hash_bytes(parts[i], strlen(parts[i])) : 0);
-
-	struct tell_site *s = &sites[hash % (sizeof(sites) / sizeof(sites[0]))];
-	const struct tell_place *p = tell_place(s->id);
-	if (s->id == 0 || p->line != line || !same(p->file, file) ||
-		!same(p->func, func) || !same(p->logger, logger)) {
-		*s = (struct tell_site){ .file = file ? file : "",
-			.func = func ? func : "",
-			.logger = logger ? logger : "",
-			.line = line };
-		(void)tell_place_add(s); /* none left: id 0, a place without a name */
-	}
-	e->record.head->place = s->id;
+	const struct tell_site *site = tell_origin(file, line, func, logger);
+	if (site)
+		e->record.head->place = site->id;
 }
 
 bool tell_entry_seq(struct tell_head *h, const char *text, size_t len)

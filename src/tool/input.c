@@ -29,6 +29,8 @@ enum tell_input_role tell_input_role(const char *name, size_t len)
 		"log.level", "levelname", NULL };
 	static const char *const time[] = { "timestamp", "time", "ts", "@timestamp",
 		NULL };
+	if (len < 2 || !strchr("mlst@", name[0]))
+		return TELL_INPUT_ROLE_FIELD;
 	if (name_is(name, len, message))
 		return TELL_INPUT_ROLE_MESSAGE;
 	if (name_is(name, len, level))
@@ -86,6 +88,8 @@ void tell_input_add(
 		return;
 	}
 	f.key = key;
+	if (l->n_head)
+		f.key = tell_input_apart(l, key, key_len, &key_len);
 	f.key_len = (uint16_t)(key_len < UINT16_MAX ? key_len : UINT16_MAX);
 	l->fields[l->n_fields++] = f;
 }
@@ -112,16 +116,49 @@ static size_t read_prefix(struct tell_input *l, const char *line, size_t len)
 	return (size_t)(close - line) + 1;
 }
 
-void tell_input_read(struct tell_input *l, const char *line, size_t len)
+static void begin(struct tell_input *l)
 {
 	l->level = -1;
 	l->time_ns = 0;
 	l->json = l->cut = false;
 	l->service = l->logger = l->file = l->func = l->seq = NULL;
 	l->file_line = l->pid = l->tid = 0;
-	l->n_fields = 0;
+	l->n_head = l->n_fields = 0;
 	tell_buf_clear(&l->text);
+}
 
+/* The lines behind the first go behind what it left of itself as message. */
+static void append_lines(struct tell_input *l, const char *lines, size_t len)
+{
+	char *at = tell_input_keep(l, l->message_len + len);
+	if (!at)
+		return; /* not seen: tell_input_read() reserved it */
+	memmove(at, l->message, l->message_len);
+	memcpy(at + l->message_len, lines, len);
+	l->text.len += l->message_len + len;
+	l->message = at;
+	l->message_len += len;
+}
+
+/* Words and pairs, in the first n of len bytes. */
+static bool read_pairs(struct tell_input *l, const char *line, size_t n, size_t len)
+{
+	int level = l->level;
+	uint64_t time_ns = l->time_ns;
+	if (tell_input_logfmt(l, line, n)) {
+		if (n < len)
+			append_lines(l, line + n, len - n);
+		return true;
+	}
+	l->level = level;
+	l->time_ns = time_ns;
+	l->n_fields = 0;
+	return false;
+}
+
+void tell_input_read(struct tell_input *l, const char *line, size_t len)
+{
+	begin(l);
 	if (len && line[len - 1] == '\r')
 		len--;
 	if (l->prefix) {
@@ -129,15 +166,25 @@ void tell_input_read(struct tell_input *l, const char *line, size_t len)
 		line += n;
 		len -= n;
 	}
-	bool room = tell_buf_reserve(&l->text, len + 1);
-	int level = l->level;
-	if (room && (l->parse & TELL_INPUT_JSON) && tell_input_json(l, line, len))
+	l->message = line;
+	l->message_len = len;
+	const char *feed = len ? memchr(line, '\n', len) : NULL;
+	size_t first = feed ? (size_t)(feed - line) : len;
+	/* What is decoded and unquoted, and the lines joined, or once more the names of a head
+	 * with a number and NULs. */
+	if (l->parse == TELL_INPUT_NONE || !tell_buf_reserve(&l->text, 2 * len + 40))
 		return;
-	if (room && (l->parse & TELL_INPUT_LOGFMT) && tell_input_logfmt(l, line, len))
+	if ((l->parse & TELL_INPUT_JSON) && !feed && tell_input_json(l, line, len))
 		return;
-	l->level = level;
-	l->time_ns = 0;
-	l->n_fields = 0;
+	size_t head = l->parse & TELL_INPUT_PRINTF ? tell_input_head(l, line, first) : 0;
+	line += head;
+	len -= head;
+	first -= head;
+	if (head && (l->parse & TELL_INPUT_JSON) && !feed &&
+		tell_input_json(l, line, len))
+		return;
+	if ((l->parse & TELL_INPUT_LOGFMT) && read_pairs(l, line, first, len))
+		return;
 	l->message = line;
 	l->message_len = len;
 }

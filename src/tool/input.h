@@ -11,7 +11,11 @@
  *	<3>disk full path=/var n=3                   a level, a message, fields
  *	{"level":"info","message":"hi","n":3}        the same as a JSON object
  *	level=info msg="hi there" n=3                the same as logfmt alone
+ *	2026-11-21 03:54:27 ERROR cart.c:42: full    the same in front: tool/head.h
  *	anything else                                is the message
+ *
+ * Lines that were joined to one text, by line feeds: the first says level and fields, the
+ * others belong to the message.
  *
  * Shape:   pointers into the line and into `text`, both valid until the next parse.
  * Limits:  TELL_INPUT_FIELDS_MAX fields; further ones are left out and `cut` is set.
@@ -20,10 +24,13 @@
  *          sd-daemon(3), with a facility as in RFC 3164 section 4.1.1. */
 #define TELL_INPUT_FIELDS_MAX 1000
 
+#define TELL_INPUT_HEAD_MAX 8
+
 enum tell_input_parse {
-	TELL_INPUT_AUTO = 3, /* a bit for each form */
+	TELL_INPUT_AUTO = 7, /* a bit for each form */
 	TELL_INPUT_JSON = 1,
 	TELL_INPUT_LOGFMT = 2,
+	TELL_INPUT_PRINTF = 4,
 	TELL_INPUT_NONE = 0
 };
 
@@ -31,7 +38,9 @@ struct tell_input {
 	/* the caller's wishes */
 	enum tell_input_parse parse;
 	bool prefix; /* "<3>" is a level */
-	bool heads;  /* take service, logger, caller, pid and seq for the record's own */
+	bool heads;  /* take service, pid, tid and seq for the record's own */
+	uint32_t
+		own_pid; /* who writes the lines: its id in a line says nothing new; or 0 */
 
 	int level; /* -1: the line does not say */
 	const char *message;
@@ -39,9 +48,13 @@ struct tell_input {
 	uint64_t time_ns; /* 0: the line does not say */
 	bool json;	  /* it was a JSON object */
 	bool cut;
-	/* with `heads`; NULL or 0 when not there */
+	/* NULL or 0 when not there; service, seq, pid and tid with `heads` only */
 	const char *service, *logger, *file, *func, *seq;
 	uint32_t file_line, pid, tid;
+
+	/* What stood in front of the message: line_time, line_level, ... */
+	size_t n_head;
+	struct tell_field head[TELL_INPUT_HEAD_MAX];
 
 	size_t n_fields;
 	struct tell_field fields[TELL_INPUT_FIELDS_MAX];
@@ -54,6 +67,9 @@ void tell_input_done(struct tell_input *l);
 
 /* Read one line (no newline at its end). Cannot fail: in doubt all of it is the message. */
 void tell_input_read(struct tell_input *l, const char *line, size_t len);
+
+/* Where no place can be kept for the record: file and line as the field line_place. */
+void tell_input_place_field(struct tell_input *l);
 
 /* ---- for the readers of the two forms, input_json.c and input_logfmt.c ---- */
 
@@ -81,3 +97,10 @@ char *tell_input_keep(struct tell_input *l, size_t n);
 
 bool tell_input_json(struct tell_input *l, const char *text, size_t len);
 bool tell_input_logfmt(struct tell_input *l, const char *text, size_t len);
+
+/* The bytes of a head that were taken from the text's first line. */
+size_t tell_input_head(struct tell_input *l, const char *text, size_t len);
+
+/* A field that is one of l->head gets another name than that. */
+const char *tell_input_apart(
+	const struct tell_input *l, const char *key, size_t key_len, size_t *ret_len);

@@ -162,31 +162,48 @@ static bool take_caller(struct tell_input *l, const struct tell_json_span *v)
 	return true;
 }
 
+static bool take_word(
+	struct tell_input *l, const char **word, const struct tell_json_span *v)
+{
+	const char *text = *word ? NULL : keep_cstr(l, v);
+	if (text)
+		*word = text;
+	return text != NULL;
+}
+
+/* Where the record comes from: as we write it, and other loggers do. */
+static bool take_origin(struct tell_input *l, const struct tell_json_span *k,
+	const struct tell_json_span *v)
+{
+	if (tell_json_key_is(k, "logger"))
+		return take_word(l, &l->logger, v);
+	return tell_json_key_is(k, "caller") && !l->file && take_caller(l, v);
+}
+
 /* Members that our own files write beside the fields (DESIGN 5). */
 static bool take_head(struct tell_input *l, const struct tell_json_span *k,
 	const struct tell_json_span *v)
 {
-	const char **word = tell_json_key_is(k, "service") ? &l->service
-		: tell_json_key_is(k, "logger")		   ? &l->logger
-		: tell_json_key_is(k, "seq")		   ? &l->seq
-							   : NULL;
-	if (word) {
-		const char *text = *word ? NULL : keep_cstr(l, v);
-		if (text)
-			*word = text;
-		return text != NULL;
-	}
+	if (tell_json_key_is(k, "service"))
+		return take_word(l, &l->service, v);
+	if (tell_json_key_is(k, "seq"))
+		return take_word(l, &l->seq, v);
 	if (tell_json_key_is(k, "pid"))
 		return take_u32(v, &l->pid);
-	if (tell_json_key_is(k, "tid"))
-		return take_u32(v, &l->tid);
-	return tell_json_key_is(k, "caller") && take_caller(l, v);
+	return tell_json_key_is(k, "tid") && take_u32(v, &l->tid);
+}
+
+static bool may_be_object(const char *text, size_t len)
+{
+	while (len && (*text == ' ' || *text == '\t'))
+		text++, len--;
+	return len && *text == '{';
 }
 
 bool tell_input_json(struct tell_input *l, const char *text, size_t len)
 {
 	struct tell_json_span object, k, v;
-	if (!len || !tell_json_check(text, len, &object) ||
+	if (!may_be_object(text, len) || !tell_json_check(text, len, &object) ||
 		object.kind != TELL_JSON_OBJECT)
 		return false;
 
@@ -196,7 +213,7 @@ bool tell_input_json(struct tell_input *l, const char *text, size_t len)
 	l->message_len = 0;
 	for (size_t pos = 0; tell_json_next(&object, &pos, &k, &v);) {
 		enum tell_input_role role = tell_input_role(k.text + 1, k.len - 2);
-		if (take_role(l, role, &v, &has_message) ||
+		if (take_role(l, role, &v, &has_message) || take_origin(l, &k, &v) ||
 			(l->heads && take_head(l, &k, &v)))
 			continue;
 		size_t key_len;

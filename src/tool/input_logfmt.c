@@ -2,7 +2,7 @@
 #include "tool/field_arg.h"
 #include "tool/input.h"
 
-#define KEY_MAX 256 /* also bounds the search in a line without pairs */
+#define KEY_MAX 256
 
 /* A pair of the tail, found from the line's end backwards. */
 struct pair {
@@ -13,28 +13,33 @@ struct pair {
 
 static bool is_key_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@';
+	return (unsigned)(c | 0x20) - 'a' < 26 || c == '_' || c == '@';
 }
 
-static bool is_key(const char *s, size_t n)
+/* The bytes of the key at p, which an equals sign follows; 0 for none. */
+static size_t key_at(const char *p, const char *end)
 {
-	if (!n || !is_key_start(s[0]))
-		return false;
-	for (size_t i = 1; i < n; i++)
-		if (!is_key_start(s[i]) && !(s[i] >= '0' && s[i] <= '9') && s[i] != '.' &&
-			s[i] != '-')
-			return false;
-	return true;
+	size_t n = 0, left = (size_t)(end - p);
+	if (!left || !is_key_start(*p))
+		return 0;
+	if (left > KEY_MAX)
+		left = KEY_MAX;
+	do
+		n++;
+	while (n < left &&
+		(is_key_start(p[n]) || (unsigned)p[n] - '0' < 10 || p[n] == '.' ||
+			p[n] == '-'));
+	return n < left && p[n] == '=' ? n : 0;
 }
 
 /* One pair at *p, which moves behind it and its blanks. */
 static bool read_pair(const char **p, const char *end, struct pair *ret)
 {
-	size_t left = (size_t)(end - *p);
-	const char *equals = memchr(*p, '=', left < KEY_MAX ? left : KEY_MAX);
-	if (!equals || !is_key(*p, (size_t)(equals - *p)))
+	size_t n = key_at(*p, end);
+	if (!n)
 		return false;
-	*ret = (struct pair){ .key = *p, .key_len = (size_t)(equals - *p) };
+	const char *equals = *p + n;
+	*ret = (struct pair){ .key = *p, .key_len = n };
 
 	const char *s = equals + 1;
 	ret->quoted = s < end && *s == '"';

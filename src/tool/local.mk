@@ -2,10 +2,19 @@
 telltale_SOURCES += src/tool/main.c
 noinst_LTLIBRARIES            += libtelltale-tool.la
 libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+libtelltale_tool_la_CPPFLAGS   = $(AM_CPPFLAGS) \
+	-DTELL_PRELOAD_LIBRARY='"$(preloaddir)/libtelltale-preload.so"'
 libtelltale_tool_la_SOURCES    = \
 	src/tool/cat.c \
+	src/tool/cat.h \
+	src/tool/cat_exec.c \
+	src/tool/cat_preload.c \
+	src/tool/cat_preload.h \
 	src/tool/cat_reader.c \
 	src/tool/cat_reader.h \
+	src/tool/cat_supervise.c \
+	src/tool/cat_unit.c \
+	src/tool/cat_unit.h \
 	src/tool/channel.c \
 	src/tool/channel.h \
 	src/tool/check.c \
@@ -16,18 +25,33 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/completion.c \
 	src/tool/completion.h \
 	src/tool/ctl.c \
+	src/tool/feed.c \
+	src/tool/feed.h \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
+	src/tool/head.c \
+	src/tool/head.h \
+	src/tool/head_bracket.c \
+	src/tool/head_cursor.h \
+	src/tool/head_epoch.c \
+	src/tool/head_place.c \
+	src/tool/head_time.c \
+	src/tool/head_word.c \
 	src/tool/input.c \
 	src/tool/input.h \
+	src/tool/input_head.c \
 	src/tool/input_json.c \
 	src/tool/input_logfmt.c \
+	src/tool/join.c \
+	src/tool/join.h \
 	src/tool/journals.c \
 	src/tool/journals.h \
 	src/tool/json_read.c \
 	src/tool/json_read.h \
 	src/tool/log.c \
 	src/tool/option.c \
+	src/tool/origin.c \
+	src/tool/origin.h \
 	src/tool/option.h \
 	src/tool/running.c \
 	src/tool/running.h \
@@ -37,6 +61,13 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/status.h \
 	src/tool/status_metrics.c \
 	src/tool/status_text.c \
+	src/tool/command.c \
+	src/tool/command.h \
+	src/tool/unit_exec.c \
+	src/tool/unit_exec.h \
+	src/tool/unit_file.c \
+	src/tool/unit_file.h \
+	src/tool/unit_syntax.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

@@ -37,8 +37,8 @@ static void put_place(
 	put_word(p, out, "logger", place->logger);
 	if (place->file_len) {
 		tell_buf_clear(&p->line);
-		tell_buf_printf(
-			&p->line, "%s:%u %s", place->file, place->line, place->func);
+		tell_buf_printf(&p->line, "%s:%u%s%s", place->file, place->line,
+			place->func_len ? " " : "", place->func);
 		put_word(p, out, "caller", tell_buf_cstr(&p->line));
 	}
 }

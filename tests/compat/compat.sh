@@ -84,6 +84,15 @@ for cxx in g++ clang++; do
 		"inline; syslog 2; put; part ; written; perror"
 done
 
+cat >gnu.c <<'C'
+#define _GNU_SOURCE
+#include <stdio.h>
+int main(void) { char *s; return asprintf(&s, "%d", 1) != 1 || printf("%s\n", s) != 2; }
+C
+ok "a source that defines _GNU_SOURCE has it" "$CC" -std=c11 -Wall -Werror -D_GNU_SOURCE= \
+	"${compat[@]}" -o gnu gnu.c "${link[@]}"
+ok "and works" ./gnu
+
 # What was an error stays one.
 wrong() # HEADER STATEMENT
 {

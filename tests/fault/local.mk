@@ -8,7 +8,7 @@ tests_fault_malloc_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wra
 	-Wl,--wrap=reallocarray,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=socket
 
 # FAULTS row 31; linked without a shared library of ours, which its caller could not read.
-live_tests    += tests/fault/setuid.sh
+live_tests    += tests/fault/setuid.sh tests/fault/preload_setuid.sh
 test_programs += tests/fault/setuid_helper
 tests_fault_setuid_helper_SOURCES = tests/fault/setuid_helper.c
 tests_fault_setuid_helper_LDADD   = libtelltale-core.la

@@ -5,6 +5,10 @@ EXTRA_DIST += tests/golden/journal tests/golden/json tests/golden/logfmt tests/g
 	tests/golden/hostile.journal tests/golden/hostile.json tests/golden/hostile.logfmt \
 	tests/golden/hostile.text tests/golden/hostile.rfc5424 tests/golden/hostile.rfc3164
 
+# What the command makes of lines.
+shell_tests += tests/golden/cat.sh
+EXTRA_DIST += tests/golden/cat
+
 # With json-c as the second reader.
 if HAVE_JSONC
 unit_tests += tests/golden/check_hostile tests/golden/check_random

@@ -3,6 +3,7 @@ shell_tests += \
 	tests/lint/layers.sh \
 	tests/lint/headers.sh \
 	tests/lint/exports.sh \
+	tests/lint/preload.sh \
 	tests/lint/hardening.sh \
 	tests/lint/style.sh \
 	tests/lint/globals.sh \

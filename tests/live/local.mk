@@ -1,13 +1,20 @@
 live_tests += \
+	tests/live/cat.sh \
 	tests/live/control.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_values.sh \
 	tests/live/migrating.sh \
+	tests/live/preload_cron.sh \
+	tests/live/preload_dnsmasq.sh \
+	tests/live/preload_journal.sh \
+	tests/live/preload_libc.sh \
+	tests/live/preload_logger.sh \
+	tests/live/preload_sshd.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
 	tests/live/syslog_vanished.sh \
 	tests/live/three_sinks.sh
-EXTRA_DIST += tests/support/live.sh
+EXTRA_DIST += tests/support/live.sh tests/support/taken.sh
 
 # The service that live and fault tests drive; it reads the ledger by internal names.
 test_programs += tests/live/driver
@@ -19,4 +26,8 @@ test_programs += tests/live/journal_values
 tests_live_journal_values_SOURCES = tests/live/journal_values.c
 tests_live_journal_values_CFLAGS  = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_live_journal_values_LDADD   = libtelltale.la $(SYSTEMD_LIBS)
+test_programs += tests/live/journal_client
+tests_live_journal_client_SOURCES = tests/live/journal_client.c
+tests_live_journal_client_CFLAGS  = $(AM_CFLAGS) -Wno-pedantic $(SYSTEMD_CFLAGS)
+tests_live_journal_client_LDADD   = $(SYSTEMD_LIBS)
 endif

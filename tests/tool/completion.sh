@@ -50,8 +50,8 @@ zsh_offers()
 
 options_of() # VERB: those of its --help, one a line
 {
-	"$TELLTALE" "$1" --help | grep -oE '^ +(-[a-zA-Z])?(, +)?(--[a-z-]+)?' |
-		grep -oE -- '(--[a-z-]+|-[a-zA-Z])'
+	"$TELLTALE" "$1" --help | grep -oE '^ +(-[a-zA-Z])?(, +)?(--[a-z0-9-]+)?' |
+		grep -oE -- '(--[a-z0-9-]+|-[a-zA-Z])'
 }
 
 unoffered() # SHELL VERB: options that are in --help and not offered

@@ -16,13 +16,13 @@ for verb in $verbs; do
 	missing=
 	while read -r option; do
 		grep -qF -- "*$option*" "$page" || missing+=" $option"
-	done < <("$TELLTALE" "$verb" --help | grep -oE '^ +(-[a-zA-Z], +)?--[a-z-]+' |
-		grep -oE -- '--[a-z-]+')
+	done < <("$TELLTALE" "$verb" --help | grep -oE '^ +(-[a-zA-Z], +)?--[a-z0-9-]+' |
+		grep -oE -- '--[a-z0-9-]+')
 	is "the page of $verb has all options" "$missing" ""
 	extra=
 	while read -r option; do
-		"$TELLTALE" "$verb" --help | grep -qE -- "$option([^a-z-]|$)" || extra+=" $option"
-	done < <(grep -oE '^\*.*--[a-z-]+' "$page" | grep -oE -- '--[a-z-]+')
+		"$TELLTALE" "$verb" --help | grep -qE -- "$option([^a-z0-9-]|$)" || extra+=" $option"
+	done < <(grep -oE '^\*.*--[a-z0-9-]+' "$page" | grep -oE -- '--[a-z0-9-]+')
 	is "and no other" "$extra" ""
 done
 

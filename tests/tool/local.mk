@@ -7,6 +7,11 @@ shell_tests += \
 	tests/tool/completion.sh \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
+	tests/tool/cat_page.sh \
+	tests/tool/cat_process.sh \
+	tests/tool/cat_supervise.sh \
+	tests/tool/cat_unit.sh \
+	tests/tool/preload.sh \
 	tests/tool/query.sh \
 	tests/tool/check.sh \
 	tests/tool/ctl.sh \
@@ -15,6 +20,9 @@ EXTRA_DIST += tests/tool/rig.sh tests/tool/asked.sh
 test_programs += tests/tool/asked
 tests_tool_asked_LDADD = libtelltale.la
 shell_tests += tests/tool/redact_cost.sh
+
+test_programs += tests/tool/process
+tests_tool_process_LDADD =
 
 # The manual says what the source says.
 test_programs += tests/tool/module_table

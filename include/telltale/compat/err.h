@@ -8,6 +8,9 @@
  *
  *	cc -include telltale/compat/err.h main.c $(pkg-config --cflags --libs telltale)
  *
+ * The second form changes no file at all. A source that itself defines _GNU_SOURCE or the
+ * like (feature_test_macros(7)) comes too late with it then: add -D_GNU_SOURCE= .
+ *
  * Each call is one record with file, line and function: err and errx of level error, warn and
  * warnx of level warning. The error's number and words are the fields `errno` and `error`,
  * not part of the message; without a format its words are the message. What was printed to

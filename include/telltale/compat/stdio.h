@@ -11,7 +11,9 @@
  *
  *	cc -include telltale/compat/stdio.h main.c $(pkg-config --cflags --libs telltale)
  *
- * The second form changes no file at all. It holds for what prints to stdout or stderr:
+ * The second form changes no file at all. A source that itself defines _GNU_SOURCE or the
+ * like (feature_test_macros(7)) comes too late with it then: add -D_GNU_SOURCE= .
+ * It holds for what prints to stdout or stderr:
  *	printf vprintf puts putchar fprintf vfprintf fputs fputc putc fwrite perror dprintf
  *	vdprintf, their _unlocked forms, and err(3) and warn(3), see <telltale/compat/err.h>.
  * The compiler checks formats as before, arguments are evaluated as before, and the numbers

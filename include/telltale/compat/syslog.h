@@ -9,7 +9,9 @@
  *
  *	cc -include telltale/compat/syslog.h main.c $(pkg-config --cflags --libs telltale)
  *
- * The second form changes no file at all. Names and constants are those of <syslog.h>, and
+ * The second form changes no file at all. A source that itself defines _GNU_SOURCE or the
+ * like (feature_test_macros(7)) comes too late with it then: add -D_GNU_SOURCE= .
+ * Names and constants are those of <syslog.h>, and
  * the compiler checks formats and arguments as there. What they mean here:
  *
  * syslog     one record: the message without newlines at its end, the level, and the file,

@@ -108,6 +108,20 @@ START_TEST(a_stack_without_work_has_none)
 }
 END_TEST
 
+START_TEST(tools_and_foreign_programs_have_none)
+{
+	static const unsigned flags[] = { TELL_STACK_NO_TERMINAL, TELL_STACK_NO_STDERR };
+	for (size_t i = 0; i < 2; i++) {
+		flow_start("");
+		tell_process.main.flags = flags[i];
+		write_stack(CONTROL QUEUE "sink required permit\n");
+		ck_assert_int_eq(tell_reload(), 0);
+		tell_info("hello");
+		ck_assert_uint_eq(ask_threads(), 0);
+	}
+}
+END_TEST
+
 START_TEST(the_first_record_starts_it)
 {
 	flow_start(CONTROL);
@@ -387,6 +401,7 @@ static Suite *service_thread_suite(void)
 	tcase_add_checked_fixture(tc, ask_set_up, tear_down);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_stack_without_work_has_none);
+	tcase_add_test(tc, tools_and_foreign_programs_have_none);
 	tcase_add_test(tc, the_first_record_starts_it);
 	tcase_add_test(tc, an_unasked_start_has_it_as_well);
 	tcase_add_test(tc, close_ends_it_and_a_later_record_starts_it_again);

@@ -4,12 +4,14 @@ unit_tests += \
 	tests/unit/base/check_cleanup \
 	tests/unit/base/check_clock \
 	tests/unit/base/check_clock_parse \
+	tests/unit/base/check_descriptor \
 	tests/unit/base/check_double_parse \
 	tests/unit/base/check_double_put \
 	tests/unit/base/check_extent \
 	tests/unit/base/check_glob \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \
+	tests/unit/base/check_in_root \
 	tests/unit/base/check_lock \
 	tests/unit/base/check_nearest \
 	tests/unit/base/check_number \
@@ -21,6 +23,7 @@ unit_tests += \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
 	tests/unit/base/check_table \
+	tests/unit/base/check_traceparent \
 	tests/unit/base/check_utf8 \
 	tests/unit/base/check_word
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm

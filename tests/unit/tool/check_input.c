@@ -209,6 +209,114 @@ START_TEST(our_own_members_are_heads_when_asked)
 }
 END_TEST
 
+static void put_fields(struct tell_buf *got, const struct tell_field *fields, size_t n)
+{
+	struct tell_record r = { 0 };
+	struct tell_value v;
+	ck_assert_int_eq(tell_record_begin(&r, TELL_INFO, TELL_KIND_LOG), 0);
+	tell_record_add(&r, fields, n, 0, NULL);
+	tell_buf_putc(got, '|');
+	for (uint32_t pos = 0; tell_record_next(&r, &pos, &v);) {
+		tell_buf_printf(got, "%s%.*s:", got->data[got->len - 1] == '|' ? "" : ",",
+			(int)v.name_len, v.name);
+		tell_encode_json_value(got, &v);
+	}
+	tell_record_done(&r);
+}
+
+/* What the line says with a head, as "level|message|head|fields|file:line:function logger". */
+static void expect_head(const char *line, const char *want)
+{
+	struct tell_buf got = { 0 };
+	tell_input_read(input, line, strlen(line));
+	tell_buf_printf(
+		&got, "%d|%.*s", input->level, (int)input->message_len, input->message);
+	put_fields(&got, input->head, input->n_head);
+	put_fields(&got, input->fields, input->n_fields);
+	tell_buf_printf(&got, "|%s:%u:%s %s", input->file ? input->file : "",
+		input->file_line, input->func ? input->func : "",
+		input->logger ? input->logger : "");
+	ck_assert_str_eq(tell_buf_cstr(&got), want);
+	tell_buf_done(&got);
+}
+
+START_TEST(a_head_becomes_level_place_and_fields)
+{
+	expect_head("2026-11-21 03:54:27 [12] ERROR cart.c:42:add: full path=/var",
+		"3|full|line_time:\"2026-11-21 03:54:27\",line_pid:12|path:\"/var\"|cart."
+		"c:42:add ");
+	expect_head("[WARN] x", "4|x|||:0: ");
+	expect_head("[FATAL] x", "2|x|line_level:\"FATAL\"||:0: ");
+	expect_head("ERROR:root:x", "3|x|||:0: root");
+	expect_head("Nov 21 03:54:27 h p[007]: x",
+		"-1|x|line_time:\"Nov 21 03:54:27\",line_host:\"h\",line_program:\"p\",line_pid:"
+		"\"007\"||:0: ");
+	expect_head("cart.c:42:10: x", "-1|x|line_column:10||cart.c:42: ");
+	input->own_pid = 12;
+	expect_head("03:54:27 [12] x", "-1|x|line_time:\"03:54:27\"||:0: ");
+	expect_head("03:54:27 [13] x", "-1|x|line_time:\"03:54:27\",line_pid:13||:0: ");
+	input->parse = TELL_INPUT_LOGFMT;
+	expect_head("[WARN] x a=1", "-1|[WARN] x||a:1|:0: ");
+	input->parse = TELL_INPUT_PRINTF;
+	expect_head("[WARN] x a=1", "4|x a=1|||:0: ");
+}
+END_TEST
+
+START_TEST(a_prefix_is_the_level_and_the_heads_word_a_field)
+{
+	expect_head("<6>[ERROR] x", "6|x|line_level:\"ERROR\"||:0: ");
+	expect_head("<3>[ERROR] x", "3|x|||:0: ");
+}
+END_TEST
+
+START_TEST(behind_a_head_all_forms_go_on)
+{
+	expect_head("03:54:27 {\"level\":\"warn\",\"msg\":\"x\",\"n\":1}",
+		"4|x|line_time:\"03:54:27\"|n:1|:0: ");
+	expect_head("[ERROR] {\"level\":\"warn\",\"msg\":\"x\"}",
+		"3|x||user_level:\"warn\"|:0: ");
+	expect_head("[ERROR] a=1 b=2", "3|a=1 b=2|||:0: ");
+	expect_head("{\"msg\":\"x\",\"caller\":\"a/b.c:12\",\"logger\":\"l\",\"pid\":3}",
+		"-1|x||user_pid:3|a/b.c:12: l");
+}
+END_TEST
+
+START_TEST(no_field_of_the_line_takes_the_place_of_its_head)
+{
+	expect_head("03:54:27 x line_time=1",
+		"-1|x|line_time:\"03:54:27\"|user_line_time:1|:0: ");
+	expect_head("03:54:27 x Line-Time=1",
+		"-1|x|line_time:\"03:54:27\"|user_line_time:1|:0: ");
+	expect_head("03:54:27 {\"_line.time\":1}",
+		"-1||line_time:\"03:54:27\"|user_line_time:1|:0: ");
+	expect_head(
+		"03:54:27 x line_pid=1", "-1|x|line_time:\"03:54:27\"|line_pid:1|:0: ");
+	expect_head("x line_time=1", "-1|x||line_time:1|:0: ");
+}
+END_TEST
+
+START_TEST(of_joined_lines_the_first_says_level_and_fields)
+{
+	expect_head(
+		"[ERROR] x a=1\n  more b=2\n  end", "3|x\n  more b=2\n  end||a:1|:0: ");
+	expect_head("[ERROR] x\n  more b=2", "3|x\n  more b=2|||:0: ");
+	expect_head("x\n [ERROR] y", "-1|x\n [ERROR] y|||:0: ");
+	expect_head("[ERROR]\n  y", "-1|[ERROR]\n  y|||:0: ");
+	expect_head("{\"a\":1}\n  y", "-1|{\"a\":1}\n  y|||:0: ");
+}
+END_TEST
+
+START_TEST(a_place_can_be_a_field)
+{
+	expect_head("cart.c:42: x", "-1|x|||cart.c:42: ");
+	tell_input_place_field(input);
+	ck_assert_uint_eq(input->n_head, 1);
+	ck_assert_str_eq(input->head[0].key, "line_place");
+	ck_assert_uint_eq(input->head[0].len, 9);
+	ck_assert_int_eq(memcmp(input->head[0].v.ptr, "cart.c:42", 9), 0);
+}
+END_TEST
+
 START_TEST(too_many_fields_are_left_out_and_marked)
 {
 	struct tell_buf line = { 0 };
@@ -237,6 +345,12 @@ static Suite *input_suite(void)
 	tcase_add_test(tc, half_json_is_the_message);
 	tcase_add_test(tc, times_are_understood);
 	tcase_add_test(tc, our_own_members_are_heads_when_asked);
+	tcase_add_test(tc, a_head_becomes_level_place_and_fields);
+	tcase_add_test(tc, a_prefix_is_the_level_and_the_heads_word_a_field);
+	tcase_add_test(tc, behind_a_head_all_forms_go_on);
+	tcase_add_test(tc, no_field_of_the_line_takes_the_place_of_its_head);
+	tcase_add_test(tc, of_joined_lines_the_first_says_level_and_fields);
+	tcase_add_test(tc, a_place_can_be_a_field);
 	tcase_add_test(tc, too_many_fields_are_left_out_and_marked);
 	suite_add_tcase(s, tc);
 	return s;
