@@ -14,8 +14,8 @@ struct shard {
 	uint8_t taken;	    /* atomic */
 };
 
-__thread uint64_t *tell__cells;
-static __thread volatile sig_atomic_t making; /* room for the calling thread */
+__thread uint64_t *tell__cells __attribute__((tls_model("initial-exec")));
+static __thread volatile sig_atomic_t making __attribute__((tls_model("initial-exec")));
 
 static struct {
 	struct shard *first; /* atomic; only grows */

@@ -25,7 +25,8 @@ unit_tests += \
 	tests/unit/api/check_site \
 	tests/unit/api/check_site_of \
 	tests/unit/api/check_stdio \
-	tests/unit/api/check_syslog
+	tests/unit/api/check_syslog \
+	tests/unit/api/check_thread_faults
 thread_tests += \
 	tests/unit/api/check_control \
 	tests/unit/api/check_level \
@@ -34,7 +35,8 @@ thread_tests += \
 	tests/unit/api/check_process \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread \
+	tests/unit/api/check_thread_faults \
 	tests/unit/api/check_site_of
-noinst_HEADERS += tests/unit/api/service_fixture.h
+noinst_HEADERS += tests/unit/api/service_fixture.h tests/unit/api/thread_fixture.h
 # It reads the JSON back as the command does.
 tests_unit_api_check_status_LDADD = libtelltale-tool.la $(LDADD)
