@@ -3,6 +3,7 @@
 #include <float.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/halfway.h"
 #include "base/number.h"
 #include "base/power10.h"
@@ -23,11 +24,6 @@ struct scan {
 	bool more; /* digits that are not zero follow behind DIGITS_MAX */
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static void scan_digit(struct scan *sc, const char *p, bool behind_point)
 {
 	if (!sc->first && *p != '0')
@@ -45,12 +41,12 @@ static void scan_digit(struct scan *sc, const char *p, bool behind_point)
 static const char *scan_mantissa(struct scan *sc, const char *p, const char *end)
 {
 	const char *start = p;
-	for (; p < end && is_digit(*p); p++)
+	for (; p < end && tell_is_digit(*p); p++)
 		scan_digit(sc, p, false);
 	if (p == end || *p != '.')
 		return p > start ? p : NULL;
 	const char *point = p++;
-	for (; p < end && is_digit(*p); p++)
+	for (; p < end && tell_is_digit(*p); p++)
 		scan_digit(sc, p, true);
 	return p - start > 1 || point > start ? p : NULL;
 }
@@ -61,11 +57,11 @@ static const char *scan_exponent(struct scan *sc, const char *p, const char *end
 	bool negative = p < end && *p == '-';
 	if (p < end && (*p == '-' || *p == '+'))
 		p++;
-	if (p == end || !is_digit(*p))
+	if (p == end || !tell_is_digit(*p))
 		return NULL;
 	/* Zeros in front or behind can outweigh a large exponent; they are in memory, so
 	 * beyond this limit they cannot. */
-	for (; p < end && is_digit(*p); p++) {
+	for (; p < end && tell_is_digit(*p); p++) {
 		if (exponent < INT64_MAX / 16)
 			exponent = exponent * 10 + (*p - '0');
 	}

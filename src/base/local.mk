@@ -1,4 +1,5 @@
 libtelltale_core_la_SOURCES += \
+	src/base/ascii.h \
 	src/base/buf.c \
 	src/base/buf.h \
 	src/base/bytes.c \

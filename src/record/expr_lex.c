@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/ascii.h"
 #include "base/word.h"
 
 #define QUOTE_FIX "put text into quotes: \"...\""
@@ -25,11 +26,6 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_name_start(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -37,7 +33,7 @@ static bool is_name_start(char c)
 
 static bool is_name(char c)
 {
-	return is_name_start(c) || is_digit(c) || c == '.';
+	return is_name_start(c) || tell_is_digit(c) || c == '.';
 }
 
 static void skip_blanks(struct tell_lexer *l)
@@ -68,7 +64,7 @@ bool tell_expr_number(const char *s, size_t n, struct tell_number *ret)
 	}
 	ret->kind = TELL_NUMBER_NONE;
 	size_t digits = n > 0 && s[0] == '-';
-	while (digits < n && is_digit(s[digits]))
+	while (digits < n && tell_is_digit(s[digits]))
 		digits++;
 	if (digits == n || !tell_parse_f64(s, n, &ret->f64))
 		return false;
@@ -80,13 +76,13 @@ static int lex_number(struct tell_lexer *l)
 {
 	const char *s = l->text + l->at;
 	size_t n = 0;
-	while (is_digit(s[n]) || s[n] == '.')
+	while (tell_is_digit(s[n]) || s[n] == '.')
 		n++;
 	if (s[n] == 'e' || s[n] == 'E') {
 		size_t sign = s[n + 1] == '+' || s[n + 1] == '-';
-		if (is_digit(s[n + 1 + sign]))
+		if (tell_is_digit(s[n + 1 + sign]))
 			n += 1 + sign;
-		while (is_digit(s[n]))
+		while (tell_is_digit(s[n]))
 			n++;
 	}
 	if (is_name(s[n]) || !tell_expr_number(s, n, &l->now.number)) {
@@ -215,7 +211,7 @@ int tell_lexer_next(struct tell_lexer *l)
 		return 0;
 	if (c == '"' || c == '\'')
 		return lex_quoted(l);
-	if (is_digit(c) || (c == '.' && is_digit(l->text[l->at + 1])))
+	if (tell_is_digit(c) || (c == '.' && tell_is_digit(l->text[l->at + 1])))
 		return lex_number(l);
 	if (is_name_start(c))
 		return lex_name(l);

@@ -40,7 +40,7 @@ static bool is_opaque(const char *s, size_t len)
 {
 	bool digit = false, lower = false, upper_inside = false;
 	for (size_t i = 0; i < len; i++) {
-		digit |= tell_char_is_digit(s[i]);
+		digit |= tell_is_digit(s[i]);
 		lower |= s[i] >= 'a' && s[i] <= 'z';
 		upper_inside |= i > 0 && s[i] >= 'A' && s[i] <= 'Z';
 	}
@@ -57,7 +57,7 @@ static int sextet(char c)
 		return c - 'A';
 	if (c >= 'a' && c <= 'z')
 		return c - 'a' + 26;
-	if (tell_char_is_digit(c))
+	if (tell_is_digit(c))
 		return c - '0' + 52;
 	if (c == '+' || c == '-')
 		return 62;

@@ -62,7 +62,7 @@ static bool checks(const char *digits, size_t n)
 static bool follows_identifier(const struct tell_search *x, size_t at)
 {
 	for (size_t i = at; i > 0 && at - i < 32 && tell_char_is_word(x->s[i - 1]); i--)
-		if (tell_char_is_digit(x->s[i - 1]))
+		if (tell_is_digit(x->s[i - 1]))
 			return true;
 	return false;
 }
@@ -88,12 +88,12 @@ static bool free_on_the_right(const struct tell_search *x, size_t at)
 	if (tell_char_is_word(x->s[at]))
 		return false;
 	return (x->s[at] != '.' && x->s[at] != '-') || at + 1 == x->n ||
-		!tell_char_is_digit(x->s[at + 1]);
+		!tell_is_digit(x->s[at + 1]);
 }
 
 static size_t row_end(const struct tell_search *x, size_t at)
 {
-	while (at < x->n && tell_char_is_digit(x->s[at]))
+	while (at < x->n && tell_is_digit(x->s[at]))
 		at++;
 	return at;
 }
@@ -174,14 +174,14 @@ static bool is_sign(const struct tell_search *x, size_t at)
 static bool is_chained(const struct tell_search *x, size_t from)
 {
 	return from > x->card_done + 1 && is_sign(x, from - 1) &&
-		tell_char_is_digit(x->s[from - 2]);
+		tell_is_digit(x->s[from - 2]);
 }
 
 static size_t chain_begin(const struct tell_search *x, size_t from)
 {
 	while (is_chained(x, from)) {
 		from -= 2;
-		while (from > x->card_done && tell_char_is_digit(x->s[from - 1]))
+		while (from > x->card_done && tell_is_digit(x->s[from - 1]))
 			from--;
 	}
 	return from;
@@ -189,7 +189,7 @@ static size_t chain_begin(const struct tell_search *x, size_t from)
 
 static bool chain_goes_on(const struct tell_search *x, size_t at)
 {
-	return at + 1 < x->n && is_sign(x, at) && tell_char_is_digit(x->s[at + 1]);
+	return at + 1 < x->n && is_sign(x, at) && tell_is_digit(x->s[at + 1]);
 }
 
 static void judge(struct tell_search *x, size_t from, size_t to)
@@ -222,7 +222,7 @@ void tell_find_card(struct tell_search *x, size_t at)
 	if (at < x->card_done)
 		return;
 	size_t from = at;
-	while (from > x->card_done && tell_char_is_digit(x->s[from - 1]))
+	while (from > x->card_done && tell_is_digit(x->s[from - 1]))
 		from--;
 	if (!tell_text_begins_word(x->s, from)) { /* most rows in identifiers end here */
 		x->card_done = at + 1;

@@ -16,7 +16,7 @@ static size_t private_label_end(struct tell_search *x, size_t at)
 	size_t i = at;
 	bool private = false;
 	while (i < x->n && i - at < LABEL_MAX &&
-		((x->s[i] >= 'A' && x->s[i] <= 'Z') || tell_char_is_digit(x->s[i]) ||
+		((x->s[i] >= 'A' && x->s[i] <= 'Z') || tell_is_digit(x->s[i]) ||
 			x->s[i] == ' ')) {
 		private |= x->n - i >= sizeof(what) - 1 &&
 			memcmp(x->s + i, what, sizeof(what) - 1) == 0;

@@ -52,7 +52,7 @@ void tell_search_run_plain(struct tell_search *x)
 	size_t digits = 0;
 	for (size_t i = 0; i < x->n; i++) {
 		char c = x->s[i];
-		if (tell_char_is_digit(c)) {
+		if (tell_is_digit(c)) {
 			if (++digits == 4)
 				tell_find_card(x, i);
 		} else {

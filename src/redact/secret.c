@@ -143,7 +143,7 @@ static bool look_behind(const char *folded, size_t *n)
 			return true;
 		}
 	size_t end = *n;
-	while (end && (tell_char_is_digit(folded[end - 1]) || folded[end - 1] == '_'))
+	while (end && (tell_is_digit(folded[end - 1]) || folded[end - 1] == '_'))
 		end--;
 	if (end == *n || !end)
 		return false;

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include "base/ascii.h"
 
 /* What the detectors ask about bytes. All of it is ASCII; other bytes are of no class but
  * may be part of a secret.
@@ -25,11 +26,6 @@ extern const uint8_t tell_char_class[256];
 static inline bool tell_char_is(char c, int classes)
 {
 	return (tell_char_class[(unsigned char)c] & classes) != 0;
-}
-
-static inline bool tell_char_is_digit(char c)
-{
-	return (unsigned char)(c - '0') <= 9;
 }
 
 static inline bool tell_char_is_word(char c)

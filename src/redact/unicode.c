@@ -17,7 +17,7 @@ struct piece {
 
 static int hex(char c)
 {
-	if (tell_char_is_digit(c))
+	if (tell_is_digit(c))
 		return c - '0';
 	char low = tell_char_lower(c);
 	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;

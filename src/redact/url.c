@@ -51,7 +51,7 @@ static size_t password_end(struct tell_search *x, size_t from, bool whole)
 	/* digits, or nothing, up to the '/' */
 	bool port = i > from || x->s[i] == '/';
 	for (size_t d = from; d < i && port; d++)
-		port = tell_char_is_digit(x->s[d]) && d - from < 5;
+		port = tell_is_digit(x->s[d]) && d - from < 5;
 	if (port)
 		return 0;
 	size_t stop = i + REST_MAX;

@@ -30,7 +30,7 @@ static bool is_something_else(
 	if (means != TELL_SECRET_SHORT || len > 3)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (!tell_char_is_digit(s[i]))
+		if (!tell_is_digit(s[i]))
 			return false;
 	return true;
 }
@@ -102,7 +102,7 @@ static void container(struct tell_search *x, const struct tell_pair *p, size_t a
 static bool number(struct tell_search *x, const struct tell_pair *p, size_t at)
 {
 	size_t i = at;
-	while (i < x->n && (tell_char_is_digit(x->s[i]) || memchr("+-.eE", x->s[i], 5)))
+	while (i < x->n && (tell_is_digit(x->s[i]) || memchr("+-.eE", x->s[i], 5)))
 		i++;
 	if (i == at ||
 		(i < x->n && !tell_char_is(x->s[i], TELL_CHAR_SPACE) &&
@@ -145,7 +145,7 @@ static size_t second_word(
 	size_t end = tell_bare_end(x, p, to + 1);
 	bool digit = false;
 	for (size_t i = to + 1; i < end && i < to + 64; i++)
-		digit |= tell_char_is_digit(x->s[i]);
+		digit |= tell_is_digit(x->s[i]);
 	return digit && end - to > 8 ? end : to;
 }
 

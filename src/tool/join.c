@@ -1,15 +1,6 @@
 #include "tool/join.h"
 #include <string.h>
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+#include "base/ascii.h"
 
 struct text {
 	const char *p;
@@ -39,7 +30,7 @@ static bool begins_with_any(struct text t, const char *const *words)
 static size_t number(const char *p, size_t n, unsigned long *ret)
 {
 	size_t i = 0;
-	for (*ret = 0; i < n && i < 10 && is_digit(p[i]); i++)
+	for (*ret = 0; i < n && i < 10 && tell_is_digit(p[i]); i++)
 		*ret = *ret * 10 + (unsigned long)(p[i] - '0');
 	return i;
 }
@@ -60,7 +51,7 @@ static bool is_frame(struct text t, unsigned long *ret_number)
 		return true;
 	const char *blank = memchr(p, ' ', what.n);
 	return blank && end - blank > 1 && blank[1] == '(' &&
-		(is_letter(*p) || *p == '_');
+		(tell_is_letter(*p) || *p == '_');
 }
 
 /* backtrace_symbols(3): "./shop(add_item+0x1d) [0x4011d]", without the blank when it goes
@@ -75,8 +66,8 @@ static bool is_address(struct text t)
 	if (!BEGINS(address, "[0x"))
 		return false;
 	n -= t.p[n - 1] == ' ';
-	return (*t.p == '/' || *t.p == '.' || is_letter(*t.p)) && t.p[n - 1] == ')' &&
-		memchr(t.p, '(', n) && !memchr(t.p, ' ', n);
+	return (*t.p == '/' || *t.p == '.' || tell_is_letter(*t.p)) &&
+		t.p[n - 1] == ')' && memchr(t.p, '(', n) && !memchr(t.p, ' ', n);
 }
 
 /* "==123==", of sanitizers and valgrind */
@@ -100,7 +91,7 @@ static bool is_go_call(struct text t)
 	if (BEGINS(t, "created by "))
 		return true;
 	const char *open = t.n ? memchr(t.p, '(', t.n) : NULL;
-	return open && (is_letter(*t.p) || *t.p == '_') &&
+	return open && (tell_is_letter(*t.p) || *t.p == '_') &&
 		(ends(t, ")") || ends(t, "...")) &&
 		!memchr(t.p, ' ', (size_t)(open - t.p)) &&
 		memchr(t.p, '.', (size_t)(open - t.p));

@@ -1,16 +1,12 @@
 #include "tool/json_read.h"
 #include <string.h>
+#include "base/ascii.h"
 #include "base/scan.h"
 #include "base/utf8.h"
 
 struct scan {
 	const char *p, *end;
 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static void skip_blanks(struct scan *s)
 {
@@ -37,7 +33,7 @@ static bool skip_word(struct scan *s, const char *word, size_t n)
 
 static int hex_digit(char c)
 {
-	if (is_digit(c))
+	if (tell_is_digit(c))
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
@@ -76,7 +72,7 @@ static bool skip_string(struct scan *s)
 static bool skip_digits(struct scan *s)
 {
 	const char *from = s->p;
-	while (s->p < s->end && is_digit(*s->p))
+	while (s->p < s->end && tell_is_digit(*s->p))
 		s->p++;
 	return s->p > from;
 }

@@ -33,8 +33,8 @@ static bool read_element(struct tell_preamble_cursor *c)
 /* Preambles begin with one of these; most lines are decided by it. */
 static bool may_begin(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '[' || c == '(' || c == '.' ||
-		c == '/' || c == '_';
+	return tell_is_letter(c) || tell_is_digit(c) || c == '[' || c == '(' ||
+		c == '.' || c == '/' || c == '_';
 }
 
 size_t tell_preamble_read(struct tell_preamble *h, const char *text, size_t len)

@@ -41,7 +41,8 @@ static bool bare_ids(
 	if (n == 1 && end - p > 2 && p[0] == '0' && p[1] == 'x') {
 		*thread = (struct tell_piece){ p, (size_t)(end - p) };
 		for (p += 2; p < end; p++)
-			if (!is_digit(*p) && !((*p | 0x20) >= 'a' && (*p | 0x20) <= 'f'))
+			if (!tell_is_digit(*p) &&
+				!((*p | 0x20) >= 'a' && (*p | 0x20) <= 'f'))
 				return false;
 		return true;
 	}

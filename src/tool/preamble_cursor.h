@@ -1,6 +1,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include "base/ascii.h"
 #include "tool/preamble.h"
 
 /* Where the reading of a preamble stands; for preamble*.c. A reader
@@ -18,21 +19,6 @@ struct tell_preamble_cursor {
 
 bool tell_preamble_word(struct tell_preamble_cursor *c);
 bool tell_preamble_bracket(struct tell_preamble_cursor *c);
-
-static inline bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static inline bool is_letter(char c)
-{
-	return is_upper(c) || (c >= 'a' && c <= 'z');
-}
 
 static inline bool is_blank(char c)
 {
@@ -52,7 +38,7 @@ static inline bool timed(const struct tell_preamble_cursor *c)
 static inline size_t digits(const char *p, const char *end)
 {
 	size_t n = 0;
-	while (p + n < end && is_digit(p[n]))
+	while (p + n < end && tell_is_digit(p[n]))
 		n++;
 	return n;
 }
@@ -69,9 +55,9 @@ static inline size_t blanks(const char *p, const char *end)
 static inline size_t letters(const char *p, const char *end)
 {
 	size_t n = 0;
-	while (p + n < end && n < TELL_PREAMBLE_WORD_MAX && is_letter(p[n]))
+	while (p + n < end && n < TELL_PREAMBLE_WORD_MAX && tell_is_letter(p[n]))
 		n++;
-	return n && p + n < end && is_digit(p[n]) ? n + 1 : n;
+	return n && p + n < end && tell_is_digit(p[n]) ? n + 1 : n;
 }
 
 /* A name of a program, a logger, a host. */
@@ -79,8 +65,8 @@ static inline size_t name(const char *p, const char *end)
 {
 	size_t n = 0;
 	while (p + n < end && n < TELL_PREAMBLE_WORD_MAX &&
-		(is_letter(p[n]) || is_digit(p[n]) || p[n] == '_' || p[n] == '.' ||
-			p[n] == '-' || p[n] == '/' || p[n] == ':'))
+		(tell_is_letter(p[n]) || tell_is_digit(p[n]) || p[n] == '_' ||
+			p[n] == '.' || p[n] == '-' || p[n] == '/' || p[n] == ':'))
 		n++;
 	return n;
 }

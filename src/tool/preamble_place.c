@@ -2,30 +2,21 @@
 #include <string.h>
 #include <strings.h>
 #include <telltale/log.h>
+#include "base/ascii.h"
 #include "tool/preamble.h"
 
 #define PATH_BYTES_MAX	255
 #define LINE_DIGITS_MAX 9
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool is_path(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '.' || c == '_' || c == '/' ||
-		c == '-' || c == '+' || c == '@';
+	return tell_is_letter(c) || tell_is_digit(c) || c == '.' || c == '_' ||
+		c == '/' || c == '-' || c == '+' || c == '@';
 }
 
 static bool is_name(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '_';
+	return tell_is_letter(c) || tell_is_digit(c) || c == '_';
 }
 
 static bool is_one_of(const char *text, size_t n, const char *const *words)
@@ -56,7 +47,7 @@ static size_t number(const char *p, const char *end, uint32_t *ret)
 {
 	size_t n = 0;
 	uint32_t v = 0;
-	for (; p + n < end && is_digit(p[n]) && n <= LINE_DIGITS_MAX; n++)
+	for (; p + n < end && tell_is_digit(p[n]) && n <= LINE_DIGITS_MAX; n++)
 		v = v * 10 + (uint32_t)(p[n] - '0');
 	*ret = v;
 	return n > 0 && n <= LINE_DIGITS_MAX && *p != '0' ? n : 0;
@@ -67,7 +58,7 @@ static size_t number(const char *p, const char *end, uint32_t *ret)
 static size_t function_behind(const char *p, const char *end, struct tell_piece *ret)
 {
 	const char *s = p + 1;
-	if (end - p < 2 || *p != ':' || !(is_letter(*s) || *s == '_'))
+	if (end - p < 2 || *p != ':' || !(tell_is_letter(*s) || *s == '_'))
 		return 0;
 	for (;;) {
 		while (s < end && is_name(*s))
@@ -130,7 +121,7 @@ int tell_preamble_severity(const char *word, size_t n, unsigned *ret_flags)
 		{ "log", TELL_INFO, 1 }, { "debug1", TELL_DEBUG, 1 },
 		{ "debug2", TELL_DEBUG, 1 }, { "debug3", TELL_DEBUG, 1 },
 		{ "debug4", TELL_DEBUG, 1 }, { "debug5", TELL_DEBUG, 1 } };
-	if (n < 3 || n > 11 || !is_letter(*word))
+	if (n < 3 || n > 11 || !tell_is_letter(*word))
 		return -1;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if ((*word | 0x20) != words[i].word[0] || strlen(words[i].word) != n ||

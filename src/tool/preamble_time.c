@@ -1,5 +1,6 @@
 /* The times that programs write in front of a line. */
 #include <string.h>
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/digits.h"
 #include "tool/preamble.h"
@@ -19,11 +20,6 @@ struct moment {
 	int offset_min; /* east of Greenwich */
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static char peek(const struct scan *s)
 {
 	return s->p < s->end ? *s->p : '\0';
@@ -40,7 +36,7 @@ static bool skip(struct scan *s, char c)
 static size_t count_digits(const struct scan *s)
 {
 	size_t n = 0;
-	while (s->p + n < s->end && is_digit(s->p[n]))
+	while (s->p + n < s->end && tell_is_digit(s->p[n]))
 		n++;
 	return n;
 }
@@ -52,7 +48,7 @@ static bool digits(struct scan *s, size_t n, unsigned *ret)
 	if ((size_t)(s->end - s->p) < n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (!is_digit(s->p[i]))
+		if (!tell_is_digit(s->p[i]))
 			return false;
 		v = v * 10 + (unsigned)(s->p[i] - '0');
 	}
@@ -120,7 +116,7 @@ static bool offset(struct scan *s, struct moment *m, bool behind_blank)
 	bool colon = skip(&t, ':');
 	if (!digits(&t, 2, &minutes) && (colon || behind_blank))
 		return false;
-	if (minutes > 59 || is_digit(peek(&t)))
+	if (minutes > 59 || tell_is_digit(peek(&t)))
 		return false;
 	m->offset_min = (int)(hours * 60 + minutes) * (east ? 1 : -1);
 	m->zoned = true;
@@ -145,7 +141,7 @@ static void zone_name(struct scan *s, struct moment *m)
 			continue;
 		char next = s->p + n < s->end ? s->p[n] : ' ';
 		if ((next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z') ||
-			is_digit(next) || next == '_')
+			tell_is_digit(next) || next == '_')
 			continue;
 		s->p += n;
 		m->zoned |= i < 2;
@@ -317,7 +313,7 @@ static bool written(struct scan *s, struct moment *m)
 {
 	static bool (*const forms[])(
 		struct scan *, struct moment *) = { iso, compact, day_first };
-	if (!is_digit(*s->p))
+	if (!tell_is_digit(*s->p))
 		return with_letters(s, m);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct scan t = *s;
@@ -337,12 +333,12 @@ size_t tell_preamble_time(
 	struct scan s = { p, end };
 	struct moment m = { 0 };
 	uint64_t ns;
-	if (s.p == s.end || !(is_digit(*p) || (*p >= 'A' && *p <= 'W')))
+	if (s.p == s.end || !(tell_is_digit(*p) || (*p >= 'A' && *p <= 'W')))
 		return 0;
 	if (written(&s, &m) && tell_preamble_time_ends(s.p, s.end) && is_possible(&m))
 		return take(h, p, (size_t)(s.p - p),
 			m.zoned && m.dated && m.year ? count(&m) : 0);
-	if (!is_digit(*p))
+	if (!tell_is_digit(*p))
 		return 0;
 	size_t n = tell_preamble_epoch(p, end, bracketed, &ns);
 	return n ? take(h, p, n, ns) : 0;

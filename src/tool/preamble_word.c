@@ -5,7 +5,7 @@
 
 static bool is_logger(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '-';
+	return tell_is_letter(c) || tell_is_digit(c) || c == '_' || c == '.' || c == '-';
 }
 
 /* "ERROR:root:" as Python's logging writes it; the name becomes the logger. */
@@ -14,7 +14,7 @@ static size_t logger_behind(struct tell_preamble_cursor *c, const char *p)
 	size_t n = 0;
 	while (p + n < c->end && n < TELL_PREAMBLE_WORD_MAX && is_logger(p[n]))
 		n++;
-	if (n == 0 || !is_letter(*p) || p + n >= c->end || p[n] != ':')
+	if (n == 0 || !tell_is_letter(*p) || p + n >= c->end || p[n] != ':')
 		return 0;
 	c->h->logger = (struct tell_piece){ p, n };
 	return n + 1;
@@ -93,7 +93,7 @@ static bool read_program(struct tell_preamble_cursor *c)
 	}
 	const char *open = p + n, *pid = open + 1;
 	size_t k = open < c->end && *open == '[' ? digits(pid, c->end) : 0;
-	if (!n || !is_letter(*p) || k == 0 || k > TELL_PREAMBLE_PID_DIGITS_MAX ||
+	if (!n || !tell_is_letter(*p) || k == 0 || k > TELL_PREAMBLE_PID_DIGITS_MAX ||
 		c->end - pid < (long)k + 2 || pid[k] != ']' || pid[k + 1] != ':' ||
 		!blank_or_end(pid + k + 2, c->end))
 		return false;
@@ -146,12 +146,13 @@ static bool read_glog(struct tell_preamble_cursor *c)
 {
 	static const char pattern[] = "#### ##:##:##.###### ";
 	const char *p = c->p + 1, *s = p;
-	if (c->known || c->end - p < 32 || !strchr("DIWEFC", *c->p) || !is_digit(*p))
+	if (c->known || c->end - p < 32 || !strchr("DIWEFC", *c->p) || !tell_is_digit(*p))
 		return false;
 	if (digits(p, c->end) == 8)
 		s += 4;
 	for (size_t i = 0; pattern[i]; i++, s++)
-		if (s == c->end || (pattern[i] == '#' ? !is_digit(*s) : *s != pattern[i]))
+		if (s == c->end ||
+			(pattern[i] == '#' ? !tell_is_digit(*s) : *s != pattern[i]))
 			return false;
 	struct tell_piece time = { p, (size_t)(s - 1 - p) };
 	s += blanks(s, c->end);
