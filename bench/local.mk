@@ -1,5 +1,6 @@
 # Benchmarks: `make bench`. Ratios in one run on one machine, and instruction counts.
-bench_programs += bench/call bench/discard bench/spawn bench/start bench/start_plain
+bench_programs += bench/async bench/call bench/discard bench/spawn bench/start bench/start_plain
+bench_async_LDADD       = libtelltale.la
 bench_call_LDADD        = libtelltale.la
 bench_start_LDADD       = libtelltale.la
 bench_discard_LDADD     =
@@ -11,12 +12,16 @@ bench_raw_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 bench_raw_LDADD  = $(SYSTEMD_LIBS)
 endif
 if HAVE_SPDLOG
-bench_programs += bench/rival_spdlog
+bench_programs += bench/rival_spdlog bench/rival_spdlog_async
+bench_rival_spdlog_async_SOURCES  = bench/rival_spdlog_async.cc
+bench_rival_spdlog_async_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
+bench_rival_spdlog_async_LDADD    = $(SPDLOG_LIBS) -lpthread
 bench_rival_spdlog_SOURCES  = bench/rival_spdlog.cc
 bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
 bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
 endif
-EXTRA_DIST += bench/cat.sh bench/cat_journald.sh bench/ids.h bench/record.h bench/run.sh
+EXTRA_DIST += bench/cat.sh bench/cat_journald.sh bench/ids.h bench/paced.h bench/record.h \
+	bench/run.sh
 
 # `make check` counts its instructions.
 test_programs += bench/encode

@@ -116,6 +116,31 @@ if [ -x bench/raw ]; then
 fi
 rm -f "$dir/log"
 
+# ---- the call with a queue -------------------------------------------------------------------
+n=100000
+if [ -x bench/async ]; then
+	async=bench/.libs/async
+	[ -x $async ] || async=bench/async
+	stack "$file" "queue required ring full=drop" "redact required keys"
+	for pace in 2000 1000 0; do
+		what="paced $pace ns"
+		[ $pace -gt 0 ] || what="in bursts of 256"
+		for p in 1 2 3; do
+			name=$(cut -d' ' -f$p <<<"p50 p99 p99.9")
+			bound=none
+			[ $pace -eq 2000 ] && [ $p -eq 2 ] && bound=2
+			read -r ours rival < <(beside "rm -f $dir/log; $async ours $pace $n | cut -d' ' -f$p" \
+				"$async raw $pace $n | cut -d' ' -f$p")
+			row "async call $what, $name, beside the raw ring: ns" "$ours" "$rival" $bound ns
+		done
+		[ -x bench/rival_spdlog_async ] || continue
+		read -r ours rival < <(beside "rm -f $dir/log; $async ours $pace $n | cut -d' ' -f1" \
+			"bench/rival_spdlog_async $dir/spd $pace $n | cut -d' ' -f1")
+		row "async call $what, p50, beside spdlog async: ns" "$ours" "$rival" none ns
+	done
+	rm -f "$dir/log" "$dir/spd"
+fi
+
 # ---- journald: a receiver that discards, in a mount namespace of its own ---------------------
 n=100000
 if [ -x bench/raw ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then

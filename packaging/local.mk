@@ -5,6 +5,10 @@ dist_zshcompletion_DATA = packaging/completions/_telltale
 fishcompletiondir = $(datadir)/fish/vendor_completions.d
 dist_fishcompletion_DATA = packaging/completions/telltale.fish
 
+# A drop-in to copy, not one in force: which units have a queue is the administrator's to say.
+systemddocdir = $(docdir)/systemd
+dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf
+
 # telltale.pc in two steps: where the library looks for stacks is decided when it is built,
 # where it lies when it is installed (make install prefix=... libdir=...).
 EXTRA_DIST += packaging/telltale.pc.in

@@ -11,6 +11,7 @@ include tests/unit/encode/local.mk
 include tests/unit/service/local.mk
 include tests/unit/enrich/local.mk
 include tests/unit/filter/local.mk
+include tests/unit/queue/local.mk
 include tests/unit/redact/local.mk
 include tests/unit/sink/local.mk
 include tests/unit/stack/local.mk
@@ -31,6 +32,7 @@ include tests/tool/local.mk
 include tests/lint/local.mk
 include tests/live/local.mk
 include tests/fault/local.mk
+include tests/crash/local.mk
 
 # With --enable-fuzz nothing but the fuzz targets is for running.
 if FUZZ

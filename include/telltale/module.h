@@ -76,6 +76,10 @@ struct tell_run {
 	uint64_t *
 		next_seq; /* the runner numbers a record that passed the filter; or NULL */
 	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
+	bool past_queue;  /* the runner's: sync, whatever queue the stack has */
+	bool batch;	  /* a flush follows soon: sinks may gather records until then */
+	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
+	void *wake_arg;
 };
 
 /* When sinks must give up waiting. Reads the clock only when first asked. */
@@ -136,6 +140,28 @@ bool tell_args_next(const struct tell_args *args, size_t *pos, const char **ret_
 /* The service the stack is for. */
 const char *tell_args_service(const struct tell_args *args);
 
+/* What only modules of type `queue` have: records wait in them for the service thread. */
+typedef void tell_drain_fn(
+	void *arg, const void *block, size_t len, uint64_t realtime_ns);
+struct tell_queue {
+	/* Memory to build the calling thread's next record in; run() takes it from there
+	 * without a copy. NULL: none, build it elsewhere. *ret_room: its bytes. */
+	void *(*reserve)(void *state, size_t *ret_room);
+	/* Ours: the calling thread's lane (queue/lane.h) once it has one of its own, and are
+	 * the names and place of this record in the file? NULL: no. Modules of others leave
+	 * it out. */
+	void *(*lane)(void *state, const struct tell_record *r);
+	/* Hand out at most max records that were not handed out before, the oldest first;
+	 * a block lasts until fn returns. How many. One thread at a time. */
+	size_t (*drain)(void *state, size_t max, tell_drain_fn *fn, void *arg);
+	/* All that was handed out is delivered: forget it. */
+	void (*delivered)(void *state);
+	/* No thread will look into it any more and nothing is in it: leave nothing behind. */
+	void (*end)(void *state);
+	/* Records taken by run() and not yet handed out; dropped for want of room. */
+	void (*counts)(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped);
+};
+
 struct tell_module {
 	uint32_t abi; /* TELL_MODULE_ABI */
 	const char *type, *name;
@@ -156,6 +182,10 @@ struct tell_module {
 	int (*reopen)(void *state);			 /* or NULL */
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
+	const struct tell_queue *queue; /* NULL for all other types */
+	bool in_call; /* of a `redact` line: runs before the queue, in the calling thread */
+	/* With in_call: does it leave every value of this name alone? NULL: it may not. */
+	bool (*keeps)(void *state, uint16_t key, const char *name, size_t len);
 	/* Of a sink that holds records after it took them, buffered or half sent: drop them
 	 * and say by tell_note() how many, which is the answer. Asked when flush failed and
 	 * nobody waits any longer, perhaps beside run. NULL: it holds none. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "api/process.h"
+#include "api/service_thread.h"
 #include "base/clock.h"
 #include "record/place.h"
 #include "sink/outlet.h"
@@ -12,22 +13,41 @@
 
 static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
 
-int tell_deliver_begin(struct tell_thread *t, const struct tell_service *s,
-	const struct tell_stack *stack, int level)
+static void fill(struct tell_head *h, const struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack)
 {
-	t->record.limit = tell_stack_limit(stack);
-	int r = tell_record_begin(&t->record, level, TELL_KIND_LOG);
-	if (r < 0) {
-		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
-		return r;
-	}
-	struct tell_head *h = t->record.head;
 	h->realtime_ns = tell_clock_realtime_ns();
 	h->pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
 	h->tid = t->tid;
 	h->run = s->run_id;
 	h->flags = s->other_pid ? TELL_RECORD_OTHER_PID : 0;
-	return 0;
+}
+
+struct tell_record *tell_deliver_begin_own(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level)
+{
+	t->record.limit = tell_stack_limit(stack);
+	if (tell_record_begin(&t->record, level, TELL_KIND_LOG) < 0) {
+		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
+		return NULL;
+	}
+	fill(t->record.head, t, s, stack);
+	return &t->record;
+}
+
+struct tell_record *tell_deliver_begin(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level)
+{
+	size_t room;
+	void *lent = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST)
+		? NULL
+		: tell_stack_reserve(stack, &room);
+	if (!lent)
+		return tell_deliver_begin_own(t, s, stack, level);
+	t->lent.limit = tell_stack_limit(stack);
+	tell_record_begin_at(&t->lent, lent, room, level, TELL_KIND_LOG);
+	fill(t->lent.head, t, s, stack);
+	return &t->lent;
 }
 
 static struct tell_notes *notes_of(struct tell_thread *t)
@@ -38,17 +58,24 @@ static struct tell_notes *notes_of(struct tell_thread *t)
 	return t->notes;
 }
 
-static struct tell_run run_of(
-	struct tell_thread *t, struct tell_service *s, const struct tell_stack *stack)
+static void wake(void *service)
+{
+	tell_service_thread_wake(service);
+}
+
+static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
+	const struct tell_stack *stack, struct tell_record *r)
 {
 	return (struct tell_run){
-		.record = &t->record,
+		.record = r,
 		.who = tell_stack_identity(stack),
 		.out = &t->out,
 		.work = &t->work,
 		.stamp = &t->stamp,
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
+		.wake = __atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) ? wake : NULL,
+		.wake_arg = s,
 	};
 }
 
@@ -77,11 +104,12 @@ static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len,
 	uint64_t *deadline_ns)
 {
-	if (tell_deliver_begin(t, s, stack, level) < 0)
+	if (!tell_deliver_begin_own(t, s, stack, level))
 		return TELL_FAILED;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
-	struct tell_run run = run_of(t, s, stack); /* no notes: never nested */
+	struct tell_run run = run_of(
+		t, s, stack, &t->record); /* no notes: never nested */
 	run.deadline_ns = *deadline_ns;
 	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
 	*deadline_ns = run.deadline_ns;
@@ -106,7 +134,7 @@ void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
 	if (own(t, s, stack, level, text, len, &deadline_ns) != TELL_SPOOLED)
 		return;
 	/* A sink that keeps it for later has no later. */
-	struct tell_run run = run_of(t, s, stack);
+	struct tell_run run = run_of(t, s, stack, &t->record);
 	run.deadline_ns = deadline_ns;
 	if (tell_stack_flush(stack, &run) < 0 && tell_stack_give_up(stack, &run))
 		to_stderr(t, s, text, len);
@@ -130,7 +158,7 @@ static size_t say_notes(struct tell_thread *t, struct tell_service *s,
 int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, uint64_t deadline_ns)
 {
-	struct tell_run run = run_of(t, s, stack);
+	struct tell_run run = run_of(t, s, stack, &t->record);
 	run.notes = notes_of(t);
 	run.deadline_ns = deadline_ns;
 	int r = tell_stack_flush(stack, &run);
@@ -145,7 +173,7 @@ int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
 int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, struct tell_stack *through, uint64_t deadline_ns)
 {
-	struct tell_run run = run_of(t, s, stack);
+	struct tell_run run = run_of(t, s, stack, &t->record);
 	run.notes = through ? notes_of(t) : NULL;
 	run.deadline_ns = deadline_ns;
 	int r = tell_stack_flush(stack, &run);
@@ -159,14 +187,23 @@ int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 
 /* Always inline: the way of every record. */
 __attribute__((always_inline)) static inline enum tell_verdict record(
-	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack,
+	struct tell_record *r, bool past_queue)
 {
-	struct tell_run run = run_of(t, s, stack);
+	struct tell_run run = run_of(t, s, stack, r);
 	struct tell_notes *notes = notes_of(t);
+	bool ended = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
 	run.notes = notes;
+	run.past_queue = past_queue || ended;
+	if (__builtin_expect(
+		    !__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) && !ended, 0) &&
+		tell_stack_has_queue(stack))
+		tell_service_thread_start(s);
 	enum tell_verdict v = tell_stack_run(stack, &run);
 	if (notes)
 		notes->deadline_ns = run.deadline_ns;
+	if (r == &t->lent && r->cap)
+		tell_record_done(r); /* it outgrew the queue's memory */
 	return v;
 }
 
@@ -179,10 +216,25 @@ __attribute__((always_inline)) static inline void rest(
 	tell_record_rest(&t->record);
 }
 
-enum tell_verdict tell_deliver_record(
-	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t deadline_ns, size_t max)
 {
-	return record(t, s, stack);
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	uint64_t notes_by_ns = 0;
+	run.notes = notes_of(t);
+	run.deadline_ns = deadline_ns;
+	run.wake = NULL; /* it is us */
+	t->record.limit = tell_stack_limit(stack);
+	size_t n = tell_stack_drain(stack, &run, max);
+	(void)say_notes(t, s, stack, &notes_by_ns);
+	tell_record_rest(&t->record);
+	return n;
+}
+
+enum tell_verdict tell_deliver_record(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r, bool past_queue)
+{
+	return record(t, s, stack, r, past_queue);
 }
 
 void tell_deliver_notes(
@@ -191,8 +243,10 @@ void tell_deliver_notes(
 	rest(t, s, stack);
 }
 
-void tell_deliver(struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r)
 {
-	(void)record(t, s, stack); /* counted in the ledger */
+	enum tell_verdict v = record(t, s, stack, r, false); /* counted in the ledger */
 	rest(t, s, stack);
+	return v;
 }

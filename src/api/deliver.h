@@ -2,19 +2,35 @@
 #include <stddef.h>
 #include "api/service.h"
 
-/* Send the record that t->record holds down the stack, then what modules had to say. */
-void tell_deliver(
-	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
+/* Begin a record for this service: time, pid, tid; in the queue's memory where the stack
+ * has one with room, else in the thread's own. NULL: no memory, counted. */
+struct tell_record *tell_deliver_begin(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level);
 
-/* Its two halves. Between them t->record is as the sinks saw it: redacted. */
-enum tell_verdict tell_deliver_record(
-	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
+/* The same in the thread's own memory. */
+struct tell_record *tell_deliver_begin_own(struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, int level);
+
+/* Send it down the stack, then what modules had to say. What became of it, as
+ * tell_stack_run(). */
+enum tell_verdict tell_deliver(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r);
+
+/* Its two halves. past_queue: it waits for the sinks, and between the two halves t->record is
+ * as they saw it: redacted; begun by tell_deliver_begin_own(). */
+enum tell_verdict tell_deliver_record(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, struct tell_record *r, bool past_queue);
 void tell_deliver_notes(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
 
 /* Make and send a record of logger `telltale`; uses t->record. */
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len);
+
+/* Take at most max records out of the queue and the rest of their way, as
+ * tell_stack_drain(). */
+size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t deadline_ns, size_t max);
 
 /* The same when there will be no other: what sinks keep of it for later is handed over now,
  * and stderr has it when they cannot. */
@@ -30,7 +46,3 @@ int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
  * stack that comes behind, or the same; NULL: nobody is left to say it. */
 int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, struct tell_stack *through, uint64_t deadline_ns);
-
-/* Begin t->record for this service: time, pid, tid. 0 or -ENOMEM, counted. */
-int tell_deliver_begin(struct tell_thread *t, const struct tell_service *s,
-	const struct tell_stack *stack, int level);

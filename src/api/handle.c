@@ -23,8 +23,7 @@ static void service_unref(struct tell_service *s)
 		at = &(*at)->next;
 	*at = s->next;
 	tell_service_close(s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
-	tell_level_stack_changed(
-		false, NULL); /* what it wanted to hear is wanted no more */
+	tell_level_stack_changed(false, NULL); /* what it wanted is wanted no more */
 	(void)pthread_mutex_unlock(&tell_process.lock);
 	free(s);
 }

@@ -3,8 +3,11 @@
 #include <telltale/context.h>
 #include <telltale/log.h>
 #include "api/level.h"
+#include "api/drain.h"
 #include "api/lines.h"
 #include "api/process.h"
+#include "api/quick.h"
+#include "api/service_thread.h"
 #include "base/clock.h"
 
 #define CLOSE_MS 1000

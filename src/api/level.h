@@ -16,7 +16,7 @@ uint8_t tell_level_resolve(struct tell_site *site);
 
 /* A stack came or went: sites may be on or off now. legacy: LOG_LEVEL and DEBUG are read
  * where TELLTALE_LEVEL is not set. The first time, what cannot be read of the environment
- * is a warning in report. The process's lock is held. */
+ * is a warning in report, which may be NULL later. The process's lock is held. */
 void tell_level_stack_changed(bool legacy, struct tell_report *report);
 
 /* In a forked child. */

@@ -3,6 +3,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/capture.c \
 	src/api/deliver.c \
 	src/api/deliver.h \
+	src/api/drain.c \
+	src/api/drain.h \
 	src/api/err.c \
 	src/api/format.h \
 	src/api/handle.c \
@@ -20,12 +22,16 @@ libtelltale_core_la_SOURCES += \
 	src/api/process.h \
 	src/api/program.c \
 	src/api/program.h \
+	src/api/quick.c \
+	src/api/quick.h \
 	src/api/relay.c \
 	src/api/relay.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \
 	src/api/service.h \
+	src/api/service_thread.c \
+	src/api/service_thread.h \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \

@@ -6,12 +6,13 @@
 #include "api/call.h"
 #include "api/deliver.h"
 #include "api/format.h"
+#include "api/quick.h"
 #include "base/clock.h"
 #include "base/extent.h"
 #include "record/place.h"
+#include "record/slot.h"
 
-#define FIELDS_CACHED 16
-#define NO_MEMORY     "(out of memory)" /* what tell_fmt() gives then */
+#define NO_MEMORY "(out of memory)" /* what tell_fmt() gives then */
 
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
 struct tell_site tell_no_site = { .level = TELL__LEVEL_VARIES };
@@ -19,30 +20,35 @@ struct tell_site tell_no_site = { .level = TELL__LEVEL_VARIES };
 /* The names of a site's fields, resolved at its first execution. Only literals of the object
  * that the site is in: they go when it goes. At the address of another object's there may be
  * another word some day (dlclose(3)), and it may be "password". */
-struct tell_site_keys {
-	const char *key[FIELDS_CACHED]; /* the literal's address; NULL: look it up */
-	uint16_t id[FIELDS_CACHED];
-};
-
-static struct tell_site_keys *keys_learn(
+static struct tell_quick_plan *keys_learn(
 	struct tell_site *site, const struct tell_field *fields, size_t n)
 {
-	struct tell_site_keys *keys = calloc(1, sizeof(*keys));
+	struct tell_quick_plan *keys = calloc(1, sizeof(*keys));
 	if (!keys)
 		return NULL;
 	struct tell_extent object = { 0 };
 	(void)tell_extent_of(site, &object); /* in none: no key is kept */
+	keys->n = (uint16_t)n;
+	keys->whole = site->level !=
+		TELL__LEVEL_VARIES; /* the gate's answer would vary */
 	for (size_t i = 0; i < n; i++) {
-		if (!(fields[i].flags & TELL_FIELD_LITERAL) ||
-			!tell_extent_has(&object, fields[i].key))
-			continue;
-		const struct tell_key *k = tell_key_of(fields[i].key, fields[i].key_len);
+		const struct tell_key *k = NULL;
+		if (fields[i].flags & TELL_FIELD_LITERAL &&
+			tell_extent_has(&object, fields[i].key))
+			k = tell_key_of(fields[i].key, fields[i].key_len);
 		keys->key[i] = k ? fields[i].key : NULL;
 		keys->id[i] = k ? k->id : 0;
+		struct tell_slot slot = { keys->id[i], fields[i].type, 0, 0 };
+		memcpy(&keys->head[i], &slot, sizeof(slot));
+		keys->type[i] = fields[i].type;
+		keys->whole &= k && !(keys->names & tell_key_bit(k->id)) &&
+			(fields[i].type == TELL_TYPE_STR ||
+				tell_type_is_number(fields[i].type));
+		keys->names |= tell_key_bit(keys->id[i]);
 	}
 	void *none = NULL;
-	if (__atomic_compare_exchange_n(
-		    &site->keys, &none, keys, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+	if (__atomic_compare_exchange_n((void **)&site->keys, &none, keys, false,
+		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return keys;
 	free(keys); /* another thread was first */
 	return none;
@@ -51,15 +57,14 @@ static struct tell_site_keys *keys_learn(
 static void add_fields(struct tell_record *r, struct tell_site *site,
 	const struct tell_field *fields, size_t n)
 {
-	struct tell_site_keys *keys = __atomic_load_n(&site->keys, __ATOMIC_ACQUIRE);
-	if (n == 0)
-		return;
-	if (n > FIELDS_CACHED || site == &tell_no_site ||
+	struct tell_quick_plan *keys = __atomic_load_n(
+		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
+	if (n > TELL_QUICK_FIELDS || site == &tell_no_site ||
 		(!keys && !(keys = keys_learn(site, fields, n)))) {
 		tell_record_add(r, fields, n, 0, NULL);
 		return;
 	}
-	uint16_t ids[FIELDS_CACHED] __attribute__((uninitialized));
+	uint16_t ids[TELL_QUICK_FIELDS] __attribute__((uninitialized));
 	for (size_t i = 0; i < n; i++)
 		ids[i] = fields[i].key == keys->key[i] ? keys->id[i] : 0;
 	tell_record_add(r, fields, n, 0, ids);
@@ -71,9 +76,9 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 	size_t n)
 {
 	struct tell_thread *t = c->thread;
-	if (tell_deliver_begin(t, c->service, c->stack, level) < 0)
+	struct tell_record *r = tell_deliver_begin(t, c->service, c->stack, level);
+	if (!r)
 		return;
-	struct tell_record *r = &t->record;
 	r->head->place = site == &tell_no_site ? 0 : tell_place_add(site);
 	if (c->cut)
 		r->head->flags |= TELL_RECORD_CUT;
@@ -85,7 +90,12 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 	if (t->n_frames)
 		tell_record_splice(r, &t->context, t->twice);
 	add_fields(r, site, fields, n);
-	tell_deliver(t, c->service, c->stack);
+	/* Asked before it goes: then it is the reader's. */
+	void *lane = !handle && r == &t->lent && tell_stack_quick_mark(c->stack)
+		? tell_stack_quick_lane(c->stack, r)
+		: NULL;
+	if (tell_deliver(t, c->service, c->stack, r) == TELL_SPOOLED && lane)
+		tell_quick_learn(site, t, c->service, c->stack, lane);
 }
 
 /* Always inline: its caller is the way of every record. */
@@ -96,6 +106,8 @@ __attribute__((always_inline)) static inline void log_text(struct tell *handle,
 	struct tell_call c;
 	if (!site)
 		site = &tell_no_site;
+	if (!handle && tell_quick_log(site, level, text, len, fields, n))
+		return;
 	if (!tell_call_begin(&c, handle, site, &level))
 		return;
 	emit(&c, handle, site, level, text, len, fields, n);

@@ -13,6 +13,7 @@ struct tell_process {
 	struct tell_service *services; /* those of tell_new() */
 	uint8_t *canary;	       /* one page the kernel clears in a child, */
 	uint8_t deaf;		       /* or this where it cannot; see process.c */
+	uint64_t *quick_mark;	       /* in that page as well, see api/quick.h; atomic */
 	bool started;		       /* the host has called tell_init(); atomic */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */

@@ -32,9 +32,10 @@ enum tell_verdict tell_relay(
 	struct tell_call *c, struct tell_site *site, const struct tell_relay *r)
 {
 	struct tell_thread *t = c->thread;
-	if (tell_deliver_begin(t, c->service, c->stack, r->level) < 0)
+	struct tell_record *to = (r->kept ? tell_deliver_begin_own : tell_deliver_begin)(
+		t, c->service, c->stack, r->level);
+	if (!to)
 		return TELL_FULL;
-	struct tell_record *to = &t->record;
 	if (site)
 		to->head->place = tell_place_add(site);
 	if (__atomic_load_n(&(site ? site : &tell_no_site)->forced, __ATOMIC_RELAXED))
@@ -49,5 +50,5 @@ enum tell_verdict tell_relay(
 		tell_record_splice(to, &t->context, t->twice);
 	tell_record_add(to, r->fields, r->n_fields, r->slot_flags, r->keys);
 	add_more(to, r);
-	return tell_deliver_record(t, c->service, c->stack);
+	return tell_deliver_record(t, c->service, c->stack, to, r->kept);
 }

@@ -9,7 +9,7 @@
  *
  *	if (tell_call_begin(&c, NULL, site, &level)) {
  *		enum tell_verdict v = tell_relay(&c, site, &r);
- *		... c.thread->record is the record as it was sent ...
+ *		... r.kept: c.thread->record is the record as it was sent ...
  *		tell_deliver_notes(c.thread, c.service, c.stack);
  *		tell_call_end(&c);
  *	}
@@ -21,8 +21,9 @@ struct tell_relay {
 	int facility;	  /* RFC 5424 table 1; -1: as the service's */
 	const char *name; /* SYSLOG_IDENTIFIER, any bytes; NULL or "": as the service */
 	size_t name_len;
-	uint32_t pid;	  /* who makes it; 0: this process */
-	bool say_pid;	  /* show it beside what the receiver sees itself */
+	uint32_t pid; /* who makes it; 0: this process */
+	bool kept;    /* the record is looked at after it was sent: no queue takes it */
+	bool say_pid; /* show it beside what the receiver sees itself */
 	uint64_t time_ns; /* 0: now */
 	const char *message;
 	size_t message_len;

@@ -7,12 +7,16 @@
 #include <sys/random.h>
 #include <unistd.h>
 #include "api/deliver.h"
+#include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/quick.h"
+#include "api/service_thread.h"
 #include "api/program.h"
 #include "base/clock.h"
 
 #define HOST_MAX      255
+#define STUCK_TRIES   100  /* of 1 ms: then the queue's file is left to be adopted */
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
 #define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
 
@@ -81,25 +85,31 @@ static void identify(
 	};
 }
 
-static void stats_add(struct tell_stack_stats *sum, const struct tell_stack *stack)
+/* What is queued is the queue's, which outlives a stack: counted where the queue is asked. */
+static void stats_add(struct tell_stack_stats *sum, const struct tell_stack_stats *one)
 {
-	struct tell_stack_stats one;
-	tell_stack_stats(stack, &one);
-	sum->records += one.records;
-	sum->filtered += one.filtered;
-	sum->delivered += one.delivered;
-	sum->undelivered += one.undelivered;
-	sum->enrich_failed += one.enrich_failed;
-	sum->masked += one.masked;
-	sum->notes_suppressed += one.notes_suppressed;
+	sum->filtered += one->filtered;
+	sum->delivered += one->delivered;
+	sum->undelivered += one->undelivered;
+	sum->dropped += one->dropped;
+	sum->recovered += one->recovered;
+	sum->enrich_failed += one->enrich_failed;
+	sum->masked += one->masked;
+	sum->notes_suppressed += one->notes_suppressed;
 }
 
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
 {
 	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	*ret = s->past;
-	if (stack)
-		stats_add(ret, stack);
+	if (stack) {
+		struct tell_stack_stats one;
+		tell_stack_stats(stack, &one);
+		stats_add(ret, &one);
+		ret->queued += one.queued;
+	}
+	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
+		ret->dropped - ret->recovered;
 }
 
 /* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
@@ -108,10 +118,20 @@ static void retire(
 	struct tell_service *s, struct tell_stack *old, struct tell_stack *behind)
 {
 	struct tell_thread *t = tell_thread_self();
+	uint64_t deadline_ns = tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS;
+	/* One that walked it may have shown the short way to others, for a moment. */
+	tell_quick_off();
+	bool queue_ends = !behind || !tell_stack_has_queue(behind);
+	if (t && queue_ends) /* nobody else reads it. Else it is the new one's */
+		tell_service_drain_stack(s, old, deadline_ns);
 	if (t)
-		(void)tell_deliver_end(t, s, old, behind,
-			tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS);
-	stats_add(&s->past, old); /* its numbers outlive it */
+		(void)tell_deliver_end(t, s, old, behind, deadline_ns);
+	struct tell_stack_stats numbers;
+	tell_stack_stats(old, &numbers);
+	stats_add(&s->past, &numbers); /* they outlive it */
+	if (queue_ends)
+		s->past.queued +=
+			numbers.queued; /* left in the file, for the next start */
 	tell_stack_free(old);
 }
 
@@ -121,6 +141,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 	struct tell_stack *old = __atomic_exchange_n(&s->stack, stack, __ATOMIC_SEQ_CST);
 	if (!old)
 		return;
+	tell_quick_off();
 	for (int i = 0; tell_threads_use(old); i++) {
 		if (i == GIVE_UP_TRIES)
 			return; /* a call is stuck in a sink: its stack must live on */
@@ -191,29 +212,33 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	return r;
 }
 
+/* Closed, or not started yet. Stacks are swapped under the lock only: what is announced under
+ * it is not gone again before we walk it. */
+static struct tell_stack *enter_anew(struct tell_service *s, struct tell_thread *t)
+{
+	tell_process_watch(); /* our own tools come here by themselves */
+	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
+	if (!*s->name)
+		tell_service_name(s, tell_service_wanted(NULL));
+	if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		(void)tell_service_start(s, NULL, false); /* says itself what is wrong */
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	return stack;
+}
+
 struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t)
 {
-	for (bool tried = false;;) {
+	for (;;) {
 		struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 		__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
-		if (__builtin_expect(stack &&
-				    __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) == stack,
-			    1))
+		if (__builtin_expect(!stack, 0))
+			return enter_anew(s, t);
+		if (__builtin_expect(
+			    __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) == stack, 1))
 			return stack;
-		if (stack)
-			continue; /* swapped in between */
-		if (tried)
-			return NULL;
-		tried = true;
-		tell_process_watch(); /* our own tools come here by themselves */
-		(void)pthread_mutex_lock(
-			&tell_process.lock); /* a default mutex: no errors */
-		if (!*s->name)
-			tell_service_name(s, tell_service_wanted(NULL));
-		if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
-			(void)tell_service_start(
-				s, NULL, false); /* says itself what is wrong */
-		(void)pthread_mutex_unlock(&tell_process.lock);
+		/* swapped in between */
 	}
 }
 
@@ -222,6 +247,8 @@ int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 	struct tell_thread *t = tell_thread_self();
 	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		return 0;
+	if (!__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED))
+		tell_service_drain_all(s, deadline_ns);
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
@@ -256,11 +283,32 @@ static void sum_up(
 		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
 }
 
+/* From now on records wait for the sinks; those in the queue go their way, and nothing of
+ * it is left behind unless a call is stuck in it. */
+static void end_queue(struct tell_service *s, uint64_t deadline_ns)
+{
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	if (!tell_stack_has_queue(stack))
+		return;
+	__atomic_store_n(&s->past_queue, true, __ATOMIC_SEQ_CST);
+	tell_quick_off();
+	tell_service_thread_stop(s);
+	for (int i = 0; tell_threads_use(stack); i++) {
+		if (i == STUCK_TRIES)
+			return;
+		tell_clock_sleep_ms(1);
+	}
+	tell_quick_off(); /* they may have shown the short way to others, for a moment */
+	tell_service_drain_all(s, deadline_ns);
+	tell_stack_end_queue(stack);
+}
+
 int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
 	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		return 0;
+	end_queue(s, deadline_ns);
 	struct tell_stack *stack = tell_service_enter(s, t);
 	if (!stack)
 		return 0;
@@ -274,6 +322,8 @@ void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
 	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
 	swap(s, NULL);
+	__atomic_store_n(&s->past_queue, false,
+		__ATOMIC_SEQ_CST); /* a later call opens it again */
 }
 
 void tell_service_child(struct tell_service *s)
@@ -281,6 +331,9 @@ void tell_service_child(struct tell_service *s)
 	number_anew(s);
 	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
 	s->told_lost = 0;
+	(void)pthread_mutex_init(
+		&s->draining, NULL); /* its owner may have stayed behind */
+	tell_service_thread_child(s);
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)
 		return;

@@ -1,4 +1,5 @@
 #pragma once
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +27,10 @@ struct tell_service {
 	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
 	int threshold;	/* of the stack, also of one that is closed: it may open again */
 	unsigned flags; /* TELL_STACK_NO_TERMINAL */
+	pthread_mutex_t draining; /* who takes records out of the queue */
+	pthread_t thread;
+	uint32_t thread_runs, thread_stop, thread_wake;
+	bool past_queue;  /* the process ends: the queue is looked into no more; atomic */
 	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
 };
 

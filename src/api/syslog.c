@@ -89,6 +89,7 @@ static void make(struct tell_call *c, struct tell_site *site, struct tell_relay 
 		r->name = ident->name;
 		r->name_len = ident->len;
 	}
+	r->kept = option & LOG_PERROR;
 	enum tell_verdict v = tell_relay(c, site, r);
 	if (option & LOG_PERROR && v != TELL_IGNORE)
 		echo(c, r, option);

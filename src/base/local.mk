@@ -11,6 +11,7 @@ libtelltale_core_la_SOURCES += \
 	src/base/copy.h \
 	src/base/descriptor.c \
 	src/base/descriptor.h \
+	src/base/crash.c src/base/crash.h \
 	src/base/digits.h \
 	src/base/double_parse.c \
 	src/base/double_put.c \
@@ -26,6 +27,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/in_root.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
+	src/base/held.c \
+	src/base/held.h \
 	src/base/lock.c \
 	src/base/lock.h \
 	src/base/number.c \
@@ -34,6 +37,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/pool.h \
 	src/base/power10.c \
 	src/base/power10.h \
+	src/base/runtime_dir.c \
+	src/base/runtime_dir.h \
 	src/base/scan.c \
 	src/base/scan.h \
 	src/base/scan_sse2.h \
@@ -45,6 +50,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/table.h \
 	src/base/traceparent.c \
 	src/base/traceparent.h \
+	src/base/ticks.c \
+	src/base/ticks.h \
 	src/base/utf8.c \
 	src/base/utf8.h \
 	src/base/wide.h \

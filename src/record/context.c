@@ -112,6 +112,7 @@ static struct tell_thread *scope_open(struct tell_scope *s, const void *frame)
 	};
 	s->thread = t;
 	s->depth = t->n_frames++;
+	t->quick.context_mark = 0;
 	t->context.floor = h->size; /* an outer value must come back: leave it alone */
 	t->context.names = 0;
 	h->flags = 0;

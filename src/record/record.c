@@ -20,6 +20,8 @@ static bool grow(struct tell_record *r, size_t need)
 	void *block = realloc(r->cap ? r->head : NULL, cap);
 	if (!block)
 		return false;
+	if (!r->cap && r->head) /* out of lent memory */
+		memcpy(block, r->head, r->head->size);
 	r->head = block;
 	r->cap = cap;
 	return true;
@@ -43,16 +45,41 @@ bool tell_record_room(struct tell_record *r, size_t n)
 	return true;
 }
 
-int tell_record_begin(struct tell_record *r, int level, int kind)
+static void begin(struct tell_record *r, int level, int kind)
 {
-	if (!r->cap && !grow(r, CAP_FIRST))
-		return -ENOMEM;
 	*r->head = (struct tell_head){
 		.size = sizeof(struct tell_head),
 		.level = (uint8_t)level,
 		.kind = (uint8_t)kind,
 	};
 	r->names = 0;
+	r->floor = sizeof(struct tell_head);
+}
+
+int tell_record_begin(struct tell_record *r, int level, int kind)
+{
+	if (!r->cap && !grow(r, CAP_FIRST))
+		return -ENOMEM;
+	begin(r, level, kind);
+	set_room(r);
+	return 0;
+}
+
+void tell_record_begin_at(
+	struct tell_record *r, void *lent, size_t room, int level, int kind)
+{
+	r->head = lent;
+	r->cap = 0;
+	begin(r, level, kind);
+	r->room = room < size_max(r) ? room : size_max(r);
+}
+
+int tell_record_copy(struct tell_record *r, const void *block, size_t len)
+{
+	if (len > r->cap && !grow(r, len))
+		return -ENOMEM;
+	memcpy(r->head, block, len);
+	r->names = ~UINT64_C(0); /* any may be in it */
 	r->floor = sizeof(struct tell_head);
 	set_room(r);
 	return 0;

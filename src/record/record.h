@@ -50,6 +50,8 @@ enum tell_kind {
 #define TELL_RECORD_OTHER_NAME 0x20 /* it has a service of its own, TELL_KEY_SERVICE */
 #define TELL_RECORD_ON_STDERR  0x40 /* a sink has written it there */
 
+#define TELL_RECORD_TICKS 0x20 /* in a queue: realtime_ns holds ticks (base/ticks.h) */
+
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */
 	uint16_t n_slots;
@@ -78,7 +80,7 @@ struct tell_head {
 /* A record and the memory it grows in. */
 struct tell_record {
 	struct tell_head *head; /* the block; NULL: none begun */
-	size_t cap;		/* bytes of memory behind head; 0: borrowed, read only */
+	size_t cap;		/* bytes of memory behind head; 0: borrowed */
 	size_t limit;
 	size_t room; /* up to this size slots go without asking: see tell_record_room() */
 	uint64_t names; /* one bit a key id, to see quickly that a name is new */
@@ -102,6 +104,14 @@ struct tell_value {
 /* Begin a record in r's memory: everything zero but level and kind; r->limit 0 means the
  * default. 0 or -ENOMEM. */
 int tell_record_begin(struct tell_record *r, int level, int kind);
+
+/* The same in `room` bytes of lent memory, aligned to 8; r holds none of its own. When they
+ * are not enough the record moves into memory of r, see tell_record_done(). */
+void tell_record_begin_at(
+	struct tell_record *r, void *lent, size_t room, int level, int kind);
+
+/* Make r a copy of a block that is sound, to be changed. 0 or -ENOMEM. */
+int tell_record_copy(struct tell_record *r, const void *block, size_t len);
 
 /* Put the message; call it first. */
 void tell_record_message(struct tell_record *r, const char *text, size_t len);

@@ -163,7 +163,8 @@ void tell_record_trim(struct tell_record *r)
 	}
 	h->size = (uint32_t)size;
 
-	free(r->head);
+	if (r->cap)
+		free(r->head);
 	r->head = h;
 	r->cap = cap;
 	r->room = cap;

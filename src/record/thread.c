@@ -1,11 +1,14 @@
 #include "record/thread.h"
+#include <linux/membarrier.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 __thread volatile sig_atomic_t tell_thread_inside
 	__attribute__((tls_model("initial-exec")));
-static __thread struct tell_thread *self __attribute__((tls_model("initial-exec")));
+__thread struct tell_thread *tell_thread_me __attribute__((tls_model("initial-exec")));
 
 static struct {
 	pthread_mutex_t lock;
@@ -17,6 +20,7 @@ static struct {
 static void thread_free(struct tell_thread *t)
 {
 	tell_record_done(&t->record);
+	tell_record_done(&t->lent);
 	tell_record_done(&t->context);
 	tell_buf_done(&t->out);
 	tell_buf_done(&t->work);
@@ -34,10 +38,12 @@ static void leave(void *arg)
 	struct tell_thread *t = arg;
 	if (t->at_end)
 		t->at_end(t);
+	if (t->unseat)
+		t->unseat(t);
 	bool entered =
 		tell_thread_enter(); /* a signal's handler must not find half of it */
-	if (self == t)
-		self = NULL;
+	if (tell_thread_me == t)
+		tell_thread_me = NULL;
 	(void)pthread_mutex_lock(&threads.lock); /* cannot fail: a default mutex */
 	if (t->prev)
 		t->prev->next = t->next;
@@ -73,13 +79,13 @@ static struct tell_thread *enter(void)
 		t->next->prev = t;
 	threads.first = t;
 	(void)pthread_mutex_unlock(&threads.lock);
-	self = t;
+	tell_thread_me = t;
 	return t;
 }
 
 struct tell_thread *tell_thread_self(void)
 {
-	struct tell_thread *t = self;
+	struct tell_thread *t = tell_thread_me;
 	return __builtin_expect(t != NULL, 1) ? t : enter();
 }
 
@@ -93,13 +99,26 @@ bool tell_threads_use(const void *object)
 	return used;
 }
 
+void tell_threads_let_quick_end(void)
+{
+	/* Who began before this either sees what was stored before the call, or is seen. */
+	(void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+	(void)pthread_mutex_lock(&threads.lock);
+	for (struct tell_thread *t = threads.first; t; t = t->next)
+		while (__atomic_load_n(&t->quick_inside, __ATOMIC_ACQUIRE))
+			(void)sched_yield(); /* for some hundred instructions */
+	(void)pthread_mutex_unlock(&threads.lock);
+}
+
 void tell_threads_child(void)
 {
 	(void)pthread_mutex_init(&threads.lock, NULL); /* its owner stayed behind */
 	/* What the other threads had is left alone: they may have been inside a realloc(). */
-	threads.first = self;
-	if (!self)
+	threads.first = tell_thread_me;
+	if (!tell_thread_me)
 		return;
-	self->next = self->prev = NULL;
-	self->tid = (uint32_t)gettid();
+	tell_thread_me->next = tell_thread_me->prev = NULL;
+	tell_thread_me->tid = (uint32_t)gettid();
+	tell_thread_me->quick.mark = 0;
+	tell_thread_me->quick_inside = 0;
 }

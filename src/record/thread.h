@@ -27,11 +27,19 @@ struct tell_frame {
 	bool twice;
 };
 
+/* A thread's place at a ring. */
+#define TELL_N_SEATS 4
+struct tell_seat {
+	void *lane;
+	uint64_t ring; /* its number, never used again; 0: free */
+};
+
 struct tell_thread {
 	struct tell_thread *next, *prev; /* all threads, under the list's lock */
 	uint32_t tid;
 	void *using; /* the stack it is walking, see tell_threads_use(); atomic */
 	struct tell_record record;
+	struct tell_record lent; /* one that is built in a queue's memory */
 	struct tell_buf out, work;
 	struct tell_stamp stamp; /* the last second as text, for encoders */
 
@@ -46,7 +54,25 @@ struct tell_thread {
 	void *notes; /* the api's scratch, freed with the thread */
 	void *lines; /* the api's, as is what it wants done when the thread ends */
 	void (*at_end)(struct tell_thread *t);
+
+	/* The queue's: which lane of which ring is this thread's, see queue/ring.h. */
+	struct tell_seat seats[TELL_N_SEATS];
+	void (*unseat)(struct tell_thread *t); /* when it ends; NULL: it has none */
+
+	/* The short way into the queue, see api/quick.h. */
+	struct {
+		uint64_t mark; /* what it is good for; 0: nothing */
+		void *lane;
+		uint64_t run_lane_flags, pid_tid; /* as the head has them */
+		uint64_t context_mark; /* for which the scopes' fields were looked at */
+		bool ticks;
+	} quick;
+	uint8_t quick_inside; /* atomic: it is writing */
 };
+
+/* The calling thread's, if it has been made; set by tell_thread_self() only. */
+extern __thread struct tell_thread *tell_thread_me
+	__attribute__((visibility("hidden"), tls_model("initial-exec")));
 
 /* Is the calling thread inside the library? Set first by every public entry that takes a
  * lock or builds something, so that one which a signal handler makes in between is known,
@@ -94,6 +120,9 @@ struct tell_thread *tell_thread_self(void);
 
 /* Is some thread still walking `object`? For who wants to free it. */
 bool tell_threads_use(const void *object);
+
+/* Wait until no thread is on the short way: it must not begin again meanwhile. */
+void tell_threads_let_quick_end(void);
 
 /* In a forked child: only the calling thread is left. */
 void tell_threads_child(void);

@@ -153,6 +153,12 @@ static enum decision decision_of(struct keys *line, const struct tell_value *v)
 	return d;
 }
 
+static bool keys_keeps(void *state, uint16_t key, const char *name, size_t len)
+{
+	const struct tell_value v = { .key = key, .name = name, .name_len = (uint8_t)len };
+	return decision_of(state, &v) == KEEP;
+}
+
 static bool is_path(const struct tell_value *v)
 {
 	return v->type == TELL_TYPE_STR && v->len && *(const char *)v->data == '/';
@@ -194,4 +200,6 @@ const struct tell_module tell_redact_keys = {
 	.open = keys_open,
 	.run = keys_run,
 	.close = keys_close,
+	.in_call = true,
+	.keeps = keys_keeps,
 };

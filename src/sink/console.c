@@ -161,7 +161,7 @@ static int write_line(struct console *c, struct tell_run *run)
 /* How to write this record: decided under the lock, used without. */
 static int shape_now(struct console *c, struct tell_run *run, struct tell_shape *ret)
 {
-	uint64_t now_ns = tell_wait_coarse_ns();
+	uint64_t now_ns = tell_clock_tick_ns();
 
 	if (tell_wait_lock(&c->lock, run) < 0)
 		return -ETIMEDOUT;

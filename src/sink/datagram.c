@@ -164,7 +164,7 @@ static int recover(struct tell_datagram *d, struct tell_outage *o, struct tell_r
 static int refused(struct tell_datagram *d)
 {
 	atomic_store_explicit(&d->refused_until_ns,
-		tell_wait_coarse_ns() + d->hold_off_ns, memory_order_relaxed);
+		tell_clock_tick_ns() + d->hold_off_ns, memory_order_relaxed);
 	return -ECONNREFUSED;
 }
 
@@ -174,7 +174,7 @@ static int transmit(struct tell_datagram *d, struct tell_outage *o, struct tell_
 	int renewals = 0;
 
 	if (d->hold_off_ns &&
-		tell_wait_coarse_ns() <
+		tell_clock_tick_ns() <
 			atomic_load_explicit(&d->refused_until_ns, memory_order_relaxed))
 		return -ECONNREFUSED;
 	for (;;) {

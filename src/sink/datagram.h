@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <telltale/module.h>
-#include "sink/held.h"
+#include "base/held.h"
 #include "sink/outage.h"
 
 /* A peer that takes datagrams: journald, /dev/log, a UDP receiver.

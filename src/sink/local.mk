@@ -10,8 +10,6 @@ libtelltale_core_la_SOURCES += \
 	src/sink/dial.c \
 	src/sink/dial.h \
 	src/sink/file.c \
-	src/sink/held.c \
-	src/sink/held.h \
 	src/sink/journald.c \
 	src/sink/journald.h \
 	src/sink/logfile.c \
@@ -27,6 +25,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/recent.h \
 	src/sink/resolve.c \
 	src/sink/resolve.h \
+	src/sink/rolled.c \
+	src/sink/rolled.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
 	src/sink/stderr.c \

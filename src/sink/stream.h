@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/buf.h"
-#include "sink/held.h"
+#include "base/held.h"
 #include "sink/outage.h"
 #include "sink/recent.h"
 #include "sink/resolve.h"

@@ -2,7 +2,6 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <telltale/module.h>
-#include <time.h>
 
 /* Waiting, but never past a deadline.
  *
@@ -16,12 +15,3 @@ int tell_wait_fd(int fd, short events, uint64_t deadline_ns);
 
 /* A mutex, by the run's deadline: 0 or -ETIMEDOUT. */
 int tell_wait_lock(pthread_mutex_t *lock, struct tell_run *run);
-
-/* The monotonic clock at the last tick, 1 to 10 ms old: no system call, about 5 ns. For
- * what is looked at "now and then". */
-static inline uint64_t tell_wait_coarse_ns(void)
-{
-	struct timespec t;
-	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &t); /* cannot fail: Linux 2.6.32 */
-	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
-}

@@ -20,6 +20,7 @@ struct tell_link {
 	bool shut;	   /* loaded but not opened (TELL_STACK_DRY): never run */
 	bool last;	   /* of its chain */
 	bool pardoned;	   /* -type and no such module: nobody minds */
+	bool early;	   /* of redact: has run before the queue */
 	uint8_t max_level; /* of a sink, min=: less bad records pass it by */
 	const struct tell_module *module; /* NULL: none */
 	const struct tell_args *args;	  /* NULL: not checked, or wrong */
@@ -37,7 +38,10 @@ struct tell_chain {
 
 struct tell_stack {
 	struct tell_chain chains[TELL_N_CHAINS];
-	struct tell_chain rescue; /* the default sinks, when a sink line is broken */
+	struct tell_chain rescue;      /* the default sinks, when a sink line is broken */
+	const struct tell_link *queue; /* the line that keeps records; NULL: sync */
+	uint64_t owed_since_ns; /* what was drained could not be flushed; the reader's */
+	uint64_t quick_mark;	/* see tell_stack_quick_mark(); 0: no */
 	struct tell_identity who;
 	const char *source;
 	size_t limit;
@@ -49,6 +53,7 @@ struct tell_stack {
 	/* Written by every record: a cache line of their own. */
 	struct {
 		uint64_t filtered, delivered, undelivered, enrich_failed, masked;
+		uint64_t recovered;
 	} total __attribute__((aligned(64)));
 };
 
@@ -81,6 +86,11 @@ void tell_mask_all(struct tell_record *r);
  * is the caller's buffer. */
 void tell_default_text(struct tell_buf *out, unsigned flags, bool sinks);
 #define TELL_DEFAULT_NAME "built-in default"
+
+/* ---- quick.c ---- */
+
+/* Give the stack a mark if it may have one: once loaded, and in a child. */
+void tell_stack_quick_renew(struct tell_stack *s);
 
 /* ---- lookup.c ---- */
 

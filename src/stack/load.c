@@ -101,6 +101,28 @@ static void take_settings(struct tell_stack *s, struct tell_report *report)
 	}
 }
 
+/* The line that keeps records for the service thread, and what runs before it. */
+static void take_queue(struct tell_stack *s, struct tell_report *report)
+{
+	const struct tell_chain *queues = &s->chains[TELL_CHAIN_QUEUE];
+	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
+	for (size_t i = 0; i < queues->n; i++) {
+		const struct tell_link *link = &queues->links[i];
+		if (!link->run || !link->module->queue)
+			continue;
+		if (s->queue)
+			tell_report_warning(report, &link->line.at, "write one line",
+				"a second queue: records go through the first");
+		else
+			s->queue = link;
+	}
+	for (size_t i = 0; s->queue && i < redact->n; i++) {
+		struct tell_link *link = &redact->links[i];
+		link->early = link->run && link->module->in_call;
+	}
+	tell_stack_quick_renew(s);
+}
+
 /* ---- putting it together ---- */
 
 static const struct tell_lines *lines_of(const struct load *l, size_t type)
@@ -146,6 +168,7 @@ static int build(struct load *l)
 	}
 	take_threshold(s);
 	take_settings(s, l->report);
+	take_queue(s, l->report);
 	return 0;
 }
 

@@ -21,6 +21,7 @@ libtelltale_core_la_SOURCES += \
 	src/stack/parse.c \
 	src/stack/parse.h \
 	src/stack/permit.c \
+	src/stack/quick.c \
 	src/stack/report.c \
 	src/stack/report.h \
 	src/stack/run.c \

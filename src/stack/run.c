@@ -1,5 +1,10 @@
+#include "base/clock.h"
+#include "base/crash.h"
 #include "record/record.h"
 #include "stack/chain.h"
+
+#define HOLD_NS	       (5 * TELL_NS_PER_SEC)
+#define LATE_BUDGET_MS 250 /* as TELL_BUDGET_MS, of a record that no caller waits for */
 
 static void count(uint64_t *n)
 {
@@ -54,6 +59,13 @@ static enum tell_verdict walk_chain(const struct tell_chain *chain, struct walk 
 	return tell_verdict_walk(chain->rules, chain->n, ask, w);
 }
 
+/* As ask(), of a redact line behind the queue: those that ran before it have agreed. */
+static enum tell_verdict ask_late(void *arg, size_t i)
+{
+	struct walk *w = arg;
+	return w->links[i].early ? TELL_SUCCESS : ask(arg, i);
+}
+
 static enum tell_verdict run_chain(const struct tell_chain *chain, struct tell_run *run)
 {
 	if (chain->n == 0)
@@ -92,35 +104,51 @@ void tell_mask_all(struct tell_record *r)
 	}
 }
 
-/* Fails closed: what could not be redacted is not shown at all. */
-static void run_redact(struct tell_stack *s, struct tell_run *run)
+static void mask(struct tell_stack *s, struct tell_record *r)
+{
+	tell_mask_all(r);
+	count(&s->total.masked);
+}
+
+/* Fails closed: what could not be redacted is not shown at all. late: some lines have run
+ * before the queue. */
+static void run_redact(struct tell_stack *s, struct tell_run *run, bool late)
 {
 	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	if (is_good(run_chain(redact, run)) && !redact->broken)
-		return;
-	tell_mask_all(run->record);
-	count(&s->total.masked);
+	struct walk w = { redact->links, run, false, false };
+	enum tell_verdict v = redact->n == 0 ? TELL_SUCCESS
+		: late ? tell_verdict_walk(redact->rules, redact->n, ask_late, &w)
+		       : walk_chain(redact, &w);
+	if (!is_good(v) || redact->broken)
+		mask(s, run->record);
+}
+
+/* Names that say secret never enter the queue with their values. */
+static void run_redact_early(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
+	struct walk w = { redact->links, run, false, false };
+	bool good = true;
+	for (size_t i = 0; i < redact->n; i++)
+		if (redact->links[i].early)
+			good &= is_good(ask(&w, i));
+	if (!good)
+		mask(s, run->record);
 }
 
 /* Numbers go to records that passed the filter: a gap is one that never arrived. */
 static void number(struct tell_run *run)
 {
+	run->record->head->lane = 0;
 	if (run->next_seq)
 		run->record->head->seq = __atomic_add_fetch(
 			run->next_seq, 1, __ATOMIC_RELAXED);
 }
 
-static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool filter)
+/* From the redaction on. */
+static enum tell_verdict run_rest(struct tell_stack *s, struct tell_run *run, bool late)
 {
-	run->budget_ms = TELL_BUDGET_MS;
-	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
-		count(&s->total.enrich_failed);
-	if (filter && !is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
-		count(&s->total.filtered);
-		return TELL_IGNORE;
-	}
-	number(run);
-	run_redact(s, run);
+	run_redact(s, run, late);
 	tell_record_trim(run->record);
 	enum tell_verdict v = run_sinks(s, run);
 	count(is_good(v)		   ? &s->total.delivered
@@ -129,13 +157,122 @@ static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, boo
 	return v;
 }
 
+static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool own)
+{
+	run->budget_ms = TELL_BUDGET_MS;
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
+		count(&s->total.enrich_failed);
+	if (own) { /* about ourselves: past the filters and the queue */
+		number(run);
+		return run_rest(s, run, false);
+	}
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
+		count(&s->total.filtered);
+		return TELL_IGNORE;
+	}
+	bool queued = s->queue && !run->past_queue;
+	if (queued) {
+		run_redact_early(s, run);
+		enum tell_verdict v = run_chain(&s->chains[TELL_CHAIN_QUEUE], run);
+		if (is_good(v))
+			return TELL_SPOOLED;
+		if (v == TELL_LIMITED)
+			return v; /* dropped for want of room; the queue counts them */
+	}
+	number(run);
+	return run_rest(s, run, queued);
+}
+
 enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
 {
 	run->deadline_ns = 0;
-	return run_all(s, run, true);
+	return run_all(s, run, false);
 }
 
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run)
 {
-	return run_all(s, run, false);
+	return run_all(s, run, true);
+}
+
+/* ---- behind the queue ---- */
+
+bool tell_stack_has_queue(const struct tell_stack *s)
+{
+	return s->queue != NULL;
+}
+
+void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room)
+{
+	return s->queue ? s->queue->module->queue->reserve(s->queue->state, ret_room)
+			: NULL;
+}
+
+struct drained {
+	struct tell_stack *stack;
+	struct tell_run *run;
+};
+
+/* The block is read as another's word: any process of our user can write into the ring. */
+enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
+	const void *block, size_t len, uint64_t realtime_ns)
+{
+	struct tell_record checked;
+	if (((const struct tell_head *)block)->flags & TELL_RECORD_RECOVERED)
+		count(&s->total.recovered);
+	if (tell_record_copy(run->record, block, len) < 0 ||
+		tell_record_view(&checked, run->record->head, len) < 0) {
+		count(&s->total.undelivered);
+		return TELL_FAILED;
+	}
+	run->record->head->realtime_ns = realtime_ns;
+	run->record->head->flags &= (uint16_t)~TELL_RECORD_TICKS;
+	run->deadline_ns = 0;
+	run->budget_ms = LATE_BUDGET_MS;
+	return run_rest(s, run, true);
+}
+
+static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
+{
+	struct drained *d = arg;
+	(void)tell_stack_take(d->stack, d->run, block, len, realtime_ns); /* counted */
+}
+
+/* What sinks gathered is where it belongs: the queue may forget it. True when it may; else it
+ * is tried again, for HOLD_NS, after which it is left to the sinks' own memory. */
+static bool settle(struct tell_stack *s, struct tell_run *run)
+{
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	if (tell_stack_flush(s, run) < 0) {
+		if (!s->owed_since_ns)
+			s->owed_since_ns = now_ns;
+		if (now_ns - s->owed_since_ns < HOLD_NS)
+			return false;
+	}
+	TELL_CRASH_POINT("flushed-before-tail");
+	s->owed_since_ns = 0;
+	s->queue->module->queue->delivered(s->queue->state);
+	return true;
+}
+
+size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max)
+{
+	struct drained d = { s, run };
+	uint64_t flush_by_ns = run->deadline_ns;
+	if (s->owed_since_ns && !settle(s, run))
+		return 0;
+	run->batch = true;
+	size_t n = s->queue->module->queue->drain(s->queue->state, max, take, &d);
+	if (n)
+		TELL_CRASH_POINT("taken-before-flush");
+	run->batch = false;
+	run->deadline_ns = flush_by_ns;
+	if (n)
+		(void)settle(s, run); /* else: before the next ones */
+	return n;
+}
+
+void tell_stack_end_queue(struct tell_stack *s)
+{
+	if (s->queue)
+		s->queue->module->queue->end(s->queue->state);
 }

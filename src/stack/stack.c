@@ -67,6 +67,7 @@ static void forget_numbers(struct tell_stack *s)
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 {
 	s->who.pid = who->pid;
+	tell_stack_quick_renew(s);
 	forget_numbers(s);
 	struct tell_chain *chain;
 	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
@@ -152,5 +153,10 @@ void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret)
 		.enrich_failed = get(&s->total.enrich_failed),
 		.masked = get(&s->total.masked),
 		.notes_suppressed = get(&s->causes.suppressed) };
-	ret->records = ret->filtered + ret->delivered + ret->undelivered;
+	ret->recovered = get(&s->total.recovered);
+	if (s->queue)
+		s->queue->module->queue->counts(
+			s->queue->state, &ret->queued, &ret->dropped);
+	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
+		ret->dropped - ret->recovered;
 }

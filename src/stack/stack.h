@@ -75,6 +75,37 @@ enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run);
  * deadline that run has already, not 0, stays: they come in the wake of another record. */
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run);
 
+/* Has it a queue? Then tell_stack_run() ends when the record is in it (TELL_SPOOLED), and
+ * one thread at a time calls tell_stack_drain(). */
+bool tell_stack_has_queue(const struct tell_stack *s);
+
+/* Memory of the queue for the calling thread's next record, see tell_record_begin_at();
+ * NULL: none. */
+void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room);
+
+/* May calls take the short way into the queue once a call of their site went the long one:
+ * nothing before the queue changes its answer from one record to the next? Then a number
+ * that no other stack of the process ever had, and no other process after a fork; else 0. */
+uint64_t tell_stack_quick_mark(const struct tell_stack *s);
+
+/* With such a mark: the calling thread's lane, if the record's names are all ones whose
+ * values stay, and in the ring's file. NULL: no. */
+void *tell_stack_quick_lane(const struct tell_stack *s, const struct tell_record *r);
+
+/* Take at most max records out of the queue and the rest of their way; then what sinks
+ * gathered is flushed, and when all of it went through the queue's space is free again. run
+ * as for tell_stack_run(), run->record is used for each; deadline_ns bounds the flush. How
+ * many records. */
+size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max);
+
+/* One record that comes out of a queue, this stack's or a dead process's: from the redact
+ * lines behind the queue on, copied into run->record. As tell_stack_run(). */
+enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
+	const void *block, size_t len, uint64_t realtime_ns);
+
+/* The process ends: all further records go past the queue (run->past_queue). */
+void tell_stack_end_queue(struct tell_stack *s);
+
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
@@ -104,7 +135,7 @@ const struct tell_identity *tell_stack_identity(const struct tell_stack *s);
 const char *tell_stack_source(const struct tell_stack *s);
 
 /* The ledger. Of a line: offered is the sum of its verdicts. Of the stack: records =
- * filtered + delivered + undelivered, exact when nobody runs. */
+ * filtered + delivered + undelivered + queued + dropped - recovered, exact when nobody runs. */
 struct tell_line_stats {
 	const char *type, *module, *file;
 	unsigned line;
@@ -114,7 +145,10 @@ struct tell_line_stats {
 };
 struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;
+	uint64_t queued, dropped;	/* in the queue now; for want of room in it */
 	uint64_t enrich_failed, masked; /* of those, ones that went on without / masked */
+	uint64_t
+		recovered; /* of delivered and undelivered: a dead process's, not records */
 	uint64_t notes_suppressed;
 };
 /* Walk the lines in the order they run: *pos starts at 0. False at the end. */

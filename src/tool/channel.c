@@ -104,13 +104,11 @@ enum tell_fate tell_channel_send(const struct tell_channel_record *r)
 			site); /* for good: a tool reads its stack once */
 
 	enum tell_fate fate = TELL_FATE_FILTERED;
-	bool on = site->state == TELL__ON && r->level <= site->threshold;
-	if (on && tell_deliver_begin(t, s, stack, r->level) < 0) {
-		fate = TELL_FATE_LOST;
-	} else if (on) {
-		fill(&t->record, r, site);
-		fate = fate_of(tell_deliver_record(t, s, stack));
-		tell_deliver_notes(t, s, stack);
+	if (site->state == TELL__ON && r->level <= site->threshold) {
+		struct tell_record *made = tell_deliver_begin(t, s, stack, r->level);
+		if (made)
+			fill(made, r, site);
+		fate = made ? fate_of(tell_deliver(t, s, stack, made)) : TELL_FATE_LOST;
 	}
 	tell_service_leave(t);
 	return fate;

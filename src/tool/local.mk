@@ -59,6 +59,9 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/unit_file.c \
 	src/tool/unit_file.h \
 	src/tool/unit_syntax.c \
+	src/tool/recover.c \
+	src/tool/recover.h \
+	src/tool/recover_drain.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

@@ -11,6 +11,7 @@
 static const struct tell_verb *const verbs[] = {
 	&tell_verb_query,
 	&tell_verb_check,
+	&tell_verb_recover,
 	&tell_verb_log,
 	&tell_verb_cat,
 	NULL,

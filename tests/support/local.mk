@@ -10,6 +10,7 @@ libsupport_la_SOURCES += \
 if HAVE_CHECK
 libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h tests/support/unit.h \
 	tests/support/peer.c tests/support/peer.h tests/support/rig.c tests/support/rig.h \
+	tests/support/memory_dir.c tests/support/memory_dir.h tests/support/ring_maker.c tests/support/ring_maker.h \
 	tests/support/scratch.c tests/support/scratch.h tests/support/flow.c tests/support/flow.h
 endif
 if !FUZZ

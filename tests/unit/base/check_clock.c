@@ -103,6 +103,13 @@ START_TEST(clocks_run_forward_and_sleep_takes_its_time)
 }
 END_TEST
 
+START_TEST(the_last_tick_is_never_ahead)
+{
+	for (int i = 0; i < 1000; i++)
+		ck_assert(tell_clock_tick_ns() <= tell_clock_monotonic_ns());
+}
+END_TEST
+
 static Suite *clock_suite(void)
 {
 	Suite *s = suite_create("base/clock");
@@ -110,7 +117,8 @@ static Suite *clock_suite(void)
 		every_day_until_2554_is_that_of_gmtime,
 		a_stamp_writes_the_same_as_without_it,
 		bsd_syslog_gets_local_time_with_a_blank_before_short_days,
-		clocks_run_forward_and_sleep_takes_its_time, NULL);
+		clocks_run_forward_and_sleep_takes_its_time,
+		the_last_tick_is_never_ahead, NULL);
 	return s;
 }
 

@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/base/check_buf \
 	tests/unit/base/check_bytes \
 	tests/unit/base/check_cleanup \
+	tests/unit/base/check_crash \
 	tests/unit/base/check_clock \
 	tests/unit/base/check_clock_parse \
 	tests/unit/base/check_descriptor \
@@ -11,6 +12,7 @@ unit_tests += \
 	tests/unit/base/check_glob \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \
+	tests/unit/base/check_held \
 	tests/unit/base/check_in_root \
 	tests/unit/base/check_lock \
 	tests/unit/base/check_nearest \
@@ -22,6 +24,7 @@ unit_tests += \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
 	tests/unit/base/check_table \
+	tests/unit/base/check_ticks \
 	tests/unit/base/check_traceparent \
 	tests/unit/base/check_utf8 \
 	tests/unit/base/check_word

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "sink/held.h"
+#include "base/held.h"
 #include "support/check_main.h"
 #include "support/rig.h"
 #include "support/scratch.h"

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sink/held.h"
+#include "base/held.h"
 #include "support/check_main.h"
 #include "support/peer.h"
 #include "support/rig.h"

@@ -153,7 +153,7 @@ START_TEST(a_wrong_file_is_refused_whole_with_all_its_errors)
 		"snk required permit\n"
 		"sink requird permit\n"
 		"sink required stdot\n"
-		"queue required ring size=64KiB\n"
+		"queue required rinq size=64KiB\n"
 		"filter required level min=loud\n");
 	stack = NULL;
 	ck_assert_int_eq(load(0), -EBADMSG);
@@ -165,7 +165,7 @@ START_TEST(a_wrong_file_is_refused_whole_with_all_its_errors)
 		{ 2, 1, "unknown type 'snk'", "did you mean 'sink'?" },
 		{ 3, 6, "unknown control word 'requird'", "did you mean 'required'?" },
 		{ 6, 23, "'loud' is no value for min", "write one of: emerg" },
-		{ 5, 16, "has no module 'ring' of type queue", "" },
+		{ 5, 16, "has no module 'rinq' of type queue", "ring" },
 		{ 1, 20, "unknown option 'pth' of module 'file'",
 			"did you mean 'path'?" },
 		{ 4, 15, "has no module 'stdot' of type sink", "did you mean 'stdout'?" },

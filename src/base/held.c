@@ -1,4 +1,4 @@
-#include "sink/held.h"
+#include "base/held.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sink/wait.h"
+#include "base/clock.h"
 
 void tell_held_init(struct tell_held *h)
 {
@@ -53,7 +53,7 @@ int tell_held_set(struct tell_held *h, int fd)
 		return error;
 	}
 	tell_held_close(h);
-	atomic_store(&h->looked_ns, tell_wait_coarse_ns());
+	atomic_store(&h->looked_ns, tell_clock_tick_ns());
 	atomic_store(&h->dev, st.st_dev);
 	atomic_store(&h->ino, st.st_ino);
 	atomic_store(&h->fd, fd);
@@ -84,7 +84,7 @@ bool tell_held_ours(struct tell_held *h)
 
 int tell_held_get(struct tell_held *h)
 {
-	uint64_t tick_ns = tell_wait_coarse_ns();
+	uint64_t tick_ns = tell_clock_tick_ns();
 
 	if (atomic_load_explicit(&h->looked_ns, memory_order_relaxed) != tick_ns) {
 		if (!tell_held_ours(h))

@@ -1,4 +1,4 @@
-#include "sink/held.h"
+#include "base/held.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -113,7 +113,7 @@ END_TEST
 
 static Suite *held_suite(void)
 {
-	Suite *s = suite_create("sink/held");
+	Suite *s = suite_create("base/held");
 	tell_check_add(s, "held", holds_a_descriptor_until_closed,
 		a_new_one_replaces_the_old_one, fault_8_a_standard_number_is_moved_away,
 		fault_8_a_stranger_with_our_number_is_neither_used_nor_closed,

@@ -1,0 +1,41 @@
+#include "api/drain.h"
+#include "api/deliver.h"
+#include "base/clock.h"
+
+#define BATCH_MAX	256
+#define FLUSH_WITHIN_NS TELL_NS_PER_SEC
+
+size_t tell_service_drain(struct tell_service *s)
+{
+	struct tell_thread *t = tell_thread_self();
+	size_t n = 0;
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE) ||
+		pthread_mutex_trylock(&s->draining) != 0)
+		return 0;
+	struct tell_stack *stack = tell_service_enter(s, t);
+	if (stack && tell_stack_has_queue(stack))
+		n = tell_deliver_queued(t, s, stack,
+			tell_clock_monotonic_ns() + FLUSH_WITHIN_NS, BATCH_MAX);
+	tell_service_leave(t);
+	(void)pthread_mutex_unlock(&s->draining);
+	return n;
+}
+
+void tell_service_drain_stack(
+	struct tell_service *s, struct tell_stack *old, uint64_t deadline_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	if (!t || !tell_stack_has_queue(old))
+		return;
+	(void)pthread_mutex_lock(&s->draining); /* who has it may be in another stack */
+	while (tell_deliver_queued(t, s, old, deadline_ns, BATCH_MAX) > 0 &&
+		tell_clock_monotonic_ns() < deadline_ns)
+		;
+	(void)pthread_mutex_unlock(&s->draining);
+}
+
+void tell_service_drain_all(struct tell_service *s, uint64_t deadline_ns)
+{
+	while (tell_service_drain(s) > 0 && tell_clock_monotonic_ns() < deadline_ns)
+		;
+}

@@ -1,0 +1,16 @@
+#pragma once
+#include "api/service.h"
+
+/* One pass over the service's queue: how many records went the rest of their way. 0 as well
+ * when there is no queue, or another thread is at it.
+ *
+ * Threads: any; one at a time does it. */
+size_t tell_service_drain(struct tell_service *s);
+
+/* All of it, by deadline_ns (CLOCK_MONOTONIC), by the calling thread: there is no service
+ * thread. */
+void tell_service_drain_all(struct tell_service *s, uint64_t deadline_ns);
+
+/* The same of a stack that nobody walks any more. */
+void tell_service_drain_stack(
+	struct tell_service *s, struct tell_stack *old, uint64_t deadline_ns);

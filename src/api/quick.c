@@ -1,0 +1,64 @@
+#include "api/quick.h"
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Without the barrier nobody could tell that no call is on the short way: then none is. */
+static bool has_barrier(void)
+{
+	static int8_t barrier; /* 0: not asked yet */
+	int8_t known = __atomic_load_n(&barrier, __ATOMIC_RELAXED);
+	if (known == 0) {
+		known = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
+				0, 0) == 0
+			? 1
+			: -1;
+		__atomic_store_n(&barrier, known, __ATOMIC_RELAXED);
+	}
+	return known > 0;
+}
+
+void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
+	const struct tell_service *s, const struct tell_stack *stack, void *lane)
+{
+	struct tell_quick_plan *plan = __atomic_load_n(
+		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
+	uint64_t mark = tell_stack_quick_mark(stack);
+	if (!plan || !plan->whole || s != &tell_process.main ||
+		!tell_process.quick_mark || !has_barrier())
+		return;
+	uint32_t pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
+	struct tell_head h = {
+		.run = s->run_id,
+		.lane = (uint16_t)((struct tell_lane *)lane)->number,
+		.flags = (uint16_t)((s->other_pid ? TELL_RECORD_OTHER_PID : 0) |
+			(tell_ticks_usable() ? TELL_RECORD_TICKS : 0)),
+		.pid = pid,
+		.tid = t->tid,
+	};
+	t->quick.lane = lane;
+	memcpy(&t->quick.run_lane_flags, &h.run, 8);
+	memcpy(&t->quick.pid_tid, &h.pid, 8);
+	t->quick.ticks = h.flags & TELL_RECORD_TICKS;
+	t->quick.mark = mark;
+	t->quick.context_mark = mark; /* its fields were among those looked at */
+	__atomic_store_n(&plan->place, site->id, __ATOMIC_RELAXED);
+	__atomic_store_n(&plan->forced, __atomic_load_n(&site->forced, __ATOMIC_RELAXED),
+		__ATOMIC_RELAXED);
+	__atomic_store_n(&plan->mark, mark, __ATOMIC_RELEASE);
+	__atomic_store_n(tell_process.quick_mark, mark, __ATOMIC_SEQ_CST);
+	/* The stack went meanwhile, or the process ends: who did that clears the mark after it
+	 * showed, so one of the two of us sees the other. */
+	if (__atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) != stack ||
+		__atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST))
+		__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
+}
+
+void tell_quick_off(void)
+{
+	if (!tell_process.quick_mark)
+		return;
+	/* Also when it is 0 already: who cleared it may not have waited. */
+	__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
+	tell_threads_let_quick_end();
+}
