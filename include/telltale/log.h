@@ -22,24 +22,12 @@
 #define TELLTALE_LOG_H
 #include <stdarg.h>
 #include <telltale/field.h>
+#include <telltale/level.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 #pragma GCC visibility push(default)
-
-/* The eight levels of syslog (RFC 5424 section 6.2.1), smaller is worse.
- * Words: emerg alert crit error warning notice info debug; err and warn are understood. */
-enum tell_level {
-	TELL_EMERG,
-	TELL_ALERT,
-	TELL_CRIT,
-	TELL_ERROR,
-	TELL_WARNING,
-	TELL_NOTICE,
-	TELL_INFO,
-	TELL_DEBUG
-};
 
 /* One service's handle: its stack, its bound fields. NULL stands for the process's own. */
 struct tell;
