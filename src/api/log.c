@@ -17,17 +17,24 @@
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
 struct tell_site tell_no_site = { .level = TELL__LEVEL_VARIES };
 
+static const struct tell_quick_plan no_names;
+
 /* The names of a site's fields, resolved at its first execution. Only literals of the object
  * that the site is in: they go when it goes. At the address of another object's there may be
  * another word some day (dlclose(3)), and it may be "password". */
 static struct tell_quick_plan *keys_learn(
 	struct tell_site *site, const struct tell_field *fields, size_t n)
 {
+	struct tell_extent object;
+	if (!tell_extent_of(site, &object)) {
+		/* In none: it may go as it came, and a plan of its own would be lost. */
+		struct tell_quick_plan *none = (void *)(uintptr_t)&no_names;
+		__atomic_store_n((void **)&site->keys, none, __ATOMIC_RELEASE);
+		return none;
+	}
 	struct tell_quick_plan *keys = calloc(1, sizeof(*keys));
 	if (!keys)
 		return NULL;
-	struct tell_extent object = { 0 };
-	(void)tell_extent_of(site, &object); /* in none: no key is kept */
 	keys->n = (uint16_t)n;
 	keys->whole = site->level !=
 		TELL__LEVEL_VARIES; /* the gate's answer would vary */

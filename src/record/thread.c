@@ -15,6 +15,7 @@ static struct {
 	pthread_key_t at_exit; /* runs leave() when a thread ends */
 	bool has_key;
 	struct tell_thread *first;
+	struct tell_thread *left; /* of a parent's other threads: theirs, but not lost */
 } threads = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void thread_free(struct tell_thread *t)
@@ -110,11 +111,26 @@ void tell_threads_let_quick_end(void)
 	(void)pthread_mutex_unlock(&threads.lock);
 }
 
+/* What the other threads had is left alone, as they may have been inside a realloc(); kept
+ * where tools that look for leaks find it. Forward links hold at every moment. */
+static void leave_others(void)
+{
+	struct tell_thread **at = &threads.first;
+	while (*at) {
+		if (*at == tell_thread_me)
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
+	}
+	*at = threads.left;
+	threads.left = threads.first;
+	threads.first = tell_thread_me;
+}
+
 void tell_threads_child(void)
 {
 	(void)pthread_mutex_init(&threads.lock, NULL); /* its owner stayed behind */
-	/* What the other threads had is left alone: they may have been inside a realloc(). */
-	threads.first = tell_thread_me;
+	leave_others();
 	if (!tell_thread_me)
 		return;
 	tell_thread_me->next = tell_thread_me->prev = NULL;
