@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/deliver.h"
 #include "api/format.h"
+#include "api/nested.h"
 #include "api/quick.h"
 #include "base/clock.h"
 #include "base/extent.h"
@@ -94,7 +95,7 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 	tell_record_message(r, message, len);
 	if (handle)
 		tell_record_splice(r, &handle->bound, handle->twice);
-	if (t->n_frames)
+	if (tell_thread_has_scopes(t))
 		tell_record_splice(r, &t->context, t->twice);
 	add_fields(r, site, fields, n);
 	/* Asked before it goes: then it is the reader's. */
@@ -115,6 +116,10 @@ __attribute__((always_inline)) static inline void log_text(struct tell *handle,
 		site = &tell_no_site;
 	if (!handle && tell_quick_log(site, level, text, len, fields, n))
 		return;
+	if (__builtin_expect(tell_thread_inside, 0)) { /* a signal's handler in between */
+		tell_nested_log(handle, site, level, text, len, fields, n);
+		return;
+	}
 	if (!tell_call_begin(&c, handle, site, &level))
 		return;
 	emit(&c, handle, site, level, text, len, fields, n);
@@ -145,6 +150,10 @@ __attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
 	struct tell_site *site, int level, const char *fmt, va_list ap)
 {
 	struct tell_call c;
+	if (__builtin_expect(tell_thread_inside, 0)) {
+		tell_nested_vlogf(handle, site, level, fmt, ap);
+		return;
+	}
 	if (!tell_call_begin(&c, handle, site, &level))
 		return;
 	struct tell_buf *text = &c.thread->work; /* encoders use it later, not before */

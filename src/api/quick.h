@@ -41,6 +41,8 @@ void tell_quick_off(void);
 static inline bool tell_quick_scopes(
 	struct tell_thread *t, const struct tell_quick_plan *plan, const void *frame)
 {
+	if (t->changing) /* a handler, in the middle of it */
+		return false;
 	tell_context_settle(t, frame);
 	return t->quick.context_mark == t->quick.mark && !t->twice &&
 		!(t->context.names & plan->names);

@@ -198,6 +198,12 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 	return k;
 }
 
+const struct tell_key *tell_key_find(const char *given, size_t len)
+{
+	const struct tell_spelling *s = find(tell_hash_bytes(given, len), given, len);
+	return s ? s->key : by_name(given, len, true);
+}
+
 const struct tell_key *tell_key_by_id(uint16_t id)
 {
 	return tell_table_get(&tell_key_table, id);

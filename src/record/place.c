@@ -129,20 +129,33 @@ static uint32_t add(const struct tell_site *site)
 	return p->id;
 }
 
-uint32_t tell_place_add(struct tell_site *site)
+/* The lock is held, and let go. */
+static uint32_t number(struct tell_site *site)
 {
-	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
-	if (id)
-		return id;
-
-	(void)pthread_mutex_lock(&places.lock); /* cannot fail: a default mutex */
-	id = site->id;
+	uint32_t id = site->id;
 	if (!id) {
 		id = add(site);
 		__atomic_store_n(&site->id, id, __ATOMIC_RELEASE);
 	}
 	(void)pthread_mutex_unlock(&places.lock);
 	return id;
+}
+
+uint32_t tell_place_add(struct tell_site *site)
+{
+	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
+	if (id)
+		return id;
+	(void)pthread_mutex_lock(&places.lock); /* cannot fail: a default mutex */
+	return number(site);
+}
+
+uint32_t tell_place_try(struct tell_site *site)
+{
+	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
+	if (id || pthread_mutex_trylock(&places.lock) != 0)
+		return id;
+	return number(site);
 }
 
 void tell_places_child(void)

@@ -22,5 +22,9 @@ const struct tell_place *tell_place(uint32_t id);
 /* Give the site an id, copy what it says. Returns the id (also in site->id). */
 uint32_t tell_place_add(struct tell_site *site);
 
+/* The same for a signal's handler: 0 when somebody else is adding one just now, perhaps the
+ * very thread that it interrupted. */
+uint32_t tell_place_try(struct tell_site *site);
+
 /* In a forked child: another thread of the parent may have held the lock. */
 void tell_places_child(void);

@@ -47,6 +47,7 @@ struct tell_thread {
 	bool twice;		    /* a name may be in it more than once */
 	struct tell_frame *frames;
 	uint32_t n_frames, cap_frames;
+	volatile sig_atomic_t changing; /* the scopes: a handler leaves them alone */
 	const char *stack_low, *stack_high; /* its machine stack; NULL: not asked yet */
 
 	struct tell_buf fmt[TELL_N_FMT];
@@ -126,6 +127,12 @@ void tell_threads_let_quick_end(void);
 
 /* In a forked child: only the calling thread is left. */
 void tell_threads_child(void);
+
+/* Has it scopes that can be read: also asked by a handler that interrupted it. */
+static inline bool tell_thread_has_scopes(const struct tell_thread *t)
+{
+	return t->n_frames && !t->changing;
+}
 
 /* Pop scopes whose frames are gone (longjmp), seen from a function at `frame`. */
 void tell_context_settle(struct tell_thread *t, const void *frame);
