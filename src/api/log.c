@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
 #include "api/call.h"
@@ -33,7 +32,7 @@ static struct tell_quick_plan *keys_learn(
 		__atomic_store_n((void **)&site->keys, none, __ATOMIC_RELEASE);
 		return none;
 	}
-	struct tell_quick_plan *keys = calloc(1, sizeof(*keys));
+	struct tell_quick_plan *keys = tell_quick_plan_new();
 	if (!keys)
 		return NULL;
 	keys->n = (uint16_t)n;
@@ -58,7 +57,7 @@ static struct tell_quick_plan *keys_learn(
 	if (__atomic_compare_exchange_n((void **)&site->keys, &none, keys, false,
 		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return keys;
-	free(keys); /* another thread was first */
+	tell_quick_plan_free(keys); /* another thread was first */
 	return none;
 }
 

@@ -25,6 +25,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/hash.h \
 	src/base/in_root.c \
 	src/base/in_root.h \
+	src/base/lasting.c \
+	src/base/lasting.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
 	src/base/held.c \

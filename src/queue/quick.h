@@ -28,6 +28,11 @@ struct tell_quick_plan {
 	uint8_t type[TELL_QUICK_FIELDS];    /* as at the first call: text or number */
 };
 
+/* A plan, all zero, and its end: another's from then on. Neither locks nor allocates by
+ * malloc(3). NULL: memory is out. */
+struct tell_quick_plan *tell_quick_plan_new(void);
+void tell_quick_plan_free(struct tell_quick_plan *plan);
+
 /* What is the same for all of a thread's calls, and what carries on. */
 struct tell_quick_call {
 	const struct tell_record *context; /* its scopes; NULL: none */
