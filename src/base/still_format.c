@@ -23,8 +23,11 @@ struct spec {
 
 static void put(struct out *o, const char *text, size_t n)
 {
-	if (n > o->room - o->len) {
-		n = o->room - o->len;
+	size_t left = o->room - o->len;
+	if (n > left) {
+		if (left) /* by the first that is missing a split character is known */
+			o->to[o->room] = text[left];
+		n = left;
 		o->whole = false;
 	}
 	memcpy(o->to + o->len, text, n);
@@ -285,6 +288,7 @@ size_t tell_still_format(
 {
 	int error = errno;
 	struct out o = { to, 0, size - 1, true };
+	to[size - 1] = '\0';
 	va_list args;
 	va_copy(args, ap);
 	while (*fmt) {
@@ -302,7 +306,7 @@ size_t tell_still_format(
 	}
 	va_end(args);
 	if (o.len == o.room)
-		o.len = tell_utf8_cut(to, o.len, o.len);
+		o.len = tell_utf8_cut(to, size, o.len);
 	to[o.len] = '\0';
 	*ret_whole = o.whole;
 	return o.len;
