@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#include "base/utf8.h"
 
 #define DIGITS_MAX 24 /* of 64 bits in octal: 22 */
 
@@ -23,11 +22,8 @@ struct spec {
 
 static void put(struct out *o, const char *text, size_t n)
 {
-	size_t left = o->room - o->len;
-	if (n > left) {
-		if (left) /* by the first that is missing a split character is known */
-			o->to[o->room] = text[left];
-		n = left;
+	if (n > o->room - o->len) {
+		n = o->room - o->len;
 		o->whole = false;
 	}
 	memcpy(o->to + o->len, text, n);
@@ -283,12 +279,24 @@ static bool put_spec(
 	}
 }
 
+/* Without the begin of one whose rest was cut off. */
+static size_t whole_characters(const char *s, size_t n)
+{
+	size_t at = n;
+	while (at > 0 && n - at < 3 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
+		at--;
+	if (at == 0)
+		return n;
+	unsigned char lead = (unsigned char)s[at - 1];
+	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+	return at - 1 + need > n ? at - 1 : n;
+}
+
 size_t tell_still_format(
 	char *to, size_t size, bool *ret_whole, const char *fmt, va_list ap)
 {
 	int error = errno;
 	struct out o = { to, 0, size - 1, true };
-	to[size - 1] = '\0';
 	va_list args;
 	va_copy(args, ap);
 	while (*fmt) {
@@ -305,8 +313,8 @@ size_t tell_still_format(
 		break;
 	}
 	va_end(args);
-	if (o.len == o.room)
-		o.len = tell_utf8_cut(to, size, o.len);
+	if (o.len == o.room && !o.whole)
+		o.len = whole_characters(to, o.len);
 	to[o.len] = '\0';
 	*ret_whole = o.whole;
 	return o.len;
