@@ -11,8 +11,9 @@
  *
  * Promises: a call returns nothing, keeps errno, never aborts, never waits longer than its
  *           stack allows, works before tell_init(), after tell_close(), in forked children
- *           and in any thread. In a signal handler that interrupted another call of the
- *           same thread it drops its record and counts it.
+ *           and in any thread. With a queue also in signal handlers, whatever they
+ *           interrupted, see telltale(3); without, a record made in the middle of another
+ *           call of the same thread is dropped and counted.
  *           It is no cancellation point: pthread_cancel() takes effect behind it.
  * Limits:   16 fields a call (tell_log: any number), 64 KiB a record (`limit=` of the
  *           stack's `service settings` line, up to 4 MiB); more is cut, marked, counted.

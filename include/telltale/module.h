@@ -52,6 +52,7 @@ enum tell_verdict {
 };
 
 struct tell_record;
+struct tell_head;
 struct tell_args;
 struct tell_buf;
 struct tell_stamp;
@@ -157,6 +158,13 @@ struct tell_value {
 #define TELL_SLOT_ADDED 0x08 /* flags: came from an enrich module */
 
 /* What only modules of type `queue` have: records wait in them for the service thread. */
+struct tell_nested { /* a place for a record of a signal's handler */
+	void *at;
+	size_t room;
+	uint32_t tid;
+	void *lane; /* the queue's, as is: */
+	uint32_t *claim;
+};
 typedef void tell_drain_fn(
 	void *arg, const void *block, size_t len, uint64_t realtime_ns);
 struct tell_queue {
@@ -176,6 +184,12 @@ struct tell_queue {
 	void (*end)(void *state);
 	/* Records taken by run() and not yet handed out; dropped for want of room. */
 	void (*counts)(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped);
+	/* Ours: memory for a record that a signal's handler makes in the middle of another
+	 * call (success; limited: dropped, counted; unavailable: there is none now); are its
+	 * names in the file; it is done, kept or not. NULL: such records are refused. */
+	enum tell_verdict (*nested_begin)(void *state, struct tell_nested *ret);
+	bool (*nested_words)(void *state, const struct tell_head *h);
+	void (*nested_end)(struct tell_nested *n, uint32_t run_id, bool keep);
 };
 
 struct tell_module {
@@ -199,7 +213,9 @@ struct tell_module {
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
 	const struct tell_queue *queue; /* NULL for all other types */
-	bool in_call; /* of a `redact` line: runs before the queue, in the calling thread */
+	/* Of a `redact` line: runs before the queue, in the calling thread, or in a signal's
+	 * handler: it takes no lock, and asks for no memory but by tell_record_replace(). */
+	bool in_call;
 	/* With in_call: does it leave every value of this name alone? NULL: it may not. */
 	bool (*keeps)(void *state, uint16_t key, const char *name, size_t len);
 	/* Of a sink that holds records after it took them, buffered or half sent: drop them

@@ -14,6 +14,10 @@
 /* Decide for a site: TELL__ON or TELL__OFF, stored in it. */
 uint8_t tell_level_resolve(struct tell_site *site);
 
+/* The same for a signal's handler, nothing stored: may a record of this level go? Where the
+ * rules are just being changed, by what the stacks want. */
+bool tell_level_allows(const struct tell_site *site, int level, bool *ret_forced);
+
 /* A stack came or went: sites may be on or off now. legacy: LOG_LEVEL and DEBUG are read
  * where TELLTALE_LEVEL is not set. The first time, what cannot be read of the environment
  * is a warning in report, which may be NULL later. The process's lock is held. */

@@ -18,6 +18,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/lines.c \
 	src/api/lines.h \
 	src/api/log.c \
+	src/api/nested.c \
+	src/api/nested.h \
 	src/api/process.c \
 	src/api/process.h \
 	src/api/program.c \

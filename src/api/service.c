@@ -9,6 +9,7 @@
 #include "api/deliver.h"
 #include "api/drain.h"
 #include "api/level.h"
+#include "api/nested.h"
 #include "api/process.h"
 #include "api/quick.h"
 #include "api/service_thread.h"
@@ -142,7 +143,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 	if (!old)
 		return;
 	tell_quick_off();
-	for (int i = 0; tell_threads_use(old); i++) {
+	for (int i = 0; tell_threads_use(old) || tell_nested_under_way(); i++) {
 		if (i == GIVE_UP_TRIES)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);
@@ -293,7 +294,7 @@ static void end_queue(struct tell_service *s, uint64_t deadline_ns)
 	__atomic_store_n(&s->past_queue, true, __ATOMIC_SEQ_CST);
 	tell_quick_off();
 	tell_service_thread_stop(s);
-	for (int i = 0; tell_threads_use(stack); i++) {
+	for (int i = 0; tell_threads_use(stack) || tell_nested_under_way(); i++) {
 		if (i == STUCK_TRIES)
 			return;
 		tell_clock_sleep_ms(1);

@@ -7,6 +7,7 @@
 #include "base/crash.h"
 #include "queue/adopt.h"
 #include "queue/merge.h"
+#include "queue/nested.h"
 #include "queue/rings.h"
 #include "queue/seat.h"
 
@@ -317,13 +318,7 @@ static void delivered(void *state)
 static void counts(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped)
 {
 	const struct queue *q = state;
-	const struct tell_ring *r = q->ring;
-	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
-	*ret_queued = 0;
-	for (uint32_t i = 0; i < n_lanes; i++) {
-		uint64_t n_read = __atomic_load_n(&r->lanes[i].n_read, __ATOMIC_RELAXED);
-		*ret_queued += tell_lane_n_taken(&r->lanes[i]) - n_read;
-	}
+	*ret_queued = tell_ring_queued(q->ring);
 	*ret_dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
 }
 
@@ -366,7 +361,22 @@ static void end(void *state)
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
-static const struct tell_queue queue = { reserve, lane, drain, delivered, end, counts };
+static enum tell_verdict nested_begin(void *state, struct tell_nested *ret)
+{
+	struct queue *q = state;
+	enum tell_verdict v = tell_nested_begin(q->ring, ret);
+	if (v == TELL_LIMITED)
+		__atomic_fetch_add(&q->n_dropped, 1, __ATOMIC_RELAXED);
+	return v;
+}
+
+static bool nested_words(void *state, const struct tell_head *h)
+{
+	return tell_nested_words(((struct queue *)state)->ring, h);
+}
+
+static const struct tell_queue queue = { reserve, lane, drain, delivered, end, counts,
+	nested_begin, nested_words, tell_nested_end };
 
 const struct tell_module tell_queue_ring = {
 	TELL_MODULE_ABI,

@@ -52,8 +52,9 @@ enum tell_kind {
 #define TELL_RECORD_ON_STDERR  0x40 /* a sink has written it there */
 
 /* In a queue only. */
-#define TELL_RECORD_TICKS    0x80  /* realtime_ns holds ticks (base/ticks.h) */
-#define TELL_RECORD_DEFERRED 0x100 /* the message is arguments (record/deferred.h) */
+#define TELL_RECORD_TICKS      0x80  /* realtime_ns holds ticks (base/ticks.h) */
+#define TELL_RECORD_DEFERRED   0x100 /* the message is arguments (record/deferred.h) */
+#define TELL_RECORD_UNFILTERED 0x200 /* enrich and filter come behind it */
 
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */
@@ -88,7 +89,13 @@ struct tell_record {
 	size_t room; /* up to this size slots go without asking: see tell_record_room() */
 	uint64_t names; /* one bit a key id, to see quickly that a name is new */
 	uint32_t floor; /* slots before it are left alone when a name comes again */
+	uint8_t fixed;	/* enum tell_record_fixed */
 };
+
+/* A record that stays in the memory it was lent, for signal handlers: none is asked for, and
+ * what does not fit is cut. It takes no lock either: names that nobody knows are stored in it
+ * (NUMBERED), or all but those that have a number in every process (NAMED). */
+enum tell_record_fixed { TELL_RECORD_GROWS, TELL_RECORD_NUMBERED, TELL_RECORD_NAMED };
 
 /* ---- building ---- */
 

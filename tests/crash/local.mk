@@ -1,5 +1,5 @@
 # The queue against kill -9. `make check` runs 100 kills, `make check-crash` 5,000.
-program_tests += tests/crash/kill tests/crash/life
+program_tests += tests/crash/kill tests/crash/life tests/crash/storm
 shell_tests   += tests/crash/points.sh
 
 # With the shared library, as plugins have it.
