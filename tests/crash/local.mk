@@ -5,6 +5,11 @@ shell_tests   += tests/crash/points.sh
 tests_crash_kill_SOURCES    = tests/crash/kill.c tests/crash/numbered.c tests/crash/numbered.h
 tests_crash_drained_SOURCES = tests/crash/drained.c tests/crash/numbered.c
 
+# 10,000 damaged rings, for who starts and for the command.
+if HAVE_CHECK
+program_tests += tests/crash/flips
+endif
+
 # With the shared library, as plugins have it.
 if HAVE_CHECK
 program_tests += tests/crash/unload
