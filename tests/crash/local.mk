@@ -1,8 +1,11 @@
 # The queue against kill -9. `make check` runs 100 kills, ./quickstart check 500, `make check-crash`
 # 5,000.
-program_tests += tests/crash/kill tests/crash/drained tests/crash/life
+program_tests += tests/crash/kill tests/crash/drained tests/crash/life \
+	tests/crash/places
 shell_tests   += tests/crash/points.sh
 tests_crash_kill_SOURCES    = tests/crash/kill.c tests/crash/numbered.c tests/crash/numbered.h
+tests_crash_life_SOURCES    = tests/crash/life.c tests/crash/lives.c tests/crash/lives.h
+tests_crash_places_SOURCES  = tests/crash/places.c tests/crash/lives.c
 tests_crash_drained_SOURCES = tests/crash/drained.c tests/crash/numbered.c
 
 # 10,000 damaged rings, for who starts and for the command.
