@@ -22,11 +22,14 @@
 #include "support/memory_dir.h"
 #include "support/unit.h"
 
-#define APPS	    4
-#define THREADS	    (NUMBERED_WRITERS / APPS)
-#define KILLS	    3 /* of recoveries, a round */
-#define LIFE_US	    15000u
-#define RECOVERY_US 6000u
+#define APPS	   4
+#define THREADS	   (NUMBERED_WRITERS / APPS)
+#define RECOVERIES 3 /* a round */
+#define ROUNDS	   20
+/* TELL_KILLS is that of kill.c; here a round has some 10,000 numbers of NUMBERED_MOST. */
+#define KILLS_A_ROUND 25
+#define LIFE_US	      15000u
+#define RECOVERY_US   6000u
 
 static char log_path[128], conf[128];
 static const char *command;
@@ -35,7 +38,7 @@ static unsigned n_killed, n_recoveries_killed;
 
 static void *log_on(void *arg)
 {
-	numbered_log((unsigned)(uintptr_t)arg);
+	numbered_log((unsigned)(uintptr_t)arg, (unsigned)(uintptr_t)arg / THREADS);
 	return NULL;
 }
 
@@ -98,12 +101,12 @@ static bool one_round(void)
 	(void)usleep(1000 + (useconds_t)(tell_unit_random(&seed) % LIFE_US));
 	for (unsigned i = 0; i < APPS / 2; i++)
 		fine &= kill_one(apps[i]);
-	for (int i = 0; i < KILLS; i++)
+	for (int i = 0; i < RECOVERIES; i++)
 		fine &= recover_and_kill();
 	for (unsigned i = APPS / 2; i < APPS; i++)
 		fine &= kill_one(apps[i]);
 	numbered_killed();
-	n_killed += APPS + KILLS; /* each may leave half a line */
+	n_killed += APPS + RECOVERIES; /* each may leave half a line */
 	return fine;
 }
 
@@ -174,9 +177,9 @@ int main(int argc, char **argv)
 		puts("1..0 # SKIP no tmpfs at /dev/shm, or no $TELLTALE");
 		return 0;
 	}
-	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10)
-		: kills			? strtoul(kills, NULL, 10) / 5
-					: 20;
+	unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : ROUNDS;
+	if (argc == 1 && kills && strtoul(kills, NULL, 10) > ROUNDS * KILLS_A_ROUND)
+		rounds = strtoul(kills, NULL, 10) / KILLS_A_ROUND;
 	seed = tell_unit_seed();
 	(void)snprintf(log_path, sizeof(log_path), "%s/../log", dir);
 	(void)snprintf(conf, sizeof(conf), "%s/../conf", dir);
@@ -185,9 +188,9 @@ int main(int argc, char **argv)
 	run(rounds);
 	const struct numbered_sum *sum = &numbered_sum;
 	printf("1..%d\n# %lu records, %lu lost, %lu torn, %lu lines cut, %lu twice, "
-	       "%lu in flight came; %u recoveries killed\n",
+	       "%lu in flight came, %lu undelivered; %u recoveries killed\n",
 		n_tests, sum->records, sum->lost, sum->torn, sum->cut, sum->twice,
-		sum->in_flight, n_recoveries_killed);
+		sum->in_flight, sum->undelivered, n_recoveries_killed);
 	numbered_end();
 	remove_stack();
 	return n_failed != 0;

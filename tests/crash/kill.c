@@ -5,8 +5,7 @@
  *	kill random N [SEED]	kill -9 after a random time, N times
  *	kill points		each named point (builds with assertions)
  *
- * full=sync: all that returned is delivered. full=wait and full=drop: but what was dropped,
- * and that is counted. Prints TAP. */
+ * full=sync: nothing is dropped; full=wait and full=drop: what is, is counted. Prints TAP. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -34,7 +33,7 @@ static uint64_t seed;
 
 static void *log_on(void *arg)
 {
-	numbered_log((unsigned)(uintptr_t)arg);
+	numbered_log((unsigned)(uintptr_t)arg, 0);
 	return NULL;
 }
 
@@ -222,9 +221,9 @@ int main(int argc, char **argv)
 	}
 	const struct numbered_sum *sum = &numbered_sum;
 	printf("1..%d\n# %lu records, %lu lost, %lu torn, %lu lines cut, %lu twice, "
-	       "%lu in flight came, %lu dropped and counted\n",
+	       "%lu in flight came, %lu dropped, %lu undelivered\n",
 		n_tests, sum->records, sum->lost, sum->torn, sum->cut, sum->twice,
-		sum->in_flight, sum->missing);
+		sum->in_flight, sum->dropped, sum->undelivered);
 	(void)unlink(log_path);
 	numbered_end();
 	return n_failed != 0;

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <telltale.h>
@@ -21,7 +20,6 @@
 #include "api/init.h"
 #include "api/process.h"
 #include "crash/lives.h"
-#include "stack/stack.h"
 #include "support/memory_dir.h"
 
 #define THREADS 8
@@ -76,9 +74,8 @@ static void storm_of_signals(void)
 		tell_info("said", tell_kv("i", i));
 	(void)setitimer(ITIMER_REAL, &never, NULL);
 	uint64_t nested = __atomic_load_n(&tell_process.lost.nested, __ATOMIC_RELAXED);
-	bool some = n_handled > 0;
-	_exit(some && lives_ledger_is_exact(50000 + (uint64_t)n_handled - nested) ? 0
-										  : 1);
+	uint64_t calls = 50000 + (uint64_t)n_handled - nested;
+	_exit(n_handled > 0 && lives_ledger_is_exact(calls) ? 0 : 1);
 }
 
 /* ---- row 7: it forks while others log ---- */
@@ -179,7 +176,7 @@ static void spawns(void)
 	char *const argv[] = { (char *)(uintptr_t)self, (char *)(uintptr_t) "fds", NULL };
 	extern char **environ;
 	pid_t pid;
-	int status = 1;
+	int status = 1, second = 1;
 	lives_begin();
 	lives_say(100);
 	if (posix_spawn(&pid, self, NULL, NULL, argv, environ) != 0)
@@ -191,7 +188,6 @@ static void spawns(void)
 		(void)execv(self, argv);
 		_exit(93);
 	}
-	int second = 1;
 	(void)waitpid(pid, &second, 0);
 	lives_say(100);
 	_exit(status == 0 && second == 0 && lives_ledger_is_exact(300) ? 0 : 1);

@@ -21,6 +21,11 @@ static struct seen {
 	char seq[NUMBERED_MOST][SEQ_CHARS];
 } * seen[NUMBERED_WRITERS];
 
+/* By all ledgers of those that were killed. */
+static struct {
+	uint64_t dropped, undelivered;
+} counted;
+
 bool numbered_begin(void)
 {
 	numbered_shared = mmap(NULL, sizeof(*numbered_shared), PROT_READ | PROT_WRITE,
@@ -57,6 +62,7 @@ void numbered_reset(void)
 	for (unsigned t = 0; t < NUMBERED_WRITERS; t++)
 		memset(seen[t]->may, 0, numbered_shared->returned[t] + 2);
 	memset(numbered_shared, 0, sizeof(*numbered_shared));
+	memset(&counted, 0, sizeof(counted));
 }
 
 /* ---- who is killed ---- */
@@ -74,20 +80,24 @@ static char letter(unsigned writer, uint64_t n, size_t at)
 	return (char)('a' + (writer * 7 + n * 3 + at) % 26);
 }
 
-/* More than was counted before. */
-static void publish_counted(void)
+static void raise_to(uint64_t *to, uint64_t now)
+{
+	uint64_t was = __atomic_load_n(to, __ATOMIC_RELAXED);
+	while (was < now &&
+		!__atomic_compare_exchange_n(
+			to, &was, now, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+static void publish_counted(unsigned ledger)
 {
 	struct tell_stack_stats s;
 	struct tell_stack *stack = tell__stack();
 	if (!stack)
 		return;
 	tell_stack_stats(stack, &s);
-	uint64_t now = s.dropped + s.undelivered;
-	uint64_t was = __atomic_load_n(&numbered_shared->counted, __ATOMIC_RELAXED);
-	while (was < now &&
-		!__atomic_compare_exchange_n(&numbered_shared->counted, &was, now, false,
-			__ATOMIC_RELEASE, __ATOMIC_RELAXED))
-		;
+	raise_to(&numbered_shared->dropped[ledger], s.dropped);
+	raise_to(&numbered_shared->undelivered[ledger], s.undelivered);
 }
 
 static void log_one(unsigned writer, uint64_t n, char *text)
@@ -106,13 +116,13 @@ static void log_one(unsigned writer, uint64_t n, char *text)
 	}
 }
 
-void numbered_log(unsigned writer)
+void numbered_log(unsigned writer, unsigned ledger)
 {
 	uint64_t *returned = &numbered_shared->returned[writer];
 	char *text = malloc(TEXT_MOST + 1);
 	for (uint64_t n = *returned + 1; text && n < NUMBERED_MOST - 1; n++) {
 		log_one(writer, n, text);
-		publish_counted();
+		publish_counted(ledger);
 		__atomic_store_n(returned, n, __ATOMIC_RELEASE);
 		__atomic_store_n(&numbered_shared->ready, 1, __ATOMIC_RELEASE);
 	}
@@ -124,6 +134,11 @@ void numbered_killed(void)
 	for (unsigned t = 0; t < NUMBERED_WRITERS; t++)
 		if (numbered_shared->returned[t] < NUMBERED_MOST - 1)
 			seen[t]->may[++numbered_shared->returned[t]] = 1;
+	for (unsigned i = 0; i < NUMBERED_LEDGERS; i++) {
+		counted.dropped += numbered_shared->dropped[i];
+		counted.undelivered += numbered_shared->undelivered[i];
+		numbered_shared->dropped[i] = numbered_shared->undelivered[i] = 0;
+	}
 }
 
 /* ---- what came ---- */
@@ -215,28 +230,31 @@ static void read_log(const char *log_path, unsigned n_killed)
 /* Missing of what returned; there although it was never said. */
 static bool account(bool may_drop)
 {
-	uint64_t missing = 0, beyond = 0, counted = numbered_shared->counted;
+	uint64_t missing = 0, beyond = 0, gone = 0;
 	for (unsigned t = 0; t < NUMBERED_WRITERS; t++) {
 		const struct seen *s = seen[t];
 		uint64_t last = numbered_shared->returned[t];
 		for (uint64_t n = 1; n <= last; n++) {
 			missing += !*s->seq[n] && !s->may[n];
+			gone += !*s->seq[n] && s->may[n];
 			numbered_sum.in_flight += s->may[n] && *s->seq[n];
 		}
 		for (uint64_t n = last + 1; n <= s->last; n++)
 			beyond += *s->seq[n] != '\0';
 	}
-	uint64_t may = may_drop ? counted : 0;
-	uint64_t lost = missing > may ? missing - may : 0;
+	uint64_t all = counted.dropped + counted.undelivered;
+	uint64_t lost = missing > all ? missing - all : 0;
 	/* Those in flight may have been counted. */
-	bool exact = !may_drop || counted <= missing + NUMBERED_WRITERS;
+	bool fine = !lost && !beyond && all <= missing + gone &&
+		(may_drop || counted.dropped == 0);
 	numbered_sum.lost += lost;
-	numbered_sum.missing += missing;
-	if (lost || beyond || !exact)
-		printf("# %lu missing, %lu counted, %lu from nowhere\n",
-			(unsigned long)missing, (unsigned long)counted,
-			(unsigned long)beyond);
-	return !lost && !beyond && exact;
+	numbered_sum.dropped += counted.dropped;
+	numbered_sum.undelivered += counted.undelivered;
+	if (!fine)
+		printf("# %lu missing, %lu dropped, %lu undelivered, %lu from nowhere\n",
+			(unsigned long)missing, (unsigned long)counted.dropped,
+			(unsigned long)counted.undelivered, (unsigned long)beyond);
+	return fine;
 }
 
 bool numbered_judge(const char *log_path, unsigned n_killed, bool may_drop)
