@@ -8,7 +8,7 @@
 #include "api/drain.h"
 
 #define NAP_LEAST_NS 100000
-#define NAP_MOST_NS  50000000
+#define NAP_MOST_NS  100000000 /* what a record may wait */
 
 /* s->thread_runs: a start is one's own to make, and its end is waited for by who stops it. */
 enum { NONE, STARTING, RUNS };

@@ -6,7 +6,7 @@
  * Life:    one a service whose stack has a queue, started by its first record, all signals
  *          blocked; ended by tell_close() and at exit. A forked child has none until its own
  *          first record.
- * Pace:    sleeps 100 us after a pass that found something, up to 50 ms after those that
+ * Pace:    sleeps 100 us after a pass that found something, up to 100 ms after those that
  *          did not, whole batches at a time: a reader at a writer's heels slows both down.
  * Threads: start and wake by any; stop by one at a time, under the process's lock. */
 

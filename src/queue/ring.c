@@ -153,8 +153,12 @@ static void *room_for(
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	size_t room;
 	void *at = tell_lane_reserve(l, n, &room);
-	if (at || q->full == DROP)
+	if (at)
 		return at;
+	if (q->full == DROP) {
+		wake(run); /* it may sleep long yet, and all would be dropped meanwhile */
+		return NULL;
+	}
 	uint64_t until_ns = q->full == SYNC
 		? half_time_ns(run)
 		: tell_clock_monotonic_ns() + WAIT_MS * TELL_NS_PER_MS;
