@@ -1,6 +1,7 @@
 /* The whole call as a service makes it, in a loop: `call N [WHAT]` sends N records of the
  * bench's form through the stack `bench` of $TELLTALE_CONFDIR; `bound` those whose three ids
- * a scope around all of them has; `off` makes N calls that are switched off. Prints ns a call. Linked with the shared library, as a service is. */
+ * a scope around all of them has; `off` makes N calls that are switched off; `RssAnon` or `RssShmem` (proc(5)) prints these
+ * KiB then. Prints ns a call. Linked with the shared library, as a service is. */
 #define TELL_LOGGER "shop.checkout"
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,20 @@ __attribute__((noinline, noclone)) static void call_bound(
 			tell_kv("ms", (double)(i * 7 % 90000) / 1000 + 0.125));
 }
 
+/* KiB of this kind in memory. */
+static long resident(const char *kind)
+{
+	char line[256];
+	long kib = 0;
+	FILE *f = fopen("/proc/self/status", "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (strncmp(line, kind, strlen(kind)) == 0)
+			kib = atol(line + strlen(kind) + 1);
+	if (f)
+		(void)fclose(f);
+	return kib;
+}
+
 int main(int argc, char **argv)
 {
 	static struct bench_ids ids[BENCH_SETS];
@@ -72,6 +87,8 @@ int main(int argc, char **argv)
 	else
 		call_on(ids, n);
 	(void)tell_flush(1000);
+	if (strncmp(what, "Rss", 3) == 0)
+		return printf("%ld\n", resident(what)) < 0;
 	(void)printf("%.1f\n", n ? (double)(now_ns() - begin) / (double)n : 0);
 	return 0;
 }

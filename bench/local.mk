@@ -11,6 +11,12 @@ bench_programs += bench/raw
 bench_raw_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 bench_raw_LDADD  = $(SYSTEMD_LIBS)
 endif
+if HAVE_LTTNG
+bench_programs += bench/rival_lttng
+bench_rival_lttng_SOURCES = bench/rival_lttng.c bench/rival_lttng_event.h
+bench_rival_lttng_CFLAGS  = -O2 -Wall -Wextra $(LTTNG_CFLAGS)
+bench_rival_lttng_LDADD   = $(LTTNG_LIBS) -ldl
+endif
 if HAVE_SPDLOG
 bench_programs += bench/rival_spdlog bench/rival_spdlog_async
 bench_rival_spdlog_async_SOURCES  = bench/rival_spdlog_async.cc
@@ -20,7 +26,7 @@ bench_rival_spdlog_SOURCES  = bench/rival_spdlog.cc
 bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
 bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
 endif
-EXTRA_DIST += bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
+EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
 	bench/run.sh
 
 # `make check` counts their instructions.
