@@ -204,7 +204,7 @@ __attribute__((always_inline)) static inline enum tell_verdict record(
 	if (__builtin_expect(
 		    !__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) && !ended, 0) &&
 		tell_stack_has_queue(stack))
-		tell_service_thread_start(s);
+		run.past_queue |= !tell_service_thread_start(s);
 	enum tell_verdict v = tell_stack_run(stack, &run);
 	if (notes)
 		notes->deadline_ns = run.deadline_ns;

@@ -8,7 +8,7 @@
 #include "api/drain.h"
 
 #define NAP_LEAST_NS 100000
-#define NAP_MOST_NS  50000000
+#define NAP_MOST_NS  100000000 /* what a record may wait */
 
 /* s->thread_runs: a start is one's own to make, and its end is waited for by who stops it. */
 enum { NONE, STARTING, RUNS };
@@ -42,19 +42,20 @@ static void *work(void *arg)
 	return NULL;
 }
 
-void tell_service_thread_start(struct tell_service *s)
+bool tell_service_thread_start(struct tell_service *s)
 {
 	sigset_t all, before;
 	uint32_t none = NONE;
 	if (!__atomic_compare_exchange_n(&s->thread_runs, &none, STARTING, false,
 		    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-		return;
+		return true;
 	__atomic_store_n(&s->thread_stop, 0, __ATOMIC_RELAXED);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before); /* the host's are not for it */
 	int r = pthread_create(&s->thread, NULL, work, s);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	__atomic_store_n(&s->thread_runs, r == 0 ? RUNS : NONE, __ATOMIC_RELEASE);
+	return r == 0;
 }
 
 void tell_service_thread_wake(struct tell_service *s)

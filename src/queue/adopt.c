@@ -104,6 +104,15 @@ struct tell_adopt *tell_adopt_look_in(const char *dir, const char *service)
 	return found_or_null(a);
 }
 
+void tell_adopt_only(struct tell_adopt *a, uint32_t pid)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->list[i].pid == pid)
+			a->list[n++] = a->list[i];
+	a->n = n;
+}
+
 /* Open the next file that is an orphan. False: there is none left. */
 static bool open_next(struct tell_adopt *a)
 {

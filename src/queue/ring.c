@@ -141,7 +141,8 @@ static void let_pass(const struct tell_lane *l, struct tell_run *run)
 {
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	uint64_t until_ns = half_time_ns(run);
-	while (!tell_lane_is_empty(l) && tell_clock_monotonic_ns() < until_ns) {
+	while (!tell_lane_is_empty(l) && !tell_lane_stands_still(l) &&
+		tell_clock_monotonic_ns() < until_ns) {
 		wake(run);
 		(void)nanosleep(&nap, NULL); /* a signal only makes it shorter */
 	}
@@ -154,8 +155,13 @@ static void *room_for(
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	size_t room;
 	void *at = tell_lane_reserve(l, n, &room);
-	if (at || q->full == DROP)
+	if (at)
 		return at;
+	/* While sinks stand still one call waits, not each: the caller's p99 does not move. */
+	if (q->full == DROP || tell_lane_stands_still(l)) {
+		wake(run); /* it may sleep long yet, and all would be dropped meanwhile */
+		return NULL;
+	}
 	uint64_t until_ns = q->full == SYNC
 		? half_time_ns(run)
 		: tell_clock_monotonic_ns() + WAIT_MS * TELL_NS_PER_MS;
@@ -164,6 +170,8 @@ static void *room_for(
 		(void)nanosleep(&nap, NULL);
 		at = tell_lane_reserve(l, n, &room);
 	} while (!at && tell_clock_monotonic_ns() < until_ns);
+	if (!at)
+		tell_lane_waited(l);
 	return at;
 }
 
