@@ -318,7 +318,7 @@ int main(void)
 	}
 	(void)snprintf(log_path, sizeof(log_path), "%s/../log", dir);
 	(void)snprintf(stack_text, sizeof(stack_text),
-		"queue required ring full=sync\nredact requisite keys\n"
+		"queue required ring\nredact requisite keys\n"
 		"sink required file path=%s\n",
 		log_path);
 	shared = mmap(
