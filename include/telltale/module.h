@@ -164,6 +164,7 @@ struct tell_nested { /* a place for a record of a signal's handler */
 	uint32_t tid;
 	void *lane; /* the queue's, as is: */
 	uint32_t *claim;
+	bool filling; /* it should be read soon */
 };
 typedef void tell_drain_fn(
 	void *arg, const void *block, size_t len, uint64_t realtime_ns);

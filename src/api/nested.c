@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/level.h"
 #include "api/process.h"
+#include "api/service_thread.h"
 #include "base/clock.h"
 #include "base/still_format.h"
 #include "record/place.h"
@@ -55,6 +56,11 @@ static void fill(struct tell_record *r, void *arg)
 	tell_record_add(r, c->fields, c->n, 0, NULL);
 }
 
+static void wake(void *service)
+{
+	tell_service_thread_wake(service);
+}
+
 /* False: refused. */
 static bool walk(struct call *c)
 {
@@ -72,6 +78,8 @@ static bool walk(struct call *c)
 		.who = tell_stack_identity(stack),
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
+		.wake = __atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) ? wake : NULL,
+		.wake_arg = s,
 	};
 	enum tell_verdict v = tell_stack_nested(stack, &run, fill, c);
 	return v == TELL_SPOOLED || v == TELL_IGNORE || v == TELL_LIMITED;

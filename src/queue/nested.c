@@ -32,6 +32,7 @@ enum tell_verdict tell_nested_begin(struct tell_ring *r, struct tell_nested *ret
 	ret->tid = (uint32_t)gettid();
 	bool busy = true;
 	ret->lane = NULL;
+	ret->filling = true;
 	for (int i = 0; busy && i < TRIES; i++) {
 		if (i)
 			(void)sched_yield();
@@ -41,6 +42,8 @@ enum tell_verdict tell_nested_begin(struct tell_ring *r, struct tell_nested *ret
 	}
 	if (!ret->lane)
 		return TELL_LIMITED;
+	const struct tell_lane *l = ret->lane;
+	ret->filling = l->head - l->tail_seen > l->size / 2;
 	ret->room = TELL_NESTED_MOST; /* and no more, wherever in the ring it lies */
 	return TELL_SUCCESS;
 }

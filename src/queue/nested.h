@@ -10,7 +10,7 @@
  * their own, made with the file, so that the interrupted thread's is left as it is.
  *
  * Safe:    no lock is waited for, nothing is allocated, no system call but gettid(2) and
- *          sched_yield(2).
+ *          sched_yield(2); who reads is woken by futex(2) when a lane fills.
  * Claim:   a lane is one handler's for as long as it writes. A thread can be in several, each
  *          in the middle of the one before: as many as there are lanes.
  * Limits:  a record of TELL_NESTED_MOST bytes.

@@ -249,7 +249,10 @@ enum tell_verdict tell_stack_nested(
 	struct tell_record r;
 	if (!q || !q->nested_begin)
 		return TELL_UNAVAILABLE;
+	n.filling = false;
 	enum tell_verdict v = q->nested_begin(s->queue->state, &n);
+	if (n.filling && run->wake)
+		run->wake(run->wake_arg); /* futex(2) at most */
 	if (v != TELL_SUCCESS)
 		return v;
 	run->record = &r;

@@ -54,6 +54,7 @@ static uint64_t handled(void)
 static void logs(int sig)
 {
 	uint64_t n = __atomic_add_fetch(&n_handled, 1, __ATOMIC_RELAXED);
+	int saved = errno;
 	errno = ENOENT;
 	if (n % 2)
 		tell_info("handled", tell_kv("n", n), tell_kv("signal", sig),
@@ -62,6 +63,7 @@ static void logs(int sig)
 		tell_infof("handled n=%lu of %s", (unsigned long)n, "a storm");
 	if (errno != ENOENT)
 		_exit(91);
+	errno = saved;
 }
 
 /* A site and a name that nobody has met yet, as long as there are any. */
@@ -316,7 +318,7 @@ int main(void)
 	}
 	(void)snprintf(log_path, sizeof(log_path), "%s/../log", dir);
 	(void)snprintf(stack_text, sizeof(stack_text),
-		"queue required ring full=sync\nredact requisite keys\n"
+		"queue required ring\nredact requisite keys\n"
 		"sink required file path=%s\n",
 		log_path);
 	shared = mmap(
