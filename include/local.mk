@@ -10,6 +10,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/field_cxx.h \
 	include/telltale/log.h \
 	include/telltale/macros.h \
+	include/telltale/metric.h \
 	include/telltale/module.h \
 	include/telltale/weak.h
 

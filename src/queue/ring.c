@@ -321,18 +321,18 @@ static void delivered(void *state)
 	read_end(q);
 }
 
-static void counts(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped)
+static void counts(const void *state, struct tell_queue_counts *ret)
 {
 	const struct queue *q = state;
 	const struct tell_ring *r = q->ring;
 	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
-	*ret_queued = 0;
+	*ret = (struct tell_queue_counts){ .lanes = n_lanes };
 	for (uint32_t i = 0; i < n_lanes; i++) {
 		uint64_t n_read = __atomic_load_n(&r->lanes[i].n_read, __ATOMIC_RELAXED);
-		*ret_queued += __atomic_load_n(&r->lanes[i].n_taken, __ATOMIC_RELAXED) -
+		ret->queued += __atomic_load_n(&r->lanes[i].n_taken, __ATOMIC_RELAXED) -
 			n_read;
 	}
-	*ret_dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
+	ret->dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
 }
 
 /* Wait for the service thread to deliver what is there now. */
@@ -361,6 +361,7 @@ static void child_ring(void *state)
 {
 	struct queue *q = state;
 	q->reads = false;
+	q->n_dropped = 0; /* the parent's */
 	tell_ring_child(q->ring);
 }
 
