@@ -108,6 +108,14 @@ void tell__object_leave(void)
 }
 #endif
 
+/* The length of a literal is known when compiling. */
+TELL__INLINE void tell__say(struct tell *t, struct tell_site *site, int level,
+	const char *message, const struct tell_field *fields, size_t n)
+{
+	tell__log_text(t, site, level, message, message ? __builtin_strlen(message) : 0,
+		fields, n);
+}
+
 /* A scope that was never opened has no thread. */
 static inline void tell__scope_end(struct tell_scope *s)
 {

@@ -47,7 +47,7 @@
 		.func = __func__, .logger = TELL_LOGGER, .text = text_ }
 
 #define TELL__CALL(t, level, text, ...) \
-	TELL__AT(level, text, tell__log(t, tell__site, tell__level, \
+	TELL__AT(level, text, tell__say(t, tell__site, tell__level, \
 		TELL__FIRST(__VA_ARGS__, 0), TELL__FIELDS(__VA_ARGS__)))
 
 #define TELL__F(x) _Generic((x), struct tell_field: (x), default: tell__bad_field(0, (x)))

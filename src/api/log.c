@@ -28,6 +28,7 @@ static struct tell_quick_plan *keys_learn(
 		return NULL;
 	struct tell_extent object = { 0 };
 	(void)tell_extent_of(site, &object); /* in none: no key is kept */
+	uint64_t names = 0;
 	keys->n = (uint16_t)n;
 	keys->whole = site->level !=
 		TELL__LEVEL_VARIES; /* the gate's answer would vary */
@@ -36,16 +37,14 @@ static struct tell_quick_plan *keys_learn(
 		if (fields[i].flags & TELL_FIELD_LITERAL &&
 			tell_extent_has(&object, fields[i].key))
 			k = tell_key_of(fields[i].key, fields[i].key_len);
-		keys->key[i] = k ? fields[i].key : NULL;
-		keys->id[i] = k ? k->id : 0;
-		struct tell_slot slot = { keys->id[i], fields[i].type, 0, 0 };
-		memcpy(&keys->head[i], &slot, sizeof(slot));
-		keys->type[i] = fields[i].type;
-		keys->whole &= k && !(keys->names & tell_key_bit(k->id)) &&
+		keys->field[i] = (struct tell_quick_field){ k ? fields[i].key : NULL,
+			tell_quick_kind(&fields[i]), k ? k->id : 0, 0, 0 };
+		keys->whole &= k && !(names & tell_key_bit(k->id)) &&
 			(fields[i].type == TELL_TYPE_STR ||
 				tell_type_is_number(fields[i].type));
-		keys->names |= tell_key_bit(keys->id[i]);
+		names |= k ? tell_key_bit(k->id) : 0;
 	}
+	tell_quick_plan_end(keys, site->level);
 	void *none = NULL;
 	if (__atomic_compare_exchange_n((void **)&site->keys, &none, keys, false,
 		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
@@ -66,7 +65,7 @@ static void add_fields(struct tell_record *r, struct tell_site *site,
 	}
 	uint16_t ids[TELL_QUICK_FIELDS] __attribute__((uninitialized));
 	for (size_t i = 0; i < n; i++)
-		ids[i] = fields[i].key == keys->key[i] ? keys->id[i] : 0;
+		ids[i] = fields[i].key == keys->field[i].key ? keys->field[i].id : 0;
 	tell_record_add(r, fields, n, 0, ids);
 }
 
@@ -98,40 +97,41 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 		tell_quick_learn(site, t, c->service, c->stack, lane);
 }
 
-/* Always inline: its caller is the way of every record. */
-__attribute__((always_inline)) static inline void log_text(struct tell *handle,
+/* By the stack. */
+static __attribute__((noinline)) void log_text(struct tell *handle,
 	struct tell_site *site, int level, const char *text, size_t len,
 	const struct tell_field *fields, size_t n)
 {
 	struct tell_call c;
+	if (!text)
+		text = "", len = 0;
 	if (!site)
 		site = &tell_no_site;
-	if (!handle && tell_quick_log(site, level, text, len, fields, n))
-		return;
 	if (!tell_call_begin(&c, handle, site, &level))
 		return;
 	emit(&c, handle, site, level, text, len, fields, n);
 	tell_call_end(&c);
 }
 
+void tell__log_text(struct tell *handle, struct tell_site *site, int level,
+	const char *text, size_t len, const struct tell_field *fields, size_t n)
+{
+	if (site && !handle && tell_quick_log(site, text, len, fields, n))
+		return;
+	log_text(handle, site, level, text, len, fields, n);
+}
+
 void tell__log(struct tell *handle, struct tell_site *site, int level,
 	const char *message, const struct tell_field *fields, size_t n)
 {
-	if (!message)
-		message = "";
-	log_text(handle, site, level, message, strlen(message), fields, n);
+	tell__log_text(
+		handle, site, level, message, message ? strlen(message) : 0, fields, n);
 }
 
 void tell_log_at(struct tell_site *site, int level, const char *message,
 	const struct tell_field *fields, size_t n)
 {
 	tell__log(NULL, site, level, message, fields, n);
-}
-
-void tell__log_text(struct tell *handle, struct tell_site *site, int level,
-	const char *text, size_t len, const struct tell_field *fields, size_t n)
-{
-	log_text(handle, site, level, text ? text : "", text ? len : 0, fields, n);
 }
 
 __attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,

@@ -3,9 +3,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Without the barrier nobody could tell that no call is on the short way: then none is. */
-static bool has_barrier(void)
+/* Without the barrier nobody could tell that no call is on the short way: then none is. It
+ * writes several members of a head as one word, the lowest first. */
+static bool is_possible(void)
 {
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		return false;
 	static int8_t barrier; /* 0: not asked yet */
 	int8_t known = __atomic_load_n(&barrier, __ATOMIC_RELAXED);
 	if (known == 0) {
@@ -24,8 +27,11 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	struct tell_quick_plan *plan = __atomic_load_n(
 		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
 	uint64_t mark = tell_stack_quick_mark(stack);
-	if (!plan || !plan->whole || s != &tell_process.main ||
-		!tell_process.quick_mark || !has_barrier())
+	struct tell_site then;
+	uint32_t gate = tell_quick_gate(site);
+	memcpy(&then, &gate, sizeof(gate));
+	if (!plan || !plan->whole || then.state != TELL__ON || s != &tell_process.main ||
+		!tell_process.quick_mark || !is_possible())
 		return;
 	uint32_t pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
 	struct tell_head h = {
@@ -36,15 +42,16 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 		.pid = pid,
 		.tid = t->tid,
 	};
-	t->quick.lane = lane;
-	memcpy(&t->quick.run_lane_flags, &h.run, 8);
-	memcpy(&t->quick.pid_tid, &h.pid, 8);
+	t->quick.self.lane = lane;
+	memcpy(&t->quick.self.run_lane_flags, &h.run, 8);
+	memcpy(&t->quick.self.pid_tid, &h.pid, 8);
 	t->quick.ticks = h.flags & TELL_RECORD_TICKS;
 	t->quick.mark = mark;
 	t->quick.context_mark = mark; /* its fields were among those looked at */
 	__atomic_store_n(&plan->place, site->id, __ATOMIC_RELAXED);
-	__atomic_store_n(&plan->forced, __atomic_load_n(&site->forced, __ATOMIC_RELAXED),
-		__ATOMIC_RELAXED);
+	__atomic_store_n(&plan->flags,
+		then.forced ? (uint64_t)TELL_RECORD_FORCED << 48 : 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&plan->gate, gate, __ATOMIC_RELAXED);
 	__atomic_store_n(&plan->mark, mark, __ATOMIC_RELEASE);
 	__atomic_store_n(tell_process.quick_mark, mark, __ATOMIC_SEQ_CST);
 	/* The stack went meanwhile, or the process ends: who did that clears the mark after it
@@ -52,6 +59,21 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	if (__atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) != stack ||
 		__atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST))
 		__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
+}
+
+bool tell_quick_put_scoped(struct tell_thread *t, const struct tell_quick_plan *plan,
+	const char *message, size_t len, const struct tell_field *fields,
+	const void *frame)
+{
+	tell_context_settle(t, frame);
+	if (t->quick.context_mark != t->quick.mark || t->twice ||
+		t->context.names & plan->names)
+		return false;
+	const struct tell_head *scopes = t->n_frames ? t->context.head : NULL;
+	if (scopes && scopes->n_slots == 0)
+		scopes = NULL;
+	return tell_quick_put(
+		&t->quick.self, plan, scopes, tell_quick_time(t), message, len, fields);
 }
 
 void tell_quick_off(void)

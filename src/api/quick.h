@@ -38,18 +38,26 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 /* No call begins the short way any more, and none is on it. */
 void tell_quick_off(void);
 
-static inline bool tell_quick_scopes(
-	struct tell_thread *t, const struct tell_quick_plan *plan, const void *frame)
+/* What a site says now, in one word: state, level, threshold, forced. */
+static inline uint32_t tell_quick_gate(const struct tell_site *site)
 {
-	tell_context_settle(t, frame);
-	return t->quick.context_mark == t->quick.mark && !t->twice &&
-		!(t->context.names & plan->names);
+	return __atomic_load_n((const uint32_t *)(const void *)site, __ATOMIC_RELAXED);
 }
+
+/* Ticks or ns, as the thread's records have it. */
+static inline uint64_t tell_quick_time(const struct tell_thread *t)
+{
+	return t->quick.ticks ? tell_ticks() : tell_clock_realtime_ns();
+}
+
+/* The same with scopes, which fit before the fields when none of their names comes again. */
+bool tell_quick_put_scoped(struct tell_thread *t, const struct tell_quick_plan *plan,
+	const char *message, size_t len, const struct tell_field *fields,
+	const void *frame);
 
 /* True: the record is in the queue. False: nothing happened. */
 static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_site *site,
-	int level, const char *message, size_t len, const struct tell_field *fields,
-	size_t n)
+	const char *message, size_t len, const struct tell_field *fields, size_t n)
 {
 	const struct tell_quick_plan *plan = __atomic_load_n(
 		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
@@ -57,29 +65,20 @@ static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_sit
 	if (!plan || !t)
 		return false;
 	uint64_t mark = __atomic_load_n(&plan->mark, __ATOMIC_ACQUIRE);
-	uint8_t forced = __atomic_load_n(&plan->forced, __ATOMIC_RELAXED);
-	if (mark == 0 || mark != t->quick.mark || n != plan->n ||
-		__atomic_load_n(&site->state, __ATOMIC_RELAXED) != TELL__ON ||
-		__atomic_load_n(&site->forced, __ATOMIC_RELAXED) != forced ||
+	if (mark == 0 || mark != t->quick.mark || n != plan->n || len == 0 ||
+		tell_quick_gate(site) != __atomic_load_n(&plan->gate, __ATOMIC_RELAXED) ||
 		!tell_thread_enter())
 		return false;
 	__atomic_store_n(&t->quick_inside, 1, __ATOMIC_RELAXED);
 	__asm__ volatile("" ::: "memory"); /* the other half is membarrier(2) */
-	bool done = false;
-	if (tell_quick_mark() == mark &&
-		(!t->n_frames ||
-			tell_quick_scopes(t, plan, __builtin_frame_address(0)))) {
-		const struct tell_quick_call c = {
-			.context = t->n_frames ? &t->context : NULL,
-			.time = t->quick.ticks ? tell_ticks() : tell_clock_realtime_ns(),
-			.run_lane_flags = t->quick.run_lane_flags |
-				(uint64_t)(forced ? TELL_RECORD_FORCED : 0) << 48,
-			.pid_tid = t->quick.pid_tid,
-			.level = (uint8_t)level,
-		};
-		done = tell_quick_put(t->quick.lane, &c, plan, message, len, fields);
-	}
+	bool done = tell_quick_mark() == mark;
+	if (__builtin_expect(done && t->n_frames, 0))
+		done = tell_quick_put_scoped(
+			t, plan, message, len, fields, __builtin_frame_address(0));
+	else if (__builtin_expect(done, 1))
+		done = tell_quick_put(&t->quick.self, plan, NULL, tell_quick_time(t),
+			message, len, fields);
 	__atomic_store_n(&t->quick_inside, 0, __ATOMIC_RELEASE);
-	tell_thread_leave();
+	tell_thread_inside = TELL_OUTSIDE; /* nothing else was to be undone */
 	return done;
 }

@@ -8,7 +8,7 @@ void tell_lane_init(struct tell_lane *l, struct tell_lane_head *shared, uint32_t
 		.ring = (char *)(shared + 1),
 		.size = size,
 		.number = number };
-	l->head = __atomic_load_n(&shared->head, __ATOMIC_ACQUIRE);
+	l->head = l->open_to = __atomic_load_n(&shared->head, __ATOMIC_ACQUIRE);
 	l->tail_seen = l->read = __atomic_load_n(&shared->tail, __ATOMIC_ACQUIRE);
 }
 
@@ -44,7 +44,10 @@ void *tell_lane_reserve(struct tell_lane *l, size_t n, size_t *ret_room)
 	size_t free_bytes = left(l, need);
 	if (free_bytes < need)
 		return NULL;
-	*ret_room = (free_bytes < piece ? free_bytes : piece) - sizeof(struct tell_entry);
+	if (free_bytes > piece)
+		free_bytes = piece;
+	l->open_to = l->head + free_bytes;
+	*ret_room = free_bytes - sizeof(struct tell_entry);
 	return entry_at(l, l->head) + 1;
 }
 
@@ -91,7 +94,7 @@ uint64_t tell_lane_give_up(struct tell_lane *l)
 {
 	l->read = __atomic_load_n(&l->shared->head, __ATOMIC_ACQUIRE);
 	l->step = 0;
-	uint64_t n_taken = __atomic_load_n(&l->n_taken, __ATOMIC_RELAXED);
+	uint64_t n_taken = tell_lane_n_taken(l);
 	if (n_taken <= l->n_read)
 		return 0;
 	uint64_t lost = n_taken - l->n_read;

@@ -22,9 +22,10 @@ struct tell_lane {
 
 	/* the writer's */
 	uint64_t head;	     /* where the next entry goes */
+	uint64_t open_to;    /* to here it may be in one piece, as far as is known */
 	uint64_t tail_seen;  /* shared->tail when last looked at */
 	uint64_t n_numbered; /* numbers given: the <n> of TELL_SEQ; atomic */
-	uint64_t n_taken;    /* records committed; atomic */
+	uint64_t n_skipped;  /* those whose record was not committed; atomic */
 
 	/* the reader's: a cache line of its own */
 	uint64_t read __attribute__((aligned(64)));
@@ -40,16 +41,42 @@ void tell_lane_init(struct tell_lane *l, struct tell_lane_head *shared, uint32_t
  * the ring is full, or will never have a piece so large. */
 void *tell_lane_reserve(struct tell_lane *l, size_t n, size_t *ret_room);
 
-/* Publish the n bytes, a multiple of 8, that were built where tell_lane_reserve() last
- * said. */
+/* Where the entry at l->head is. */
+static inline struct tell_entry *tell_lane_entry(const struct tell_lane *l)
+{
+	return (struct tell_entry *)(l->ring + (l->head & (l->size - 1)));
+}
+
+/* Publish the n bytes, a multiple of 8, that were built behind entry `e`, where
+ * tell_lane_reserve() last said; they have the number `seq`. */
+static inline void tell_lane_commit_at(
+	struct tell_lane *l, struct tell_entry *e, size_t n, uint64_t seq)
+{
+	uint32_t bytes = (uint32_t)(n + sizeof(*e));
+	uint64_t head = l->head + bytes;
+	*e = (struct tell_entry){ bytes, TELL_ENTRY_RECORD };
+	l->head = head;
+	__atomic_store_n(&l->n_numbered, seq, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->shared->head, head, __ATOMIC_RELEASE);
+}
+
 static inline void tell_lane_commit(struct tell_lane *l, size_t n)
 {
-	uint32_t bytes = (uint32_t)(n + sizeof(struct tell_entry));
-	struct tell_entry *e = (struct tell_entry *)(l->ring + (l->head & (l->size - 1)));
-	*e = (struct tell_entry){ bytes, TELL_ENTRY_RECORD };
-	l->head += bytes;
-	__atomic_store_n(&l->n_taken, l->n_taken + 1, __ATOMIC_RELAXED);
-	__atomic_store_n(&l->shared->head, l->head, __ATOMIC_RELEASE);
+	tell_lane_commit_at(l, tell_lane_entry(l), n, l->n_numbered + 1);
+}
+
+/* The next number is given to a record that is dropped: a gap says that it is missing. */
+static inline void tell_lane_skip_number(struct tell_lane *l)
+{
+	__atomic_store_n(&l->n_skipped, l->n_skipped + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->n_numbered, l->n_numbered + 1, __ATOMIC_RELAXED);
+}
+
+/* Records committed so far. */
+static inline uint64_t tell_lane_n_taken(const struct tell_lane *l)
+{
+	uint64_t skipped = __atomic_load_n(&l->n_skipped, __ATOMIC_RELAXED);
+	return __atomic_load_n(&l->n_numbered, __ATOMIC_RELAXED) - skipped;
 }
 
 /* May a block of n bytes go through this lane: at most a quarter of it. */

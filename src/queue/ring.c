@@ -204,8 +204,8 @@ static enum tell_verdict put(struct queue *q, struct tell_lane *l, struct tell_r
 	void *at = room_for(q, l, n, run);
 	if (!at) {
 		enum tell_verdict v = without_room(q, l, run);
-		if (v == TELL_LIMITED) /* a gap in the numbers says that it is missing */
-			__atomic_store_n(&l->n_numbered, h->seq, __ATOMIC_RELAXED);
+		if (v == TELL_LIMITED)
+			tell_lane_skip_number(l);
 		return v;
 	}
 	TELL_CRASH_POINT("after-reserve");
@@ -214,7 +214,6 @@ static enum tell_verdict put(struct queue *q, struct tell_lane *l, struct tell_r
 	TELL_CRASH_POINT("before-commit");
 	tell_lane_commit(l, n);
 	TELL_CRASH_POINT("after-commit");
-	__atomic_store_n(&l->n_numbered, h->seq, __ATOMIC_RELAXED);
 	return TELL_SUCCESS;
 }
 
@@ -329,8 +328,8 @@ static void counts(const void *state, struct tell_queue_counts *ret)
 	*ret = (struct tell_queue_counts){ .lanes = n_lanes };
 	for (uint32_t i = 0; i < n_lanes; i++) {
 		uint64_t n_read = __atomic_load_n(&r->lanes[i].n_read, __ATOMIC_RELAXED);
-		ret->queued += __atomic_load_n(&r->lanes[i].n_taken, __ATOMIC_RELAXED) -
-			n_read;
+		uint64_t n_taken = tell_lane_n_taken(&r->lanes[i]);
+		ret->queued += n_taken > n_read ? n_taken - n_read : 0; /* seen apart */
 	}
 	ret->dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
 }

@@ -27,6 +27,13 @@ struct tell_frame {
 	bool twice;
 };
 
+/* What the short way into the queue (queue/quick.h) puts into all records of a thread. */
+struct tell_quick_self {
+	struct tell_lane *lane;
+	uint64_t run_lane_flags; /* of the head: three members */
+	uint64_t pid_tid;	 /* two of them */
+};
+
 /* A thread's place at a ring. */
 #define TELL_N_SEATS 4
 struct tell_seat {
@@ -62,8 +69,7 @@ struct tell_thread {
 	/* The short way into the queue, see api/quick.h. */
 	struct {
 		uint64_t mark; /* what it is good for; 0: nothing */
-		void *lane;
-		uint64_t run_lane_flags, pid_tid; /* as the head has them */
+		struct tell_quick_self self;
 		uint64_t context_mark; /* for which the scopes' fields were looked at */
 		bool ticks;
 	} quick;

@@ -49,7 +49,7 @@ bool ring_maker_put(
 	r.head->realtime_ns = time_ns;
 	r.head->run = 42;
 	r.head->lane = (uint16_t)l->number;
-	r.head->seq = ++l->n_numbered;
+	r.head->seq = l->n_numbered + 1;
 	r.head->pid = NOBODY;
 	r.head->place = tell_place_add(&site);
 	tell_record_message(&r, message, strlen(message));
