@@ -1,8 +1,9 @@
-# Services for tests of ctl and status: after rig.sh. Sockets are below $tap_dir.
+# Services for tests of ctl and status: after rig.sh. Sockets are below $run, rings as well
+# where that is memory.
 # shellcheck shell=bash
 : "${tap_dir:?}" "${top_builddir:?}"
-mkdir -m 700 "$tap_dir/run"
-export RUNTIME_DIRECTORY=$tap_dir/run
+run=$(mktemp -d /dev/shm/telltale-test.XXXXXX 2>/dev/null) || run=$(mktemp -d "$tap_dir/run.XXXXXX")
+export RUNTIME_DIRECTORY=$run
 program=$top_builddir/tests/tool/asked
 [ -x "$program" ] || skip_all "tests/tool/asked was not built"
 service_pids=()
@@ -26,7 +27,7 @@ wait_for_socket() # SERVICE PID
 {
 	local try
 	for ((try = 0; try < 600; try++)); do
-		[ -S "$tap_dir/run/telltale/$1.$2.ctl" ] && return 0
+		[ -S "$run/telltale/$1.$2.ctl" ] && return 0
 		sleep 0.05
 	done
 	return 1
@@ -56,6 +57,6 @@ end_services()
 	for pid in "${service_pids[@]}"; do
 		kill "$pid" 2>/dev/null
 	done
-	rm -rf "$tap_dir"
+	rm -rf "$tap_dir" "$run"
 }
 trap end_services EXIT

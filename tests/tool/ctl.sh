@@ -104,14 +104,14 @@ fails "no number" 64 "$TELLTALE" ctl shop reload --pid=x
 kill -9 "$second"
 wait "$second" 2>/dev/null
 is "a killed process leaves its socket" \
-	"$([ -S "$tap_dir/run/telltale/shop.$second.ctl" ] && echo there)" there
+	"$([ -S "$run/telltale/shop.$second.ctl" ] && echo there)" there
 is "nobody waits for it" "$(ctl shop reopen)" "shop[$shop]: reopened"
-is "and it is swept" "$([ -e "$tap_dir/run/telltale/shop.$second.ctl" ] || echo gone)" gone
+is "and it is swept" "$([ -e "$run/telltale/shop.$second.ctl" ] || echo gone)" gone
 kill -STOP "$shop"
 said=$(timeout 60 "$TELLTALE" ctl shop reopen 2>&1)
 is "a stopped process" "$?" 75
 is "is told" "$said" "telltale: ctl: shop[$shop]: no answer within 5 s"
 kill -CONT "$shop"
 stop shop
-is "an end takes its socket away" "$(find "$tap_dir/run" -name 'shop.*')" ""
+is "an end takes its socket away" "$(find "$run" -name 'shop.*')" ""
 done_testing

@@ -3,7 +3,7 @@
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tool/rig.sh"
 . "$top_srcdir/tests/tool/asked.sh"
-shop='' billing=''
+shop='' billing='' queued=''
 need jq
 
 like "nobody there" "$("$TELLTALE" status)" '^No service that runs here can be asked\. .*control=yes'
@@ -39,8 +39,8 @@ json=$("$TELLTALE" status --format=json)
 is "an object a line" "$(jq -r .service <<<"$json" | paste -sd' ')" "billing shop"
 is "of whom, as the kernel says" "$(jq -c '[.uid, .peer_pid] | map(tostring)' <<<"$json" | head -n1)" \
 	"[\"$(id -u)\",\"$billing\"]"
-is "the ledger adds up" "$(jq -c '.records | .made == .delivered + .filtered + .undelivered' <<<"$json" |
-	sort -u)" true
+adds_up='.records | .made == .delivered + .filtered + .undelivered + .queued + .dropped - .recovered'
+is "the ledger adds up" "$(jq -c "$adds_up" <<<"$json" | sort -u)" true
 is "and so does each sink's" "$(jq -c '.sinks[] | .offered == .delivered + .spooled +
 	([.dropped[]] | add // 0)' <<<"$json" | sort -u)" true
 is "metrics have their numbers" "$(jq -c 'select(.service == "shop") | .metrics[] |
@@ -71,6 +71,26 @@ else
 	skip "promtool is missing" "promtool takes both"
 fi
 
+# ---- a queue ----
+if [ "$(stat -f -c %T "$run")" = tmpfs ]; then
+	printf '%s\n' "queue required ring" "sink required file path=$tap_dir/queued" | stack queued
+	start queued queued
+	tell_it queued "go 500"
+	is "a flush" "$("$TELLTALE" ctl queued flush)" "queued[$queued]: flushed"
+	is "waits for the queue" "$(grep -c '"served"' "$tap_dir/queued")" 500
+	like "its lanes" "$("$TELLTALE" status queued)" 'queue    1 lane, 0 queued'
+	json=$("$TELLTALE" status -o json queued)
+	is "nothing is missing" "$(jq -c ".records.made, ($adds_up), .queue" <<<"$json" | paste -sd' ')" \
+		'501 true {"lanes":1,"passed":0}'
+	"$TELLTALE" status -o prometheus queued >"$tap_dir/text"
+	like "what waits is a metric" "$(<"$tap_dir/text")" \
+		"telltale_records_queued\{service=\"queued\",pid=\"$queued\"\} 0"
+	like "so is what the dead left" "$(<"$tap_dir/text")" 'telltale_records_recovered_total\{.*\} 0'
+	stop queued
+else
+	skip "no memory for a queue" "a queue"
+fi
+
 # ---- a child, a liar ----
 tell_it shop fork
 child=$answer
@@ -78,7 +98,7 @@ wait_for_socket shop "$child"
 is "a forked child is a process of its own" "$("$TELLTALE" status -o json --pid="$child" |
 	jq -c '[.records.made, (.metrics[] | select(.name == "requests") | .samples[].value)]')" '[1,0]'
 if command -v python3 >/dev/null; then
-	python3 - "$tap_dir/run/telltale/liar.$$.ctl" <<-'END' &
+	python3 - "$run/telltale/liar.$$.ctl" <<-'END' &
 		import socket, sys
 		s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 		s.bind(sys.argv[1]); s.listen(8)

@@ -35,7 +35,13 @@ static bool has(const char *text, const char *line)
 START_TEST(each_sink_and_reason_has_a_sample)
 {
 	struct tell_ledger l = { .n = 2,
-		.sum = { .records = 12, .delivered = 7, .filtered = 3, .undelivered = 2 },
+		.sum = { .records = 12,
+			.delivered = 7,
+			.filtered = 3,
+			.undelivered = 2,
+			.queued = 6,
+			.dropped = 8,
+			.recovered = 1 },
 		.rows = { { .sink = "file" }, { .sink = "file#2" } } };
 	l.rows[0].verdicts[TELL_SUCCESS] = 5;
 	l.rows[0].verdicts[TELL_SPOOLED] = 1;
@@ -54,6 +60,11 @@ START_TEST(each_sink_and_reason_has_a_sample)
 		"telltale_records_dropped_total{sink=\"file\",reason=\"timeout\"} 2",
 		"telltale_records_offered_total{sink=\"file#2\"} 4",
 		"telltale_records_dropped_total{sink=\"file#2\",reason=\"full\"} 4",
+		"telltale_records_total{outcome=\"dropped\"} 8",
+		"telltale_records_dropped_total{sink=\"queue\",reason=\"full\"} 8",
+		"# TYPE telltale_records_queued gauge",
+		"telltale_records_queued 6",
+		"telltale_records_recovered_total 1",
 		"telltale_records_masked_total 0",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/api/check_control_obey \
 	tests/unit/api/check_control_place \
 	tests/unit/api/check_control_request \
+	tests/unit/api/check_drain \
 	tests/unit/api/check_ledger \
 	tests/unit/api/check_ledger_collect \
 	tests/unit/api/check_ending \
@@ -30,6 +31,7 @@ unit_tests += \
 	tests/unit/api/check_thread_faults
 thread_tests += \
 	tests/unit/api/check_control \
+	tests/unit/api/check_drain \
 	tests/unit/api/check_level \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
@@ -41,6 +43,8 @@ thread_tests += \
 	tests/unit/api/check_site_of
 noinst_HEADERS += tests/unit/api/service_fixture.h tests/unit/api/thread_fixture.h
 # They look at the thread's work, and hold it up.
+tests_unit_api_check_drain_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=tell_service_drain,--wrap=tell_service_thread_rouse,--wrap=pthread_create
 tests_unit_api_check_service_thread_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
 tests_unit_api_check_thread_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
 # It reads the JSON back as the command does.
