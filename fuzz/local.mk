@@ -26,4 +26,4 @@ fuzz_fuzz_redact_LDADD  = $(LDADD) $(JSONC_LIBS)
 endif
 fuzz_programs += fuzz/fuzz_line
 fuzz_fuzz_line_LDADD = libtelltale-preload-parts.la $(LDADD) -ldl
-fuzz_programs += fuzz/fuzz_ring
+fuzz_programs += fuzz/fuzz_ring fuzz/fuzz_deferred

@@ -22,7 +22,8 @@ struct tell_call {
 	struct tell_service *service;
 	struct tell_stack *stack;
 	int saved_errno;
-	bool cut; /* no memory for all of the message */
+	bool cut;	  /* no memory for all of the message */
+	const char *form; /* of a printf call; or NULL */
 };
 
 /* The site of records without a place: tell_vlogf(NULL, ...). */
@@ -59,6 +60,7 @@ static inline bool tell_call_open(
 	struct tell_call *c, struct tell *handle, struct tell_site *site, int *level)
 {
 	c->cut = false;
+	c->form = NULL;
 	if (__builtin_expect(*level < TELL_EMERG, 0))
 		*level = TELL_EMERG;
 	if (__builtin_expect(*level > TELL_DEBUG, 0))

@@ -20,14 +20,17 @@ struct tell_site tell_no_site = { .level = TELL__LEVEL_VARIES };
 /* The names of a site's fields, resolved at its first execution. Only literals of the object
  * that the site is in: they go when it goes. At the address of another object's there may be
  * another word some day (dlclose(3)), and it may be "password". */
-static struct tell_quick_plan *keys_learn(
-	struct tell_site *site, const struct tell_field *fields, size_t n)
+static struct tell_quick_plan *keys_learn(struct tell_site *site,
+	const struct tell_field *fields, size_t n, const char *form)
 {
 	struct tell_quick_plan *keys = calloc(1, sizeof(*keys));
 	if (!keys)
 		return NULL;
 	struct tell_extent object = { 0 };
 	(void)tell_extent_of(site, &object); /* in none: no key is kept */
+	if (form && tell_extent_is_constant(&object, form) &&
+		tell_deferred_parse(&keys->arguments, form))
+		keys->form = form;
 	uint64_t names = 0;
 	keys->n = (uint16_t)n;
 	keys->whole = site->level !=
@@ -53,13 +56,21 @@ static struct tell_quick_plan *keys_learn(
 	return none;
 }
 
-static void add_fields(struct tell_record *r, struct tell_site *site,
+/* NULL: nothing is known of its keys. */
+static const struct tell_quick_plan *keys_of(struct tell_site *site,
+	const struct tell_field *fields, size_t n, const char *form)
+{
+	const struct tell_quick_plan *keys = __atomic_load_n(
+		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
+	if (n > TELL_QUICK_FIELDS || site == &tell_no_site)
+		return NULL;
+	return keys ? keys : keys_learn(site, fields, n, form);
+}
+
+static void add_fields(struct tell_record *r, const struct tell_quick_plan *keys,
 	const struct tell_field *fields, size_t n)
 {
-	struct tell_quick_plan *keys = __atomic_load_n(
-		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
-	if (n > TELL_QUICK_FIELDS || site == &tell_no_site ||
-		(!keys && !(keys = keys_learn(site, fields, n)))) {
+	if (!keys) {
 		tell_record_add(r, fields, n, 0, NULL);
 		return;
 	}
@@ -78,7 +89,10 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 	struct tell_record *r = tell_deliver_begin(t, c->service, c->stack, level);
 	if (!r)
 		return;
-	r->head->place = site == &tell_no_site ? 0 : tell_place_add(site);
+	const struct tell_quick_plan *keys = keys_of(site, fields, n, c->form);
+	r->head->place = site == &tell_no_site
+		? 0
+		: tell_place_add_form(site, keys ? keys->form : NULL);
 	if (c->cut)
 		r->head->flags |= TELL_RECORD_CUT;
 	if (__atomic_load_n(&site->forced, __ATOMIC_RELAXED))
@@ -88,7 +102,7 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 		tell_record_splice(r, &handle->bound, handle->twice);
 	if (t->n_frames)
 		tell_record_splice(r, &t->context, t->twice);
-	add_fields(r, site, fields, n);
+	add_fields(r, keys, fields, n);
 	/* Asked before it goes: then it is the reader's. */
 	void *lane = !handle && r == &t->lent && tell_stack_quick_mark(c->stack)
 		? tell_stack_quick_lane(c->stack, r)
@@ -138,8 +152,12 @@ __attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
 	struct tell_site *site, int level, const char *fmt, va_list ap)
 {
 	struct tell_call c;
+	if (site != &tell_no_site && !handle &&
+		tell_quick_logf(site, fmt, ap, __builtin_frame_address(0)))
+		return;
 	if (!tell_call_begin(&c, handle, site, &level))
 		return;
+	c.form = fmt;
 	struct tell_buf *text = &c.thread->work; /* encoders use it later, not before */
 	size_t limit = text->limit;
 	text->limit = tell_stack_limit(c.stack) + TELL_RECORD_MARGIN;

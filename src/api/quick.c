@@ -1,7 +1,9 @@
 #include "api/quick.h"
+#include <errno.h>
 #include <linux/membarrier.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "record/place.h"
 
 /* Without the barrier nobody could tell that no call is on the short way: then none is. It
  * writes several members of a head as one word, the lowest first. */
@@ -31,7 +33,8 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	uint32_t gate = tell_quick_gate(site);
 	memcpy(&then, &gate, sizeof(gate));
 	if (!plan || !plan->whole || then.state != TELL__ON || s != &tell_process.main ||
-		!tell_process.quick_mark || !is_possible())
+		!tell_process.quick_mark || !is_possible() ||
+		(plan->form && !tell_place(site->id)->form))
 		return;
 	uint32_t pid = s->other_pid ? s->other_pid : tell_stack_identity(stack)->pid;
 	struct tell_head h = {
@@ -61,19 +64,50 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 		__atomic_store_n(tell_process.quick_mark, 0, __ATOMIC_SEQ_CST);
 }
 
-bool tell_quick_put_scoped(struct tell_thread *t, const struct tell_quick_plan *plan,
-	const char *message, size_t len, const struct tell_field *fields,
-	const void *frame)
+/* What carries on from the thread's scopes, NULL: nothing. False: not the short way. */
+static bool take_scopes(struct tell_thread *t, const struct tell_quick_plan *plan,
+	const void *frame, const struct tell_head **ret)
 {
+	*ret = NULL;
+	if (!t->n_frames)
+		return true;
 	tell_context_settle(t, frame);
 	if (t->quick.context_mark != t->quick.mark || t->twice ||
 		t->context.names & plan->names)
 		return false;
-	const struct tell_head *scopes = t->n_frames ? t->context.head : NULL;
-	if (scopes && scopes->n_slots == 0)
-		scopes = NULL;
-	return tell_quick_put(
-		&t->quick.self, plan, scopes, tell_quick_time(t), message, len, fields);
+	if (t->n_frames && t->context.head && t->context.head->n_slots)
+		*ret = t->context.head;
+	return true;
+}
+
+bool tell_quick_put_scoped(struct tell_thread *t, const struct tell_quick_plan *plan,
+	const char *message, size_t len, const struct tell_field *fields,
+	const void *frame)
+{
+	const struct tell_head *scopes;
+	return take_scopes(t, plan, frame, &scopes) &&
+		tell_quick_put(&t->quick.self, plan, scopes, tell_quick_time(t), message,
+			len, fields);
+}
+
+bool tell_quick_logf(
+	struct tell_site *site, const char *form, va_list ap, const void *frame)
+{
+	struct tell_thread *t = tell_thread_me;
+	const struct tell_quick_plan *plan = tell_quick_begin(site, t, 0);
+	const struct tell_head *scopes;
+	bool done = false;
+	if (!plan)
+		return false;
+	if (form == plan->form && take_scopes(t, plan, frame, &scopes)) {
+		va_list again;
+		va_copy(again, ap);
+		done = tell_quick_put_form(
+			&t->quick.self, plan, scopes, tell_quick_time(t), errno, again);
+		va_end(again);
+	}
+	tell_quick_end(t);
+	return done;
 }
 
 void tell_quick_off(void)

@@ -55,30 +55,53 @@ bool tell_quick_put_scoped(struct tell_thread *t, const struct tell_quick_plan *
 	const char *message, size_t len, const struct tell_field *fields,
 	const void *frame);
 
+/* On the short way: the site's plan, good for a call with n fields. NULL: not. */
+static inline __attribute__((always_inline)) const struct tell_quick_plan *
+tell_quick_begin(struct tell_site *site, struct tell_thread *t, size_t n)
+{
+	const struct tell_quick_plan *plan = __atomic_load_n(
+		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
+	if (!plan || !t)
+		return NULL;
+	uint64_t mark = __atomic_load_n(&plan->mark, __ATOMIC_ACQUIRE);
+	if (mark == 0 || mark != t->quick.mark || n != plan->n ||
+		tell_quick_gate(site) != __atomic_load_n(&plan->gate, __ATOMIC_RELAXED) ||
+		!tell_thread_enter())
+		return NULL;
+	__atomic_store_n(&t->quick_inside, 1, __ATOMIC_RELAXED);
+	__asm__ volatile("" ::: "memory"); /* the other half is membarrier(2) */
+	if (__builtin_expect(tell_quick_mark() == mark, 1))
+		return plan;
+	__atomic_store_n(&t->quick_inside, 0, __ATOMIC_RELEASE);
+	tell_thread_inside = TELL_OUTSIDE;
+	return NULL;
+}
+
+static inline void tell_quick_end(struct tell_thread *t)
+{
+	__atomic_store_n(&t->quick_inside, 0, __ATOMIC_RELEASE);
+	tell_thread_inside = TELL_OUTSIDE; /* nothing else was to be undone */
+}
+
 /* True: the record is in the queue. False: nothing happened. */
 static inline __attribute__((always_inline)) bool tell_quick_log(struct tell_site *site,
 	const char *message, size_t len, const struct tell_field *fields, size_t n)
 {
-	const struct tell_quick_plan *plan = __atomic_load_n(
-		(struct tell_quick_plan **)&site->keys, __ATOMIC_ACQUIRE);
 	struct tell_thread *t = tell_thread_me;
-	if (!plan || !t)
+	const struct tell_quick_plan *plan = len ? tell_quick_begin(site, t, n) : NULL;
+	bool done;
+	if (!plan)
 		return false;
-	uint64_t mark = __atomic_load_n(&plan->mark, __ATOMIC_ACQUIRE);
-	if (mark == 0 || mark != t->quick.mark || n != plan->n || len == 0 ||
-		tell_quick_gate(site) != __atomic_load_n(&plan->gate, __ATOMIC_RELAXED) ||
-		!tell_thread_enter())
-		return false;
-	__atomic_store_n(&t->quick_inside, 1, __ATOMIC_RELAXED);
-	__asm__ volatile("" ::: "memory"); /* the other half is membarrier(2) */
-	bool done = tell_quick_mark() == mark;
-	if (__builtin_expect(done && t->n_frames, 0))
+	if (__builtin_expect(t->n_frames, 0))
 		done = tell_quick_put_scoped(
 			t, plan, message, len, fields, __builtin_frame_address(0));
-	else if (__builtin_expect(done, 1))
+	else
 		done = tell_quick_put(&t->quick.self, plan, NULL, tell_quick_time(t),
 			message, len, fields);
-	__atomic_store_n(&t->quick_inside, 0, __ATOMIC_RELEASE);
-	tell_thread_inside = TELL_OUTSIDE; /* nothing else was to be undone */
+	tell_quick_end(t);
 	return done;
 }
+
+/* The same for a printf form; `ap` is as it was. */
+bool tell_quick_logf(
+	struct tell_site *site, const char *form, va_list ap, const void *frame);

@@ -2,6 +2,9 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <stddef.h>
+#include <string.h>
+
+#define PAGE 4096 /* segments begin on larger ones too, which are multiples */
 
 #if defined(__GLIBC__) && __GLIBC_PREREQ(2, 35)
 
@@ -52,3 +55,26 @@ bool tell_extent_of(const void *address, struct tell_extent *ret)
 }
 
 #endif
+
+bool tell_extent_is_constant(const struct tell_extent *e, const void *address)
+{
+	const ElfW(Ehdr) *head = (const void *)e->first;
+	uintptr_t lowest = UINTPTR_MAX;
+	if (e->last - e->first < sizeof(*head) || !tell_extent_has(e, address) ||
+		memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 ||
+		head->e_phentsize != sizeof(ElfW(Phdr)) ||
+		head->e_phoff > e->last - e->first - sizeof(*head) ||
+		head->e_phnum > (e->last - e->first - head->e_phoff) / sizeof(ElfW(Phdr)))
+		return false;
+	const ElfW(Phdr) *p = (const void *)(e->first + head->e_phoff);
+	for (size_t i = 0; i < head->e_phnum; i++)
+		if (p[i].p_type == PT_LOAD && p[i].p_vaddr < lowest)
+			lowest = p[i].p_vaddr;
+	/* As the file has it; mapped from the page of its lowest address on. */
+	uintptr_t at = (uintptr_t)address - e->first + (lowest & ~(uintptr_t)(PAGE - 1));
+	for (size_t i = 0; i < head->e_phnum; i++)
+		if (p[i].p_type == PT_LOAD && !(p[i].p_flags & PF_W) &&
+			at >= p[i].p_vaddr && at - p[i].p_vaddr < p[i].p_memsz)
+			return true;
+	return false;
+}

@@ -16,6 +16,10 @@ struct tell_extent {
 /* The extent of the object that holds this address. False: none does (the heap, a stack). */
 bool tell_extent_of(const void *address, struct tell_extent *ret);
 
+/* Does it hold the address in memory that nobody writes to, such as a literal? By the headers
+ * of the object, which are in its memory as a rule; if not: false. */
+bool tell_extent_is_constant(const struct tell_extent *e, const void *address);
+
 static inline bool tell_extent_has(const struct tell_extent *e, const void *address)
 {
 	return (uintptr_t)address >= e->first && (uintptr_t)address < e->last;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
+#include "record/deferred.h"
 #include "record/place.h"
 #include "record/slot.h"
 
@@ -62,6 +63,21 @@ static bool add_key(struct tell_dict *d, uint16_t id)
 	return true;
 }
 
+static bool add_form(struct tell_dict *d, uint32_t id, const char *form)
+{
+	size_t n = strlen(form); /* at most TELL_DEFERRED_FORM */
+	uint32_t bytes;
+	struct tell_word *w = word_new(d, n, &bytes);
+	if (!w)
+		return false;
+	*w = (struct tell_word){
+		.bytes = bytes, .kind = TELL_WORD_FORM, .id = id, .key_len = (uint16_t)n
+	};
+	memcpy(w + 1, form, n);
+	word_end(d, w);
+	return true;
+}
+
 static bool add_place(struct tell_dict *d, uint32_t id)
 {
 	const struct tell_place *p = tell_place(id);
@@ -82,6 +98,8 @@ static bool add_place(struct tell_dict *d, uint32_t id)
 	memcpy(text + p->file_len, p->func, p->func_len);
 	memcpy(text + p->file_len + p->func_len, p->logger, p->logger_len);
 	word_end(d, w);
+	if (p->form && !add_form(d, id, p->form))
+		return false; /* both again in the next chunk */
 	set(d->places, id);
 	return true;
 }
@@ -102,17 +120,26 @@ bool tell_dict_add(struct tell_dict *d, const struct tell_head *h)
 
 /* ---- reading another's ---- */
 
+/* The names to which no spelling leads. */
+static const struct tell_key *well_known(const char *name, size_t len)
+{
+	for (uint16_t id = TELL_KEY_INLINE + 1; id < TELL_KEY_FIRST_FREE; id++) {
+		const struct tell_key *k = tell_key_by_id(id);
+		if (k && k->len == len && memcmp(k->name, name, len) == 0)
+			return k;
+	}
+	return NULL;
+}
+
 static void learn_key(
 	struct tell_dict_map *m, const struct tell_word *w, const char *text)
 {
 	if (w->id == TELL_KEY_INLINE || w->id >= TELL_KEYS_MAX || w->key_len == 0 ||
 		w->key_len > TELL_NAME_MAX)
 		return;
-	if (w->id == TELL_KEY_MESSAGE) {
-		m->keys[w->id] = TELL_KEY_MESSAGE; /* the one name that has no spelling */
-		return;
-	}
-	const struct tell_key *k = tell_key_of(text, w->key_len);
+	const struct tell_key *k = well_known(text, w->key_len);
+	if (!k)
+		k = tell_key_of(text, w->key_len);
 	m->keys[w->id] = k ? k->id : 0;
 }
 
@@ -135,6 +162,31 @@ static void learn_place(
 	m->places[w->id] = tell_place_add(&site);
 }
 
+/* The place that came before, with its form. */
+static void learn_form(
+	struct tell_dict_map *m, const struct tell_word *w, const char *text)
+{
+	char form[TELL_DEFERRED_FORM + 1];
+	struct tell_deferred arguments;
+	if (w->key_len > TELL_DEFERRED_FORM || w->id >= TELL_DICT_PLACES || !m->places)
+		return;
+	memcpy(form, text, w->key_len);
+	form[w->key_len] = '\0';
+	const struct tell_place *p = tell_place(m->places[w->id]);
+	struct tell_site site = {
+		.line = p->line, .file = p->file, .func = p->func, .logger = p->logger
+	};
+	if (tell_deferred_parse(&arguments, form))
+		m->places[w->id] = tell_place_add_form(&site, form);
+}
+
+static size_t text_of(const struct tell_word *w)
+{
+	if (w->kind == TELL_WORD_PLACE)
+		return (size_t)w->file_len + w->func_len + w->logger_len;
+	return w->key_len;
+}
+
 bool tell_dict_learn(struct tell_dict_map *m, const void *chunk, size_t bytes)
 {
 	const struct tell_dict_head *d = chunk;
@@ -149,16 +201,15 @@ bool tell_dict_learn(struct tell_dict_map *m, const void *chunk, size_t bytes)
 		if ((size_t)(end - at) < sizeof(w))
 			return false;
 		memcpy(&w, at, sizeof(w));
-		size_t text = w.kind == TELL_WORD_KEY
-			? w.key_len
-			: (size_t)w.file_len + w.func_len + w.logger_len;
 		if (w.bytes % 8 || w.bytes > (size_t)(end - at) ||
-			w.bytes < sizeof(w) + text)
+			w.bytes < sizeof(w) + text_of(&w))
 			return false;
 		if (w.kind == TELL_WORD_KEY)
 			learn_key(m, &w, at + sizeof(w));
 		else if (w.kind == TELL_WORD_PLACE)
 			learn_place(m, &w, at + sizeof(w));
+		else if (w.kind == TELL_WORD_FORM)
+			learn_form(m, &w, at + sizeof(w));
 		at += w.bytes;
 	}
 	return true;

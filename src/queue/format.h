@@ -79,16 +79,18 @@ struct tell_dict_head {
 };
 
 /* One word, padded to 8: of a key its name; of a place file, func and logger, one behind
- * the other. */
+ * the other; a form belongs to the place before it with the same id. */
 struct tell_word {
 	uint32_t bytes; /* with this head and the padding */
 	uint8_t kind;	/* enum tell_word_kind */
 	uint8_t file_len, func_len, logger_len;
 	uint32_t id; /* what records say; of a key below TELL_KEYS_MAX */
 	uint32_t line;
-	uint16_t key_len, unused[3];
+	uint16_t key_len; /* of a form, too */
+	uint16_t unused[3];
 };
 enum tell_word_kind {
 	TELL_WORD_KEY = 1,
 	TELL_WORD_PLACE = 2,
+	TELL_WORD_FORM = 3,
 };

@@ -17,6 +17,8 @@ static void look(struct tell_merge *m, uint32_t i)
 			? tell_ticks_ns(&m->pairs[0], &m->pairs[1], h->realtime_ns)
 			: h->realtime_ns;
 		m->due_ns[i] = t < UINT64_MAX ? t : UINT64_MAX - 1;
+		m->block[i] = block;
+		m->len[i] = len;
 	}
 }
 

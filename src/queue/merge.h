@@ -13,8 +13,10 @@ struct tell_merge {
 	uint32_t n;
 	uint64_t due_ns
 		[TELL_RING_LANES]; /* of each lane's next record; UINT64_MAX: none */
-	uint64_t n_bad;		   /* lanes that made no sense and were given up */
-	uint64_t n_lost;	   /* records in them, where that is known */
+	const void *block[TELL_RING_LANES]; /* the record itself, of len bytes */
+	size_t len[TELL_RING_LANES];
+	uint64_t n_bad;	 /* lanes that made no sense and were given up */
+	uint64_t n_lost; /* records in them, where that is known */
 };
 
 void tell_merge_begin(struct tell_merge *m, struct tell_lane *lanes, uint32_t n,

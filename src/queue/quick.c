@@ -39,3 +39,41 @@ char *tell_quick_put_long(struct tell_lane *l, const struct tell_quick_plan *pla
 		(char *)(tell_lane_entry(l) + 1) + sizeof(struct tell_head), plan, scopes,
 		message, len, fields, SIZE_MAX);
 }
+
+/* At least `least` bytes in one piece, and all there are up to a quarter lane. */
+static char *form_room(struct tell_lane *l, size_t least, char **ret_end)
+{
+	size_t room = (size_t)(l->open_to - l->head), quarter = l->size / 4;
+	if (room < least && !tell_lane_reserve(l, least, &room))
+		return NULL;
+	room = (size_t)(l->open_to - l->head);
+	*ret_end = (char *)tell_lane_entry(l) + (room < quarter ? room : quarter);
+	return (char *)(tell_lane_entry(l) + 1);
+}
+
+bool tell_quick_put_form(const struct tell_quick_self *self,
+	const struct tell_quick_plan *plan, const struct tell_head *scopes, uint64_t time,
+	int error, va_list ap)
+{
+	const struct tell_deferred *args = &plan->arguments;
+	size_t carried = scopes ? scopes->size - sizeof(*scopes) : 0;
+	size_t least = HEADS + sizeof(struct tell_slot) +
+		(1 + (size_t)args->n) * sizeof(uint64_t) +
+		args->n_texts * (size_t)(TELL_QUICK_SHORT + 1) + carried;
+	char *end, *h = form_room(self->lane, least, &end);
+	if (!h)
+		return false;
+	char *slot = h + sizeof(struct tell_head), *p = slot + sizeof(struct tell_slot);
+	p = tell_deferred_keep(args, p, end - carried, error, ap);
+	if (!p)
+		return false;
+	size_t len = (size_t)(p - slot) - sizeof(struct tell_slot);
+	tell__put_word(
+		slot, TELL_KEY_MESSAGE | TELL_TYPE_BYTES << 16 | (uint64_t)len << 32);
+	TELL_CRASH_POINT("mid-copy");
+	if (carried)
+		p = tell__put_padded(p, (const char *)(scopes + 1), carried);
+	tell__put_head(h, p, self, plan, scopes ? scopes->n_slots : 0,
+		TELL_RECORD_DEFERRED, time);
+	return true;
+}

@@ -6,6 +6,7 @@
 #include <telltale/field.h>
 #include "base/crash.h"
 #include "queue/lane.h"
+#include "record/deferred.h"
 #include "record/record.h"
 #include "record/slot.h"
 #include "record/thread.h"
@@ -21,6 +22,7 @@
 #define TELL_QUICK_SHORT  255 /* bytes of a text: longer ones are measured first */
 #define TELL_QUICK_SLOTS_BIT                                                             \
 	32 /* of the head's first word: n_slots, and 16 up the level */
+#define TELL_QUICK_FLAGS_BIT 48 /* of its fourth: flags */
 
 /* What is known of a field; as long as a struct tell_field, to go along it. */
 struct tell_quick_field {
@@ -41,6 +43,8 @@ struct tell_quick_plan {
 	uint64_t names; /* one bit a key, as in struct tell_record */
 	uint16_t n;
 	bool whole; /* all keys are literals of the site's object, and no two the same */
+	const char *form; /* of a printf site, in its object's constant memory; or NULL */
+	struct tell_deferred arguments;
 	struct tell_quick_field field[TELL_QUICK_FIELDS];
 };
 
@@ -144,6 +148,28 @@ char *tell_quick_put_long(struct tell_lane *l, const struct tell_quick_plan *pla
 	const struct tell_head *scopes, const char *message, size_t len,
 	const struct tell_field *fields);
 
+/* Write the head of the record from h to end, and publish it. flags: more of them. */
+static inline __attribute__((always_inline)) void tell__put_head(char *h, const char *end,
+	const struct tell_quick_self *self, const struct tell_quick_plan *plan,
+	uint64_t n_slots, uint64_t flags, uint64_t time)
+{
+	size_t size = (size_t)(end - h);
+	uint64_t seq = self->lane->n_numbered + 1;
+	_Static_assert(sizeof(struct tell_head) == 64, "a head is eight words");
+	tell__put_word(h, plan->first + (n_slots << TELL_QUICK_SLOTS_BIT) + size);
+	tell__put_word(h + 8, time);
+	tell__put_word(h + 16, seq);
+	tell__put_word(h + 24,
+		self->run_lane_flags | flags << TELL_QUICK_FLAGS_BIT |
+			__atomic_load_n(&plan->flags, __ATOMIC_RELAXED));
+	tell__put_word(h + 32, self->pid_tid);
+	tell__put_word(h + 40, __atomic_load_n(&plan->place, __ATOMIC_RELAXED));
+	memset(h + 48, 0, 16);
+	TELL_CRASH_POINT("before-commit");
+	tell_lane_commit_at(self->lane, (struct tell_entry *)h - 1, size, seq);
+	TELL_CRASH_POINT("after-commit");
+}
+
 /* Put the record into the lane; len and what scopes carry are not 0. False: it is not for the
  * short way (another type of value, no room in one piece): nothing happened. */
 static inline __attribute__((always_inline)) bool tell_quick_put(
@@ -163,19 +189,13 @@ static inline __attribute__((always_inline)) bool tell_quick_put(
 			return false;
 		h = (char *)(tell_lane_entry(l) + 1);
 	}
-	size_t size = (size_t)(end - h);
-	uint64_t seq = l->n_numbered + 1, n_slots = scopes ? scopes->n_slots : 0;
-	_Static_assert(sizeof(struct tell_head) == 64, "a head is eight words");
-	tell__put_word(h, plan->first + (n_slots << TELL_QUICK_SLOTS_BIT) + size);
-	tell__put_word(h + 8, time);
-	tell__put_word(h + 16, seq);
-	tell__put_word(h + 24,
-		self->run_lane_flags | __atomic_load_n(&plan->flags, __ATOMIC_RELAXED));
-	tell__put_word(h + 32, self->pid_tid);
-	tell__put_word(h + 40, __atomic_load_n(&plan->place, __ATOMIC_RELAXED));
-	memset(h + 48, 0, 16);
-	TELL_CRASH_POINT("before-commit");
-	tell_lane_commit_at(l, (struct tell_entry *)h - 1, size, seq);
-	TELL_CRASH_POINT("after-commit");
+	tell__put_head(h, end, self, plan, scopes ? scopes->n_slots : 0, 0, time);
 	return true;
 }
+
+/* The same for a printf form: its arguments, which redaction and encoders read as text when
+ * the service thread has made it of them. False: also what is not for keeping; `ap` is used
+ * up all the same. */
+bool tell_quick_put_form(const struct tell_quick_self *self,
+	const struct tell_quick_plan *plan, const struct tell_head *scopes, uint64_t time,
+	int error, va_list ap);

@@ -263,15 +263,9 @@ static size_t drain_own(
 	pairs[1] = renew(r);
 	tell_merge_begin(&m, r->lanes, n_lanes, pairs);
 	for (int i; n < max && (i = tell_merge_next(&m)) >= 0; n++) {
-		struct tell_lane *l = &r->lanes[i];
-		size_t len;
-		bool bad;
-		const struct tell_head *block = tell_lane_next(l, &len, &bad);
-		if (block) {
-			((struct tell_head *)(uintptr_t)block)->flags &=
-				(uint16_t)~TELL_RECORD_RECOVERED; /* counted apart */
-			fn(arg, block, len, m.due_ns[i]);
-		}
+		struct tell_head *h = (struct tell_head *)(uintptr_t)m.block[i];
+		h->flags &= (uint16_t)~TELL_RECORD_RECOVERED; /* counted apart */
+		fn(arg, h, m.len[i], m.due_ns[i]);
 		tell_merge_step(&m, (uint32_t)i);
 	}
 	r->n_bad += m.n_bad;

@@ -1,6 +1,11 @@
 libtelltale_core_la_SOURCES += \
 	src/record/context.c \
 	src/record/context.h \
+	src/record/deferred.c \
+	src/record/deferred.h \
+	src/record/deferred_text.c \
+	src/record/directive.c \
+	src/record/directive.h \
 	src/record/expr.h \
 	src/record/expr_eval.c \
 	src/record/expr_lex.c \

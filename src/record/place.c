@@ -53,10 +53,12 @@ static size_t room(const char *text)
 	return (text ? strnlen(text, TEXT_MAX) : 0) + 1;
 }
 
-static struct tell_place *place_new(uint32_t id, const struct tell_site *site)
+static struct tell_place *place_new(
+	uint32_t id, const struct tell_site *site, const char *form)
 {
-	struct tell_place *p = malloc(
-		sizeof(*p) + room(site->file) + room(site->func) + room(site->logger));
+	size_t form_bytes = form ? strlen(form) + 1 : 0;
+	struct tell_place *p = malloc(sizeof(*p) + room(site->file) + room(site->func) +
+		room(site->logger) + form_bytes);
 	if (!p)
 		return NULL;
 
@@ -67,6 +69,7 @@ static struct tell_place *place_new(uint32_t id, const struct tell_site *site)
 	p->file = copy(&text, site->file, true, &p->file_len);
 	p->func = copy(&text, site->func, false, &p->func_len);
 	p->logger = copy(&text, site->logger, false, &p->logger_len);
+	p->form = form ? memcpy(text, form, form_bytes) : NULL;
 	return p;
 }
 
@@ -77,9 +80,15 @@ static uint32_t hash(const struct tell_place *p)
 		7 * tell_hash_bytes(p->logger, p->logger_len);
 }
 
+/* Of two versions of a program one place may have two forms. */
+static bool same_form(const struct tell_place *a, const struct tell_place *b)
+{
+	return a->form && b->form ? strcmp(a->form, b->form) == 0 : a->form == b->form;
+}
+
 static bool same(const struct tell_place *a, const struct tell_place *b)
 {
-	return a->line == b->line && strcmp(a->file, b->file) == 0 &&
+	return same_form(a, b) && a->line == b->line && strcmp(a->file, b->file) == 0 &&
 		strcmp(a->func, b->func) == 0 && strcmp(a->logger, b->logger) == 0;
 }
 
@@ -110,11 +119,11 @@ static bool hash_has_room(void)
 	return true;
 }
 
-static uint32_t add(const struct tell_site *site)
+static uint32_t add(const struct tell_site *site, const char *form)
 {
 	if (!hash_has_room())
 		return 0;
-	struct tell_place *p = place_new(places.n, site);
+	struct tell_place *p = place_new(places.n, site, form);
 	if (!p)
 		return 0;
 	uint16_t *slot = find(p);
@@ -129,7 +138,7 @@ static uint32_t add(const struct tell_site *site)
 	return p->id;
 }
 
-uint32_t tell_place_add(struct tell_site *site)
+uint32_t tell_place_add_form(struct tell_site *site, const char *form)
 {
 	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
 	if (id)
@@ -138,11 +147,16 @@ uint32_t tell_place_add(struct tell_site *site)
 	(void)pthread_mutex_lock(&places.lock); /* cannot fail: a default mutex */
 	id = site->id;
 	if (!id) {
-		id = add(site);
+		id = add(site, form);
 		__atomic_store_n(&site->id, id, __ATOMIC_RELEASE);
 	}
 	(void)pthread_mutex_unlock(&places.lock);
 	return id;
+}
+
+uint32_t tell_place_add(struct tell_site *site)
+{
+	return tell_place_add_form(site, NULL);
 }
 
 void tell_places_child(void)

@@ -13,7 +13,8 @@ struct tell_place {
 	uint32_t line;
 	uint16_t file_len, func_len, logger_len;
 	const char *file, *func, *logger; /* "" when not known */
-	void *json; /* an encoder's form of the above, made at first use; atomic */
+	const char *form; /* of a printf call whose arguments may be kept; or NULL */
+	void *json;	  /* an encoder's form of the above, made at first use; atomic */
 };
 
 /* Never NULL: id 0 and unknown ids give the empty place. */
@@ -21,6 +22,10 @@ const struct tell_place *tell_place(uint32_t id);
 
 /* Give the site an id, copy what it says. Returns the id (also in site->id). */
 uint32_t tell_place_add(struct tell_site *site);
+
+/* The same with its printf form, for record/deferred.h. A site that has an id already keeps
+ * that, with a form or without. */
+uint32_t tell_place_add_form(struct tell_site *site, const char *form);
 
 /* In a forked child: another thread of the parent may have held the lock. */
 void tell_places_child(void);

@@ -50,7 +50,9 @@ enum tell_kind {
 #define TELL_RECORD_OTHER_NAME 0x20 /* it has a service of its own, TELL_KEY_SERVICE */
 #define TELL_RECORD_ON_STDERR  0x40 /* a sink has written it there */
 
-#define TELL_RECORD_TICKS 0x20 /* in a queue: realtime_ns holds ticks (base/ticks.h) */
+/* In a queue only. */
+#define TELL_RECORD_TICKS    0x80  /* realtime_ns holds ticks (base/ticks.h) */
+#define TELL_RECORD_DEFERRED 0x100 /* the message is arguments (record/deferred.h) */
 
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */

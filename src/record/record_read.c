@@ -70,15 +70,16 @@ bool tell_value_next(const struct tell_value *list, uint32_t *pos, struct tell_v
 
 static bool value_fits(uint8_t type, size_t len)
 {
+	if (type == TELL_TYPE_STR)
+		return true;
 	if (tell_type_is_number(type))
 		return len == 8;
 	if (type == TELL_TYPE_ID128)
 		return len == 16;
 	if (type == TELL_TYPE_NULL || type == TELL_TYPE_SECRET)
 		return len == 0;
-	return type == TELL_TYPE_STR || type == TELL_TYPE_BYTES ||
-		type == TELL_TYPE_HEX || type == TELL_TYPE_JSON ||
-		type == TELL_TYPE_SOCKADDR;
+	return type == TELL_TYPE_BYTES || type == TELL_TYPE_HEX ||
+		type == TELL_TYPE_JSON || type == TELL_TYPE_SOCKADDR;
 }
 
 static bool list_fits(const char *data, size_t len)
@@ -122,20 +123,21 @@ static bool slot_fits(const struct tell_head *h, size_t at, size_t *ret_bytes)
 	if (s->flags & TELL_SLOT_DEAD)
 		return true;
 
-	struct tell_value v;
+	const char *data = tell_slot_value(s);
+	size_t len = s->len;
 	if (s->flags & TELL_SLOT_MOVED) {
 		struct tell_moved moved;
 		if (s->len == 0)
 			return false;
-		memcpy(&moved, tell_slot_value(s), sizeof(moved));
+		memcpy(&moved, data, sizeof(moved));
 		if (moved.offset > h->size || moved.len > h->size - moved.offset ||
 			moved.offset % 8)
 			return false;
+		data = (const char *)h + moved.offset;
+		len = moved.len;
 	}
-	tell_slot_read(h, s, &v);
-	if (v.type == TELL_TYPE_LIST)
-		return list_fits(v.data, v.len);
-	return value_fits(v.type, v.len);
+	return s->type == TELL_TYPE_LIST ? list_fits(data, len)
+					 : value_fits(s->type, len);
 }
 
 int tell_record_view(struct tell_record *ret, const void *bytes, size_t len)

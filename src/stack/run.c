@@ -1,6 +1,6 @@
 #include "base/clock.h"
 #include "base/crash.h"
-#include "record/record.h"
+#include "record/deferred.h"
 #include "stack/chain.h"
 
 #define HOLD_NS	       (5 * TELL_NS_PER_SEC)
@@ -226,6 +226,11 @@ enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
 	}
 	run->record->head->realtime_ns = realtime_ns;
 	run->record->head->flags &= (uint16_t)~TELL_RECORD_TICKS;
+	if (run->record->head->flags & TELL_RECORD_DEFERRED &&
+		tell_deferred_settle(run->record, run->work) < 0) {
+		count(&s->total.undelivered);
+		return TELL_FAILED;
+	}
 	run->deadline_ns = 0;
 	run->budget_ms = LATE_BUDGET_MS;
 	return run_rest(s, run, true);

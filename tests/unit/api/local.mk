@@ -18,6 +18,7 @@ unit_tests += \
 	tests/unit/api/check_metric \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
+	tests/unit/api/check_quick_form \
 	tests/unit/api/check_quick \
 	tests/unit/api/check_relay \
 	tests/unit/api/check_rule \
@@ -36,6 +37,7 @@ thread_tests += \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
 	tests/unit/api/check_process \
+	tests/unit/api/check_quick_form \
 	tests/unit/api/check_quick \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread \

@@ -1,4 +1,5 @@
 #include "queue/dict.h"
+#include "record/deferred.h"
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/field.h>
@@ -131,6 +132,54 @@ START_TEST(other_numbers_become_ours)
 }
 END_TEST
 
+START_TEST(well_known_names_stay_themselves)
+{
+	tell_record_service(&record, "other", 5);
+	struct tell_key id = *tell_key_by_id(TELL_KEY_MESSAGE_ID);
+	const struct tell_field f = { .key = id.name,
+		.key_len = id.len,
+		.type = TELL_TYPE_STR,
+		.len = 1,
+		.v.ptr = "x" };
+	const uint16_t key = TELL_KEY_MESSAGE_ID;
+	tell_record_add(&record, &f, 1, 0, &key);
+	ck_assert(tell_dict_add(&dict, record.head));
+	ck_assert(tell_dict_learn(&map, &chunk, used()));
+	ck_assert_uint_eq(map.keys[TELL_KEY_SERVICE], TELL_KEY_SERVICE);
+	ck_assert_uint_eq(map.keys[TELL_KEY_MESSAGE_ID], TELL_KEY_MESSAGE_ID);
+	ck_assert_uint_eq(map.keys[TELL_KEY_MESSAGE], TELL_KEY_MESSAGE);
+}
+END_TEST
+
+START_TEST(a_place_has_its_form)
+{
+	static struct tell_site printf_site = {
+		.line = 13, .file = "till.c", .func = "pay", .logger = "shop.till"
+	};
+	record.head->place = tell_place_add_form(&printf_site, "paid %d by %s");
+	ck_assert(tell_dict_add(&dict, record.head));
+	ck_assert(tell_dict_learn(&map, &chunk, used()));
+	ck_assert(tell_dict_translate(&map, record.head, record.head->size));
+	ck_assert_str_eq(tell_place(record.head->place)->form, "paid %d by %s");
+	ck_assert_str_eq(tell_place(record.head->place)->file, "till.c");
+}
+END_TEST
+
+START_TEST(fault_32_a_form_that_nobody_keeps_is_none)
+{
+	static struct tell_site printf_site = {
+		.line = 14, .file = "till.c", .func = "pay", .logger = "shop.till"
+	};
+	record.head->place = tell_place_add_form(&printf_site, "paid %d");
+	ck_assert(tell_dict_add(&dict, record.head));
+	char *form = memmem(&chunk, sizeof(chunk), "paid %d", 7);
+	ck_assert_ptr_nonnull(form);
+	form[6] = 'n';
+	ck_assert(tell_dict_learn(&map, &chunk, used()));
+	ck_assert_ptr_null(tell_place(map.places[record.head->place])->form);
+}
+END_TEST
+
 START_TEST(a_key_that_nobody_told_refuses_the_record)
 {
 	ck_assert(!tell_dict_translate(&map, record.head, record.head->size));
@@ -215,6 +264,9 @@ static Suite *dict_suite(void)
 	tcase_add_test(c, a_full_chunk_says_so_and_the_next_goes_on);
 	tcase_add_test(c, what_was_written_is_learned);
 	tcase_add_test(c, other_numbers_become_ours);
+	tcase_add_test(c, well_known_names_stay_themselves);
+	tcase_add_test(c, a_place_has_its_form);
+	tcase_add_test(c, fault_32_a_form_that_nobody_keeps_is_none);
 	tcase_add_test(c, a_key_that_nobody_told_refuses_the_record);
 	tcase_add_test(c, an_unknown_place_is_a_place_without_a_name);
 	tcase_add_test(c, fault_32_words_before_the_damage_count);
