@@ -8,6 +8,7 @@
 #include <telltale/log.h>
 #include "api/control.h"
 #include "api/control_request.h"
+#include "api/drain.h"
 #include "api/level.h"
 #include "api/process.h"
 #include "api/status.h"
@@ -45,8 +46,8 @@ __attribute__((format(printf, 2, 3))) static void say(
 			n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
 }
 
-/* Whoever has the lock may wait for this very thread to end. */
-static bool lock(const struct tell_service *s, struct tell_buf *answer)
+/* Whoever has the lock may wait for this very thread to end, or for what is queued. */
+static bool lock(struct tell_service *s, struct tell_buf *answer)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns(), until_ns = now_ns + LOCK_NS;
 	for (; now_ns < until_ns; now_ns = tell_clock_monotonic_ns()) {
@@ -54,6 +55,7 @@ static bool lock(const struct tell_service *s, struct tell_buf *answer)
 			return true;
 		if (tell_service_thread_stopping(&s->thread))
 			break;
+		tell_service_drain_all(s, tell_clock_monotonic_ns() + SLICE_NS);
 	}
 	refuse(answer, EX_TEMPFAIL, "the service is closing, or busy");
 	return false;

@@ -133,6 +133,29 @@ START_TEST(ctl_flush_waits_for_all_that_is_queued)
 }
 END_TEST
 
+static int all_came(void)
+{
+	return flow_count_of("\"said\"") == N_CALLS;
+}
+
+/* As who flushes has it, and waits for the queue, while an order waits for the lock. */
+START_TEST(an_order_that_waits_lets_the_queue_go_on)
+{
+	char answer[4] = "";
+	start(RING);
+	(void)pthread_mutex_lock(&tell_process.lock);
+	int fd = ask_connect(ask_path("flow", 0));
+	ck_assert_int_eq((int)send(fd, "reopen", 6, 0), 6);
+	tell_clock_sleep_ms(100); /* it is most likely taken up */
+	say(N_CALLS);
+	ask_until(all_came, "the queue is drained");
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	ck_assert_int_eq((int)recv(fd, answer, 3, 0), 3);
+	(void)close(fd);
+	ck_assert_str_eq(answer, "ok\n"); /* not given up before */
+}
+END_TEST
+
 static void *log_many(void *arg)
 {
 	(void)arg;
@@ -288,6 +311,7 @@ static Suite *drain_suite(void)
 	tcase_add_test(tc, a_flush_ends_its_rest);
 	tcase_add_test(tc, so_does_a_full_queue);
 	tcase_add_test(tc, ctl_flush_waits_for_all_that_is_queued);
+	tcase_add_test(tc, an_order_that_waits_lets_the_queue_go_on);
 	tcase_add_test(tc, the_ledger_is_exact_after_a_flush);
 	tcase_add_test(tc, what_the_dead_left_is_counted_apart);
 	tcase_add_test(tc, what_the_queue_drops_is_a_loss);
