@@ -326,8 +326,8 @@ int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
 	bool ended = tell_service_thread_stop(s, deadline_ns);
 	if (!t || !stack)
 		return 0;
-	if (has_queue &&
-		ended) /* else it reads there: what is left is the next start's */
+	/* One that has not ended reads there: what is left is the next start's. */
+	if (has_queue && ended)
 		tell_service_end_queue(s, stack, deadline_ns);
 	stack = tell_service_enter_open(s, t);
 	if (!stack)

@@ -335,6 +335,7 @@ void tell_service_thread_plan(struct tell_service *s, const struct tell_stack *s
 void tell_service_thread_child(struct tell_service *s)
 {
 	struct tell_service_thread *t = &s->thread;
+	set(&t->due, t->wanted); /* also where the parent could have none */
 	if (get(&t->state) == TELL_THREAD_NONE)
 		return;
 	tell_held_close(&t->rouse[0]);

@@ -300,6 +300,24 @@ START_TEST(a_host_with_many_thread_variables_has_one)
 }
 END_TEST
 
+START_TEST(a_child_of_one_without_a_thread_may_have_one)
+{
+	no_threads = true;
+	flow_start(QUEUE);
+	say(1);
+	pid_t pid = fork();
+	if (pid == 0) {
+		no_threads = false;
+		say(1);
+		ask_until(is_there, "the child has one");
+		_exit(0);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 static Suite *drain_suite(void)
 {
 	Suite *s = suite_create("api/drain");
@@ -317,9 +335,10 @@ static Suite *drain_suite(void)
 	tcase_add_test(tc, what_the_queue_drops_is_a_loss);
 	tcase_add_test(tc, records_of_tools_and_foreign_programs_go_past_it);
 	tcase_add_test(tc, a_host_with_many_thread_variables_has_one);
+	tcase_add_test(tc, where_no_thread_can_be_made_calls_wait_for_the_sinks);
 	if (BARE) {
 		tcase_add_test(tc, a_child_has_dropped_nothing);
-		tcase_add_test(tc, where_no_thread_can_be_made_calls_wait_for_the_sinks);
+		tcase_add_test(tc, a_child_of_one_without_a_thread_may_have_one);
 	}
 	suite_add_tcase(s, tc);
 	return s;
