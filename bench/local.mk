@@ -26,6 +26,14 @@ bench_rival_spdlog_SOURCES  = bench/rival_spdlog.cc
 bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
 bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
 endif
+bench_programs += bench/counter
+bench_counter_LDADD = libtelltale.la
+if HAVE_PROMETHEUS
+bench_programs += bench/rival_prometheus
+bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
+bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
+bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread
+endif
 EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
 	bench/run.sh
 

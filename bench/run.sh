@@ -238,5 +238,20 @@ sync "$installed"/*
 read -r ours rival < <(tail -n 1 "$dir/plain")
 row "start-up, first line, end, with a queue, beside without: us" "$ours" "$rival" none us
 
+# ---- counters ----------------------------------------------------------------------------------
+counter=bench/.libs/counter
+[ -x $counter ] || counter=bench/counter
+if [ -x bench/rival_prometheus ]; then
+	for threads in 1 2; do
+		read -r ours rival < <(beside "$counter 100000000 $threads add" \
+			"bench/rival_prometheus 20000000 $threads add")
+		row "counter add, $threads thread(s), beside prometheus-cpp: ns" \
+			"$ours" "$rival" "$([ $threads = 1 ] && echo 0.1 || echo 0.05)" ns
+	done
+	read -r ours rival < <(beside "$counter 10000000 1 with" \
+		"bench/rival_prometheus 2000000 1 with")
+	row "counter add by three label values, beside prometheus-cpp: ns" "$ours" "$rival" none ns
+fi
+
 # ---- the command -------------------------------------------------------------------------------
 . "$top_srcdir/bench/cat.sh"

@@ -4,9 +4,11 @@ man_pages += \
 	doc/man/telltale.1 \
 	doc/man/telltale-cat.1 \
 	doc/man/telltale-check.1 \
+	doc/man/telltale-ctl.1 \
 	doc/man/telltale-log.1 \
 	doc/man/telltale-query.1 \
-	doc/man/telltale-recover.1
+	doc/man/telltale-recover.1 \
+	doc/man/telltale-status.1
 EXTRA_DIST += doc/receivers.md
 man_pages += \
 	doc/man/telltale.3 \
@@ -14,6 +16,7 @@ man_pages += \
 	doc/man/telltale-compat.3 \
 	doc/man/telltale-context.3 \
 	doc/man/telltale-field.3 \
+	doc/man/telltale-metric.3 \
 	doc/man/telltale.5 \
 	doc/man/telltale-modules.5 \
 	doc/man/telltale.7

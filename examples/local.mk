@@ -1,11 +1,14 @@
 # Programs that users copy: compiled as theirs are, with the public headers and nothing else.
 # Places are named from the top of the source, wherever that lies.
 example_cppflags = -I$(top_srcdir)/include -fmacro-prefix-map=$(srcdir)/=
-example_programs = examples/hello examples/epoll
+example_programs = examples/hello examples/epoll examples/count
 
 examples_hello_SOURCES  = examples/hello.c
 examples_hello_CPPFLAGS = $(example_cppflags)
 examples_hello_LDADD    = libtelltale.la
+examples_count_SOURCES  = examples/count.c
+examples_count_CPPFLAGS = $(example_cppflags)
+examples_count_LDADD    = libtelltale.la
 examples_epoll_SOURCES  = examples/epoll.c
 examples_epoll_CPPFLAGS = $(example_cppflags)
 examples_epoll_LDADD    = libtelltale.la

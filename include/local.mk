@@ -11,6 +11,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/level.h \
 	include/telltale/log.h \
 	include/telltale/macros.h \
+	include/telltale/metric.h \
 	include/telltale/module.h \
 	include/telltale/weak.h
 

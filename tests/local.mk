@@ -6,6 +6,7 @@ libsupport_la_SOURCES  =
 include tests/support/local.mk
 if HAVE_CHECK
 include tests/unit/base/local.mk
+include tests/unit/meter/local.mk
 include tests/unit/record/local.mk
 include tests/unit/encode/local.mk
 include tests/unit/service/local.mk
@@ -56,6 +57,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	TELLTALE='$(abs_top_builddir)/telltale'; export TELLTALE; \
+	PROMTOOL='$(PROMTOOL)'; export PROMTOOL; \
 	CC='$(CC)'; export CC; CXX='$(CXX)'; export CXX; \
 	fuzz_programs='$(fuzz_programs)'; export fuzz_programs; \
 	FUZZ_SECONDS='$(FUZZ_SECONDS)'; export FUZZ_SECONDS; \

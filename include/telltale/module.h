@@ -168,6 +168,11 @@ struct tell_nested { /* a place for a record of a signal's handler */
 };
 typedef void tell_drain_fn(
 	void *arg, const void *block, size_t len, uint64_t realtime_ns);
+struct tell_queue_counts {
+	uint64_t queued;  /* taken by run() and not yet handed out */
+	uint64_t dropped; /* for want of room */
+	uint32_t lanes;	  /* made so far for threads */
+};
 struct tell_queue {
 	/* Memory to build the calling thread's next record in; run() takes it from there
 	 * without a copy. NULL: none, build it elsewhere. *ret_room: its bytes. */
@@ -183,8 +188,7 @@ struct tell_queue {
 	void (*delivered)(void *state);
 	/* No thread will look into it any more and nothing is in it: leave nothing behind. */
 	void (*end)(void *state);
-	/* Records taken by run() and not yet handed out; dropped for want of room. */
-	void (*counts)(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped);
+	void (*counts)(const void *state, struct tell_queue_counts *ret);
 	/* Ours: memory for a record that a signal's handler makes in the middle of another
 	 * call (success; limited: dropped, counted; unavailable: there is none now); are its
 	 * names in the file; it is done, kept or not. NULL: such records are refused. */

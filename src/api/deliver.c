@@ -1,5 +1,6 @@
 #include "api/deliver.h"
 #include <unistd.h>
+#include "api/drain.h"
 #include "api/process.h"
 #include "api/service_thread.h"
 #include "base/clock.h"
@@ -66,7 +67,14 @@ static struct tell_notes *notes_of(struct tell_thread *t)
 
 static void wake(void *service)
 {
-	tell_service_thread_wake(service);
+	struct tell_service *s = service;
+	tell_service_thread_wake(&s->thread);
+}
+
+/* In the service thread itself, which nobody else can wake: it does what is to be done. */
+static void work(void *service)
+{
+	(void)tell_service_drain(service);
 }
 
 static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
@@ -80,7 +88,7 @@ static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
 		.stamp = &t->stamp,
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
-		.wake = __atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) ? wake : NULL,
+		.wake = tell_service_thread_runs(&s->thread) ? wake : NULL,
 		.wake_arg = s,
 	};
 }
@@ -167,6 +175,8 @@ int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
 	struct tell_run run = run_of(t, s, stack, &t->record);
 	run.notes = notes_of(t);
 	run.deadline_ns = deadline_ns;
+	if (tell_service_thread_is_me(&s->thread))
+		run.wake = work;
 	int r = tell_stack_flush(stack, &run);
 	if (say_notes(t, s, stack, &run.deadline_ns)) {
 		run.notes = NULL;
@@ -198,13 +208,8 @@ __attribute__((always_inline)) static inline enum tell_verdict record(
 {
 	struct tell_run run = run_of(t, s, stack, r);
 	struct tell_notes *notes = notes_of(t);
-	bool ended = __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
 	run.notes = notes;
-	run.past_queue = past_queue || ended;
-	if (__builtin_expect(
-		    !__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) && !ended, 0) &&
-		tell_stack_has_queue(stack))
-		run.past_queue |= !tell_service_thread_start(s);
+	run.past_queue = past_queue || __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST);
 	enum tell_verdict v = tell_stack_run(stack, &run);
 	if (notes)
 		notes->deadline_ns = run.deadline_ns;

@@ -14,3 +14,11 @@ void tell_service_drain_all(struct tell_service *s, uint64_t deadline_ns);
 /* The same of a stack that nobody walks any more. */
 void tell_service_drain_stack(
 	struct tell_service *s, struct tell_stack *old, uint64_t deadline_ns);
+
+/* From now on records wait for the sinks: nobody will read the queue, or not for long. */
+void tell_service_pass_queue(struct tell_service *s);
+
+/* After that, and once the thread has ended: what is in the queue goes its way, and nothing
+ * of it is left behind unless a call is stuck in it. */
+void tell_service_end_queue(
+	struct tell_service *s, struct tell_stack *stack, uint64_t deadline_ns);

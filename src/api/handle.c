@@ -22,9 +22,13 @@ static void service_unref(struct tell_service *s)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	tell_service_close(s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
+	bool closed = tell_service_close(
+		s, tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS);
 	tell_level_stack_changed(false, NULL); /* what it wanted is wanted no more */
 	(void)pthread_mutex_unlock(&tell_process.lock);
+	if (!closed)
+		return; /* its thread still has it */
+	tell_service_done(s);
 	free(s);
 }
 

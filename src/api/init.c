@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <telltale/context.h>
 #include <telltale/log.h>
-#include "api/level.h"
 #include "api/drain.h"
+#include "api/level.h"
 #include "api/lines.h"
 #include "api/process.h"
 #include "api/quick.h"
@@ -29,6 +29,10 @@ static int start(const char *service, const char *text, unsigned flags)
 	__atomic_store_n(&tell_process.started, true, __ATOMIC_RELEASE);
 	struct tell_service *s = &tell_process.main;
 	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
+	/* Under another name it has another socket. */
+	uint64_t deadline_ns = tell_clock_monotonic_ns() + CLOSE_MS * TELL_NS_PER_MS;
+	(void)tell_service_thread_stop(s, deadline_ns);
+	tell_service_drain_all(s, deadline_ns);
 	tell_service_name(s, service);
 	s->flags = flags;
 	int r = tell_service_start(s, text, false);
@@ -106,7 +110,7 @@ int tell_reopen(void)
 
 static int close_one(struct tell_service *s, uint64_t deadline_ns)
 {
-	tell_service_close(s, deadline_ns);
+	(void)tell_service_close(s, deadline_ns); /* what hangs ends when it can */
 	return 0;
 }
 

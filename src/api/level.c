@@ -1,5 +1,6 @@
 #include "api/level.h"
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,16 +71,17 @@ bool tell_level_allows(const struct tell_site *site, int level, bool *ret_forced
 	return level <= threshold;
 }
 
+/* Said again, a rule counts as the last one now. One that ends by itself leaves those that
+ * stay where they are, to come back to. The lock is held. */
 static int rule_add(const struct tell_level_rule *rule)
 {
+	size_t kept = 0;
 	for (size_t i = 0; i < levels.n_rules; i++) {
-		if (!tell_rule_same(&levels.rules[i], rule))
-			continue;
-		levels.n_rules--; /* said again: it counts as the last one now */
-		memmove(&levels.rules[i], &levels.rules[i + 1],
-			(levels.n_rules - i) * sizeof(*rule));
-		break;
+		const struct tell_level_rule *old = &levels.rules[i];
+		if (!tell_rule_same(old, rule) || (rule->owner && !old->owner))
+			levels.rules[kept++] = *old;
 	}
+	levels.n_rules = kept;
 	if (levels.n_rules == TELL_RULES_MAX)
 		return -ENOSPC;
 	if (!levels.rules) {
@@ -94,11 +96,12 @@ static int rule_add(const struct tell_level_rule *rule)
 static bool bare_reset(const struct tell_level_rule *rule)
 {
 	struct tell_level_rule any = { .line_last = UINT32_MAX };
-	return rule->level == TELL_RULE_RESET && tell_rule_same(rule, &any);
+	return rule->level == TELL_RULE_RESET && !rule->owner &&
+		tell_rule_same(rule, &any);
 }
 
 /* All of it is a list of rules, or nothing changes. The lock is held. */
-static int set(const char *text)
+static int set(const char *text, const void *owner, uint64_t until_ns)
 {
 	const char *bad;
 	size_t n;
@@ -107,6 +110,8 @@ static int set(const char *text)
 		struct tell_level_rule rule;
 		n = strcspn(at, ",");
 		r = tell_rule_parse(&rule, at, n);
+		rule.owner = owner;
+		rule.until_ns = until_ns;
 		if (r == 0 && bare_reset(&rule))
 			levels.n_rules = 0;
 		else if (r == 0)
@@ -117,6 +122,15 @@ static int set(const char *text)
 	return r;
 }
 
+int tell_level_set_until(const char *rules, const void *owner, uint64_t until_ns)
+{
+	(void)pthread_mutex_lock(&levels.lock);
+	int r = set(rules, owner, until_ns);
+	tell_sites_unresolve();
+	(void)pthread_mutex_unlock(&levels.lock);
+	return r;
+}
+
 int tell_level_set(const char *rules)
 {
 	if (!rules)
@@ -124,12 +138,61 @@ int tell_level_set(const char *rules)
 	if (!tell_thread_enter())
 		return -EBUSY;
 	tell_process_check();
-	(void)pthread_mutex_lock(&levels.lock);
-	int r = set(rules);
-	tell_sites_unresolve();
-	(void)pthread_mutex_unlock(&levels.lock);
+	int r = tell_level_set_until(rules, NULL, 0);
 	tell_thread_leave();
 	return r;
+}
+
+static bool speaks_of(const void *rule, const struct tell_site *site)
+{
+	return tell_rule_match(rule, site);
+}
+
+int tell_level_sites(const char *rules)
+{
+	const char *bad;
+	size_t n, sites = 0;
+	if (tell_rules_check(rules, &bad, &n) < 0)
+		return -EINVAL;
+	for (const char *at = rules;; at += n + 1) {
+		struct tell_level_rule rule;
+		n = strcspn(at, ",");
+		if (tell_rule_parse(&rule, at, n) == 0)
+			sites += tell_sites_count(speaks_of, &rule);
+		if (at[n] == '\0')
+			return sites < INT_MAX ? (int)sites : INT_MAX;
+	}
+}
+
+uint64_t tell_level_expire(const void *owner, uint64_t now_ns)
+{
+	uint64_t next_ns = UINT64_MAX;
+	size_t kept = 0;
+	(void)pthread_mutex_lock(&levels.lock);
+	for (size_t i = 0; i < levels.n_rules; i++) {
+		const struct tell_level_rule *rule = &levels.rules[i];
+		if (rule->owner == owner && rule->until_ns <= now_ns)
+			continue;
+		if (rule->owner == owner && rule->until_ns < next_ns)
+			next_ns = rule->until_ns;
+		levels.rules[kept++] = *rule;
+	}
+	if (kept < levels.n_rules) {
+		levels.n_rules = kept;
+		tell_sites_unresolve();
+	}
+	(void)pthread_mutex_unlock(&levels.lock);
+	return next_ns;
+}
+
+size_t tell_level_rules(struct tell_level_rule *ret, size_t max)
+{
+	(void)pthread_mutex_lock(&levels.lock);
+	size_t n = levels.n_rules < max ? levels.n_rules : max;
+	for (size_t i = 0; i < n; i++)
+		ret[i] = levels.rules[i];
+	(void)pthread_mutex_unlock(&levels.lock);
+	return n;
 }
 
 /* A variable's value; one that is empty counts as not set. */
@@ -158,7 +221,7 @@ static void take_rules(const char *name, const char *rules, struct tell_report *
 		tell_report_warning(report, &at, TELL_RULES_FIX,
 			"\"%.*s\" is no level and no rule: the stack's levels hold",
 			n < 64 ? (int)n : 64, bad);
-	else if (set(rules) < 0)
+	else if (set(rules, NULL, 0) < 0)
 		tell_report_warning(report, &at, "write fewer of them",
 			"not all of its rules could be kept");
 }
@@ -171,11 +234,11 @@ static void read_environment(bool legacy, struct tell_report *report)
 	if (rules)
 		take_rules("$TELLTALE_LEVEL", rules, report);
 	else if (is_yes(variable("TELLTALE_DEBUG")))
-		(void)set("debug"); /* one rule: there is room */
+		(void)set("debug", NULL, 0); /* one rule: there is room */
 	else if (old)
 		take_rules("$LOG_LEVEL", old, report);
 	else if (legacy && is_yes(variable("DEBUG")))
-		(void)set("debug");
+		(void)set("debug", NULL, 0);
 }
 
 /* The more verbose of info and the lowest `min=` of the stacks' `filter level` lines. */

@@ -1,6 +1,15 @@
 libtelltale_core_la_SOURCES += \
 	src/api/call.h \
 	src/api/capture.c \
+	src/api/control.c \
+	src/api/control.h \
+	src/api/control_clients.c \
+	src/api/control_clients.h \
+	src/api/control_obey.c \
+	src/api/control_place.c \
+	src/api/control_place.h \
+	src/api/control_request.c \
+	src/api/control_request.h \
 	src/api/deliver.c \
 	src/api/deliver.h \
 	src/api/drain.c \
@@ -11,6 +20,9 @@ libtelltale_core_la_SOURCES += \
 	src/api/handle.h \
 	src/api/init.c \
 	src/api/init.h \
+	src/api/ledger.c \
+	src/api/ledger.h \
+	src/api/ledger_collect.c \
 	src/api/level.c \
 	src/api/level.h \
 	src/api/line.c \
@@ -18,6 +30,9 @@ libtelltale_core_la_SOURCES += \
 	src/api/lines.c \
 	src/api/lines.h \
 	src/api/log.c \
+	src/api/loss.c \
+	src/api/loss.h \
+	src/api/metric.c \
 	src/api/nested.c \
 	src/api/nested.h \
 	src/api/process.c \
@@ -34,6 +49,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/service.h \
 	src/api/service_thread.c \
 	src/api/service_thread.h \
+	src/api/status.c \
+	src/api/status.h \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \

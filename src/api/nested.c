@@ -58,7 +58,8 @@ static void fill(struct tell_record *r, void *arg)
 
 static void wake(void *service)
 {
-	tell_service_thread_wake(service);
+	struct tell_service *s = service;
+	tell_service_thread_wake(&s->thread);
 }
 
 /* False: refused. */
@@ -69,7 +70,8 @@ static bool walk(struct call *c)
 	if (!canary || __atomic_load_n(canary, __ATOMIC_ACQUIRE) != TELL_PROCESS_WELL)
 		return false; /* a child before its first call, or no stack was ever */
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST);
-	if (!stack || __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST))
+	if (!stack || __atomic_load_n(&s->past_queue, __ATOMIC_SEQ_CST) ||
+		tell_service_thread_is_me(&s->thread)) /* a record about records */
 		return false;
 	c->service = s;
 	c->thread = tell_thread_me;
@@ -78,7 +80,7 @@ static bool walk(struct call *c)
 		.who = tell_stack_identity(stack),
 		.run_id = s->run_id,
 		.next_seq = &s->next_seq,
-		.wake = __atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED) ? wake : NULL,
+		.wake = tell_service_thread_runs(&s->thread) ? wake : NULL,
 		.wake_arg = s,
 	};
 	enum tell_verdict v = tell_stack_nested(stack, &run, fill, c);

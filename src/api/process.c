@@ -9,6 +9,8 @@
 #include "api/lines.h"
 #include "api/site.h"
 #include "base/clock.h"
+#include "meter/cells.h"
+#include "meter/registry.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -72,6 +74,8 @@ static void clean_up(void)
 	}
 	/* Locks may have been held by threads that stayed behind; nobody else runs here. */
 	(void)pthread_mutex_init(&tell_process.lock, NULL);
+	tell_cells_child();
+	tell_registry_child();
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();

@@ -22,7 +22,8 @@ struct tell_process {
 				    way, without a queue to put them */
 		uint64_t memory; /* records lost because memory was out */
 	} lost;
-	uint32_t n_nested; /* signal handlers that walk a stack, see api/nested.h; atomic */
+	uint32_t
+		n_nested; /* signal handlers that walk a stack, see api/nested.h; atomic */
 };
 extern struct tell_process tell_process;
 

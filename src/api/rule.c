@@ -1,6 +1,7 @@
 #include "api/rule.h"
 #include <errno.h>
 #include <string.h>
+#include "base/buf.h"
 #include "base/glob.h"
 #include "base/number.h"
 #include "record/level.h"
@@ -142,6 +143,24 @@ bool tell_rule_match(const struct tell_level_rule *rule, const struct tell_site 
 	if (*rule->logger && !logger_matches(rule->logger, site->logger))
 		return false;
 	return site->line >= rule->line_first && site->line <= rule->line_last;
+}
+
+void tell_rule_put(struct tell_buf *out, const struct tell_level_rule *rule)
+{
+	if (*rule->file)
+		tell_buf_printf(out, "file:%s ", rule->file);
+	if (*rule->func)
+		tell_buf_printf(out, "func:%s ", rule->func);
+	if (*rule->logger)
+		tell_buf_printf(out, "logger:%s ", rule->logger);
+	if (rule->line_first == rule->line_last)
+		tell_buf_printf(out, "line:%u ", rule->line_first);
+	else if (rule->line_first > 0)
+		tell_buf_printf(out, "line:%u-%u ", rule->line_first, rule->line_last);
+	tell_buf_puts(out,
+		rule->level == TELL_RULE_OFF		 ? "off"
+			: rule->level == TELL_RULE_RESET ? "reset"
+							 : tell_level_word(rule->level));
 }
 
 bool tell_rule_same(const struct tell_level_rule *a, const struct tell_level_rule *b)

@@ -18,6 +18,8 @@ struct tell_level_rule {
 	char logger[TELL_PATTERN_MAX + 1];
 	uint32_t line_first, line_last; /* 0, UINT32_MAX: any */
 	int level;			/* enum tell_level, or TELL_RULE_... */
+	const void *owner; /* who ends it: tell_level_expire(); NULL: it stays */
+	uint64_t until_ns; /* CLOCK_MONOTONIC */
 };
 
 /* Parse n bytes, one rule. 0 or -EINVAL. */
@@ -34,6 +36,10 @@ int tell_rules_check(const char *text, const char **ret_bad, size_t *ret_n);
 /* Does it speak of this site? A file pattern without '/' is matched with the file's name,
  * one with '/' with the end of its path. A logger prefix ends where a part ends. */
 bool tell_rule_match(const struct tell_level_rule *rule, const struct tell_site *site);
+
+/* Append it in the form that tell_rule_parse() reads. */
+struct tell_buf;
+void tell_rule_put(struct tell_buf *out, const struct tell_level_rule *rule);
 
 /* Do two rules choose the same sites by the same words? */
 bool tell_rule_same(const struct tell_level_rule *a, const struct tell_level_rule *b);

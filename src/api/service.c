@@ -1,7 +1,5 @@
 #include "api/service.h"
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -11,13 +9,14 @@
 #include "api/level.h"
 #include "api/nested.h"
 #include "api/process.h"
+#include "api/program.h"
 #include "api/quick.h"
 #include "api/service_thread.h"
-#include "api/program.h"
+#include "base/ascii.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 
 #define HOST_MAX      255
-#define STUCK_TRIES   100  /* of 1 ms: then the queue's file is left to be adopted */
 #define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
 #define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
 
@@ -26,8 +25,7 @@ enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
 
 static bool name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+	return tell_is_letter(c) || tell_is_digit(c) || c == '_' || c == '.' || c == '-';
 }
 
 bool tell_service_name_ok(const char *name)
@@ -108,9 +106,36 @@ void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *r
 		tell_stack_stats(stack, &one);
 		stats_add(ret, &one);
 		ret->queued += one.queued;
+		ret->lanes = one.lanes;
 	}
 	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
 		ret->dropped - ret->recovered;
+}
+
+void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
+{
+	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	*ret = (struct tell_ledger){ 0 };
+	if (s->past_rows)
+		*ret = *s->past_rows;
+	if (stack)
+		tell_ledger_add(ret, stack);
+	tell_service_stats(s, &ret->sum);
+}
+
+/* They outlive it. queue_ends: what is left there is left in the file, for the next start. */
+static void keep_numbers(
+	struct tell_service *s, const struct tell_stack *old, bool queue_ends)
+{
+	struct tell_stack_stats numbers;
+	tell_stack_stats(old, &numbers);
+	stats_add(&s->past, &numbers);
+	if (queue_ends)
+		s->past.queued += numbers.queued;
+	if (!s->past_rows)
+		s->past_rows = calloc(1, sizeof(*s->past_rows));
+	if (s->past_rows)
+		tell_ledger_add(s->past_rows, old);
 }
 
 /* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
@@ -127,12 +152,7 @@ static void retire(
 		tell_service_drain_stack(s, old, deadline_ns);
 	if (t)
 		(void)tell_deliver_end(t, s, old, behind, deadline_ns);
-	struct tell_stack_stats numbers;
-	tell_stack_stats(old, &numbers);
-	stats_add(&s->past, &numbers); /* they outlive it */
-	if (queue_ends)
-		s->past.queued +=
-			numbers.queued; /* left in the file, for the next start */
+	keep_numbers(s, old, queue_ends);
 	tell_stack_free(old);
 }
 
@@ -149,6 +169,24 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 		tell_clock_sleep_ms(1);
 	}
 	retire(s, old, stack);
+}
+
+/* For `telltale status`: the first error, until a stack is all right. */
+static void keep_refusal(struct tell_service *s, const struct tell_report *report)
+{
+	free(s->refusal);
+	s->refusal = NULL;
+	s->refused_ns = 0;
+	for (size_t i = 0; i < report->n && !s->refused_ns; i++) {
+		if (report->faults[i].warning)
+			continue;
+		struct tell_buf line;
+		tell_buf_init(&line, TELL_REFUSAL_BYTES);
+		tell_fault_line(&line, &report->faults[i]);
+		s->refusal = strdup(tell_buf_cstr(&line));
+		s->refused_ns = tell_clock_realtime_ns();
+		tell_buf_done(&line);
+	}
 }
 
 /* Tell the faults of a stack through the channel. */
@@ -202,12 +240,21 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 			       &stack, &who, "(text)", text, strlen(text), flags, &report)
 		     : tell_stack_load(&stack, &who, flags, &report);
 	if (r >= 0) {
+		__atomic_store_n(&s->past_queue, !tell_service_thread_allowed(s),
+			__ATOMIC_SEQ_CST);
 		swap(s, stack);
 		s->threshold = tell_stack_threshold(stack);
+		if (!s->start_ns)
+			s->start_ns = tell_clock_realtime_ns();
+		tell_service_thread_plan(s, stack);
 		tell_level_stack_changed(tell_stack_env_legacy(stack), &report);
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */
+	} else {
+		/* Whoever stopped the thread for this start: the old stack needs it. */
+		tell_service_thread_plan(s, __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE));
 	}
+	keep_refusal(s, &report);
 	say_report(s, &report, reload && r < 0);
 	tell_report_done(&report);
 	return r;
@@ -223,19 +270,18 @@ static struct tell_stack *enter_anew(struct tell_service *s, struct tell_thread 
 		tell_service_name(s, tell_service_wanted(NULL));
 	if (!__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		(void)tell_service_start(s, NULL, false); /* says itself what is wrong */
+	tell_service_thread_start(s);
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
 	(void)pthread_mutex_unlock(&tell_process.lock);
 	return stack;
 }
 
-struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t)
+struct tell_stack *tell_service_enter_open(struct tell_service *s, struct tell_thread *t)
 {
 	for (;;) {
 		struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 		__atomic_store_n(&t->using, stack, __ATOMIC_SEQ_CST);
-		if (__builtin_expect(!stack, 0))
-			return enter_anew(s, t);
 		if (__builtin_expect(
 			    __atomic_load_n(&s->stack, __ATOMIC_SEQ_CST) == stack, 1))
 			return stack;
@@ -243,14 +289,21 @@ struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread
 	}
 }
 
+struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t)
+{
+	tell_service_thread_check(s, &s->thread); /* none is announced yet */
+	struct tell_stack *stack = tell_service_enter_open(s, t);
+	return __builtin_expect(stack != NULL, 1) ? stack : enter_anew(s, t);
+}
+
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
 	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
 		return 0;
-	if (!__atomic_load_n(&s->thread_runs, __ATOMIC_RELAXED))
+	if (!tell_service_thread_runs(&s->thread))
 		tell_service_drain_all(s, deadline_ns);
-	struct tell_stack *stack = tell_service_enter(s, t);
+	struct tell_stack *stack = tell_service_enter_open(s, t);
 	if (!stack)
 		return 0;
 	int r = tell_deliver_flush(t, s, stack, deadline_ns);
@@ -264,77 +317,55 @@ int tell_service_reopen(struct tell_service *s)
 	return stack ? tell_stack_reopen(stack) : 0;
 }
 
-/* Say once more how many records were lost, when some were since it was last said. */
-static void sum_up(
-	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack)
-{
-	struct tell_stack_stats stats;
-	tell_service_stats(s, &stats);
-	if (stats.undelivered == s->told_lost || s->flags & TELL_STACK_NO_TERMINAL)
-		return; /* `telltale log` and `cat` say it themselves */
-	char text[96];
-	int n = snprintf(text, sizeof(text),
-		"%" PRIu64 " of %" PRIu64
-		" records were not delivered, see telltale check %s",
-		stats.undelivered, stats.records, s->name);
-	s->told_lost = stats.undelivered;
-	__atomic_store_n(
-		&tell_process.stderr_next_ns, 0, __ATOMIC_RELAXED); /* the last word */
-	tell_deliver_last(t, s, stack, TELL_WARNING, text,
-		n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
-}
-
-/* From now on records wait for the sinks; those in the queue go their way, and nothing of
- * it is left behind unless a call is stuck in it. */
-static void end_queue(struct tell_service *s, uint64_t deadline_ns)
-{
-	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	if (!tell_stack_has_queue(stack))
-		return;
-	__atomic_store_n(&s->past_queue, true, __ATOMIC_SEQ_CST);
-	tell_quick_off();
-	tell_service_thread_stop(s);
-	for (int i = 0; tell_threads_use(stack) || tell_nested_under_way(); i++) {
-		if (i == STUCK_TRIES)
-			return;
-		tell_clock_sleep_ms(1);
-	}
-	tell_quick_off(); /* they may have shown the short way to others, for a moment */
-	tell_service_drain_all(s, deadline_ns);
-	tell_stack_end_queue(stack);
-}
-
 int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
 {
 	struct tell_thread *t = tell_thread_self();
-	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	bool has_queue = stack && tell_stack_has_queue(stack);
+	if (has_queue)
+		tell_service_pass_queue(s);
+	bool ended = tell_service_thread_stop(s, deadline_ns);
+	if (!t || !stack)
 		return 0;
-	end_queue(s, deadline_ns);
-	struct tell_stack *stack = tell_service_enter(s, t);
+	/* One that has not ended reads there: what is left is the next start's. */
+	if (has_queue && ended)
+		tell_service_end_queue(s, stack, deadline_ns);
+	stack = tell_service_enter_open(s, t);
 	if (!stack)
 		return 0;
 	int r = tell_deliver_end(t, s, stack, stack, deadline_ns);
-	sum_up(s, t, stack);
+	tell_loss_sum_up(s, t, stack);
 	tell_service_leave(t);
 	return r;
 }
 
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns)
+bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
 	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
 	swap(s, NULL);
-	__atomic_store_n(&s->past_queue, false,
-		__ATOMIC_SEQ_CST); /* a later call opens it again */
+	tell_service_thread_plan(s, NULL);
+	return __atomic_load_n(&s->thread.state, __ATOMIC_ACQUIRE) == TELL_THREAD_NONE;
+}
+
+void tell_service_done(struct tell_service *s)
+{
+	free(s->past_rows);
+	free(s->loss.told);
+	free(s->refusal);
 }
 
 void tell_service_child(struct tell_service *s)
 {
 	number_anew(s);
+	tell_service_thread_child(s);
+	s->start_ns = tell_clock_realtime_ns();
 	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
-	s->told_lost = 0;
+	if (s->past_rows)
+		*s->past_rows = (struct tell_ledger){ 0 };
+	tell_loss_child(&s->loss);
+	s->past_queue = !tell_service_thread_allowed(s);
 	(void)pthread_mutex_init(
 		&s->draining, NULL); /* its owner may have stayed behind */
-	tell_service_thread_child(s);
 	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
 	if (!stack)
 		return;

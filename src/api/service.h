@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/module.h>
+#include "api/ledger.h"
+#include "api/loss.h"
+#include "api/service_thread.h"
 #include "record/thread.h"
 #include "stack/stack.h"
 
@@ -13,7 +16,8 @@
  * Threads: a thread announces in thread->using which stack it walks; who swaps the stack
  *          waits until nobody does, so walking takes no lock. Start, swap and close are
  *          serialised by the process's lock. */
-#define TELL_SERVICE_MAX 64
+#define TELL_SERVICE_MAX   64
+#define TELL_REFUSAL_BYTES 512
 
 struct tell_service {
 	struct tell_service *next;
@@ -23,15 +27,19 @@ struct tell_service {
 	uint32_t refs;
 	uint64_t next_seq;  /* atomic */
 	uint32_t other_pid; /* records are made on behalf of this process; 0: our own */
-	struct tell_stack_stats past; /* of the stacks before this one */
-	uint64_t told_lost; /* undelivered records that tell_service_sum_up() has told */
 	int threshold;	/* of the stack, also of one that is closed: it may open again */
 	unsigned flags; /* TELL_STACK_NO_TERMINAL */
 	pthread_mutex_t draining; /* who takes records out of the queue */
-	pthread_t thread;
-	uint32_t thread_runs, thread_stop, thread_wake;
-	bool past_queue;  /* the process ends: the queue is looked into no more; atomic */
+	bool past_queue; /* no thread reads it (any more): records wait for the sinks; atomic */
 	uint8_t facility; /* `telltale log -p local0.info`; 0: by the user id */
+	struct tell_service_thread thread;
+	uint64_t start_ns;	      /* realtime: of its first stack in this process */
+	struct tell_stack_stats past; /* of the stacks before this one */
+	struct tell_ledger
+		*past_rows; /* the same by sink; NULL: none, or memory was out */
+	struct tell_loss loss;
+	uint64_t refused_ns; /* realtime: its stack was refused; 0: it is all right */
+	char *refusal;	     /* and why; NULL: memory was out */
 };
 
 /* Is it a name that a stack file can have? [A-Za-z0-9_.-]{1,64}, not beginning with '.' */
@@ -48,18 +56,25 @@ const char *tell_service_wanted(const char *name);
  * and says why in the channel; at a reload the old one stays. 0 or a negative errno. */
 int tell_service_start(struct tell_service *s, const char *text, bool reload);
 
-/* By deadline_ns (CLOCK_MONOTONIC). flush: hand over what sinks hold. end: the same for the
- * last time; what they hold then is given up and counted, and when records were lost since
- * it was last said, that is said once more. close: end, and the sinks are closed. 0, or the
+/* By deadline_ns (CLOCK_MONOTONIC). flush: hand over what sinks hold. end: stop the thread,
+ * drain, and hand over for the last time; what sinks hold then is given up and counted, and
+ * what was lost since it was last said, is said. The sinks stay open, as at exit. close: end,
+ * and they are closed; false: its thread hangs in a sink, so the service must stay. 0, or the
  * first error. */
 int tell_service_flush(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_end(struct tell_service *s, uint64_t deadline_ns);
-void tell_service_close(struct tell_service *s, uint64_t deadline_ns);
+bool tell_service_close(struct tell_service *s, uint64_t deadline_ns);
 int tell_service_reopen(struct tell_service *s);
 
 /* What became of the service's records since the start, over all its stacks. The
  * process's lock is held, or nobody reloads. */
 void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret);
+
+/* The same by sink; *ret is overwritten. */
+void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret);
+
+/* Free what it holds; it is closed. */
+void tell_service_done(struct tell_service *s);
 
 /* In a forked child: another run id, and a ledger that begins at zero. */
 void tell_service_child(struct tell_service *s);
@@ -67,6 +82,9 @@ void tell_service_child(struct tell_service *s);
 /* The stack to walk, started if need be; announced until tell_service_leave(). NULL: none
  * could be made. */
 struct tell_stack *tell_service_enter(struct tell_service *s, struct tell_thread *t);
+
+/* The same of one that is open; NULL: it is closed. Starts nothing. */
+struct tell_stack *tell_service_enter_open(struct tell_service *s, struct tell_thread *t);
 
 static inline void tell_service_leave(struct tell_thread *t)
 {

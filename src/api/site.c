@@ -35,6 +35,21 @@ void tell_sites_unresolve(void)
 	tell_log_unresolve();
 }
 
+size_t tell_sites_count(
+	bool (*holds)(const void *arg, const struct tell_site *site), const void *arg)
+{
+	size_t n = 0;
+	(void)pthread_mutex_lock(&sites.lock);
+	for (struct tell__object *o = sites.objects; o; o = o->next) {
+		for (struct tell_site *site = o->first; site < o->last; site++)
+			n += holds(arg, site);
+		for (struct tell_site *site = o->reached; site; site = site->next)
+			n += holds(arg, site);
+	}
+	(void)pthread_mutex_unlock(&sites.lock);
+	return n;
+}
+
 static void link_object(struct tell__object *o)
 {
 	if (o->registered)

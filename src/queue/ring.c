@@ -246,20 +246,6 @@ static enum tell_verdict run_ring(void *state, struct tell_run *run)
 
 /* ---- the reader's side ---- */
 
-/* The ticks' meaning now. What is kept is renewed each second, so that the line through it
- * and now is one to two seconds long. */
-static struct tell_tick_pair renew(struct tell_ring *r)
-{
-	struct tell_tick_pair now = tell_ticks_now();
-	if (now.realtime_ns - r->pairs[1].realtime_ns < TELL_NS_PER_SEC)
-		return now;
-	r->pairs[0] = r->pairs[1];
-	r->pairs[1] = now;
-	if (r->file.head)
-		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
-	return now;
-}
-
 static size_t drain_own(
 	struct tell_ring *r, size_t max, tell_drain_fn *fn, void *arg, uint64_t *ret_lost)
 {
@@ -269,7 +255,7 @@ static size_t drain_own(
 	if (n_lanes == 0)
 		return 0; /* nor a file */
 	struct tell_tick_pair pairs[2] = { r->pairs[0] };
-	pairs[1] = renew(r);
+	pairs[1] = tell_ring_renew(r);
 	tell_merge_begin(&m, r->lanes, n_lanes, pairs);
 	for (int i; n < max && (i = tell_merge_next(&m)) >= 0; n++) {
 		struct tell_head *h = (struct tell_head *)(uintptr_t)m.block[i];
@@ -323,11 +309,13 @@ static void delivered(void *state)
 	read_end(q);
 }
 
-static void counts(const void *state, uint64_t *ret_queued, uint64_t *ret_dropped)
+static void counts(const void *state, struct tell_queue_counts *ret)
 {
 	const struct queue *q = state;
-	*ret_queued = tell_ring_queued(q->ring);
-	*ret_dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
+	uint32_t n_lanes = __atomic_load_n(&q->ring->n_lanes, __ATOMIC_ACQUIRE);
+	*ret = (struct tell_queue_counts){ .queued = tell_ring_queued(q->ring),
+		.dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED),
+		.lanes = n_lanes ? n_lanes - TELL_RING_NESTED : 0 };
 }
 
 /* Wait for the service thread to deliver what is there now. */
@@ -356,6 +344,7 @@ static void child_ring(void *state)
 {
 	struct queue *q = state;
 	q->reads = false;
+	q->n_dropped = 0; /* the parent's */
 	tell_ring_child(q->ring);
 }
 

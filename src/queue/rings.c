@@ -52,9 +52,22 @@ uint64_t tell_ring_queued(const struct tell_ring *r)
 	uint64_t n = 0;
 	for (uint32_t i = 0; i < n_lanes; i++) {
 		uint64_t n_read = __atomic_load_n(&r->lanes[i].n_read, __ATOMIC_RELAXED);
-		n += tell_lane_n_taken(&r->lanes[i]) - n_read;
+		uint64_t n_taken = tell_lane_n_taken(&r->lanes[i]);
+		n += n_taken > n_read ? n_taken - n_read : 0; /* seen apart */
 	}
 	return n;
+}
+
+struct tell_tick_pair tell_ring_renew(struct tell_ring *r)
+{
+	struct tell_tick_pair now = tell_ticks_now();
+	if (now.realtime_ns - r->pairs[1].realtime_ns < TELL_NS_PER_SEC)
+		return now;
+	r->pairs[0] = r->pairs[1];
+	r->pairs[1] = now;
+	if (r->file.head)
+		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
+	return now;
 }
 
 /* A lane that still holds records keeps the file: recovery will find them. */

@@ -34,7 +34,7 @@ struct tell_ring {
 	uint32_t owner[TELL_RING_LANES]; /* atomic: the thread's id; 0: free */
 	uint32_t claim[TELL_RING_LANES]; /* atomic: of a shared one, who writes now */
 
-	struct tell_tick_pair pairs[2]; /* the reader's: see queue/ring.c */
+	struct tell_tick_pair pairs[2]; /* the reader's: see tell_ring_renew() */
 	uint32_t reading; /* atomic: somebody has records that he did not deliver yet */
 	struct tell_adopt
 		*adopt; /* records of dead processes; NULL: looked for already */
@@ -60,6 +60,10 @@ bool tell_ring_file_there(struct tell_ring *r);
 
 /* r->lock is held: all names and places of the record are in the file. */
 bool tell_ring_words(struct tell_ring *r, const struct tell_head *h);
+
+/* The ticks' meaning now, for who reads. What is kept is renewed each second, so that the line
+ * through it and now is one to two seconds long. */
+struct tell_tick_pair tell_ring_renew(struct tell_ring *r);
 
 /* Records in it that were not read yet. */
 uint64_t tell_ring_queued(const struct tell_ring *r);

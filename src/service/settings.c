@@ -3,7 +3,7 @@
 
 #include "record/record.h"
 
-/* `service required settings limit=1MiB env=legacy`: what holds for all lines. The stack
+/* `service required settings limit=1MiB control=yes`: what holds for all lines. The stack
  * reads the values from the line itself; here they are only checked. */
 #define LIMIT_MIN ((uint64_t)1024)
 
@@ -12,6 +12,9 @@ static const struct tell_option options[] = { { "limit", TELL_OPTION_SIZE, "64Ki
 						      false },
 	{ "env", TELL_OPTION_CHOICE, "own", "own legacy",
 		"legacy: LOG_LEVEL and DEBUG are read as TELLTALE_LEVEL is", false },
+	{ "control", TELL_OPTION_BOOL, NULL, NULL,
+		"a socket for telltale ctl and status; not given: where a thread is needed anyway",
+		false },
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false } };
 
 static int open_settings(

@@ -47,7 +47,8 @@ struct tell_stack {
 	size_t limit;
 	int threshold;
 	bool env_legacy;
-	bool format_said; /* that $TELLTALE_FORMAT is none */
+	bool control_given, control; /* of `service settings` */
+	bool format_said;	     /* that $TELLTALE_FORMAT is none */
 	struct tell_pool pool;
 	struct tell_causes causes;
 	/* Written by every record: a cache line of their own. */

@@ -98,6 +98,8 @@ static void take_settings(struct tell_stack *s, struct tell_report *report)
 		seen = link;
 		s->limit = (size_t)tell_args_u64(link->args, "limit");
 		s->env_legacy = tell_args_choice(link->args, "env") == 1;
+		s->control_given = tell_args_given(link->args, "control");
+		s->control = tell_args_bool(link->args, "control");
 	}
 }
 

@@ -252,7 +252,7 @@ enum tell_verdict tell_stack_nested(
 	n.filling = false;
 	enum tell_verdict v = q->nested_begin(s->queue->state, &n);
 	if (n.filling && run->wake)
-		run->wake(run->wake_arg); /* futex(2) at most */
+		run->wake(run->wake_arg); /* send(2) at most */
 	if (v != TELL_SUCCESS)
 		return v;
 	run->record = &r;

@@ -94,6 +94,17 @@ bool tell_stack_env_legacy(const struct tell_stack *s)
 	return s->env_legacy;
 }
 
+bool tell_stack_has_work(const struct tell_stack *s)
+{
+	return tell_stack_has_queue(s) || s->chains[TELL_CHAIN_METRIC].n > 0 ||
+		s->chains[TELL_CHAIN_HEALTH].n > 0 || s->chains[TELL_CHAIN_ALERT].n > 0;
+}
+
+bool tell_stack_wants_control(const struct tell_stack *s)
+{
+	return s->control_given ? s->control : tell_stack_has_work(s);
+}
+
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s)
 {
 	return &s->who;
@@ -154,9 +165,13 @@ void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret)
 		.masked = get(&s->total.masked),
 		.notes_suppressed = get(&s->causes.suppressed) };
 	ret->recovered = get(&s->total.recovered);
-	if (s->queue)
-		s->queue->module->queue->counts(
-			s->queue->state, &ret->queued, &ret->dropped);
+	if (s->queue) {
+		struct tell_queue_counts counts;
+		s->queue->module->queue->counts(s->queue->state, &counts);
+		ret->queued = counts.queued;
+		ret->dropped = counts.dropped;
+		ret->lanes = counts.lanes;
+	}
 	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
 		ret->dropped - ret->recovered;
 }

@@ -139,6 +139,10 @@ int tell_stack_threshold(const struct tell_stack *s);
  * LOG_LEVEL and DEBUG be read (env=legacy)? */
 size_t tell_stack_limit(const struct tell_stack *s);
 bool tell_stack_env_legacy(const struct tell_stack *s);
+/* Has it work for a service thread: a queue, metric, health or alert line? */
+bool tell_stack_has_work(const struct tell_stack *s);
+/* `control=yes`; without the option: where it has work. */
+bool tell_stack_wants_control(const struct tell_stack *s);
 /* The stack's own copy. */
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s);
 /* Where its lines came from: "/etc/telltale.d/checkout", "built-in default". */
@@ -156,6 +160,7 @@ struct tell_line_stats {
 struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;
 	uint64_t queued, dropped;	/* in the queue now; for want of room in it */
+	uint64_t lanes;			/* of the queue now */
 	uint64_t enrich_failed, masked; /* of those, ones that went on without / masked */
 	uint64_t
 		recovered; /* of delivered and undelivered: a dead process's, not records */

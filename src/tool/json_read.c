@@ -237,3 +237,18 @@ bool tell_json_key_is(const struct tell_json_span *key, const char *w)
 	size_t n = strlen(w);
 	return key->len == n + 2 && memcmp(key->text + 1, w, n) == 0;
 }
+
+bool tell_json_get(
+	const struct tell_json_span *object, const char *key, struct tell_json_span *ret)
+{
+	struct tell_json_span name, value;
+	if (object->kind != TELL_JSON_OBJECT)
+		return false;
+	for (size_t pos = 0; tell_json_next(object, &pos, &name, &value);) {
+		if (!tell_json_key_is(&name, key))
+			continue;
+		*ret = value;
+		return true;
+	}
+	return false;
+}

@@ -40,5 +40,10 @@ bool tell_json_next(const struct tell_json_span *in, size_t *pos,
 /* Append a checked string's content; never more bytes than its text has. */
 void tell_json_decode(struct tell_buf *out, const struct tell_json_span *string);
 
+/* The member of a checked object called by the ASCII word key. False: there is none, or it is
+ * no object. */
+bool tell_json_get(
+	const struct tell_json_span *object, const char *key, struct tell_json_span *ret);
+
 /* Is a checked key the ASCII word w? */
 bool tell_json_key_is(const struct tell_json_span *key, const char *w);

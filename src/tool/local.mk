@@ -24,6 +24,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_journald.c \
 	src/tool/completion.c \
 	src/tool/completion.h \
+	src/tool/ctl.c \
 	src/tool/feed.c \
 	src/tool/feed.h \
 	src/tool/field_arg.c \
@@ -44,6 +45,14 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/origin.c \
 	src/tool/origin.h \
 	src/tool/option.h \
+	src/tool/running.c \
+	src/tool/running.h \
+	src/tool/running_ask.c \
+	src/tool/running_choose.c \
+	src/tool/status.c \
+	src/tool/status.h \
+	src/tool/status_metrics.c \
+	src/tool/status_text.c \
 	src/tool/command.c \
 	src/tool/command.h \
 	src/tool/preamble.c \

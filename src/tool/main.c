@@ -10,6 +10,8 @@
 
 static const struct tell_verb *const verbs[] = {
 	&tell_verb_query,
+	&tell_verb_status,
+	&tell_verb_ctl,
 	&tell_verb_check,
 	&tell_verb_recover,
 	&tell_verb_log,

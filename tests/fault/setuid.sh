@@ -22,12 +22,14 @@ for service in honest evil; do
 		"sink required file path=$tap_dir/out/$service.jsonl" >"$tap_dir/stacks/$service"
 done
 chown -R $caller "$tap_dir/stacks"
+mkdir "$tap_dir/run"
+chown $caller "$tap_dir/run"
 
 as_caller() # PROGRAM: stdout and stderr of it
 {
 	setpriv --reuid=$caller --regid=$caller --clear-groups env \
 		TELLTALE_CONFDIR="$tap_dir/stacks" TELLTALE_SERVICE=evil TELLTALE_LEVEL=debug \
-		TELLTALE_FORMAT=text TELLTALE_DEBUG=1 LOG_LEVEL=debug DEBUG=1 "$1" 2>&1
+		RUNTIME_DIRECTORY="$tap_dir/run" TELLTALE_FORMAT=text TELLTALE_DEBUG=1 LOG_LEVEL=debug DEBUG=1 "$1" 2>&1
 }
 
 said=$(as_caller "$tap_dir/privileged")
@@ -36,6 +38,8 @@ like "the program runs" "$said" "uid=$caller"
 is "fault_31 TELLTALE_CONFDIR and TELLTALE_SERVICE are ignored" "$(ls "$tap_dir/out")" ""
 is "fault_31 TELLTALE_LEVEL, LOG_LEVEL and DEBUG are ignored" \
 	"$(grep -c 'a debug record' <<<"$said")" 0
+
+like "fault_31 the stack's thread is there, without a control socket" "$said" 'thread=1 socket=0'
 
 # A name that nobody said is the file's, whatever the caller calls it.
 as_evil() # PROGRAM: its stdout and stderr, started as `evil` and without tell_init()
@@ -56,4 +60,5 @@ like "without other rights argv[0] holds" "$said" service=evil
 said=$(as_caller "$tap_dir/plain")
 is "without other rights they hold" "$(ls "$tap_dir/out")" evil.jsonl
 is "level and all" "$(grep -c 'a debug record' "$tap_dir/out/evil.jsonl")" 1
+like "and the control socket" "$said" 'thread=1 socket=1'
 done_testing

@@ -5,7 +5,7 @@ library=$top_builddir/.libs/libtelltale.so
 [ -f "$library" ] || skip_all "no shared library in this build"
 need gcc nm
 
-# Declared and meant to exist: those with attribute error() never do, and the object's
+# Declared and meant to exist, functions and the one variable: those with attribute error() never do, and the object's
 # constructors live in each user's own object.
 (cd "$top_srcdir/include" && find . -name '*.h' ! -name weak.h |
 	sed 's,^\./\(.*\),#include <\1>,') >"$tap_dir/all.c"
@@ -13,7 +13,9 @@ gcc -std=gnu11 -I"$top_srcdir/include" -fsyntax-only -aux-info "$tap_dir/aux" \
 	"$tap_dir/all.c"
 grep "$top_srcdir/include/" "$tap_dir/aux" | grep -v '\*/ static ' |
 	grep -o 'tell_[a-z0-9_]* (' | tr -d ' (' |
-	grep -vE '^tell__(bad_|too_many_|object_enter|object_leave)' | sort -u >"$tap_dir/headers"
+	grep -vE '^tell__(bad_|too_many_|object_enter|object_leave)' >"$tap_dir/functions"
+sed -nE 's/^extern __thread .*\<(tell__[a-z]+)( .*)?$/\1/p' "$top_srcdir"/include/telltale/*.h |
+	sort -u - "$tap_dir/functions" >"$tap_dir/headers"
 
 sed -n '/global:/,/local:/{s/^\t\(tell_[a-z0-9_]*\);$/\1/p}' "$top_srcdir/src/telltale.map" |
 	sort >"$tap_dir/map"
@@ -25,12 +27,12 @@ both() # FILE FILE: lines only in the first
 	comm -23 "$tap_dir/$1" "$tap_dir/$2"
 }
 
-is "every function of include/ is in telltale.map" "$(both headers map)" ""
+is "every symbol of include/ is in telltale.map" "$(both headers map)" ""
 is "telltale.map names nothing that include/ does not" "$(both map headers)" ""
 is "the library exports nothing beyond telltale.map" "$(both library map)" ""
 is "the library has all that telltale.map names" "$(both map library)" ""
 is "all exports carry the version TELL_0" \
-	"$(nm -D --defined-only "$library" | awk '$2 ~ /[TW]/ && $3 !~ /@@TELL_0$/ { print $3 }')" ""
+	"$(nm -D --defined-only "$library" | awk '$2 ~ /[TWB]/ && $3 !~ /@@TELL_0$/ { print $3 }')" ""
 
 # What <telltale.h> declares may be missing where <telltale/weak.h> is used.
 echo '#include <telltale.h>' >"$tap_dir/one.c"

@@ -1,7 +1,7 @@
 shell_tests += tests/tool/stacks.sh tests/tool/readme.sh tests/tool/migrating.sh
 
 # The examples run.
-shell_tests += tests/tool/hello.sh tests/tool/epoll.sh tests/tool/shop.sh
+shell_tests += tests/tool/count.sh tests/tool/hello.sh tests/tool/epoll.sh tests/tool/shop.sh
 shell_tests += \
 	tests/tool/help.sh \
 	tests/tool/completion.sh \
@@ -13,8 +13,12 @@ shell_tests += \
 	tests/tool/cat_unit.sh \
 	tests/tool/preload.sh \
 	tests/tool/query.sh \
-	tests/tool/check.sh
-EXTRA_DIST += tests/tool/rig.sh
+	tests/tool/check.sh \
+	tests/tool/ctl.sh \
+	tests/tool/status.sh
+EXTRA_DIST += tests/tool/rig.sh tests/tool/asked.sh
+test_programs += tests/tool/asked
+tests_tool_asked_LDADD = libtelltale.la
 shell_tests += tests/tool/redact_cost.sh
 
 test_programs += tests/tool/process

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <telltale.h>
+#include "api/rule.h"
 #include "support/check_main.h"
 #include "support/flow.h"
 
@@ -136,6 +137,64 @@ START_TEST(rules_are_at_most_so_many)
 }
 END_TEST
 
+START_TEST(a_timed_rule_lies_over_those_that_stay)
+{
+	static const int owner, stranger;
+	flow_start("");
+	ck_assert_int_eq(tell_level_set("func:debug_here debug"), 0);
+	ck_assert_int_eq(tell_level_set_until("func:debug_here off", &owner, 100), 0);
+	ck_assert_int_eq(tell_level_set_until("func:debug_there debug", &owner, 200), 0);
+	ck_assert_uint_eq(debugs(), 1);
+	ck_assert_uint_eq(flow_count_of("\"there\""), 1);
+	ck_assert_uint_eq(tell_level_expire(&stranger, UINT64_MAX), UINT64_MAX);
+	ck_assert_uint_eq(tell_level_expire(&owner, 99), 100);
+	ck_assert_uint_eq(tell_level_expire(&owner, 100), 200);
+	ck_assert_uint_eq(debugs(), 2); /* here is as it was before */
+	ck_assert_uint_eq(tell_level_expire(&owner, 200), UINT64_MAX);
+	ck_assert_uint_eq(debugs(), 1);
+	ck_assert_int_eq(tell_level_set("reset"), 0);
+	ck_assert_uint_eq(debugs(), 0);
+}
+END_TEST
+
+START_TEST(a_timed_rule_said_again_is_one)
+{
+	static const int owner;
+	struct tell_level_rule rules[8];
+	flow_start("");
+	ck_assert_int_eq(tell_level_set_until("debug", &owner, 100), 0);
+	ck_assert_int_eq(tell_level_set_until("debug", &owner, 300), 0);
+	ck_assert_uint_eq(tell_level_rules(rules, 8), 1);
+	ck_assert_uint_eq(tell_level_expire(&owner, 150), 300);
+	ck_assert_int_eq(tell_level_set("info"), 0); /* for good: no longer timed */
+	ck_assert_uint_eq(tell_level_expire(&owner, 0), UINT64_MAX);
+	ck_assert_uint_eq(tell_level_rules(rules, 8), 1);
+	ck_assert_int_eq(rules[0].level, TELL_INFO);
+}
+END_TEST
+
+START_TEST(a_timed_reset_comes_back_from)
+{
+	static const int owner;
+	flow_start("");
+	ck_assert_int_eq(tell_level_set("debug"), 0);
+	ck_assert_int_eq(tell_level_set_until("reset", &owner, 100), 0);
+	ck_assert_uint_eq(debugs(), 0);
+	(void)tell_level_expire(&owner, 100);
+	ck_assert_uint_eq(debugs(), 2);
+}
+END_TEST
+
+START_TEST(the_sites_of_a_rule_are_counted)
+{
+	ck_assert_int_eq(tell_level_sites("func:debug_here debug"), 1);
+	ck_assert_int_eq(
+		tell_level_sites("func:debug_here debug, func:debug_there off"), 2);
+	ck_assert_int_eq(tell_level_sites("file:nowhere.c debug"), 0);
+	ck_assert_int_eq(tell_level_sites("nonsense"), -EINVAL);
+}
+END_TEST
+
 static Suite *level_suite(void)
 {
 	Suite *s = suite_create("api/level");
@@ -145,6 +204,9 @@ static Suite *level_suite(void)
 		a_wrong_rule_changes_nothing, a_filter_line_beyond_info_opens_the_sites,
 		a_rule_lets_records_through_the_filter,
 		a_level_known_at_run_time_is_gated_too, rules_are_at_most_so_many, NULL);
+	tell_check_add(s, "for a time", a_timed_rule_lies_over_those_that_stay,
+		a_timed_rule_said_again_is_one, a_timed_reset_comes_back_from,
+		the_sites_of_a_rule_are_counted, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(level_suite)

@@ -93,6 +93,31 @@ START_TEST(children_of_busy_processes_can_log)
 }
 END_TEST
 
+START_TEST(a_childs_ledger_starts_at_zero)
+{
+	flow_start("");
+	tell_info("parent");
+	tell_info("parent");
+	tell_process.lost.nested = 3;
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct tell_stack_stats stats;
+		tell_info("child");
+		tell_service_stats(&tell_process.main, &stats);
+		_exit(stats.records == 1 && stats.delivered == 1 &&
+					tell_process.lost.nested == 0
+				? 0
+				: 1);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	struct tell_stack_stats stats;
+	tell_service_stats(&tell_process.main, &stats);
+	ck_assert_uint_eq(stats.records, 2);
+}
+END_TEST
+
 START_TEST(a_scope_survives_a_fork)
 {
 	flow_start("");
@@ -233,7 +258,8 @@ static Suite *process_suite(void)
 {
 	Suite *s = suite_create("api/process");
 	tell_check_add(s, "forks", a_forked_child_logs_under_its_own_number,
-		children_of_busy_processes_can_log, a_scope_survives_a_fork, NULL);
+		children_of_busy_processes_can_log, a_childs_ledger_starts_at_zero,
+		a_scope_survives_a_fork, NULL);
 	tell_check_add(s, "signals", a_call_nested_by_a_signal_is_dropped_and_counted,
 		what_a_signal_handler_may_not_do_is_refused_at_once,
 		a_storm_of_signals_hangs_nothing, NULL);

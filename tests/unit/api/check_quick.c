@@ -31,9 +31,11 @@ static void flushed(uint64_t calls)
 	ck_assert_int_eq(tell_flush(10000), 0);
 	tell_service_stats(&tell_process.main, &s);
 	calls += flow_count_of("\"logger\":\"telltale\""); /* about ourselves */
-	ck_assert_uint_eq(s.records, calls);
+	ck_assert_uint_ge(s.records, calls);
+	ck_assert_uint_le(s.records, calls + s.undelivered); /* some of those, perhaps */
 	ck_assert_uint_eq(s.queued, 0);
-	ck_assert_uint_eq(s.delivered + s.filtered + s.dropped + s.undelivered, calls);
+	ck_assert_uint_eq(
+		s.delivered + s.filtered + s.dropped + s.undelivered, s.records);
 }
 
 /* Many threads at one file on a busy machine: one that goes past a full queue may find no

@@ -1,6 +1,7 @@
 #include "api/rule.h"
 #include <errno.h>
 #include <string.h>
+#include "base/buf.h"
 #include "support/check_main.h"
 
 static struct tell_level_rule rule;
@@ -92,13 +93,30 @@ START_TEST(of_a_list_the_first_piece_that_is_none_is_told)
 }
 END_TEST
 
+START_TEST(a_rule_is_written_as_it_is_read)
+{
+	static const char *const texts[] = { "debug", "off", "reset",
+		"file:a/b*.c warning", "file:x func:y logger:z line:3-9 info",
+		"line:7 emerg", "line:3-4294967295 debug" };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct tell_level_rule one;
+		struct tell_buf out = { 0 };
+		ck_assert_int_eq(tell_rule_parse(&one, texts[i], strlen(texts[i])), 0);
+		tell_rule_put(&out, &one);
+		ck_assert_str_eq(tell_buf_cstr(&out), texts[i]);
+		tell_buf_done(&out);
+	}
+}
+END_TEST
+
 static Suite *rule_suite(void)
 {
 	Suite *s = suite_create("api/rule");
 	tell_check_add(s, "rules", a_level_alone_speaks_of_every_site,
 		a_file_is_matched_by_name_or_by_the_end_of_its_path,
 		functions_lines_and_loggers_are_matched, what_is_no_rule_is_refused,
-		of_a_list_the_first_piece_that_is_none_is_told, NULL);
+		of_a_list_the_first_piece_that_is_none_is_told,
+		a_rule_is_written_as_it_is_read, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(rule_suite)

@@ -1,11 +1,21 @@
 unit_tests += \
 	tests/unit/api/check_capture \
+	tests/unit/api/check_control \
+	tests/unit/api/check_control_clients \
+	tests/unit/api/check_control_obey \
+	tests/unit/api/check_control_place \
+	tests/unit/api/check_control_request \
+	tests/unit/api/check_drain \
+	tests/unit/api/check_ledger \
+	tests/unit/api/check_ledger_collect \
 	tests/unit/api/check_ending \
 	tests/unit/api/check_err \
 	tests/unit/api/check_level \
 	tests/unit/api/check_line \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
+	tests/unit/api/check_loss \
+	tests/unit/api/check_metric \
 	tests/unit/api/check_nested \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
@@ -14,11 +24,16 @@ unit_tests += \
 	tests/unit/api/check_relay \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
+	tests/unit/api/check_service_thread \
+	tests/unit/api/check_status \
 	tests/unit/api/check_site \
 	tests/unit/api/check_site_of \
 	tests/unit/api/check_stdio \
-	tests/unit/api/check_syslog
+	tests/unit/api/check_syslog \
+	tests/unit/api/check_thread_faults
 thread_tests += \
+	tests/unit/api/check_control \
+	tests/unit/api/check_drain \
 	tests/unit/api/check_level \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
@@ -27,5 +42,14 @@ thread_tests += \
 	tests/unit/api/check_quick_form \
 	tests/unit/api/check_quick \
 	tests/unit/api/check_service \
+	tests/unit/api/check_service_thread \
+	tests/unit/api/check_thread_faults \
 	tests/unit/api/check_site_of
-noinst_HEADERS += tests/unit/api/service_fixture.h
+noinst_HEADERS += tests/unit/api/service_fixture.h tests/unit/api/thread_fixture.h
+# They look at the thread's work, and hold it up.
+tests_unit_api_check_drain_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=tell_service_drain,--wrap=tell_service_thread_rouse,--wrap=pthread_create
+tests_unit_api_check_service_thread_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
+tests_unit_api_check_thread_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
+# It reads the JSON back as the command does.
+tests_unit_api_check_status_LDADD = libtelltale-tool.la $(LDADD)

@@ -20,6 +20,7 @@ unit_tests += \
 	tests/unit/base/check_number \
 	tests/unit/base/check_pool \
 	tests/unit/base/check_power10 \
+	tests/unit/base/check_runtime_dir \
 	tests/unit/base/check_scan \
 	tests/unit/base/check_scan_word \
 	tests/unit/base/check_siphash \

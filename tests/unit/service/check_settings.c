@@ -34,11 +34,38 @@ START_TEST(old_environment_names_are_read_only_when_asked)
 }
 END_TEST
 
+static bool wants_control(const char *stack)
+{
+	struct tell_rig rig;
+	tell_rig_open(&rig, "%s\nsink required permit", stack);
+	bool wants = tell_stack_wants_control(rig.stack);
+	tell_rig_close(&rig);
+	return wants;
+}
+
+START_TEST(the_control_socket_comes_with_other_work_or_when_asked)
+{
+	ck_assert(!wants_control(""));
+	ck_assert(!wants_control("service required settings"));
+	ck_assert(wants_control("service required settings control=yes"));
+	ck_assert(wants_control("queue required ring"));
+	ck_assert(wants_control("metric optional permit"));
+	ck_assert(wants_control("health optional permit"));
+	ck_assert(wants_control("alert optional permit"));
+	ck_assert(!wants_control("queue required ring\n"
+				 "service required settings control=no"));
+	ck_assert_ptr_nonnull(
+		strstr(tell_rig_refusal("service required settings control=maybe"),
+			"yes or no"));
+}
+END_TEST
+
 static Suite *settings_suite(void)
 {
 	Suite *s = suite_create("service/settings");
 	tell_check_add(s, "settings", limit_is_from_one_kibibyte_to_four_mebibytes,
-		old_environment_names_are_read_only_when_asked, NULL);
+		old_environment_names_are_read_only_when_asked,
+		the_control_socket_comes_with_other_work_or_when_asked, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(settings_suite)

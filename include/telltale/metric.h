@@ -1,0 +1,120 @@
+/* telltale/metric.h: numbers that a service counts and measures. To be included beside
+ * <telltale.h>; not for libraries that include <telltale/weak.h>.
+ *
+ *	static struct tell_counter *requests, *get_ok;
+ *	static struct tell_gauge *connections;
+ *
+ *	tell_counter_new(&requests, "requests_total", "Requests answered.", "method status");
+ *	tell_gauge_new(&connections, "connections", "Connections open.", NULL);
+ *	get_ok = tell_counter_with(requests, "GET", "200");    // a series, kept: the fast way
+ *	...
+ *	tell_counter_add(get_ok, 1);
+ *	tell_counter_add(tell_counter_with(requests, method, status), 1);   // looked up
+ *	tell_gauge_add(connections, 1);
+ *
+ * Shape:   a metric has a name, a sentence and up to TELL_LABELS_MAX labels; each set of
+ *          label values is a series with a number of its own. Counters are whole numbers
+ *          that only grow, gauges doubles. All live as long as the process.
+ * Seen:    telltale status --format=prometheus.
+ * Limits:  TELL_SERIES_MAX series a metric; further label values count in one series, all of
+ *          whose values are "other", so that sums stay right; such calls are counted in
+ *          telltale_series_refused_total. 65,000 series and 1,000 metrics a process; label
+ *          values of 128 bytes, cut on a character; what is not UTF-8 becomes '?'.
+ * Names:   [a-zA-Z_:][a-zA-Z0-9_:]*, of at most 100 bytes, units in full and last
+ *          (_seconds, _bytes); labels [a-zA-Z_][a-zA-Z0-9_]*. "_total" is the
+ *          end of counters only, and may be left out; "telltale_..." is the library's own.
+ * Threads: any function by any thread. A thread's additions go to memory of its own: one
+ *          that a signal handler makes in the middle of the same thread's addition to the
+ *          same counter may be lost.
+ * Forks:   a child's counters start at 0; gauges go on.
+ * Source:  Prometheus text format 0.0.4; OpenMetrics 1.0.
+ * Licence: MIT, as all that is compiled into a user's program. */
+#ifndef TELLTALE_METRIC_H
+#define TELLTALE_METRIC_H
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+#define TELL_LABELS_MAX 8
+#define TELL_SERIES_MAX 1000
+
+/* One series. */
+struct tell_counter {
+	uint32_t tell__cell;
+};
+struct tell_gauge;
+
+/* Make a metric, or find the one of that name. labels: names separated by blanks; NULL: none.
+ * Texts are copied. The result is the metric itself: without labels its only series, with
+ * labels the one that is "other". 0; -EINVAL: a name cannot be used; -EEXIST: the name is
+ * taken by a metric of another kind or with other labels; -ENOSPC; -ENOMEM; -EBUSY: in a
+ * signal handler, in the middle of another call. */
+int tell_counter_new(struct tell_counter **ret, const char *name, const char *help,
+	const char *labels);
+int tell_gauge_new(
+	struct tell_gauge **ret, const char *name, const char *help, const char *labels);
+
+/* The series of these label values, as many as the metric has labels, made when new; the
+ * metric's "other" when it cannot be. Never freed. NULL only for a NULL metric.
+ * Use the macros. */
+struct tell_counter *tell__counter_with(
+	struct tell_counter *metric, const char *const *values, size_t n);
+struct tell_gauge *tell__gauge_with(
+	struct tell_gauge *metric, const char *const *values, size_t n);
+
+/* tell_counter_with(requests, "GET", "200") */
+#define tell_counter_with(metric, ...)                                                   \
+	tell__counter_with((metric), TELL__VALUES(__VA_ARGS__))
+#define tell_gauge_with(metric, ...) tell__gauge_with((metric), TELL__VALUES(__VA_ARGS__))
+#ifdef __cplusplus
+}
+#include <initializer_list>
+extern "C" {
+#define TELL__VALUES(...)                                                                \
+	std::initializer_list<const char *>{ __VA_ARGS__ }.begin(),                      \
+		std::initializer_list<const char *>{ __VA_ARGS__ }.size()
+#else
+#define TELL__VALUES(...)                                                                \
+	(const char *const[]){ __VA_ARGS__ },                                            \
+		sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *)
+#endif
+
+/* What is counted so far, by all threads. */
+uint64_t tell_counter_get(const struct tell_counter *c);
+
+/* NULL does nothing here. */
+void tell_gauge_set(struct tell_gauge *g, double value);
+void tell_gauge_add(struct tell_gauge *g, double value);
+double tell_gauge_get(const struct tell_gauge *g);
+
+/* ---- private: what tell_counter_add() is made of ---- */
+
+/* The calling thread's numbers, one a cell; NULL before its first. */
+extern __thread uint64_t *tell__cells __attribute__((tls_model("initial-exec")));
+void tell__counter_add(struct tell_counter *c, uint64_t n);
+
+/* Count n more; a NULL counter does nothing. A load, an addition and a store. */
+static inline void tell_counter_add(struct tell_counter *c, uint64_t n)
+{
+	uint64_t *cell = tell__cells;
+	if (!c)
+		return;
+	if (__builtin_expect(!cell, 0)) {
+		tell__counter_add(c, n);
+		return;
+	}
+	cell += c->tell__cell;
+	/* The thread is the only one that writes here; others read. */
+	__atomic_store_n(
+		cell, __atomic_load_n(cell, __ATOMIC_RELAXED) + n, __ATOMIC_RELAXED);
+}
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+#endif

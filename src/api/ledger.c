@@ -1,0 +1,73 @@
+#include "api/ledger.h"
+#include <stdio.h>
+#include <string.h>
+
+static struct tell_ledger_row *row_of(struct tell_ledger *l, const char *sink)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->rows[i].sink, sink) == 0)
+			return &l->rows[i];
+	if (l->n == TELL_LEDGER_ROWS)
+		return &l->rows[l->n - 1];
+	struct tell_ledger_row *row = &l->rows[l->n++];
+	(void)snprintf(row->sink, sizeof(row->sink), "%s", sink); /* cut is fine */
+	return row;
+}
+
+/* Which of its name the line at `pos` is, from 1. */
+static unsigned place_of(
+	const struct tell_stack *stack, size_t pos, const struct tell_line_stats *line)
+{
+	struct tell_line_stats other;
+	unsigned n = 1;
+	for (size_t at = 0; tell_stack_next_line(stack, &at, &other) && at < pos;)
+		n += strcmp(other.type, line->type) == 0 &&
+			strcmp(other.module, line->module) == 0;
+	return n;
+}
+
+void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
+{
+	struct tell_line_stats line;
+	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);) {
+		if (strcmp(line.type, "sink") != 0)
+			continue;
+		char name[TELL_LEDGER_NAME];
+		unsigned n = place_of(stack, pos, &line);
+		(void)snprintf(name, sizeof(name), n > 1 ? "%.20s#%u" : "%.20s",
+			line.module, n); /* fits */
+		struct tell_ledger_row *row = row_of(l, name);
+		for (size_t v = 0; v < TELL_N_VERDICTS; v++)
+			row->verdicts[v] += line.verdicts[v];
+	}
+}
+
+const struct tell_ledger_row *tell_ledger_row(
+	const struct tell_ledger *l, const char *sink)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->rows[i].sink, sink) == 0)
+			return &l->rows[i];
+	return NULL;
+}
+
+bool tell_ledger_is_drop(enum tell_verdict v)
+{
+	return v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE;
+}
+
+uint64_t tell_ledger_offered(const struct tell_ledger_row *row)
+{
+	uint64_t n = 0;
+	for (size_t v = 0; v < TELL_N_VERDICTS; v++)
+		n += v == TELL_IGNORE ? 0 : row->verdicts[v];
+	return n;
+}
+
+uint64_t tell_ledger_dropped(const struct tell_ledger_row *row)
+{
+	uint64_t n = 0;
+	for (size_t v = 0; v < TELL_N_VERDICTS; v++)
+		n += tell_ledger_is_drop((enum tell_verdict)v) ? row->verdicts[v] : 0;
+	return n;
+}

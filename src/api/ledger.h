@@ -1,0 +1,50 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "stack/stack.h"
+
+/* The ledger: what became of a service's records, by sink and reason, over all its stacks.
+ *
+ * Rows:    a sink is known by its module's name, the second of that name in a stack as
+ *          "file#2", so that a reload goes on counting in the same row.
+ * Sums:    a row: offered = delivered + spooled + dropped; records a sink's min= passed by
+ *          were not offered. The whole: see struct tell_stack_stats. Exact when nobody logs.
+ * Limit:   TELL_LEDGER_ROWS; what is beyond shares the last.
+ * Threads: one owner at a time; reads a stack's counters while they run. */
+#define TELL_LEDGER_ROWS 16
+#define TELL_LEDGER_NAME 32
+
+struct tell_ledger_row {
+	char sink[TELL_LEDGER_NAME];
+	uint64_t verdicts[TELL_N_VERDICTS];
+};
+
+struct tell_ledger {
+	struct tell_stack_stats sum; /* the service's */
+	size_t n;
+	struct tell_ledger_row rows[TELL_LEDGER_ROWS];
+};
+
+/* Add what a stack's sinks have counted. */
+void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack);
+
+/* The row of this name; NULL: none. */
+const struct tell_ledger_row *tell_ledger_row(
+	const struct tell_ledger *l, const char *sink);
+
+uint64_t tell_ledger_offered(const struct tell_ledger_row *row);
+
+/* Is it one that keeps a record from getting there? */
+bool tell_ledger_is_drop(enum tell_verdict v);
+
+uint64_t tell_ledger_dropped(const struct tell_ledger_row *row);
+
+/* Beside the sinks: who drops for want of room, and why. */
+#define TELL_LEDGER_QUEUE      "queue"
+#define TELL_LEDGER_QUEUE_FULL "full"
+
+/* The same as metrics; process: also what belongs to no service. (ledger_collect.c) */
+struct tell_collector;
+void tell_ledger_collect(
+	const struct tell_ledger *l, bool process, const struct tell_collector *to);

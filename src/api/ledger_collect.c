@@ -1,0 +1,108 @@
+/* The ledger as metrics: telltale_records_... */
+#include "api/ledger.h"
+
+#include "api/process.h"
+#include "meter/collect.h"
+
+static void begin(const struct tell_collector *to, const char *name, const char *help)
+{
+	const struct tell_metric m = { name, help, TELL_METRIC_COUNTER };
+	to->family(to->arg, &m);
+}
+
+static void one(
+	const struct tell_collector *to, const char *label, const char *value, uint64_t n)
+{
+	const struct tell_label l = { label, value };
+	to->sample(to->arg, &l, 1, tell_reading_u64(n));
+}
+
+static void by_sink(const struct tell_collector *to, const struct tell_ledger *l,
+	uint64_t (*count)(const struct tell_ledger_row *))
+{
+	for (size_t i = 0; i < l->n; i++)
+		one(to, "sink", l->rows[i].sink, count(&l->rows[i]));
+}
+
+static uint64_t delivered(const struct tell_ledger_row *row)
+{
+	return row->verdicts[TELL_SUCCESS];
+}
+
+static uint64_t spooled(const struct tell_ledger_row *row)
+{
+	return row->verdicts[TELL_SPOOLED];
+}
+
+static void dropped(const struct tell_collector *to, const struct tell_ledger *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct tell_ledger_row *row = &l->rows[i];
+		for (size_t v = 0; v < TELL_N_VERDICTS; v++) {
+			const struct tell_label labels[] = { { "sink", row->sink },
+				{ "reason", tell_verdict_word((enum tell_verdict)v) } };
+			if (tell_ledger_is_drop((enum tell_verdict)v) && row->verdicts[v])
+				to->sample(to->arg, labels, 2,
+					tell_reading_u64(row->verdicts[v]));
+		}
+	}
+	const struct tell_label labels[] = { { "sink", TELL_LEDGER_QUEUE },
+		{ "reason", TELL_LEDGER_QUEUE_FULL } };
+	if (l->sum.dropped)
+		to->sample(to->arg, labels, 2, tell_reading_u64(l->sum.dropped));
+}
+
+static void of_sinks(const struct tell_collector *to, const struct tell_ledger *l)
+{
+	begin(to, "telltale_records_offered", "Records a sink was asked to take.");
+	by_sink(to, l, tell_ledger_offered);
+	begin(to, "telltale_records_delivered", "Records a sink handed over.");
+	by_sink(to, l, delivered);
+	begin(to, "telltale_records_spooled", "Records a sink took to hand over later.");
+	by_sink(to, l, spooled);
+	begin(to, "telltale_records_dropped",
+		"Records that a sink, or the queue, did not take.");
+	dropped(to, l);
+}
+
+static void of_queue(const struct tell_collector *to, const struct tell_stack_stats *sum)
+{
+	static const struct tell_metric queued = { "telltale_records_queued",
+		"Records in the queue, on their way to the sinks.", TELL_METRIC_GAUGE };
+	to->family(to->arg, &queued);
+	to->sample(to->arg, NULL, 0, tell_reading_u64(sum->queued));
+	tell_collect_count(to, "telltale_records_recovered",
+		"Records of processes that ended before they were delivered: delivered or "
+		"undelivered here, but not made.",
+		sum->recovered);
+}
+
+static void of_process(const struct tell_collector *to)
+{
+	begin(to, "telltale_records_unmade", "Calls that could not become a record.");
+	one(to, "reason", "nested",
+		__atomic_load_n(&tell_process.lost.nested, __ATOMIC_RELAXED));
+	one(to, "reason", "memory",
+		__atomic_load_n(&tell_process.lost.memory, __ATOMIC_RELAXED));
+}
+
+void tell_ledger_collect(
+	const struct tell_ledger *l, bool process, const struct tell_collector *to)
+{
+	begin(to, "telltale_records", "Records of the service, by what became of them.");
+	one(to, "outcome", "delivered", l->sum.delivered);
+	one(to, "outcome", "dropped", l->sum.dropped);
+	one(to, "outcome", "filtered", l->sum.filtered);
+	one(to, "outcome", "undelivered", l->sum.undelivered);
+	of_sinks(to, l);
+	of_queue(to, &l->sum);
+	tell_collect_count(to, "telltale_records_masked",
+		"Records with all values masked, as redaction failed.", l->sum.masked);
+	tell_collect_count(to, "telltale_records_unenriched",
+		"Records that an enrich line failed for.", l->sum.enrich_failed);
+	tell_collect_count(to, "telltale_notes_suppressed",
+		"Notes of stack lines kept back, as they were said a minute ago.",
+		l->sum.notes_suppressed);
+	if (process)
+		of_process(to);
+}

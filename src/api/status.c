@@ -1,0 +1,265 @@
+#include "api/status.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "api/level.h"
+#include "api/process.h"
+#include "api/rule.h"
+#include "base/clock.h"
+#include "base/number.h"
+#include "encode/json.h"
+#include "encode/room.h"
+#include "meter/collect.h"
+
+/* ---- pieces ---- */
+
+static void put_string(struct tell_buf *out, const char *s, size_t n)
+{
+	size_t start = out->len;
+	char *p = tell_room_begin(out, n + 2 * TELL_SLACK);
+	if (p) {
+		*p++ = '"';
+		p = tell_json_text(out, p, s, n);
+	}
+	if (p)
+		*p++ = '"';
+	tell_room_end(out, p, start);
+}
+
+/* ,"name": */
+static void put_name(struct tell_buf *out, const char *name)
+{
+	char last = out->len ? out->data[out->len - 1] : '{';
+	if (last != '{' && last != '[')
+		tell_buf_putc(out, ',');
+	put_string(out, name, strlen(name));
+	tell_buf_putc(out, ':');
+}
+
+static void put_text(struct tell_buf *out, const char *name, const char *value)
+{
+	put_name(out, name);
+	put_string(out, value, strlen(value));
+}
+
+static void put_u64(struct tell_buf *out, const char *name, uint64_t value)
+{
+	put_name(out, name);
+	tell_buf_printf(out, "%" PRIu64, value);
+}
+
+static void put_time(struct tell_buf *out, const char *name, uint64_t realtime_ns)
+{
+	char text[TELL_RFC3339_CHARS];
+	(void)tell_put_rfc3339(text, realtime_ns);
+	put_name(out, name);
+	put_string(out, text, sizeof(text));
+}
+
+/* The next element of an array. */
+static void open_element(struct tell_buf *out)
+{
+	tell_buf_puts(out, out->len && out->data[out->len - 1] == '[' ? "{" : ",{");
+}
+
+/* ---- parts ---- */
+
+static void put_records(struct tell_buf *out, const struct tell_stack_stats *sum)
+{
+	put_name(out, "records");
+	tell_buf_putc(out, '{');
+	put_u64(out, "made", sum->records);
+	put_u64(out, "delivered", sum->delivered);
+	put_u64(out, "filtered", sum->filtered);
+	put_u64(out, "undelivered", sum->undelivered);
+	put_u64(out, "queued", sum->queued);
+	put_u64(out, "dropped", sum->dropped);
+	put_u64(out, "recovered", sum->recovered);
+	put_u64(out, "masked", sum->masked);
+	put_u64(out, "unenriched", sum->enrich_failed);
+	put_u64(out, "nested",
+		__atomic_load_n(&tell_process.lost.nested, __ATOMIC_RELAXED));
+	put_u64(out, "memory",
+		__atomic_load_n(&tell_process.lost.memory, __ATOMIC_RELAXED));
+	tell_buf_putc(out, '}');
+}
+
+/* Records that found the queue full, or no memory for it, and waited for the sinks. */
+static uint64_t passed(const struct tell_stack *stack)
+{
+	struct tell_line_stats line;
+	uint64_t n = 0;
+	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);)
+		if (strcmp(line.type, "queue") == 0)
+			n += line.verdicts[TELL_FULL] + line.verdicts[TELL_UNAVAILABLE];
+	return n;
+}
+
+static void put_queue(struct tell_buf *out, const struct tell_stack *stack,
+	const struct tell_stack_stats *sum)
+{
+	if (!stack || !tell_stack_has_queue(stack))
+		return;
+	put_name(out, "queue");
+	tell_buf_putc(out, '{');
+	put_u64(out, "lanes", sum->lanes);
+	put_u64(out, "passed", passed(stack));
+	tell_buf_putc(out, '}');
+}
+
+static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
+{
+	put_name(out, "sinks");
+	tell_buf_putc(out, '[');
+	for (size_t i = 0; i < l->n; i++) {
+		const struct tell_ledger_row *row = &l->rows[i];
+		open_element(out);
+		put_text(out, "sink", row->sink);
+		put_u64(out, "offered", tell_ledger_offered(row));
+		put_u64(out, "delivered", row->verdicts[TELL_SUCCESS]);
+		put_u64(out, "spooled", row->verdicts[TELL_SPOOLED]);
+		put_name(out, "dropped");
+		tell_buf_putc(out, '{');
+		for (size_t v = 0; v < TELL_N_VERDICTS; v++)
+			if (row->verdicts[v] && tell_ledger_is_drop((enum tell_verdict)v))
+				put_u64(out, tell_verdict_word((enum tell_verdict)v),
+					row->verdicts[v]);
+		tell_buf_puts(out, "}}");
+	}
+	tell_buf_putc(out, ']');
+}
+
+static void put_levels(struct tell_buf *out)
+{
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	struct tell_level_rule *rules = calloc(TELL_RULES_MAX, sizeof(*rules));
+	size_t n = rules ? tell_level_rules(rules, TELL_RULES_MAX) : 0;
+	struct tell_buf text;
+	tell_buf_init(&text, 4096);
+	put_name(out, "levels");
+	tell_buf_putc(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		uint64_t until_ns = rules[i].until_ns;
+		tell_buf_clear(&text);
+		tell_rule_put(&text, &rules[i]);
+		open_element(out);
+		put_text(out, "rule", tell_buf_cstr(&text));
+		if (rules[i].owner)
+			put_u64(out, "seconds",
+				until_ns > now_ns
+					? (until_ns - now_ns - 1) / TELL_NS_PER_SEC + 1
+					: 0);
+		tell_buf_putc(out, '}');
+	}
+	tell_buf_putc(out, ']');
+	tell_buf_done(&text);
+	free(rules);
+}
+
+static void put_refusal(struct tell_buf *out, const struct tell_service *s)
+{
+	if (!s->refused_ns)
+		return;
+	put_name(out, "refused");
+	tell_buf_putc(out, '{');
+	put_time(out, "at", s->refused_ns);
+	put_text(out, "why", s->refusal ? s->refusal : "");
+	tell_buf_putc(out, '}');
+}
+
+/* ---- metrics ---- */
+
+struct metrics {
+	struct tell_buf *out;
+	bool begun; /* a family is open */
+};
+
+static void put_family(void *arg, const struct tell_metric *m)
+{
+	struct metrics *to = arg;
+	if (to->begun)
+		tell_buf_puts(to->out, "]}");
+	to->begun = true;
+	open_element(to->out);
+	put_text(to->out, "name", m->name);
+	put_text(to->out, "type", m->kind == TELL_METRIC_COUNTER ? "counter" : "gauge");
+	put_text(to->out, "help", m->help);
+	put_name(to->out, "samples");
+	tell_buf_putc(to->out, '[');
+}
+
+static void put_reading(struct tell_buf *out, struct tell_reading v)
+{
+	put_name(out, "value");
+	char text[TELL_F64_MAX_CHARS];
+	if (v.whole)
+		tell_buf_printf(out, "%" PRIu64, v.u64);
+	else if (isnan(v.f64))
+		tell_buf_puts(out, "\"NaN\"");
+	else if (isinf(v.f64))
+		tell_buf_puts(out, v.f64 > 0 ? "\"+Inf\"" : "\"-Inf\"");
+	else
+		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v.f64) - text));
+}
+
+static void put_sample(
+	void *arg, const struct tell_label *labels, size_t n, struct tell_reading value)
+{
+	struct metrics *to = arg;
+	open_element(to->out);
+	put_name(to->out, "labels");
+	tell_buf_putc(to->out, '{');
+	for (size_t i = 0; i < n; i++)
+		put_text(to->out, labels[i].name, labels[i].value);
+	tell_buf_putc(to->out, '}');
+	put_reading(to->out, value);
+	tell_buf_putc(to->out, '}');
+}
+
+/* Is it the one that speaks for the process? */
+static bool is_first(const struct tell_service *s)
+{
+	const struct tell_service *first = &tell_process.main;
+	if (!tell_service_thread_runs(&first->thread))
+		first = tell_process.services;
+	while (first && !tell_service_thread_runs(&first->thread))
+		first = first->next;
+	return first == s || !first;
+}
+
+static void put_metrics(
+	struct tell_buf *out, const struct tell_service *s, const struct tell_ledger *l)
+{
+	struct metrics to = { .out = out };
+	const struct tell_collector collector = { put_family, put_sample, &to };
+	put_name(out, "metrics");
+	tell_buf_putc(out, '[');
+	tell_ledger_collect(l, is_first(s), &collector);
+	if (is_first(s))
+		tell_collect_registry(&collector);
+	tell_buf_puts(out, to.begun ? "]}]" : "]");
+}
+
+void tell_status_put(struct tell_buf *out, const struct tell_service *s)
+{
+	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	struct tell_ledger ledger;
+	tell_service_ledger(s, &ledger);
+	tell_buf_putc(out, '{');
+	put_text(out, "telltale", TELL_VERSION);
+	put_text(out, "service", s->name);
+	put_u64(out, "pid", (uint64_t)getpid());
+	put_time(out, "started", s->start_ns);
+	put_time(out, "now", tell_clock_realtime_ns());
+	put_text(out, "stack", stack ? tell_stack_source(stack) : "");
+	put_u64(out, "rounds", __atomic_load_n(&s->thread.rounds, __ATOMIC_RELAXED));
+	put_records(out, &ledger.sum);
+	put_queue(out, stack, &ledger.sum);
+	put_sinks(out, &ledger);
+	put_levels(out);
+	put_refusal(out, s);
+	put_metrics(out, s, &ledger);
+	tell_buf_puts(out, "}\n");
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include <stdint.h>
+#include <telltale/metric.h>
+
+/* Cells: the numbers that counters add to. Each thread has a shard with a number for each
+ * cell it counts in, so that adding is a plain load and store on memory nobody else writes;
+ * a cell's value is the sum over all shards.
+ *
+ * Life:    a thread that ends leaves its shard with its numbers; the next new thread goes on
+ *          counting there. So there are as many shards as threads counted at once.
+ * Fork:    pages are wiped in a child (MADV_WIPEONFORK): it starts at 0.
+ * Memory:  a shard is 512 KiB of addresses, of which those pages are memory that it counts in;
+ *          a thread's stack takes sixteen times that.
+ * Threads: any; no locks, nothing from malloc(): also in signal handlers. */
+#define TELL_CELLS_MAX 65536
+
+/* A new cell, of value 0: 0 or -ENOSPC. */
+int tell_cell_new(uint32_t *ret);
+
+/* Add n to the calling thread's number. Without memory it is counted as lost. */
+void tell_cell_add(uint32_t cell, uint64_t n);
+
+uint64_t tell_cell_sum(uint32_t cell);
+
+/* Additions lost for want of memory, or made by a signal handler in the middle of one that
+ * made room. */
+uint64_t tell_cells_lost(void);
+
+/* In a forked child: the other threads' shards are free. */
+void tell_cells_child(void);

@@ -1,0 +1,24 @@
+#pragma once
+#include <stdio.h>
+#include "meter/expose.h"
+#include "tool/json_read.h"
+#include "tool/running.h"
+
+/* The status of running services, as they gave it (api/status.h), in the forms of `telltale
+ * status`. What a process says is checked to be JSON, and escaped where it is shown. */
+struct tell_status {
+	const struct tell_running *of;
+	struct tell_json_span all; /* the object */
+};
+
+/* For people. */
+void tell_status_text(FILE *out, const struct tell_status *s, bool color);
+
+/* All metrics of n processes, each with its service and pid; families of one name stand
+ * together. A metric that has another type than its namesake before is left out and counted:
+ * returns how many were. */
+size_t tell_status_metrics(struct tell_buf *out, const struct tell_status *list, size_t n,
+	enum tell_expose_format format);
+
+/* Ask one and show it as text: 0 or a code of sysexits(3), said. */
+int tell_status_show(struct tell_running *r, const char *verb, bool color);

@@ -1,0 +1,30 @@
+#!/bin/bash
+# The example that counts: what a user's program with metrics shows.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+. "$top_srcdir/tests/tool/rig.sh"
+mkdir -m 700 "$tap_dir/run"
+export RUNTIME_DIRECTORY=$tap_dir/run
+printf '%s\n' "service required settings control=yes" \
+	"sink required stdout format=json" | stack count
+mkfifo "$tap_dir/in"
+"$top_builddir/examples/count" <"$tap_dir/in" >"$tap_dir/out" &
+pid=$!
+exec {orders}>"$tap_dir/in"
+printf 'GET 200\nPUT 404\nGET 200\n' >&"$orders"
+for ((i = 0; i < 200; i++)); do
+	said=$("$TELLTALE" status -o prometheus count 2>/dev/null)
+	[[ $said != *'method="GET",status="200"} 2'* ]] || break
+	sleep 0.05
+done
+like "its counters" "$said" "requests_total\\{service=\"count\",pid=\"$pid\",method=\"GET\",status=\"200\"\\} 2"
+like "its gauge" "$said" "longest_line_bytes\\{service=\"count\",pid=\"$pid\"\\} 8"
+exec {orders}>&-
+wait "$pid"
+like "and what it says at its end" "$(tail -n1 "$tap_dir/out")" '"message":"done","got":2'
+for cc in gcc clang; do
+	command -v $cc >/dev/null || continue
+	ok "$cc compiles it without a warning, without our flags" $cc -std=c11 -Wall -Wextra \
+		-Wpedantic -Werror -I"$top_srcdir/include" -c -o "$tap_dir/count.o" \
+		"$top_srcdir/examples/count.c"
+done
+done_testing

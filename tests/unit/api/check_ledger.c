@@ -1,0 +1,81 @@
+#include "api/ledger.h"
+#include <stdio.h>
+#include <string.h>
+#include "support/check_main.h"
+#include "support/rig.h"
+
+static struct tell_ledger ledger;
+
+static void log_once(const char *stack)
+{
+	struct tell_rig rig;
+	tell_rig_open(&rig, "%s", stack);
+	(void)tell_rig_say(&rig, TELL_INFO, "x");
+	tell_ledger_add(&ledger, rig.stack);
+	tell_rig_close(&rig);
+}
+
+START_TEST(a_sink_has_a_row)
+{
+	ledger = (struct tell_ledger){ 0 };
+	log_once("sink required permit\n");
+	ck_assert_uint_eq(ledger.n, 1);
+	const struct tell_ledger_row *row = tell_ledger_row(&ledger, "permit");
+	ck_assert_ptr_nonnull(row);
+	ck_assert_uint_eq(row->verdicts[TELL_SUCCESS], 1);
+	ck_assert_uint_eq(tell_ledger_offered(row), 1);
+	ck_assert_uint_eq(tell_ledger_dropped(row), 0);
+	ck_assert_ptr_null(tell_ledger_row(&ledger, "file"));
+}
+END_TEST
+
+START_TEST(sinks_of_one_kind_are_told_apart)
+{
+	ledger = (struct tell_ledger){ 0 };
+	log_once("sink required deny\nsink required permit\nsink required deny\n");
+	ck_assert_uint_eq(ledger.n, 3);
+	ck_assert_uint_eq(tell_ledger_row(&ledger, "deny")->verdicts[TELL_DENIED], 1);
+	ck_assert_uint_eq(tell_ledger_dropped(tell_ledger_row(&ledger, "deny#2")), 1);
+}
+END_TEST
+
+START_TEST(another_stack_goes_on_in_the_same_row)
+{
+	ledger = (struct tell_ledger){ 0 };
+	log_once("sink required permit\n");
+	log_once("sink required deny\nsink required permit\n");
+	ck_assert_uint_eq(tell_ledger_row(&ledger, "permit")->verdicts[TELL_SUCCESS], 2);
+}
+END_TEST
+
+START_TEST(what_min_passed_by_was_not_offered)
+{
+	ledger = (struct tell_ledger){ 0 };
+	log_once("sink required stderr min=error\nsink required permit\n");
+	const struct tell_ledger_row *row = tell_ledger_row(&ledger, "stderr");
+	ck_assert_uint_eq(row->verdicts[TELL_IGNORE], 1);
+	ck_assert_uint_eq(tell_ledger_offered(row), 0);
+}
+END_TEST
+
+START_TEST(beyond_its_rows_the_last_is_shared)
+{
+	char stack[2048] = "";
+	ledger = (struct tell_ledger){ 0 };
+	for (int i = 0; i < TELL_LEDGER_ROWS + 4; i++)
+		strcat(stack, "sink required permit\n");
+	log_once(stack);
+	ck_assert_uint_eq(ledger.n, TELL_LEDGER_ROWS);
+	ck_assert_uint_eq(ledger.rows[TELL_LEDGER_ROWS - 1].verdicts[TELL_SUCCESS], 5);
+}
+END_TEST
+
+static Suite *ledger_suite(void)
+{
+	Suite *s = suite_create("api/ledger");
+	tell_check_add(s, "ledger", a_sink_has_a_row, sinks_of_one_kind_are_told_apart,
+		another_stack_goes_on_in_the_same_row, what_min_passed_by_was_not_offered,
+		beyond_its_rows_the_last_is_shared, NULL);
+	return s;
+}
+TELL_CHECK_MAIN(ledger_suite)

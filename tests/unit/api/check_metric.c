@@ -1,0 +1,146 @@
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <telltale.h>
+#include <telltale/metric.h>
+#include <unistd.h>
+#include "api/process.h"
+#include "meter/registry.h"
+#include "support/check_main.h"
+
+START_TEST(a_metric_and_its_series)
+{
+	struct tell_counter *requests = NULL, *same = NULL;
+	struct tell_gauge *load = NULL;
+	ck_assert_int_eq(
+		tell_counter_new(&requests, "requests_total", "R.", "method status"), 0);
+	ck_assert_int_eq(tell_counter_new(&same, "requests", "", "method status"), 0);
+	ck_assert_ptr_eq(requests, same);
+	ck_assert_int_eq(tell_gauge_new(&load, "load", "L.", "cpu"), 0);
+	const char *method = "GET";
+	errno = 5;
+	struct tell_counter *ok = tell_counter_with(requests, method, "200");
+	ck_assert_int_eq(errno, 5);
+	tell_counter_add(ok, 2);
+	tell_counter_add(tell_counter_with(requests, "GET", "200"), 3);
+	ck_assert_uint_eq(tell_counter_get(ok), 5);
+	ck_assert_uint_eq(tell_counter_get(requests), 0);
+	tell_gauge_set(tell_gauge_with(load, "0"), 0.25);
+	ck_assert(tell_gauge_get(tell_gauge_with(load, "0")) == 0.25);
+}
+END_TEST
+
+START_TEST(errors_leave_the_result_alone)
+{
+	struct tell_counter *c = NULL;
+	struct tell_gauge *g = NULL;
+	ck_assert_int_eq(tell_counter_new(&c, "no way", "", NULL), -EINVAL);
+	ck_assert_int_eq(tell_gauge_new(&g, NULL, "", NULL), -EINVAL);
+	ck_assert_ptr_null(c);
+	ck_assert_ptr_null(g);
+}
+END_TEST
+
+START_TEST(a_series_of_a_series_is_one_of_its_metric)
+{
+	struct tell_counter *requests = NULL;
+	ck_assert_int_eq(tell_counter_new(&requests, "requests", "R.", "method"), 0);
+	struct tell_counter *get = tell_counter_with(requests, "GET");
+	ck_assert_ptr_eq(
+		tell_counter_with(get, "PUT"), tell_counter_with(requests, "PUT"));
+}
+END_TEST
+
+START_TEST(in_a_handler_that_met_a_call_what_is_there_is_found)
+{
+	struct tell_counter *c = NULL, *requests = NULL;
+	ck_assert_int_eq(tell_counter_new(&requests, "requests", "R.", "method"), 0);
+	struct tell_counter *get = tell_counter_with(requests, "GET");
+	ck_assert(tell_thread_enter());
+	ck_assert_int_eq(tell_counter_new(&c, "other", "", NULL), -EBUSY);
+	ck_assert_ptr_eq(tell_counter_with(requests, "GET"), get);
+	ck_assert_ptr_eq(tell_counter_with(requests, "PUT"), requests); /* "other" */
+	tell_thread_leave();
+}
+END_TEST
+
+static bool stop;
+
+static void *make_series(void *arg)
+{
+	char name[16];
+	for (int i = 0; !__atomic_load_n(&stop, __ATOMIC_RELAXED); i++) {
+		(void)snprintf(name, sizeof(name), "s%d", i % 100000);
+		tell_counter_add(tell_counter_with((struct tell_counter *)arg, name), 1);
+	}
+	return NULL;
+}
+
+START_TEST(a_child_counts_from_zero_whatever_its_parent_held)
+{
+	struct tell_counter *c = NULL;
+	pthread_t t;
+	ck_assert_int_eq(tell_counter_new(&c, "requests", "R.", "name"), 0);
+	tell_process_watch();
+	ck_assert_int_eq(pthread_create(&t, NULL, make_series, c), 0);
+	for (int i = 0; i < 50; i++) {
+		struct tell_counter *mine = tell_counter_with(c, "s1");
+		tell_counter_add(mine, 1);
+		pid_t pid = fork();
+		if (pid == 0) {
+			(void)alarm(10); /* a lock held for ever would hang us */
+			tell_counter_add(mine, 1);
+			tell_counter_add(tell_counter_with(c, "the child's"), 1);
+			_exit((int)tell_counter_get(mine));
+		}
+		int status;
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+		ck_assert_int_eq(status, 1 << 8);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	(void)pthread_join(t, NULL);
+}
+END_TEST
+
+static struct tell_counter *stormed;
+static volatile sig_atomic_t hits;
+
+static void count_in_handler(int sig)
+{
+	(void)sig;
+	hits++;
+	tell_counter_add(tell_counter_with(stormed, "handler"), 1);
+}
+
+START_TEST(handlers_may_count)
+{
+	ck_assert_int_eq(tell_counter_new(&stormed, "storm", "S.", "who"), 0);
+	(void)tell_counter_with(stormed, "handler");
+	(void)signal(SIGALRM, count_in_handler);
+	for (int i = 0; i < 200; i++) {
+		char name[16];
+		(void)snprintf(name, sizeof(name), "n%d", i);
+		sig_atomic_t before = hits;
+		(void)ualarm(50, 0);
+		while (hits == before)
+			tell_counter_add(tell_counter_with(stormed, name), 1);
+	}
+	ck_assert_uint_eq(tell_counter_get(tell_counter_with(stormed, "handler")), 200);
+}
+END_TEST
+
+static Suite *metric_suite(void)
+{
+	Suite *s = suite_create("api/metric");
+	tell_check_add(s, "metric", a_metric_and_its_series,
+		errors_leave_the_result_alone, a_series_of_a_series_is_one_of_its_metric,
+		NULL);
+	tell_check_add(s, "odd places",
+		in_a_handler_that_met_a_call_what_is_there_is_found, handlers_may_count,
+		a_child_counts_from_zero_whatever_its_parent_held, NULL);
+	return s;
+}
+TELL_CHECK_MAIN(metric_suite)

@@ -1,0 +1,75 @@
+#include "meter/collect.h"
+#include <stdio.h>
+#include <string.h>
+#include "base/buf.h"
+#include "support/check_main.h"
+
+static struct tell_buf seen;
+
+static void family(void *arg, const struct tell_metric *m)
+{
+	(void)arg;
+	tell_buf_printf(
+		&seen, "%s/%c ", m->name, m->kind == TELL_METRIC_COUNTER ? 'c' : 'g');
+}
+
+static void sample(
+	void *arg, const struct tell_label *labels, size_t n, struct tell_reading value)
+{
+	(void)arg;
+	for (size_t i = 0; i < n; i++)
+		tell_buf_printf(&seen, "%s=%s ", labels[i].name, labels[i].value);
+	if (value.whole)
+		tell_buf_printf(&seen, "%llu; ", (unsigned long long)value.u64);
+	else
+		tell_buf_printf(&seen, "%g; ", value.f64);
+}
+
+static const char *collect(void)
+{
+	tell_buf_clear(&seen);
+	tell_collect_registry(&(struct tell_collector){ family, sample, NULL });
+	return tell_buf_cstr(&seen);
+}
+
+START_TEST(nothing_made_is_nothing_seen)
+{
+	ck_assert_str_eq(collect(), "");
+}
+END_TEST
+
+START_TEST(each_family_and_its_series_are_seen)
+{
+	struct tell_counter *requests, *plain;
+	struct tell_gauge *open;
+	ck_assert_int_eq(tell_counter_new(&requests, "requests", "R.", "method"), 0);
+	ck_assert_int_eq(tell_gauge_new(&open, "open", "O.", NULL), 0);
+	ck_assert_int_eq(tell_counter_new(&plain, "plain_total", "P.", NULL), 0);
+	tell_counter_add(tell_counter_with(requests, "GET"), 2);
+	tell_counter_add(tell_counter_with(requests, "PUT"), 1);
+	tell_gauge_set(open, 0.5);
+	ck_assert_str_eq(collect(),
+		"requests/c method=GET 2; method=PUT 1; open/g 0.5; plain/c 0; ");
+}
+END_TEST
+
+START_TEST(other_and_what_was_refused_are_seen_when_there_are_some)
+{
+	struct tell_counter *requests;
+	ck_assert_int_eq(tell_counter_new(&requests, "requests", "R.", "method"), 0);
+	ck_assert_str_eq(collect(), "requests/c ");
+	tell_counter_add(tell_counter_with(requests, "one", "too many"), 4);
+	ck_assert_str_eq(collect(),
+		"requests/c method=other 4; telltale_series_refused/c metric=requests 1; ");
+}
+END_TEST
+
+static Suite *collect_suite(void)
+{
+	Suite *s = suite_create("meter/collect");
+	tell_check_add(s, "collect", nothing_made_is_nothing_seen,
+		each_family_and_its_series_are_seen,
+		other_and_what_was_refused_are_seen_when_there_are_some, NULL);
+	return s;
+}
+TELL_CHECK_MAIN(collect_suite)

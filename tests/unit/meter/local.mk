@@ -1,0 +1,13 @@
+unit_tests += \
+	tests/unit/meter/check_cells \
+	tests/unit/meter/check_collect \
+	tests/unit/meter/check_counter \
+	tests/unit/meter/check_expose \
+	tests/unit/meter/check_gauge \
+	tests/unit/meter/check_registry \
+	tests/unit/meter/check_series
+thread_tests += \
+	tests/unit/meter/check_cells \
+	tests/unit/meter/check_counter \
+	tests/unit/meter/check_gauge \
+	tests/unit/meter/check_series
