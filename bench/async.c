@@ -1,5 +1,5 @@
-/* What a call costs its caller when the queue takes the record: `async ours|raw PACE_NS N`,
- * see bench/paced.h. `raw` is the floor: a time stamp, three strlen, copies and a release
+/* What a call costs its caller when the queue takes the record: `async ours|raw PACE_NS N
+ * [THREADS]`, see bench/paced.h. `raw` is the floor: a time stamp, three strlen, copies and a release
  * store into a private ring of 64 KiB that nobody reads. */
 #define TELL_LOGGER "shop.checkout"
 #include <string.h>
@@ -10,8 +10,8 @@
 #define RING	 (64 << 10)
 #define RING_ONE 512 /* more than one record takes */
 
-static char ring[RING] __attribute__((aligned(64)));
-static uint64_t head;
+static __thread char ring[RING] __attribute__((aligned(64)));
+static __thread uint64_t head;
 
 static inline char *put(char *p, const char *s)
 {
@@ -56,6 +56,7 @@ int main(int argc, char **argv)
 	bool is_raw = argc > 1 && strcmp(argv[1], "raw") == 0;
 	long pace_ns = argc > 2 ? atol(argv[2]) : 2000,
 	     n = argc > 3 ? atol(argv[3]) : 200000;
+	int threads = argc > 4 ? atoi(argv[4]) : 1;
 	bench_ids_make(ids);
 	if (tell_init("bench") < 0)
 		return 78;
@@ -63,7 +64,9 @@ int main(int argc, char **argv)
 		ours(ids,
 			i); /* the site, and the service thread, not pinned as we will be */
 	(void)tell_flush(1000);
-	int r = paced_run(is_raw ? raw : ours, ids, pace_ns, n);
+	double before_ns = paced_others_ns();
+	int r = paced_run(is_raw ? raw : ours, ids, pace_ns, n, threads);
 	(void)tell_flush(5000);
+	paced_end_of_run(before_ns, n);
 	return r;
 }

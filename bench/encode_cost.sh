@@ -1,25 +1,15 @@
 #!/bin/bash
-# JSON encoding of the bench record by instructions, against its bound (DESIGN 9): a count,
-# not a time, so that it says the same on a busy machine. The SIMD path is SSE2's, which is
-# all that is built for x86-64.
-. "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/tests/support/tap.sh"
+# JSON encoding of the bench record by instructions.
+. "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/bench/cost.sh"
 bound=1050
-need valgrind
-[ "$(uname -m)" = x86_64 ] || skip_all "the bound is for x86-64"
-[ -z "${TELL_SANITIZE##*-fsanitize*}" ] && [ -n "${TELL_SANITIZE-}" ] &&
-	skip_all "a sanitizer build"
-grep -q '^CFLAGS = .*-O[23]' "$top_builddir/Makefile" || skip_all "not optimised"
 
-# Instructions of all calls of encode_one() and below, for N records and one to warm up.
-instructions() # N
+# For N records and one to warm up.
+records() # N
 {
-	"$top_builddir/libtool" --mode=execute valgrind --tool=callgrind \
-		--toggle-collect=encode_one --callgrind-out-file="$tap_dir/cost" \
-		"$top_builddir/bench/encode" json "$1" 2>&1 |
-		sed -n 's/.*Collected : *\([0-9]*\).*/\1/p'
+	instructions encode_one "$top_builddir/bench/encode" json "$1"
 }
 
-few=$(instructions 1024) many=$(instructions 2048)
+few=$(records 1024) many=$(records 2048)
 if [ -z "$few" ] || [ -z "$many" ]; then
 	skip_all "valgrind does not run here"
 fi

@@ -1,5 +1,5 @@
 # Benchmarks: `make bench`. Ratios in one run on one machine, and instruction counts.
-bench_programs += bench/async bench/call bench/discard bench/spawn bench/start bench/start_plain
+bench_programs += bench/async bench/discard bench/spawn bench/start bench/start_plain
 bench_async_LDADD       = libtelltale.la
 bench_call_LDADD        = libtelltale.la
 bench_start_LDADD       = libtelltale.la
@@ -10,6 +10,12 @@ if HAVE_SYSTEMD
 bench_programs += bench/raw
 bench_raw_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 bench_raw_LDADD  = $(SYSTEMD_LIBS)
+endif
+if HAVE_LTTNG
+bench_programs += bench/rival_lttng
+bench_rival_lttng_SOURCES = bench/rival_lttng.c bench/rival_lttng_event.h
+bench_rival_lttng_CFLAGS  = -O2 -Wall -Wextra $(LTTNG_CFLAGS)
+bench_rival_lttng_LDADD   = $(LTTNG_LIBS) -ldl
 endif
 if HAVE_SPDLOG
 bench_programs += bench/rival_spdlog bench/rival_spdlog_async
@@ -28,10 +34,10 @@ bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
 bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
 bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread
 endif
-EXTRA_DIST += bench/cat.sh bench/cat_journald.sh bench/ids.h bench/paced.h bench/record.h \
+EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
 	bench/run.sh
 
-# `make check` counts its instructions.
-test_programs += bench/encode
-shell_tests += bench/encode_cost.sh
-bench: bench/encode
+# `make check` counts their instructions.
+test_programs += bench/call bench/encode
+shell_tests += bench/call_cost.sh bench/encode_cost.sh
+bench: bench/call bench/encode

@@ -1,5 +1,5 @@
 // spdlog 1.x asynchronous, its queue of 8,192 and one thread, as its users set it up:
-// `rival_spdlog_async FILE PACE_NS N`, see bench/paced.h.
+// `rival_spdlog_async FILE PACE_NS N [THREADS]`, see bench/paced.h.
 #include <spdlog/async.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
@@ -29,7 +29,12 @@ int main(int argc, char **argv)
 	logger->set_pattern("{\"timestamp\":\"%Y-%m-%dT%H:%M:%S.%fZ\",\"level\":\"%l\","
 			    "\"service\":\"bench\",\"logger\":\"%n\",%v,\"pid\":%P}",
 		spdlog::pattern_time_type::utc);
-	int r = paced_run(call, ids, std::atol(argv[2]), std::atol(argv[3]));
-	spdlog::shutdown();
+	double before_ns = paced_others_ns();
+	long n = std::atol(argv[3]);
+	int r = paced_run(
+		call, ids, std::atol(argv[2]), n, argc > 4 ? std::atoi(argv[4]) : 1);
+	logger.reset();
+	spdlog::shutdown(); // its queue is empty then
+	paced_end_of_run(before_ns, n);
 	return r;
 }

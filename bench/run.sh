@@ -3,7 +3,7 @@
 # of doc/architecture.md, section 10 (none: a figure to watch). A bound that is missed is printed as missed and is no failure:
 # machines differ. The instruction counts are the same on every run (BENCH_ROUNDS=1 is quick).
 set -u
-cd "${top_builddir:=.}" || exit 1
+cd "${top_builddir:=.}" && export top_builddir=$PWD || exit 1
 rounds=${BENCH_ROUNDS:-5}
 dir=$(mktemp -d /dev/shm/telltale-bench.XXXXXX 2>/dev/null || mktemp -d) || exit 1
 installed=$(mktemp -d "$PWD/bench/installed.XXXXXX") || exit 1
@@ -22,7 +22,7 @@ row() # WHAT OURS RIVAL BOUND UNIT
 {
 	awk -v what="$1" -v ours="$2" -v rival="$3" -v bound="$4" -v unit="$5" 'BEGIN {
 		value = rival ? ours / rival : ours
-		printf "%-58s %10.1f %10s %8s", what, ours,
+		printf "%-72s %10.1f %10s %8s", what, ours,
 			rival ? sprintf("%.1f", rival) : "-",
 			rival ? sprintf("%.2f", value) : "-"
 		if (bound != "none")
@@ -55,6 +55,7 @@ call=bench/.libs/call
 start=bench/.libs/start
 [ -x $call ] || call=bench/call
 [ -x $start ] || start=bench/start
+: "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
 
 instructions() # COMMAND...: of the whole program
 {
@@ -70,7 +71,7 @@ per_call() # N COMMAND with %N: instructions of one more call
 	awk -v a="$less" -v b="$more" -v n="$1" 'BEGIN { printf "%.1f", (b - a) / n }'
 }
 
-printf '%-58s %10s %10s %8s   %s\n' "what" "ours" "rival" "ratio" "bound"
+printf '%-72s %10s %10s %8s   %s\n' "what" "ours" "rival" "ratio" "bound"
 
 # ---- instructions --------------------------------------------------------------------------
 file="sink required file path=$dir/log"
@@ -117,28 +118,67 @@ fi
 rm -f "$dir/log"
 
 # ---- the call with a queue -------------------------------------------------------------------
+# Rings of 1 MiB a thread, as the rivals' queues hold as much: what finds no room costs less.
+queued=$dir/async
+of_queued() # WHO THREADS PACE COLUMN: the median
+{
+	awk -v w="$1" -v t="$2" -v p="$3" -v c="$4" '$1 == w && $2 == t && $3 == p { print $c }' \
+		"$queued" | median
+}
+
+queued_rows() # THREADS PACE
+{
+	local threads=$1 pace=$2 what=" in bursts of 256" column name rival ours bound
+	[ "$pace" -eq 0 ] || what=" paced $pace ns"
+	[ "$threads" -eq 1 ] || what+=", $threads threads"
+	for column in 4 5 6; do
+		name=$(cut -d' ' -f$column <<<"- - - p50 p99 p99.9")
+		ours=$(of_queued ours "$threads" "$pace" $column)
+		for rival in raw lttng spdlog; do
+			grep -q "^$rival " "$queued" || continue
+			bound=none
+			case $rival,$threads,$pace,$name in
+			raw,1,[12]000,p99) bound=2 ;;
+			lttng,1,2000,p50) bound=0.25 ;;
+			esac
+			row "async call$what, $name, beside $rival: ns" "$ours" \
+				"$(of_queued $rival "$threads" "$pace" $column)" $bound ns
+		done
+	done
+	row "async call$what, without room: %" "$(of_queued ours "$threads" "$pace" 8)" "" none %
+}
+
 n=100000
 if [ -x bench/async ]; then
-	async=bench/.libs/async
-	[ -x $async ] || async=bench/async
-	stack "$file" "queue required ring full=drop" "redact required keys"
-	for pace in 2000 1000 0; do
-		what="paced $pace ns"
-		[ $pace -gt 0 ] || what="in bursts of 256"
-		for p in 1 2 3; do
-			name=$(cut -d' ' -f$p <<<"p50 p99 p99.9")
-			bound=none
-			[ $pace -eq 2000 ] && [ $p -eq 2 ] && bound=2
-			read -r ours rival < <(beside "rm -f $dir/log; $async ours $pace $n | cut -d' ' -f$p" \
-				"$async raw $pace $n | cut -d' ' -f$p")
-			row "async call $what, $name, beside the raw ring: ns" "$ours" "$rival" $bound ns
+	stack "$file" "queue required ring size=1MiB full=drop" "redact required keys"
+	bash "$top_srcdir/bench/async.sh" "$dir" "$rounds" $n >"$queued"
+	for threads in 1 2; do
+		for pace in 2000 1000 0; do
+			queued_rows $threads $pace
 		done
-		[ -x bench/rival_spdlog_async ] || continue
-		read -r ours rival < <(beside "rm -f $dir/log; $async ours $pace $n | cut -d' ' -f1" \
-			"bench/rival_spdlog_async $dir/spd $pace $n | cut -d' ' -f1")
-		row "async call $what, p50, beside spdlog async: ns" "$ours" "$rival" none ns
 	done
-	rm -f "$dir/log" "$dir/spd"
+	if [ -x bench/rival_spdlog_async ]; then
+		for pace in 2000 0; do
+			row "service thread, a record to the file, beside spdlog ($pace ns): CPU ns" \
+				"$(of_queued ours 1 $pace 7)" "$(of_queued spdlog 1 $pace 7)" 0.25 ns
+		done
+	fi
+fi
+
+# ---- what a queue takes of a service ---------------------------------------------------------
+# Memory of the process alone, and that which the ring's file is; after 2,000 calls.
+memory() # NAME of /proc/PID/status
+{
+	$call 2000 "$1"
+}
+if [ -x bench/async ]; then
+	stack "$file"
+	alone=$(memory RssAnon) alone_shared=$(memory RssShmem)
+	stack "$file" "queue required ring"
+	row "private memory with a queue, beside without: KiB" "$(memory RssAnon)" "$alone" none KiB
+	row "shared memory with a queue (the ring; without: $alone_shared): KiB" \
+		"$(memory RssShmem)" "" none KiB
+	rm -f "$dir/log"
 fi
 
 # ---- journald: a receiver that discards, in a mount namespace of its own ---------------------
@@ -155,6 +195,17 @@ if [ -x bench/raw ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 	read -r ours rival < <(beside "unshare -m sh -c '$private $call $n; wait'" \
 		"unshare -m sh -c '$private bench/raw sendv $n; wait'")
 	row "the same with redaction: ns" "$ours" "$rival" none ns
+fi
+
+# ---- journald that stands still, 10 s of calls 10 us apart ----------------------------------
+if [ -x bench/async ] && [ "$(id -u)" -eq 0 ] && [ "$rounds" -gt 1 ]; then
+	for full in drop wait; do
+		read -r before during < <(bash "$top_srcdir/bench/frozen.sh" $full 2>/dev/null)
+		case ${during-} in
+		[0-9]*) row "async call, full=$full, journald frozen, beside before: p99, ns" \
+			"$during" "$before" 2 ns ;;
+		esac
+	done
 fi
 
 # ---- start-up ----------------------------------------------------------------------------------
@@ -175,6 +226,17 @@ sync "$installed"/*
 )
 read -r ours rival < <(tail -n 1 "$dir/plain")
 row "start-up, first line, end, beside a plain C program: us" "$ours" "$rival" 1.1 us
+# The same program by another name, whose stack has a queue.
+printf '%s\n' "sink required file path=$dir/start.log" "queue required ring" >"$dir/stacks/queued"
+cp "$installed/start" "$installed/queued"
+sync "$installed"/*
+(
+	unset LD_LIBRARY_PATH
+	bench/spawn $((rounds * 300)) "LD_PRELOAD=$library" "$installed/queued" \
+		"LD_PRELOAD=$library" "$installed/start" >"$dir/plain"
+)
+read -r ours rival < <(tail -n 1 "$dir/plain")
+row "start-up, first line, end, with a queue, beside without: us" "$ours" "$rival" none us
 
 # ---- counters ----------------------------------------------------------------------------------
 counter=bench/.libs/counter
@@ -192,4 +254,4 @@ if [ -x bench/rival_prometheus ]; then
 fi
 
 # ---- the command -------------------------------------------------------------------------------
-. "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/bench/cat.sh"
+. "$top_srcdir/bench/cat.sh"

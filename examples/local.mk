@@ -35,6 +35,7 @@ examples_shop_telltale_shop_CFLAGS   = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS)
 examples_shop_telltale_shop_LDADD    = libtelltale.la $(MICROHTTPD_LIBS)
 
 noinst_PROGRAMS += $(example_programs)
+EXTRA_DIST      += examples/module/enrich_site.c
 EXTRA_DIST      += examples/README.md examples/demo.sh examples/with-journald.sh \
 	examples/shop/stack/shop
 

@@ -128,4 +128,4 @@ comma = ,
 .PHONY: check-live check-layers check-asan check-tsan check-valgrind fuzz-smoke fuzz-run check-format
 
 clean-local:
-	rm -rf asan tsan fuzzing
+	rm -rf asan tsan fuzzing crash

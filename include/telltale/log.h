@@ -11,8 +11,9 @@
  *
  * Promises: a call returns nothing, keeps errno, never aborts, never waits longer than its
  *           stack allows, works before tell_init(), after tell_close(), in forked children
- *           and in any thread. In a signal handler that interrupted another call of the
- *           same thread it drops its record and counts it.
+ *           and in any thread. With a queue also in signal handlers, whatever they
+ *           interrupted, see telltale(3); without, a record made in the middle of another
+ *           call of the same thread is dropped and counted.
  *           It is no cancellation point: pthread_cancel() takes effect behind it.
  * Limits:   16 fields a call (tell_log: any number), 64 KiB a record (`limit=` of the
  *           stack's `service settings` line, up to 4 MiB); more is cut, marked, counted.
@@ -22,24 +23,12 @@
 #define TELLTALE_LOG_H
 #include <stdarg.h>
 #include <telltale/field.h>
+#include <telltale/level.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 #pragma GCC visibility push(default)
-
-/* The eight levels of syslog (RFC 5424 section 6.2.1), smaller is worse.
- * Words: emerg alert crit error warning notice info debug; err and warn are understood. */
-enum tell_level {
-	TELL_EMERG,
-	TELL_ALERT,
-	TELL_CRIT,
-	TELL_ERROR,
-	TELL_WARNING,
-	TELL_NOTICE,
-	TELL_INFO,
-	TELL_DEBUG
-};
 
 /* One service's handle: its stack, its bound fields. NULL stands for the process's own. */
 struct tell;

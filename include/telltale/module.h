@@ -20,6 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <telltale/field.h>
+#include <telltale/level.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,6 +52,7 @@ enum tell_verdict {
 };
 
 struct tell_record;
+struct tell_head;
 struct tell_args;
 struct tell_buf;
 struct tell_stamp;
@@ -140,13 +143,35 @@ bool tell_args_next(const struct tell_args *args, size_t *pos, const char **ret_
 /* The service the stack is for. */
 const char *tell_args_service(const struct tell_args *args);
 
+/* One field as read. Types: those of enum tell_type but ERRNO, which is two fields. A list's
+ * elements are its own business: leave it alone, or replace it as a whole. */
+struct tell_value {
+	uint16_t key; /* a number of the process's dictionary; 0: name tells */
+	uint8_t type;
+	uint8_t flags; /* TELL_SLOT_... */
+	uint32_t len;  /* bytes at data; 8 for numbers, 0 for null and secret */
+	const void *data;
+	const char *name; /* lower case, not NUL-terminated; "message" is the message */
+	uint8_t name_len;
+	uint32_t at; /* where it is, for replace and drop */
+};
+#define TELL_SLOT_ADDED 0x08 /* flags: came from an enrich module */
+
 /* What only modules of type `queue` have: records wait in them for the service thread. */
+struct tell_nested { /* a place for a record of a signal's handler */
+	void *at;
+	size_t room;
+	uint32_t tid;
+	void *lane; /* the queue's, as is: */
+	uint32_t *claim;
+	bool filling; /* it should be read soon */
+};
 typedef void tell_drain_fn(
 	void *arg, const void *block, size_t len, uint64_t realtime_ns);
 struct tell_queue_counts {
 	uint64_t queued;  /* taken by run() and not yet handed out */
 	uint64_t dropped; /* for want of room */
-	uint32_t lanes;	  /* made so far, each for a thread or several */
+	uint32_t lanes;	  /* made so far for threads */
 };
 struct tell_queue {
 	/* Memory to build the calling thread's next record in; run() takes it from there
@@ -164,6 +189,12 @@ struct tell_queue {
 	/* No thread will look into it any more and nothing is in it: leave nothing behind. */
 	void (*end)(void *state);
 	void (*counts)(const void *state, struct tell_queue_counts *ret);
+	/* Ours: memory for a record that a signal's handler makes in the middle of another
+	 * call (success; limited: dropped, counted; unavailable: there is none now); are its
+	 * names in the file; it is done, kept or not. NULL: such records are refused. */
+	enum tell_verdict (*nested_begin)(void *state, struct tell_nested *ret);
+	bool (*nested_words)(void *state, const struct tell_head *h);
+	void (*nested_end)(struct tell_nested *n, uint32_t run_id, bool keep);
 };
 
 struct tell_module {
@@ -187,7 +218,9 @@ struct tell_module {
 	void (*child)(
 		void *state); /* in a forked child: drop what belongs to the parent */
 	const struct tell_queue *queue; /* NULL for all other types */
-	bool in_call; /* of a `redact` line: runs before the queue, in the calling thread */
+	/* Of a `redact` line: runs before the queue, in the calling thread, or in a signal's
+	 * handler: it takes no lock, and asks for no memory but by tell_record_replace(). */
+	bool in_call;
 	/* With in_call: does it leave every value of this name alone? NULL: it may not. */
 	bool (*keeps)(void *state, uint16_t key, const char *name, size_t len);
 	/* Of a sink that holds records after it took them, buffered or half sent: drop them
@@ -195,6 +228,94 @@ struct tell_module {
 	 * nobody waits any longer, perhaps beside run. NULL: it holds none. */
 	uint64_t (*drop)(void *state, struct tell_run *run);
 };
+
+/* ---- a module in a shared object of its own ----
+ *
+ * It is named tell_TYPE_NAME.so, lies in $libdir/telltale ($TELLTALE_MODULEDIR instead, which
+ * set-user-ID programs ignore), belongs to root or the service's user as stacks do, and is
+ * loaded only when a line names it, once; it stays until the process ends. It links nothing of
+ * ours: what it may call comes in a table, so that it works in programs with the shared library,
+ * with the static one and in `telltale` itself.
+ *
+ *	#define TELL_MODULE_LOADED
+ *	#include <telltale/module.h>
+ *	TELL_MODULE_API;
+ *	... the functions ...
+ *	TELL_MODULE_PUBLIC const struct tell_module tell_enrich_site = { TELL_MODULE_ABI, ...
+ *
+ * Everything below has the shape of the functions of the same names; records: */
+struct tell_api {
+	uint32_t abi;  /* TELL_MODULE_ABI */
+	uint32_t size; /* of this struct: what is behind it is not there */
+	uint64_t (*run_deadline)(struct tell_run *run);
+	void (*note)(struct tell_run *run, int level, const char *cause, const char *fmt,
+		...) __attribute__((format(printf, 4, 5)));
+	int (*refuse)(struct tell_refusal *why, int error, const char *arg,
+		const char *fix, const char *fmt, ...)
+		__attribute__((format(printf, 5, 6)));
+	const char *(*args_text)(const struct tell_args *args, const char *name);
+	uint64_t (*args_u64)(const struct tell_args *args, const char *name);
+	double (*args_f64)(const struct tell_args *args, const char *name);
+	bool (*args_bool)(const struct tell_args *args, const char *name);
+	unsigned (*args_choice)(const struct tell_args *args, const char *name);
+	bool (*args_given)(const struct tell_args *args, const char *name);
+	bool (*args_next)(const struct tell_args *args, size_t *pos,
+		const char **ret_name, const char **ret_value);
+	const char *(*args_service)(const struct tell_args *args);
+
+	/* Its level, enum tell_level; its time, ns since 1970. */
+	int (*record_level)(const struct tell_record *r);
+	uint64_t (*record_time)(const struct tell_record *r);
+	/* Walk it, message first: *pos starts at 0. What is read is the record's, and moves when
+	 * it is changed. */
+	bool (*record_next)(
+		const struct tell_record *r, uint32_t *pos, struct tell_value *ret);
+	/* The field of this name (lower case). */
+	bool (*record_get)(const struct tell_record *r, const char *name, size_t len,
+		struct tell_value *ret);
+	/* Add fields, as in a call. slot_flags: TELL_SLOT_ADDED or 0; keys: NULL. What is over
+	 * the record's limit is left out and marked. */
+	void (*record_add)(struct tell_record *r, const struct tell_field *fields,
+		size_t n, uint8_t slot_flags, const uint16_t *keys);
+	/* Give what was read another value; the old bytes are overwritten. 0 or -ENOMEM. */
+	int (*record_replace)(struct tell_record *r, const struct tell_value *v,
+		uint8_t type, const void *data, size_t len);
+	/* Remove it, and wipe its bytes. */
+	void (*record_drop)(struct tell_record *r, const struct tell_value *v);
+	/* The record as one JSON object, for a sink; valid until the next call in this thread.
+	 * NULL: memory is out. */
+	const char *(*run_json)(struct tell_run *run, size_t *ret_len);
+};
+
+#ifdef TELL_MODULE_LOADED
+extern const struct tell_api *tell_api; /* set before any function is called */
+#ifdef __cplusplus
+#define TELL_MODULE_PUBLIC extern "C" __attribute__((visibility("default")))
+#else
+#define TELL_MODULE_PUBLIC __attribute__((visibility("default")))
+#endif
+#define TELL_MODULE_API                                                                  \
+	__attribute__((visibility("default"))) const struct tell_api *tell_api
+#define tell_run_deadline   tell_api->run_deadline
+#define tell_note	    tell_api->note
+#define tell_refuse	    tell_api->refuse
+#define tell_args_text	    tell_api->args_text
+#define tell_args_u64	    tell_api->args_u64
+#define tell_args_f64	    tell_api->args_f64
+#define tell_args_bool	    tell_api->args_bool
+#define tell_args_choice    tell_api->args_choice
+#define tell_args_given	    tell_api->args_given
+#define tell_args_next	    tell_api->args_next
+#define tell_args_service   tell_api->args_service
+#define tell_record_level   tell_api->record_level
+#define tell_record_time    tell_api->record_time
+#define tell_record_next    tell_api->record_next
+#define tell_record_get	    tell_api->record_get
+#define tell_record_add	    tell_api->record_add
+#define tell_record_replace tell_api->record_replace
+#define tell_record_drop    tell_api->record_drop
+#define tell_run_json	    tell_api->run_json
+#endif
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

@@ -71,7 +71,7 @@ static inline bool tell_call_open(
 		tell_service_leave(c->thread);
 		return false;
 	}
-	if (c->thread->n_frames)
+	if (tell_thread_has_scopes(c->thread))
 		tell_context_settle(c->thread, __builtin_frame_address(0));
 	return true;
 }

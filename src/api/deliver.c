@@ -1,16 +1,17 @@
 #include "api/deliver.h"
-#include <stdlib.h>
 #include <unistd.h>
 #include "api/drain.h"
 #include "api/process.h"
 #include "api/service_thread.h"
 #include "base/clock.h"
+#include "base/lasting.h"
 #include "record/place.h"
 #include "sink/outlet.h"
 #include "stack/notes.h"
 
 #define SILENT_MS    60000
 #define LAST_WORD_MS 50
+#define FIRST_BYTES  2048 /* most records fit */
 
 static struct tell_site own_site = { .logger = "telltale", .level = TELL_NOTICE };
 
@@ -28,7 +29,12 @@ struct tell_record *tell_deliver_begin_own(struct tell_thread *t,
 	const struct tell_service *s, const struct tell_stack *stack, int level)
 {
 	t->record.limit = tell_stack_limit(stack);
-	if (tell_record_begin(&t->record, level, TELL_KIND_LOG) < 0) {
+	if (!t->first)
+		t->first = tell_lasting(FIRST_BYTES);
+	if (!t->record.cap && t->first) {
+		tell_record_begin_at(
+			&t->record, t->first, FIRST_BYTES, level, TELL_KIND_LOG);
+	} else if (tell_record_begin(&t->record, level, TELL_KIND_LOG) < 0) {
 		__atomic_fetch_add(&tell_process.lost.memory, 1, __ATOMIC_RELAXED);
 		return NULL;
 	}
@@ -54,8 +60,8 @@ struct tell_record *tell_deliver_begin(struct tell_thread *t,
 static struct tell_notes *notes_of(struct tell_thread *t)
 {
 	if (__builtin_expect(!t->notes, 0))
-		t->notes = calloc(
-			1, sizeof(struct tell_notes)); /* NULL: nothing is noted */
+		t->notes = tell_lasting(
+			sizeof(struct tell_notes)); /* NULL: nothing is noted */
 	return t->notes;
 }
 

@@ -1,5 +1,6 @@
 #include "api/drain.h"
 #include "api/deliver.h"
+#include "api/nested.h"
 #include "api/quick.h"
 #include "base/clock.h"
 
@@ -51,7 +52,7 @@ void tell_service_pass_queue(struct tell_service *s)
 void tell_service_end_queue(
 	struct tell_service *s, struct tell_stack *stack, uint64_t deadline_ns)
 {
-	for (int i = 0; tell_threads_use(stack); i++) {
+	for (int i = 0; tell_threads_use(stack) || tell_nested_under_way(); i++) {
 		if (i == STUCK_TRIES)
 			return;
 		tell_clock_sleep_ms(1);

@@ -50,6 +50,27 @@ uint8_t tell_level_resolve(struct tell_site *site)
 	return state;
 }
 
+bool tell_level_allows(const struct tell_site *site, int level, bool *ret_forced)
+{
+	uint8_t state = __atomic_load_n(&site->state, __ATOMIC_RELAXED);
+	int threshold = __atomic_load_n(&levels.stack_level, __ATOMIC_RELAXED);
+	*ret_forced = false;
+	if (state == TELL__OFF)
+		return false;
+	if (state == TELL__ON) {
+		*ret_forced = __atomic_load_n(&site->forced, __ATOMIC_RELAXED);
+		threshold = site->level == TELL__LEVEL_VARIES
+			? __atomic_load_n(&site->threshold, __ATOMIC_RELAXED)
+			: level;
+	} else if (pthread_mutex_trylock(&levels.lock) == 0) {
+		const struct tell_level_rule *rule = decide(site);
+		threshold = rule ? rule->level : threshold;
+		*ret_forced = rule && threshold >= TELL_EMERG;
+		(void)pthread_mutex_unlock(&levels.lock);
+	}
+	return level <= threshold;
+}
+
 /* Said again, a rule counts as the last one now. One that ends by itself leaves those that
  * stay where they are, to come back to. The lock is held. */
 static int rule_add(const struct tell_level_rule *rule)
@@ -234,7 +255,7 @@ static int wanted_by_stacks(void)
 void tell_level_stack_changed(bool legacy, struct tell_report *report)
 {
 	(void)pthread_mutex_lock(&levels.lock);
-	levels.stack_level = wanted_by_stacks();
+	__atomic_store_n(&levels.stack_level, wanted_by_stacks(), __ATOMIC_RELAXED);
 	if (!levels.env_read) {
 		levels.env_read = true;
 		read_environment(legacy, report);

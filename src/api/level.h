@@ -15,6 +15,10 @@
 /* Decide for a site: TELL__ON or TELL__OFF, stored in it. */
 uint8_t tell_level_resolve(struct tell_site *site);
 
+/* The same for a signal's handler, nothing stored: may a record of this level go? Where the
+ * rules are just being changed, by what the stacks want. */
+bool tell_level_allows(const struct tell_site *site, int level, bool *ret_forced);
+
 /* tell_level_set() until until_ns (CLOCK_MONOTONIC): the rules lie over those that stay, and
  * owner must end them. A bare `reset` lies over all others, too. */
 int tell_level_set_until(const char *rules, const void *owner, uint64_t until_ns);

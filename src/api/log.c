@@ -1,11 +1,11 @@
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
 #include "api/call.h"
 #include "api/deliver.h"
 #include "api/format.h"
+#include "api/nested.h"
 #include "api/quick.h"
 #include "base/clock.h"
 #include "base/extent.h"
@@ -17,17 +17,24 @@
 /* A record without a place: tell_vlogf(NULL, ...), `telltale log`. */
 struct tell_site tell_no_site = { .level = TELL__LEVEL_VARIES };
 
+static const struct tell_quick_plan no_names;
+
 /* The names of a site's fields, resolved at its first execution. Only literals of the object
  * that the site is in: they go when it goes. At the address of another object's there may be
  * another word some day (dlclose(3)), and it may be "password". */
 static struct tell_quick_plan *keys_learn(struct tell_site *site,
 	const struct tell_field *fields, size_t n, const char *form)
 {
-	struct tell_quick_plan *keys = calloc(1, sizeof(*keys));
+	struct tell_extent object;
+	if (!tell_extent_of(site, &object)) {
+		/* In none: it may go as it came, and a plan of its own would be lost. */
+		struct tell_quick_plan *none = (void *)(uintptr_t)&no_names;
+		__atomic_store_n((void **)&site->keys, none, __ATOMIC_RELEASE);
+		return none;
+	}
+	struct tell_quick_plan *keys = tell_quick_plan_new();
 	if (!keys)
 		return NULL;
-	struct tell_extent object = { 0 };
-	(void)tell_extent_of(site, &object); /* in none: no key is kept */
 	if (form && tell_extent_is_constant(&object, form) &&
 		tell_deferred_parse(&keys->arguments, form))
 		keys->form = form;
@@ -52,7 +59,7 @@ static struct tell_quick_plan *keys_learn(struct tell_site *site,
 	if (__atomic_compare_exchange_n((void **)&site->keys, &none, keys, false,
 		    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return keys;
-	free(keys); /* another thread was first */
+	tell_quick_plan_free(keys); /* another thread was first */
 	return none;
 }
 
@@ -100,7 +107,7 @@ static void emit(const struct tell_call *c, struct tell *handle, struct tell_sit
 	tell_record_message(r, message, len);
 	if (handle)
 		tell_record_splice(r, &handle->bound, handle->twice);
-	if (t->n_frames)
+	if (tell_thread_has_scopes(t))
 		tell_record_splice(r, &t->context, t->twice);
 	add_fields(r, keys, fields, n);
 	/* Asked before it goes: then it is the reader's. */
@@ -121,6 +128,10 @@ static __attribute__((noinline)) void log_text(struct tell *handle,
 		text = "", len = 0;
 	if (!site)
 		site = &tell_no_site;
+	if (__builtin_expect(tell_thread_inside, 0)) { /* a signal's handler in between */
+		tell_nested_log(handle, site, level, text, len, fields, n);
+		return;
+	}
 	if (!tell_call_begin(&c, handle, site, &level))
 		return;
 	emit(&c, handle, site, level, text, len, fields, n);
@@ -152,6 +163,10 @@ __attribute__((format(printf, 4, 0))) static void vlogf(struct tell *handle,
 	struct tell_site *site, int level, const char *fmt, va_list ap)
 {
 	struct tell_call c;
+	if (__builtin_expect(tell_thread_inside, 0)) {
+		tell_nested_vlogf(handle, site, level, fmt, ap);
+		return;
+	}
 	if (site != &tell_no_site && !handle &&
 		tell_quick_logf(site, fmt, ap, __builtin_frame_address(0)))
 		return;

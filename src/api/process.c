@@ -82,6 +82,7 @@ static void clean_up(void)
 	tell_lines_child();
 	tell_levels_child();
 	tell_process.lost.nested = tell_process.lost.memory = 0;
+	tell_process.n_nested = 0; /* of threads that stayed behind */
 	tell_sites_child();
 	tell_sites_made_child();
 	tell_service_child(&tell_process.main);

@@ -18,10 +18,12 @@ struct tell_process {
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
 	struct {
-		uint64_t
-			nested; /* records of signal handlers that met a call under way */
+		uint64_t nested; /* records of signal handlers that met a call under
+				    way, without a queue to put them */
 		uint64_t memory; /* records lost because memory was out */
 	} lost;
+	uint32_t
+		n_nested; /* signal handlers that walk a stack, see api/nested.h; atomic */
 };
 extern struct tell_process tell_process;
 

@@ -71,6 +71,8 @@ static bool take_scopes(struct tell_thread *t, const struct tell_quick_plan *pla
 	*ret = NULL;
 	if (!t->n_frames)
 		return true;
+	if (t->changing) /* a handler, in the middle of it */
+		return false;
 	tell_context_settle(t, frame);
 	if (t->quick.context_mark != t->quick.mark || t->twice ||
 		t->context.names & plan->names)

@@ -46,7 +46,7 @@ enum tell_verdict tell_relay(
 		to->head->realtime_ns = r->time_ns;
 	tell_record_message(to, r->message, r->message_len);
 	identify(to, r);
-	if (t->n_frames)
+	if (tell_thread_has_scopes(t))
 		tell_record_splice(to, &t->context, t->twice);
 	tell_record_add(to, r->fields, r->n_fields, r->slot_flags, r->keys);
 	add_more(to, r);

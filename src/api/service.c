@@ -7,6 +7,7 @@
 #include "api/deliver.h"
 #include "api/drain.h"
 #include "api/level.h"
+#include "api/nested.h"
 #include "api/process.h"
 #include "api/program.h"
 #include "api/quick.h"
@@ -162,7 +163,7 @@ static void swap(struct tell_service *s, struct tell_stack *stack)
 	if (!old)
 		return;
 	tell_quick_off();
-	for (int i = 0; tell_threads_use(old); i++) {
+	for (int i = 0; tell_threads_use(old) || tell_nested_under_way(); i++) {
 		if (i == GIVE_UP_TRIES)
 			return; /* a call is stuck in a sink: its stack must live on */
 		tell_clock_sleep_ms(1);

@@ -18,7 +18,7 @@
 #define NAME	    "telltale"
 #define STACK_BYTES ((size_t)256 << 10) /* for a reload, and getaddrinfo(3) */
 #define REST_MIN_NS (UINT64_C(100) * 1000)
-#define REST_MAX_NS (UINT64_C(50) * TELL_NS_PER_MS)
+#define REST_MAX_NS (UINT64_C(100) * TELL_NS_PER_MS) /* what a record may wait */
 #define QUIET_TRIES 100
 #define LIGHT_NS    TELL_NS_PER_MS /* a shorter rest needs no wake */
 #define RETRY_NS    (60 * TELL_NS_PER_SEC)
@@ -99,7 +99,7 @@ static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 }
 
 /* What the thread waits for. An idle round with a queue only drains and waits again: looking
- * at all else each 50 ms costs ten times as much. */
+ * at all else each 100 ms costs ten times as much. */
 struct watch {
 	struct pollfd fds[1 + TELL_CONTROL_FDS]; /* the first is for wakes */
 	size_t n;

@@ -12,7 +12,7 @@
  *          by close, exit, and a reload that needs it no more. Where none can be made records
  *          go past the queue until the next reload.
  * Waiting: with a queue, 100 us after a round that found work, then twice as long each time
- *          up to 50 ms: a reader at a writer's heels slows both down. Without one until
+ *          up to 100 ms: a reader at a writer's heels slows both down. Without one until
  *          something is due. A wake or the socket end it.
  * Signals: all are blocked in it. Nothing it does may log through the public API: that would
  *          be a record about records; such a call is dropped and counted.
@@ -82,7 +82,7 @@ static inline bool tell_service_thread_is_me(const struct tell_service_thread *t
 void tell_service_thread_rouse(struct tell_service_thread *t);
 
 /* There is work: never waits, and is one load while the thread is up. A wake in the instant
- * when it falls asleep may be missed: with a queue it looks again after 50 ms at most. Also
+ * when it falls asleep may be missed: with a queue it looks again after 100 ms at most. Also
  * for signal handlers; keeps errno. */
 static inline void tell_service_thread_wake(struct tell_service_thread *t)
 {

@@ -1,10 +1,10 @@
 #include "api/site.h"
 #include <pthread.h>
-#include <stdlib.h>
 #include <telltale/log.h>
 #include "api/level.h"
 #include "api/process.h"
 #include "base/extent.h"
+#include "queue/quick.h"
 
 /* Process-wide, as the loaded objects are. */
 static struct {
@@ -100,7 +100,8 @@ void tell__site_add(struct tell__object *o, struct tell_site *site)
 /* The object is unloaded: what its sites have learned goes with them. */
 static void forget_keys(struct tell_site *site)
 {
-	free(site->keys);
+	if (site->keys)
+		tell_quick_plan_free(site->keys);
 	site->keys = NULL;
 }
 

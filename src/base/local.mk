@@ -25,6 +25,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/hash.h \
 	src/base/in_root.c \
 	src/base/in_root.h \
+	src/base/lasting.c \
+	src/base/lasting.h \
 	src/base/nearest.c \
 	src/base/nearest.h \
 	src/base/held.c \
@@ -46,6 +48,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/still_format.c \
+	src/base/still_format.h \
 	src/base/table.c \
 	src/base/table.h \
 	src/base/traceparent.c \

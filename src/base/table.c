@@ -1,6 +1,6 @@
 #include "base/table.h"
-#include <stdlib.h>
 #include <string.h>
+#include "base/lasting.h"
 
 bool tell_table_reserve(struct tell_table *t, uint32_t i)
 {
@@ -9,11 +9,10 @@ bool tell_table_reserve(struct tell_table *t, uint32_t i)
 	uint32_t room = t->room;
 	while (room <= i)
 		room *= 2;
-	const void **at = calloc((size_t)room + 1, sizeof(*at));
+	const void **at = tell_lasting(room * sizeof(*at));
 	if (!at)
 		return false;
 	memcpy(at, t->at, t->room * sizeof(*at));
-	at[room] = t->at; /* so that it is not taken for leaked */
 	__atomic_store_n(&t->at, at, __ATOMIC_RELEASE);
 	__atomic_store_n(&t->room, room, __ATOMIC_RELEASE);
 	return true;

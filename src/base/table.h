@@ -10,14 +10,13 @@
  * Threads: reading needs no lock; setting is under the owner's. Arrays that were outgrown
  *          stay, as a reader may be in them: together they are smaller than the one in use. */
 struct tell_table {
-	const void **at; /* atomic; at[room] leads to the array before */
+	const void **at; /* atomic */
 	uint32_t room;	 /* atomic, set after `at` */
 };
 
-/* The array has one element more than there is room for at first. */
 #define TELL_TABLE_INIT(array)                                                           \
 	{                                                                                \
-		array, sizeof(array) / sizeof((array)[0]) - 1                            \
+		array, sizeof(array) / sizeof((array)[0])                                \
 	}
 
 /* What number i is; NULL: nothing yet. */

@@ -29,18 +29,24 @@ struct tell_adopt {
 	struct tell_merge merge;
 	bool dry; /* all of it was handed out */
 	size_t n_done, n_bad;
+	char service[256]; /* of the file at hand, by its name: its head may be damaged */
 };
 
 /* <service>-<pid>-<8 hex>.ring; service names may have dashes, so the ends are counted. */
+static const char *behind_service(const char *name)
+{
+	const char *id = strrchr(name, '-');
+	return id ? memrchr(name, '-', (size_t)(id - name)) : NULL;
+}
+
 static bool is_of(const char *name, const char *service, uint32_t *ret_pid)
 {
 	size_t n = strlen(name), tail = sizeof(TELL_RING_SUFFIX) - 1;
 	if (n <= tail || strcmp(name + n - tail, TELL_RING_SUFFIX) != 0)
 		return false;
-	const char *id = memrchr(name, '-', n);
-	const char *pid = id ? memrchr(name, '-', (size_t)(id - name)) : NULL;
+	const char *pid = behind_service(name);
 	*ret_pid = pid ? (uint32_t)strtoul(pid + 1, NULL, 10) : 0;
-	return pid &&
+	return pid && pid > name && *name != '.' &&
 		(!service ||
 			(strlen(service) == (size_t)(pid - name) &&
 				memcmp(service, name, strlen(service)) == 0));
@@ -104,12 +110,23 @@ struct tell_adopt *tell_adopt_look_in(const char *dir, const char *service)
 	return found_or_null(a);
 }
 
+void tell_adopt_only(struct tell_adopt *a, uint32_t pid)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->list[i].pid == pid)
+			a->list[n++] = a->list[i];
+	a->n = n;
+}
+
 /* Open the next file that is an orphan. False: there is none left. */
 static bool open_next(struct tell_adopt *a)
 {
 	while (!a->at && a->next < a->n) {
 		const struct found *f = &a->list[a->next++];
 		int r = tell_orphan_open(&a->at, a->dirs[f->dir], f->name, f->pid);
+		(void)snprintf(a->service, sizeof(a->service), "%.*s",
+			(int)(behind_service(f->name) - f->name), f->name); /* fits */
 		if (r != -EBADMSG)
 			continue;
 		tell_orphan_set_aside(a->dirs[f->dir], f->name);
@@ -144,7 +161,7 @@ size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, voi
 
 const char *tell_adopt_service(const struct tell_adopt *a)
 {
-	return a->at ? a->at->head.service : "";
+	return a->at ? a->service : "";
 }
 
 const char *tell_adopt_file(const struct tell_adopt *a)

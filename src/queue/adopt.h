@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 #include <telltale/module.h>
 
 /* The records that dead processes of a service left in their rings, handed out like those of
@@ -17,6 +18,9 @@ struct tell_adopt *tell_adopt_look(const char *service);
 
 /* The same in one directory. */
 struct tell_adopt *tell_adopt_look_in(const char *dir, const char *service);
+
+/* Only those of this process, by the number in their names. */
+void tell_adopt_only(struct tell_adopt *a, uint32_t pid);
 
 /* Hand out at most max records of the file at hand, or of the next. 0: nothing is left. */
 size_t tell_adopt_drain(struct tell_adopt *a, size_t max, tell_drain_fn *fn, void *arg);

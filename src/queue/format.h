@@ -15,15 +15,17 @@
  *          process is gone is an orphan, and its records are someone's to deliver.
  * Reading: a file is another's word: every number is checked before use (queue/orphan.c).
  * Threads: a lane has one writer and one reader at a time; the rest one writer. */
-#define TELL_RING_MAGIC	     "TELLRING"
-#define TELL_RING_VERSION    1
-#define TELL_RING_ORDER	     UINT32_C(0x01020304)
-#define TELL_RING_PAGE	     4096
-#define TELL_RING_LANES	     64
-#define TELL_RING_LANE_MOST  ((uint32_t)16 << 20)
-#define TELL_RING_CHUNKS     128
-#define TELL_RING_DICT_BYTES ((uint64_t)64 << 10)
-#define TELL_RING_SUFFIX     ".ring"
+#define TELL_RING_MAGIC	       "TELLRING"
+#define TELL_RING_VERSION      1
+#define TELL_RING_ORDER	       UINT32_C(0x01020304)
+#define TELL_RING_PAGE	       4096
+#define TELL_RING_LANES	       68
+#define TELL_RING_NESTED       4 /* of the lanes, with the highest numbers: of handlers */
+#define TELL_RING_LANE_MOST    ((uint32_t)16 << 20)
+#define TELL_RING_NESTED_BYTES ((uint32_t)16 << 10) /* of one of those */
+#define TELL_RING_CHUNKS       128
+#define TELL_RING_DICT_BYTES   ((uint64_t)64 << 10)
+#define TELL_RING_SUFFIX       ".ring"
 
 enum tell_chunk_kind {
 	TELL_CHUNK_LANE = 1,
@@ -40,7 +42,7 @@ struct tell_ring_head {
 	char magic[8];
 	uint32_t version, order;
 	uint32_t head_bytes; /* where chunks begin */
-	uint32_t lane_bytes; /* of a lane's ring: a power of two */
+	uint32_t lane_bytes; /* of a thread's lane, see tell_ring_lane_bytes() */
 	uint32_t pid, uid;
 	uint64_t
 		pid_start; /* /proc/PID/stat field 22: two processes of one number differ */
@@ -53,7 +55,14 @@ struct tell_ring_head {
 	struct tell_chunk chunks[TELL_RING_CHUNKS];
 };
 
-/* A lane: this head, then lane_bytes of ring. Offsets count bytes ever written; the place
+/* The ring of a lane with this number, in bytes: a power of two. */
+static inline uint32_t tell_ring_lane_bytes(uint32_t lane_bytes, uint32_t number)
+{
+	return number > TELL_RING_LANES - TELL_RING_NESTED ? TELL_RING_NESTED_BYTES
+							   : lane_bytes;
+}
+
+/* A lane: this head, then its ring. Offsets count bytes ever written; the place
  * in the ring is the offset modulo its size. */
 struct tell_lane_head {
 	uint64_t head; /* atomic: published up to here */

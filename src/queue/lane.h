@@ -26,6 +26,8 @@ struct tell_lane {
 	uint64_t tail_seen;  /* shared->tail when last looked at */
 	uint64_t n_numbered; /* numbers given: the <n> of TELL_SEQ; atomic */
 	uint64_t n_skipped;  /* those whose record was not committed; atomic */
+	uint64_t
+		vain_tail; /* shared->tail, plus 1, when it was last waited for in vain */
 
 	/* the reader's: a cache line of its own */
 	uint64_t read __attribute__((aligned(64)));
@@ -98,6 +100,18 @@ uint64_t tell_lane_give_up(struct tell_lane *l);
 
 /* All that was read is delivered: its space may be written again. */
 void tell_lane_done(struct tell_lane *l);
+
+/* It was waited for the reader in vain: whether it has moved since tells whether that is
+ * worth while again. */
+static inline void tell_lane_waited(struct tell_lane *l)
+{
+	l->vain_tail = __atomic_load_n(&l->shared->tail, __ATOMIC_ACQUIRE) + 1;
+}
+
+static inline bool tell_lane_stands_still(const struct tell_lane *l)
+{
+	return l->vain_tail == __atomic_load_n(&l->shared->tail, __ATOMIC_ACQUIRE) + 1;
+}
 
 /* Has the reader delivered all that was published before? */
 static inline bool tell_lane_is_empty(const struct tell_lane *l)

@@ -12,6 +12,8 @@ libtelltale_core_la_SOURCES += \
 	src/queue/lane.h \
 	src/queue/merge.c \
 	src/queue/merge.h \
+	src/queue/nested.c \
+	src/queue/nested.h \
 	src/queue/orphan.c \
 	src/queue/orphan.h \
 	src/queue/quick.c \

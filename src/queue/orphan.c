@@ -73,7 +73,8 @@ static void mend_pairs(struct tell_ring_head *h)
 /* 0, or -EBADMSG when it makes no sense as a whole. */
 static int read_lane(struct tell_orphan *o, const struct tell_chunk *c)
 {
-	size_t need = sizeof(struct tell_lane_head) + o->head.lane_bytes;
+	uint32_t ring = tell_ring_lane_bytes(o->head.lane_bytes, c->number);
+	size_t need = sizeof(struct tell_lane_head) + ring;
 	uint32_t i = o->n_lanes;
 	if (i == TELL_RING_LANES || c->offset % 8 || c->bytes < need || need > o->budget)
 		return -EBADMSG;
@@ -88,7 +89,7 @@ static int read_lane(struct tell_orphan *o, const struct tell_chunk *c)
 	o->there[i] = got > sizeof(struct tell_lane_head)
 		? got - sizeof(struct tell_lane_head)
 		: 0;
-	tell_lane_init(&o->lanes[i], o->chunks[i], o->head.lane_bytes, c->number);
+	tell_lane_init(&o->lanes[i], o->chunks[i], ring, c->number);
 	return 0;
 }
 
@@ -117,7 +118,7 @@ static int read_chunks(struct tell_orphan *o)
 			return r;
 		o->damaged |= r < 0;
 	}
-	o->block = malloc(o->head.lane_bytes);
+	o->block = malloc((size_t)o->head.lane_bytes + TELL_RING_NESTED_BYTES);
 	return o->block ? 0 : -ENOMEM;
 }
 
@@ -186,7 +187,7 @@ const void *tell_orphan_next(struct tell_orphan *o, uint32_t lane)
 	const char *raw = tell_lane_next(l, &len, &bad);
 	/* Behind the end of a file that was cut there is nothing but zeros. */
 	if (raw && (size_t)(raw - l->ring) + len <= o->there[lane]) {
-		memcpy(o->block, raw, len); /* at most lane_bytes: it lies in one piece */
+		memcpy(o->block, raw, len); /* at most a lane: it lies in one piece */
 		if (tell_dict_translate(&o->words, o->block, len) &&
 			tell_record_view(&checked, o->block, len) == 0) {
 			checked.head->flags |= TELL_RECORD_RECOVERED |

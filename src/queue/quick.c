@@ -1,6 +1,38 @@
 #include "queue/quick.h"
+#include "base/lasting.h"
 
 #define HEADS (sizeof(struct tell_entry) + sizeof(struct tell_head))
+
+/* Plans of sites that are gone, by their first word; atomic. */
+static void *idle_plans;
+
+void tell_quick_plan_free(struct tell_quick_plan *plan)
+{
+	void *next = __atomic_load_n(&idle_plans, __ATOMIC_RELAXED);
+	do
+		memcpy(plan, &next, sizeof(next));
+	while (!__atomic_compare_exchange_n(
+		&idle_plans, &next, plan, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
+/* All of them are taken and the rest put back: what is looked at is nobody else's. */
+struct tell_quick_plan *tell_quick_plan_new(void)
+{
+	struct tell_quick_plan *plan = __atomic_load_n(&idle_plans, __ATOMIC_RELAXED)
+		? __atomic_exchange_n(&idle_plans, NULL, __ATOMIC_ACQUIRE)
+		: NULL;
+	if (!plan)
+		return tell_lasting(sizeof(*plan));
+	void *rest;
+	memcpy(&rest, plan, sizeof(rest));
+	while (rest) {
+		void *one = rest;
+		memcpy(&rest, one, sizeof(rest));
+		tell_quick_plan_free(one);
+	}
+	memset(plan, 0, sizeof(*plan));
+	return plan;
+}
 
 void tell_quick_plan_end(struct tell_quick_plan *plan, uint8_t level)
 {

@@ -48,6 +48,11 @@ struct tell_quick_plan {
 	struct tell_quick_field field[TELL_QUICK_FIELDS];
 };
 
+/* A plan, all zero, and its end: another's from then on. Neither locks nor allocates by
+ * malloc(3). NULL: memory is out. */
+struct tell_quick_plan *tell_quick_plan_new(void);
+void tell_quick_plan_free(struct tell_quick_plan *plan);
+
 /* Fill in what follows from the plan's fields: each has its key, kind and id. */
 void tell_quick_plan_end(struct tell_quick_plan *plan, uint8_t level);
 

@@ -7,6 +7,7 @@
 #include "base/crash.h"
 #include "queue/adopt.h"
 #include "queue/merge.h"
+#include "queue/nested.h"
 #include "queue/rings.h"
 #include "queue/seat.h"
 
@@ -140,7 +141,8 @@ static void let_pass(const struct tell_lane *l, struct tell_run *run)
 {
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	uint64_t until_ns = half_time_ns(run);
-	while (!tell_lane_is_empty(l) && tell_clock_monotonic_ns() < until_ns) {
+	while (!tell_lane_is_empty(l) && !tell_lane_stands_still(l) &&
+		tell_clock_monotonic_ns() < until_ns) {
 		wake(run);
 		(void)nanosleep(&nap, NULL); /* a signal only makes it shorter */
 	}
@@ -153,8 +155,13 @@ static void *room_for(
 	const struct timespec nap = { .tv_nsec = NAP_NS };
 	size_t room;
 	void *at = tell_lane_reserve(l, n, &room);
-	if (at || q->full == DROP)
+	if (at)
 		return at;
+	/* While sinks stand still one call waits, not each: the caller's p99 does not move. */
+	if (q->full == DROP || tell_lane_stands_still(l)) {
+		wake(run); /* it may sleep long yet, and all would be dropped meanwhile */
+		return NULL;
+	}
 	uint64_t until_ns = q->full == SYNC
 		? half_time_ns(run)
 		: tell_clock_monotonic_ns() + WAIT_MS * TELL_NS_PER_MS;
@@ -163,6 +170,8 @@ static void *room_for(
 		(void)nanosleep(&nap, NULL);
 		at = tell_lane_reserve(l, n, &room);
 	} while (!at && tell_clock_monotonic_ns() < until_ns);
+	if (!at)
+		tell_lane_waited(l);
 	return at;
 }
 
@@ -237,20 +246,6 @@ static enum tell_verdict run_ring(void *state, struct tell_run *run)
 
 /* ---- the reader's side ---- */
 
-/* The ticks' meaning now. What is kept is renewed each second, so that the line through it
- * and now is one to two seconds long. */
-static struct tell_tick_pair renew(struct tell_ring *r)
-{
-	struct tell_tick_pair now = tell_ticks_now();
-	if (now.realtime_ns - r->pairs[1].realtime_ns < TELL_NS_PER_SEC)
-		return now;
-	r->pairs[0] = r->pairs[1];
-	r->pairs[1] = now;
-	if (r->file.head)
-		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
-	return now;
-}
-
 static size_t drain_own(
 	struct tell_ring *r, size_t max, tell_drain_fn *fn, void *arg, uint64_t *ret_lost)
 {
@@ -260,7 +255,7 @@ static size_t drain_own(
 	if (n_lanes == 0)
 		return 0; /* nor a file */
 	struct tell_tick_pair pairs[2] = { r->pairs[0] };
-	pairs[1] = renew(r);
+	pairs[1] = tell_ring_renew(r);
 	tell_merge_begin(&m, r->lanes, n_lanes, pairs);
 	for (int i; n < max && (i = tell_merge_next(&m)) >= 0; n++) {
 		struct tell_head *h = (struct tell_head *)(uintptr_t)m.block[i];
@@ -317,15 +312,10 @@ static void delivered(void *state)
 static void counts(const void *state, struct tell_queue_counts *ret)
 {
 	const struct queue *q = state;
-	const struct tell_ring *r = q->ring;
-	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
-	*ret = (struct tell_queue_counts){ .lanes = n_lanes };
-	for (uint32_t i = 0; i < n_lanes; i++) {
-		uint64_t n_read = __atomic_load_n(&r->lanes[i].n_read, __ATOMIC_RELAXED);
-		uint64_t n_taken = tell_lane_n_taken(&r->lanes[i]);
-		ret->queued += n_taken > n_read ? n_taken - n_read : 0; /* seen apart */
-	}
-	ret->dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED);
+	uint32_t n_lanes = __atomic_load_n(&q->ring->n_lanes, __ATOMIC_ACQUIRE);
+	*ret = (struct tell_queue_counts){ .queued = tell_ring_queued(q->ring),
+		.dropped = __atomic_load_n(&q->n_dropped, __ATOMIC_RELAXED),
+		.lanes = n_lanes ? n_lanes - TELL_RING_NESTED : 0 };
 }
 
 /* Wait for the service thread to deliver what is there now. */
@@ -368,7 +358,22 @@ static void end(void *state)
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
-static const struct tell_queue queue = { reserve, lane, drain, delivered, end, counts };
+static enum tell_verdict nested_begin(void *state, struct tell_nested *ret)
+{
+	struct queue *q = state;
+	enum tell_verdict v = tell_nested_begin(q->ring, ret);
+	if (v == TELL_LIMITED)
+		__atomic_fetch_add(&q->n_dropped, 1, __ATOMIC_RELAXED);
+	return v;
+}
+
+static bool nested_words(void *state, const struct tell_head *h)
+{
+	return tell_nested_words(((struct queue *)state)->ring, h);
+}
+
+static const struct tell_queue queue = { reserve, lane, drain, delivered, end, counts,
+	nested_begin, nested_words, tell_nested_end };
 
 const struct tell_module tell_queue_ring = {
 	TELL_MODULE_ABI,

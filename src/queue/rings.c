@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/runtime_dir.h"
 #include "queue/adopt.h"
+#include "record/slot.h"
 
 #define RETRY_NS TELL_NS_PER_SEC
 
@@ -43,6 +44,30 @@ struct tell_ring *tell_ring_get(const char *service, uint32_t lane_bytes)
 	}
 	(void)pthread_mutex_unlock(&rings.lock);
 	return r;
+}
+
+uint64_t tell_ring_queued(const struct tell_ring *r)
+{
+	uint32_t n_lanes = __atomic_load_n(&r->n_lanes, __ATOMIC_ACQUIRE);
+	uint64_t n = 0;
+	for (uint32_t i = 0; i < n_lanes; i++) {
+		uint64_t n_read = __atomic_load_n(&r->lanes[i].n_read, __ATOMIC_RELAXED);
+		uint64_t n_taken = tell_lane_n_taken(&r->lanes[i]);
+		n += n_taken > n_read ? n_taken - n_read : 0; /* seen apart */
+	}
+	return n;
+}
+
+struct tell_tick_pair tell_ring_renew(struct tell_ring *r)
+{
+	struct tell_tick_pair now = tell_ticks_now();
+	if (now.realtime_ns - r->pairs[1].realtime_ns < TELL_NS_PER_SEC)
+		return now;
+	r->pairs[0] = r->pairs[1];
+	r->pairs[1] = now;
+	if (r->file.head)
+		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
+	return now;
 }
 
 /* A lane that still holds records keeps the file: recovery will find them. */
@@ -121,6 +146,49 @@ bool tell_ring_has_file(dev_t dev, ino_t ino)
 	return is_ours;
 }
 
+/* Those of signal handlers, who can make none. */
+static bool nested_lanes(struct tell_ring *r)
+{
+	for (uint32_t i = 0; i < TELL_RING_NESTED; i++) {
+		uint32_t number = TELL_RING_LANES - TELL_RING_NESTED + 1 + i;
+		struct tell_lane_head *shared = tell_ring_file_grow(&r->file,
+			TELL_CHUNK_LANE, number,
+			sizeof(*shared) + TELL_RING_NESTED_BYTES);
+		if (!shared)
+			return false;
+		tell_lane_init(&r->lanes[i], shared, TELL_RING_NESTED_BYTES, number);
+	}
+	return true;
+}
+
+/* What a handler's record needs that has no name of its own: then it can always be told. */
+static bool first_words(struct tell_ring *r)
+{
+	struct {
+		struct tell_head head;
+		struct tell_slot slots[TELL_KEY_FIRST_FREE - 1];
+	} all = { .head.size = sizeof(all) };
+	for (uint16_t id = 1; id < TELL_KEY_FIRST_FREE; id++)
+		all.slots[id - 1].key = id;
+	return tell_ring_words(r, &all.head);
+}
+
+/* All of it, or none. */
+static bool file_new(struct tell_ring *r, const char *dir)
+{
+	if (tell_ring_file_make(&r->file, dir, r->service, r->lane_bytes) != 0)
+		return false;
+	r->pairs[0] = r->pairs[1] = tell_ticks_now();
+	memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
+	if (nested_lanes(r) && first_words(r)) {
+		__atomic_store_n(&r->n_lanes, TELL_RING_NESTED, __ATOMIC_RELEASE);
+		return true;
+	}
+	memset(&r->words, 0, sizeof(r->words));
+	tell_ring_file_remove(&r->file);
+	return false;
+}
+
 bool tell_ring_file_there(struct tell_ring *r)
 {
 	char dir[TELL_RUNTIME_PATH_MAX];
@@ -132,12 +200,8 @@ bool tell_ring_file_there(struct tell_ring *r)
 	int fd = tell_runtime_dir(dir, sizeof(dir), true);
 	if (fd >= 0)
 		(void)close(fd); /* its path is enough */
-	if (fd >= 0 &&
-		tell_ring_file_make(&r->file, dir, r->service, r->lane_bytes) == 0) {
-		r->pairs[0] = r->pairs[1] = tell_ticks_now();
-		memcpy(r->file.head->pairs, r->pairs, sizeof(r->pairs));
+	if (fd >= 0 && file_new(r, dir))
 		return true;
-	}
 	__atomic_store_n(&r->retry_ns, now_ns + RETRY_NS, __ATOMIC_RELAXED);
 	return false;
 }

@@ -9,12 +9,14 @@
 /* The rings of this process, one a service: it outlives a reload, so that what the old
  * stack's calls left is delivered by the new one's lines.
  *
- * Shape:   the file is made at the first record, lanes when a thread first needs one.
+ * Shape:   the file is made at the first record, with the lanes of signal handlers, which are
+ *          the first of `lanes`; those of threads when one first needs it.
  * Threads: `lock` for the file, the lanes' making and the words; a lane has its owner, or
- *          a claim where it is shared (queue/seat.h); `reading` is taken by who reads. */
+ *          a claim where it is shared (queue/seat.h, nested.h); `reading` is taken by who reads. */
 #define TELL_RING_SHARED                                                                 \
 	8 /* of the lanes: for threads that come when the others are taken */
-#define TELL_RING_OWNED (TELL_RING_LANES - TELL_RING_SHARED)
+#define TELL_RING_OWNED (TELL_RING_LANES - TELL_RING_SHARED) /* up to here; they come */
+							     /* behind TELL_RING_NESTED */
 
 struct tell_ring {
 	struct tell_ring *next;
@@ -32,7 +34,7 @@ struct tell_ring {
 	uint32_t owner[TELL_RING_LANES]; /* atomic: the thread's id; 0: free */
 	uint32_t claim[TELL_RING_LANES]; /* atomic: of a shared one, who writes now */
 
-	struct tell_tick_pair pairs[2]; /* the reader's: see queue/ring.c */
+	struct tell_tick_pair pairs[2]; /* the reader's: see tell_ring_renew() */
 	uint32_t reading; /* atomic: somebody has records that he did not deliver yet */
 	struct tell_adopt
 		*adopt; /* records of dead processes; NULL: looked for already */
@@ -58,6 +60,13 @@ bool tell_ring_file_there(struct tell_ring *r);
 
 /* r->lock is held: all names and places of the record are in the file. */
 bool tell_ring_words(struct tell_ring *r, const struct tell_head *h);
+
+/* The ticks' meaning now, for who reads. What is kept is renewed each second, so that the line
+ * through it and now is one to two seconds long. */
+struct tell_tick_pair tell_ring_renew(struct tell_ring *r);
+
+/* Records in it that were not read yet. */
+uint64_t tell_ring_queued(const struct tell_ring *r);
 
 /* Remove the file unless records are in it, for somebody to adopt. Nobody reads or writes
  * it any more. */

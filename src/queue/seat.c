@@ -23,11 +23,12 @@ static void unseat(struct tell_thread *t)
 /* r->lock is held. */
 static struct tell_lane *lane_new(struct tell_ring *r, uint32_t n)
 {
+	uint32_t number = n + 1 - TELL_RING_NESTED;
 	struct tell_lane_head *shared = tell_ring_file_grow(
-		&r->file, TELL_CHUNK_LANE, n + 1, sizeof(*shared) + r->lane_bytes);
+		&r->file, TELL_CHUNK_LANE, number, sizeof(*shared) + r->lane_bytes);
 	if (!shared)
 		return NULL;
-	tell_lane_init(&r->lanes[n], shared, r->lane_bytes, n + 1);
+	tell_lane_init(&r->lanes[n], shared, r->lane_bytes, number);
 	__atomic_store_n(&r->n_lanes, n + 1, __ATOMIC_RELEASE);
 	return &r->lanes[n];
 }
@@ -35,7 +36,7 @@ static struct tell_lane *lane_new(struct tell_ring *r, uint32_t n)
 /* r->lock is held: a free lane, a new one, or one of those that are shared. */
 static struct tell_lane *lane_find(struct tell_ring *r, uint32_t tid)
 {
-	for (uint32_t i = 0; i < r->n_lanes && i < TELL_RING_OWNED; i++) {
+	for (uint32_t i = TELL_RING_NESTED; i < r->n_lanes && i < TELL_RING_OWNED; i++) {
 		if (__atomic_load_n(&r->owner[i], __ATOMIC_ACQUIRE) != 0)
 			continue;
 		__atomic_store_n(&r->owner[i], tid, __ATOMIC_RELAXED);

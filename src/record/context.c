@@ -23,14 +23,25 @@ struct tell_context_counts tell_context_counts(void)
 
 /* ---- the scopes of a thread ---- */
 
+/* Nothing that is between two of these moves out of there. */
+static void change(struct tell_thread *t, sig_atomic_t changing)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	t->changing = changing;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
 static void pop_to(struct tell_thread *t, uint32_t depth)
 {
 	const struct tell_frame *f = &t->frames[depth];
+	sig_atomic_t was = t->changing; /* a scope may be opened just now */
+	change(t, 1);
 	t->context.head->size = f->size;
 	t->context.head->n_slots = f->n_slots;
 	t->context.names = f->names;
 	t->twice = f->twice;
 	t->n_frames = depth;
+	change(t, was);
 }
 
 /* Where this thread's stack lies; asked once, and only when a scope looks skipped, as
@@ -95,10 +106,12 @@ static struct tell_thread *scope_open(struct tell_scope *s, const void *frame)
 		tell_thread_leave();
 		return NULL;
 	}
+	change(t, 1);
 	tell_context_settle(t, frame);
 	if ((!t->context.head && tell_record_begin(&t->context, 0, 0) < 0) ||
 		!frame_room(t)) {
 		count(&counts.cut);
+		change(t, 0);
 		tell_thread_leave();
 		return NULL;
 	}
@@ -126,6 +139,7 @@ static void scope_close(struct tell_thread *t)
 	t->context.names |= outer;
 	if (t->context.head->flags & TELL_RECORD_CUT)
 		count(&counts.cut);
+	change(t, 0);
 	tell_thread_leave();
 }
 

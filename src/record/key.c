@@ -1,8 +1,8 @@
 #include "record/key.h"
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/hash.h"
+#include "base/lasting.h"
 #include "record/name.h"
 #include "record/spelling.h"
 #include "record/walk.h"
@@ -40,7 +40,7 @@ static const struct tell_key well_known[TELL_KEY_FIRST_FREE] = {
 	WELL_KNOWN(TELL_KEY_TRACE_FLAGS, "trace_flags", "TRACE_FLAGS"),
 };
 
-static const void *first_keys[KEYS_FIRST + 1] = {
+static const void *first_keys[KEYS_FIRST] = {
 	[TELL_KEY_MESSAGE] = &well_known[TELL_KEY_MESSAGE],
 	[TELL_KEY_SERVICE] = &well_known[TELL_KEY_SERVICE],
 	[TELL_KEY_MESSAGE_ID] = &well_known[TELL_KEY_MESSAGE_ID],
@@ -89,7 +89,7 @@ static void spelling_add(const char *text, size_t len, const struct tell_key *ke
 	if (dictionary.n_others == OTHERS_MAX ||
 		!tell_spellings_room(&dictionary.spellings))
 		return;
-	struct tell_spelling *s = malloc(sizeof(*s) + len);
+	struct tell_spelling *s = tell_lasting(sizeof(*s) + len);
 	if (!s)
 		return;
 	memcpy(s + 1, text, len);
@@ -135,7 +135,7 @@ static const struct tell_key *key_named(const struct tell_key *made)
 		return s->key;
 	if (dictionary.full)
 		return NULL;
-	struct known *k = has_room() ? malloc(sizeof(*k)) : NULL;
+	struct known *k = has_room() ? tell_lasting(sizeof(*k)) : NULL;
 	if (!k) {
 		__atomic_store_n(&dictionary.full, true, __ATOMIC_RELEASE);
 		return NULL;
@@ -196,6 +196,12 @@ const struct tell_key *tell_key_of(const char *given, size_t len)
 	const struct tell_key *k = learn(hash, given, len);
 	(void)pthread_mutex_unlock(&dictionary.lock);
 	return k;
+}
+
+const struct tell_key *tell_key_find(const char *given, size_t len)
+{
+	const struct tell_spelling *s = find(tell_hash_bytes(given, len), given, len);
+	return s ? s->key : by_name(given, len, true);
 }
 
 const struct tell_key *tell_key_by_id(uint16_t id)

@@ -54,6 +54,9 @@ static inline bool tell_key_is_field(uint16_t id)
  * then tell_key_make() gives the name to keep inline. */
 const struct tell_key *tell_key_of(const char *given, size_t len);
 
+/* The same without a lock, for signal handlers. NULL: nobody has given this name yet. */
+const struct tell_key *tell_key_find(const char *given, size_t len);
+
 /* The key with this id; NULL for TELL_KEY_INLINE and ids nobody gave out. */
 const struct tell_key *tell_key_by_id(uint16_t id);
 

@@ -1,8 +1,8 @@
 #include "record/place.h"
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/hash.h"
+#include "base/lasting.h"
 #include "base/table.h"
 
 #define PLACES_MAX 65536
@@ -12,7 +12,7 @@
 
 static const struct tell_place nowhere = { .file = "", .func = "", .logger = "" };
 
-static const void *first_places[ID_FIRST + 1];
+static const void *first_places[ID_FIRST];
 
 /* Process-wide by nature, as the sites are. Entries are only added. */
 static struct {
@@ -48,29 +48,16 @@ static const char *copy(char **to, const char *from, bool keep_end, uint16_t *re
 	return begin;
 }
 
-static size_t room(const char *text)
+/* The place of a site, its text in `text`, of which so many bytes were used. */
+static size_t place_of(
+	struct tell_place *p, char *text, uint32_t id, const struct tell_site *site)
 {
-	return (text ? strnlen(text, TEXT_MAX) : 0) + 1;
-}
-
-static struct tell_place *place_new(
-	uint32_t id, const struct tell_site *site, const char *form)
-{
-	size_t form_bytes = form ? strlen(form) + 1 : 0;
-	struct tell_place *p = malloc(sizeof(*p) + room(site->file) + room(site->func) +
-		room(site->logger) + form_bytes);
-	if (!p)
-		return NULL;
-
-	char *text = (char *)(p + 1);
-	p->id = id;
-	p->line = site->line;
-	p->json = NULL;
-	p->file = copy(&text, site->file, true, &p->file_len);
-	p->func = copy(&text, site->func, false, &p->func_len);
-	p->logger = copy(&text, site->logger, false, &p->logger_len);
-	p->form = form ? memcpy(text, form, form_bytes) : NULL;
-	return p;
+	char *at = text;
+	*p = (struct tell_place){ .id = id, .line = site->line };
+	p->file = copy(&at, site->file, true, &p->file_len);
+	p->func = copy(&at, site->func, false, &p->func_len);
+	p->logger = copy(&at, site->logger, false, &p->logger_len);
+	return (size_t)(at - text);
 }
 
 static uint32_t hash(const struct tell_place *p)
@@ -102,16 +89,15 @@ static uint16_t *find(const struct tell_place *p)
 	}
 }
 
-/* Only who holds the lock looks into by_hash, so an outgrown one is freed. */
+/* Outgrown ones stay, as those of tables do: freeing is not for signal handlers. */
 static bool hash_has_room(void)
 {
 	if (2 * places.n <= places.n_hash)
 		return true;
 	uint32_t n = places.n_hash ? 2 * places.n_hash : HASH_FIRST;
-	uint16_t *larger = calloc(n, sizeof(*larger));
+	uint16_t *larger = tell_lasting(n * sizeof(*larger));
 	if (!larger)
 		return false;
-	free(places.by_hash);
 	places.by_hash = larger;
 	places.n_hash = n;
 	for (uint32_t id = 1; id < places.n; id++)
@@ -123,29 +109,31 @@ static uint32_t add(const struct tell_site *site, const char *form)
 {
 	if (!hash_has_room())
 		return 0;
-	struct tell_place *p = place_new(places.n, site, form);
+	char text[3 * (TEXT_MAX + 1)];
+	struct tell_place made;
+	size_t n = place_of(&made, text, places.n, site);
+	made.form = form;
+	uint16_t *slot = find(&made);
+	if (*slot || places.n == PLACES_MAX ||
+		!tell_table_reserve(&places.by_id, places.n))
+		return *slot;
+	size_t form_bytes = form ? strlen(form) + 1 : 0;
+	struct tell_place *p = tell_lasting(sizeof(*p) + n + form_bytes);
 	if (!p)
 		return 0;
-	uint16_t *slot = find(p);
-	if (*slot || places.n == PLACES_MAX ||
-		!tell_table_reserve(&places.by_id, places.n)) {
-		free(p);
-		return *slot;
-	}
+	(void)place_of(p, (char *)(p + 1), places.n, site);
+	if (form)
+		p->form = memcpy((char *)(p + 1) + n, form, form_bytes);
 	*slot = (uint16_t)p->id;
 	tell_table_set(&places.by_id, p->id, p);
 	places.n++;
 	return p->id;
 }
 
-uint32_t tell_place_add_form(struct tell_site *site, const char *form)
+/* The lock is held, and let go. */
+static uint32_t number(struct tell_site *site, const char *form)
 {
-	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
-	if (id)
-		return id;
-
-	(void)pthread_mutex_lock(&places.lock); /* cannot fail: a default mutex */
-	id = site->id;
+	uint32_t id = site->id;
 	if (!id) {
 		id = add(site, form);
 		__atomic_store_n(&site->id, id, __ATOMIC_RELEASE);
@@ -154,9 +142,26 @@ uint32_t tell_place_add_form(struct tell_site *site, const char *form)
 	return id;
 }
 
+uint32_t tell_place_add_form(struct tell_site *site, const char *form)
+{
+	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
+	if (id)
+		return id;
+	(void)pthread_mutex_lock(&places.lock); /* cannot fail: a default mutex */
+	return number(site, form);
+}
+
 uint32_t tell_place_add(struct tell_site *site)
 {
 	return tell_place_add_form(site, NULL);
+}
+
+uint32_t tell_place_try(struct tell_site *site)
+{
+	uint32_t id = __atomic_load_n(&site->id, __ATOMIC_ACQUIRE);
+	if (id || pthread_mutex_trylock(&places.lock) != 0)
+		return id;
+	return number(site, NULL);
 }
 
 void tell_places_child(void)

@@ -27,5 +27,9 @@ uint32_t tell_place_add(struct tell_site *site);
  * that, with a form or without. */
 uint32_t tell_place_add_form(struct tell_site *site, const char *form);
 
+/* The same for a signal's handler: 0 when somebody else is adding one just now, perhaps the
+ * very thread that it interrupted. */
+uint32_t tell_place_try(struct tell_site *site);
+
 /* In a forked child: another thread of the parent may have held the lock. */
 void tell_places_child(void);

@@ -9,6 +9,8 @@
 
 static size_t size_max(const struct tell_record *r)
 {
+	if (r->fixed)
+		return r->room;
 	return (r->limit ? r->limit : TELL_RECORD_LIMIT) + TELL_RECORD_MARGIN;
 }
 
@@ -71,7 +73,9 @@ void tell_record_begin_at(
 	r->head = lent;
 	r->cap = 0;
 	begin(r, level, kind);
-	r->room = room < size_max(r) ? room : size_max(r);
+	r->room = room;
+	if (room > size_max(r))
+		r->room = size_max(r);
 }
 
 int tell_record_copy(struct tell_record *r, const void *block, size_t len)
@@ -299,6 +303,17 @@ static void put_errno(struct tell_record *r, const struct tell_field *f, uint8_t
 	put_field(r, &error, TELL_KEY_ERROR, flags | TELL_SLOT_SAFE, NULL);
 }
 
+static const struct tell_key *key_of(
+	const struct tell_record *r, const char *given, size_t len)
+{
+	if (__builtin_expect(!r->fixed, 1))
+		return tell_key_of(given, len);
+	const struct tell_key *k = tell_key_find(given, len);
+	return k && (r->fixed == TELL_RECORD_NUMBERED || k->id < TELL_KEY_FIRST_FREE)
+		? k
+		: NULL;
+}
+
 /* A field whose name is not known yet, or that is two. */
 static __attribute__((noinline)) void add_slowly(
 	struct tell_record *r, const struct tell_field *f, uint8_t slot_flags)
@@ -308,7 +323,7 @@ static __attribute__((noinline)) void add_slowly(
 		return;
 	}
 	const char *given = f->key ? f->key : "";
-	const struct tell_key *key = tell_key_of(given, f->key_len);
+	const struct tell_key *key = key_of(r, given, f->key_len);
 	if (key) {
 		put_field(r, f, key->id, slot_flags, NULL);
 		return;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <telltale/field.h>
+#include <telltale/module.h>
 #include "record/key.h"
 
 /* One event: a flat block of memory, the same in the call, the ring, the spool, the capture
@@ -51,8 +52,9 @@ enum tell_kind {
 #define TELL_RECORD_ON_STDERR  0x40 /* a sink has written it there */
 
 /* In a queue only. */
-#define TELL_RECORD_TICKS    0x80  /* realtime_ns holds ticks (base/ticks.h) */
-#define TELL_RECORD_DEFERRED 0x100 /* the message is arguments (record/deferred.h) */
+#define TELL_RECORD_TICKS      0x80  /* realtime_ns holds ticks (base/ticks.h) */
+#define TELL_RECORD_DEFERRED   0x100 /* the message is arguments (record/deferred.h) */
+#define TELL_RECORD_UNFILTERED 0x200 /* enrich and filter come behind it */
 
 struct tell_head {
 	uint32_t size; /* bytes in use, this head included; a multiple of 8 */
@@ -75,9 +77,9 @@ struct tell_head {
 #define TELL_SLOT_DEAD	0x01 /* overwritten by a later one of the same name: skip it */
 #define TELL_SLOT_MOVED 0x02 /* the value is elsewhere: {uint32 offset, uint32 len} */
 #define TELL_SLOT_SCOPE 0x04 /* came from a scope or handle: not part of message=full */
-#define TELL_SLOT_ADDED 0x08 /* came from an enrich module: likewise */
-#define TELL_SLOT_CUT	0x10 /* the value was cut */
-#define TELL_SLOT_SAFE	0x20 /* our own text, no detector needs to read it */
+/* TELL_SLOT_ADDED 0x08: came from an enrich module: likewise; <telltale/module.h> */
+#define TELL_SLOT_CUT  0x10 /* the value was cut */
+#define TELL_SLOT_SAFE 0x20 /* our own text, no detector needs to read it */
 
 /* A record and the memory it grows in. */
 struct tell_record {
@@ -87,19 +89,13 @@ struct tell_record {
 	size_t room; /* up to this size slots go without asking: see tell_record_room() */
 	uint64_t names; /* one bit a key id, to see quickly that a name is new */
 	uint32_t floor; /* slots before it are left alone when a name comes again */
+	uint8_t fixed;	/* enum tell_record_fixed */
 };
 
-/* One field as read. Types: those of enum tell_type but ERRNO, which is two fields. */
-struct tell_value {
-	uint16_t key; /* TELL_KEY_INLINE: name tells */
-	uint8_t type;
-	uint8_t flags;
-	uint32_t len; /* bytes at data; 8 for numbers, 0 for null and secret */
-	const void *data;
-	const char *name; /* lower case, not NUL-terminated when inline */
-	uint8_t name_len;
-	uint32_t at; /* offset of its slot, for tell_record_replace() and _drop() */
-};
+/* A record that stays in the memory it was lent, for signal handlers: none is asked for, and
+ * what does not fit is cut. It takes no lock either: names that nobody knows are stored in it
+ * (NUMBERED), or all but those that have a number in every process (NAMED). */
+enum tell_record_fixed { TELL_RECORD_GROWS, TELL_RECORD_NUMBERED, TELL_RECORD_NAMED };
 
 /* ---- building ---- */
 

@@ -1,6 +1,6 @@
 #include "record/spelling.h"
-#include <stdlib.h>
 #include <string.h>
+#include "base/lasting.h"
 
 const struct tell_spelling *tell_spelling_find(
 	const struct tell_spellings *s, uint32_t hash, const char *given, size_t len)
@@ -31,12 +31,11 @@ static void put(struct tell_spelling_table *t, const struct tell_spelling *one)
 static struct tell_spelling_table *twice_as_large(struct tell_spelling_table *old)
 {
 	uint32_t n = 2 * (old->mask + 1);
-	struct tell_spelling_table *t = calloc(1, sizeof(*t) + n * sizeof(*t->slots));
+	struct tell_spelling_table *t = tell_lasting(sizeof(*t) + n * sizeof(*t->slots));
 	if (!t)
 		return NULL;
 	t->mask = n - 1;
 	t->slots = (const struct tell_spelling **)(t + 1);
-	t->outgrown = old;
 	for (uint32_t i = 0; i <= old->mask; i++)
 		if (old->slots[i])
 			put(t, old->slots[i]);

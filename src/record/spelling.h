@@ -24,7 +24,6 @@ struct tell_spelling {
 struct tell_spelling_table {
 	uint32_t mask;
 	const struct tell_spelling **slots;
-	struct tell_spelling_table *outgrown;
 };
 
 struct tell_spellings {

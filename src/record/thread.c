@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "base/lasting.h"
 
 __thread volatile sig_atomic_t tell_thread_inside
 	__attribute__((tls_model("initial-exec")));
@@ -15,9 +16,12 @@ static struct {
 	pthread_key_t at_exit; /* runs leave() when a thread ends */
 	bool has_key;
 	struct tell_thread *first;
+	struct tell_thread *idle; /* of threads that ended */
+	struct tell_thread *left; /* of a parent's other threads: theirs, but not lost */
 } threads = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-static void thread_free(struct tell_thread *t)
+/* What it has of malloc()'s is freed; the rest is another thread's. */
+static void thread_done(struct tell_thread *t)
 {
 	tell_record_done(&t->record);
 	tell_record_done(&t->lent);
@@ -27,8 +31,7 @@ static void thread_free(struct tell_thread *t)
 	for (int i = 0; i < TELL_N_FMT; i++)
 		tell_buf_done(&t->fmt[i]);
 	free(t->frames);
-	free(t->notes);
-	free(t);
+	*t = (struct tell_thread){ .notes = t->notes, .first = t->first };
 }
 
 /* The thread ends. Destructors of others that log after this one make a new struct, and
@@ -52,14 +55,29 @@ static void leave(void *arg)
 	if (t->next)
 		t->next->prev = t->prev;
 	(void)pthread_mutex_unlock(&threads.lock);
-	thread_free(t);
+	thread_done(t);
+	(void)pthread_mutex_lock(&threads.lock);
+	t->next = threads.idle;
+	threads.idle = t;
+	(void)pthread_mutex_unlock(&threads.lock);
 	if (entered)
 		tell_thread_leave();
 }
 
+/* Not of malloc(): a thread's first call may be a handler's that interrupted it. */
+static struct tell_thread *thread_new(void)
+{
+	(void)pthread_mutex_lock(&threads.lock);
+	struct tell_thread *t = threads.idle;
+	if (t)
+		threads.idle = t->next;
+	(void)pthread_mutex_unlock(&threads.lock);
+	return t ? t : tell_lasting(sizeof(*t));
+}
+
 static struct tell_thread *enter(void)
 {
-	struct tell_thread *t = calloc(1, sizeof(*t));
+	struct tell_thread *t = thread_new();
 	if (!t)
 		return NULL;
 	t->tid = (uint32_t)gettid();
@@ -110,11 +128,26 @@ void tell_threads_let_quick_end(void)
 	(void)pthread_mutex_unlock(&threads.lock);
 }
 
+/* What the other threads had is left alone, as they may have been inside a realloc(); kept
+ * where tools that look for leaks find it. Forward links hold at every moment. */
+static void leave_others(void)
+{
+	struct tell_thread **at = &threads.first;
+	while (*at) {
+		if (*at == tell_thread_me)
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
+	}
+	*at = threads.left;
+	threads.left = threads.first;
+	threads.first = tell_thread_me;
+}
+
 void tell_threads_child(void)
 {
 	(void)pthread_mutex_init(&threads.lock, NULL); /* its owner stayed behind */
-	/* What the other threads had is left alone: they may have been inside a realloc(). */
-	threads.first = tell_thread_me;
+	leave_others();
 	if (!tell_thread_me)
 		return;
 	tell_thread_me->next = tell_thread_me->prev = NULL;

@@ -9,7 +9,7 @@
 
 /* What a thread owns: the memory its records are built in, and its scopes.
  *
- * Shape:   made at the thread's first call, freed when it ends; about 6 KiB at rest.
+ * Shape:   made at the thread's first call, another's when it ends; about 6 KiB at rest.
  * Limits:  TELL_SCOPE_LIMIT bytes of scope fields, TELL_SCOPES_MAX scopes inside one
  *          another; what is beyond is left out and counted.
  * Threads: used by its thread only, but for `using`, which a reload reads. */
@@ -54,11 +54,13 @@ struct tell_thread {
 	bool twice;		    /* a name may be in it more than once */
 	struct tell_frame *frames;
 	uint32_t n_frames, cap_frames;
+	volatile sig_atomic_t changing;	    /* the scopes: a handler leaves them alone */
 	const char *stack_low, *stack_high; /* its machine stack; NULL: not asked yet */
 
 	struct tell_buf fmt[TELL_N_FMT];
 	unsigned next_fmt;
-	void *notes; /* the api's scratch, freed with the thread */
+	void *notes; /* the api's scratch; this and the next go to another thread */
+	void *first; /* where `record` begins before it grows */
 	void *lines; /* the api's, as is what it wants done when the thread ends */
 	void (*at_end)(struct tell_thread *t);
 
@@ -132,6 +134,12 @@ void tell_threads_let_quick_end(void);
 
 /* In a forked child: only the calling thread is left. */
 void tell_threads_child(void);
+
+/* Has it scopes that can be read: also asked by a handler that interrupted it. */
+static inline bool tell_thread_has_scopes(const struct tell_thread *t)
+{
+	return t->n_frames && !t->changing;
+}
 
 /* Pop scopes whose frames are gone (longjmp), seen from a function at `frame`. */
 void tell_context_settle(struct tell_thread *t, const void *frame);

@@ -1,3 +1,14 @@
+# Modules in objects of their own: they link nothing of ours.
+if SHARED
+if HAVE_PCRE2
+pkglib_LTLIBRARIES += tell_redact_regex.la
+endif
+endif
+tell_redact_regex_la_SOURCES = src/redact/regex.c
+tell_redact_regex_la_CFLAGS  = $(AM_CFLAGS) $(PCRE2_CFLAGS)
+tell_redact_regex_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
+tell_redact_regex_la_LIBADD  = $(PCRE2_LIBS)
+
 libtelltale_core_la_SOURCES += \
 	src/redact/bare.c \
 	src/redact/bearer.c \

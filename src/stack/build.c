@@ -7,6 +7,7 @@
 #include <telltale/log.h>
 #include "base/nearest.h"
 #include "stack/chain.h"
+#include "stack/foreign.h"
 
 const struct tell_module *tell_module_of(enum tell_chain_type type, const char *name)
 {
@@ -178,11 +179,15 @@ static int build_link(struct tell_link *link, enum tell_chain_type type,
 	link->answer = TELL_MUST_FAIL;
 	if (link->line.rule.kind == TELL_RULE_MUST_FAIL)
 		return -EINVAL;
+	bool wrong = false;
 	const struct tell_module *module = tell_module_of(type, link->line.module);
+	if (!module)
+		module = tell_foreign_module(
+			tell_chain_word(type), &link->line, report, &wrong);
 	if (!module || module->abi != TELL_MODULE_ABI) {
 		link->answer = TELL_UNKNOWN;
-		link->pardoned = link->line.silent;
-		if (!link->pardoned)
+		link->pardoned = link->line.silent && !wrong;
+		if (!link->pardoned && !wrong)
 			report_no_module(type, &link->line, report);
 		return link->pardoned ? 0 : -EINVAL;
 	}

@@ -90,6 +90,10 @@ void tell_default_text(struct tell_buf *out, unsigned flags, bool sinks);
 
 /* ---- quick.c ---- */
 
+/* Does all that comes before the queue but redaction say the same of every record of one
+ * level, so that it neither locks nor allocates? */
+bool tell_stack_early_is_constant(const struct tell_stack *s);
+
 /* Give the stack a mark if it may have one: once loaded, and in a child. */
 void tell_stack_quick_renew(struct tell_stack *s);
 

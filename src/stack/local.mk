@@ -9,6 +9,9 @@ libtelltale_core_la_SOURCES += \
 	src/stack/default.c \
 	src/stack/deny.c \
 	src/stack/explain.c \
+	src/stack/foreign.c \
+	src/stack/foreign.h \
+	src/stack/foreign_api.c \
 	src/stack/leftover.c \
 	src/stack/lex.c \
 	src/stack/lex.h \
@@ -27,6 +30,8 @@ libtelltale_core_la_SOURCES += \
 	src/stack/run.c \
 	src/stack/stack.c \
 	src/stack/stack.h \
+	src/stack/trust.c \
+	src/stack/trust.h \
 	src/stack/verdict.c \
 	src/stack/verdict.h \
 	src/builtin.c

@@ -13,16 +13,21 @@ static bool is_constant(const struct tell_link *link)
 		strcmp(link->module->name, "permit") == 0;
 }
 
-static bool may_be_quick(const struct tell_stack *s)
+bool tell_stack_early_is_constant(const struct tell_stack *s)
 {
 	const struct tell_chain *filters = &s->chains[TELL_CHAIN_FILTER];
-	const struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	if (!s->queue || !s->queue->module->queue->lane ||
-		s->chains[TELL_CHAIN_ENRICH].n || s->chains[TELL_CHAIN_QUEUE].n != 1)
-		return false;
 	for (size_t i = 0; i < filters->n; i++)
 		if (!is_constant(&filters->links[i]))
 			return false;
+	return s->chains[TELL_CHAIN_ENRICH].n == 0;
+}
+
+static bool may_be_quick(const struct tell_stack *s)
+{
+	const struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
+	if (!s->queue || !s->queue->module->queue->lane ||
+		s->chains[TELL_CHAIN_QUEUE].n != 1 || !tell_stack_early_is_constant(s))
+		return false;
 	for (size_t i = 0; i < redact->n; i++)
 		if (redact->links[i].early && !redact->links[i].module->keeps)
 			return false;

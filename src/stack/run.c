@@ -207,6 +207,77 @@ void *tell_stack_reserve(const struct tell_stack *s, size_t *ret_room)
 			: NULL;
 }
 
+/* ---- from a signal's handler ---- */
+
+#define HIDING 512 /* bytes that are left for what hides secrets */
+
+/* Build it in the queue's memory; with names that have no number yet when that is the only
+ * way. False: not even so. */
+static bool nested_build(struct tell_stack *s, struct tell_record *r,
+	const struct tell_nested *n, tell_fill_fn *fill, void *arg)
+{
+	const struct tell_queue *q = s->queue->module->queue;
+	for (uint8_t fixed = TELL_RECORD_NUMBERED; fixed <= TELL_RECORD_NAMED; fixed++) {
+		*r = (struct tell_record){ .fixed = fixed };
+		tell_record_begin_at(r, n->at, n->room - HIDING, 0, TELL_KIND_LOG);
+		fill(r, arg);
+		if (q->nested_words(s->queue->state, r->head)) {
+			r->room = n->room;
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum tell_verdict nested_pass(struct tell_stack *s, struct tell_run *run)
+{
+	if (!tell_stack_early_is_constant(s)) {
+		run->record->head->flags |= TELL_RECORD_UNFILTERED;
+	} else if (!is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
+		count(&s->total.filtered);
+		return TELL_IGNORE;
+	}
+	run_redact_early(s, run);
+	return TELL_SPOOLED;
+}
+
+enum tell_verdict tell_stack_nested(
+	struct tell_stack *s, struct tell_run *run, tell_fill_fn *fill, void *arg)
+{
+	const struct tell_queue *q = s->queue ? s->queue->module->queue : NULL;
+	struct tell_nested n;
+	struct tell_record r;
+	if (!q || !q->nested_begin)
+		return TELL_UNAVAILABLE;
+	n.filling = false;
+	enum tell_verdict v = q->nested_begin(s->queue->state, &n);
+	if (n.filling && run->wake)
+		run->wake(run->wake_arg); /* send(2) at most */
+	if (v != TELL_SUCCESS)
+		return v;
+	run->record = &r;
+	v = nested_build(s, &r, &n, fill, arg) ? nested_pass(s, run) : TELL_UNAVAILABLE;
+	q->nested_end(&n, run->run_id, v == TELL_SPOOLED);
+	return v;
+}
+
+/* What a record that comes from there has not seen yet. False: filtered. */
+static bool take_early(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_head *h = run->record->head;
+	bool own = !(h->flags & TELL_RECORD_RECOVERED); /* else its process is not this */
+	h->flags &= (uint16_t)~TELL_RECORD_UNFILTERED;
+	if (own && !is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
+		count(&s->total.enrich_failed);
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
+		count(&s->total.filtered);
+		return false;
+	}
+	if (own) /* its lane's numbers would show a gap for each that is filtered here */
+		number(run);
+	return true;
+}
+
 struct drained {
 	struct tell_stack *stack;
 	struct tell_run *run;
@@ -233,7 +304,10 @@ enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
 	}
 	run->deadline_ns = 0;
 	run->budget_ms = LATE_BUDGET_MS;
-	return run_rest(s, run, true);
+	bool whole = run->record->head->flags & TELL_RECORD_UNFILTERED;
+	if (whole && !take_early(s, run))
+		return TELL_IGNORE;
+	return run_rest(s, run, !whole);
 }
 
 static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)

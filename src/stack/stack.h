@@ -98,6 +98,16 @@ void *tell_stack_quick_lane(const struct tell_stack *s, const struct tell_record
  * many records. */
 size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max);
 
+/* A record of a signal's handler that came in the middle of another call: into the queue's
+ * memory for such, without a lock or an allocation. fill() puts head, message and fields into
+ * run->record, which may be done twice (see enum tell_record_fixed). Lines that may lock or
+ * allocate come behind the queue; names that say secret are redacted here. TELL_SPOOLED: it
+ * is in; TELL_IGNORE: filtered; TELL_LIMITED: no room, counted; else nothing happened, and
+ * nothing is counted. */
+typedef void tell_fill_fn(struct tell_record *r, void *arg);
+enum tell_verdict tell_stack_nested(
+	struct tell_stack *s, struct tell_run *run, tell_fill_fn *fill, void *arg);
+
 /* One record that comes out of a queue, this stack's or a dead process's: from the redact
  * lines behind the queue on, copied into run->record. As tell_stack_run(). */
 enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,

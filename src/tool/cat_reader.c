@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include "api/init.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "queue/alive.h"
 #include "record/record.h"
 #include "stack/stack.h"
 #include "tool/channel.h"
@@ -14,10 +16,13 @@
 #include "tool/join.h"
 #include "tool/option.h"
 #include "tool/origin.h"
+#include "tool/recover.h"
 
-#define FLUSH_MS 5000
-#define DRAIN_MS 2000
-#define GAPS_MAX 2 /* empty lines within a trace */
+#define FLUSH_MS    5000
+#define DRAIN_MS    2000
+#define GONE_MS	    1000
+#define GONE_NAP_MS 5
+#define GAPS_MAX    2 /* empty lines within a trace */
 
 /* One descriptor, and the record that its last lines make. */
 struct stream {
@@ -256,6 +261,22 @@ static void read_all(struct reader *r)
 	}
 }
 
+/* A command that logs through a queue of its own (--preload, or telltale itself) and was
+ * killed left records there. The pipes end a moment before the process does. Nobody waits
+ * for us: what goes on without its pipes has that time. */
+static void recover(uint32_t pid)
+{
+	const struct timespec nap = { .tv_nsec = GONE_NAP_MS * (long)TELL_NS_PER_MS };
+	unsigned waited_ms = 0;
+	while (tell_pid_lives(pid, 0, tell_pid_space())) {
+		if (waited_ms >= GONE_MS)
+			return;
+		(void)nanosleep(&nap, NULL);
+		waited_ms += GONE_NAP_MS;
+	}
+	tell_recover_pid(pid);
+}
+
 static int finish(const struct reader *r)
 {
 	struct tell_buf why = { 0 };
@@ -310,6 +331,8 @@ int tell_cat_read(struct tell_cat *c)
 	if (code == EX_OK) {
 		read_all(r);
 		code = finish(r);
+		if (c->pid)
+			recover(c->pid);
 	}
 	for (int i = 0; r && i < 2; i++)
 		tell_feed_done(&r->streams[i].feed);

@@ -41,8 +41,8 @@ const struct tell_verb tell_verb_recover = {
 };
 
 struct recover {
-	const char *dir, *service;
-	bool verbose;
+	const char *dir;
+	struct tell_recover_wish wish;
 	struct tell_recovered sum;
 };
 
@@ -78,7 +78,7 @@ static void as_owner(struct recover *r, const char *dir, uid_t uid, gid_t gid)
 		(void)close(ends[0]);
 		if (!become(uid, gid))
 			_exit(EX_OSERR);
-		tell_recover_dir(dir, r->service, r->verbose, &one);
+		tell_recover_dir(dir, &r->wish, &one);
 		(void)fflush(stdout);
 		_exit(write(ends[1], &one, sizeof(one)) == sizeof(one) ? 0 : EX_IOERR);
 	}
@@ -101,7 +101,7 @@ static void look(struct recover *r, const char *dir)
 	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_mode & 077)
 		return;
 	if (st.st_uid == geteuid()) {
-		tell_recover_dir(dir, r->service, r->verbose, &one);
+		tell_recover_dir(dir, &r->wish, &one);
 		add(r, &one);
 	} else if (geteuid() == 0) {
 		as_owner(r, dir, st.st_uid, st.st_gid);
@@ -133,6 +133,12 @@ static void look_everywhere(struct recover *r)
 		look_at_users(r);
 }
 
+void tell_recover_pid(uint32_t pid)
+{
+	struct recover r = { .wish = { .pid = pid } };
+	look_everywhere(&r);
+}
+
 static int look_in(struct recover *r)
 {
 	struct stat st;
@@ -152,7 +158,7 @@ static int look_in(struct recover *r)
 static int result(const struct recover *r)
 {
 	const struct tell_recovered *s = &r->sum;
-	if (r->verbose)
+	if (r->wish.verbose)
 		printf("%ju records of %ju files recovered; %ju stay, %ju files set "
 		       "aside\n",
 			(uintmax_t)s->records, (uintmax_t)s->files, (uintmax_t)s->stay,
@@ -180,9 +186,9 @@ static int run(int argc, char **argv)
 		if (id == 'd')
 			r.dir = optarg;
 		else if (id == 's')
-			r.service = optarg;
+			r.wish.service = optarg;
 		else
-			r.verbose = true;
+			r.wish.verbose = true;
 	}
 	if (id == TELL_CLI_BAD)
 		return EX_USAGE;
@@ -191,9 +197,9 @@ static int run(int argc, char **argv)
 	if (optind < argc)
 		return tell_cli_error(EX_USAGE, "recover",
 			"no operands are taken; --service %s?", argv[optind]);
-	if (r.service && !tell_service_name_ok(r.service))
+	if (r.wish.service && !tell_service_name_ok(r.wish.service))
 		return tell_cli_error(
-			EX_USAGE, "recover", "no service's name: \"%s\"", r.service);
+			EX_USAGE, "recover", "no service's name: \"%s\"", r.wish.service);
 	int code = EX_OK;
 	if (r.dir)
 		code = look_in(&r);

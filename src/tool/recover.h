@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a look into one directory came to. */
@@ -10,7 +11,18 @@ struct tell_recovered {
 	uint32_t error;	  /* errno, when the directory could not be read */
 };
 
-/* Deliver what dead processes of this service (NULL: of all) left in the directory, which
- * must be the caller's own, each through its own service's stack. verbose: a line a file. */
-void tell_recover_dir(
-	const char *dir, const char *service, int verbose, struct tell_recovered *ret);
+/* Whose: a service's (NULL: all), a process's (0: all). verbose: a line a file. */
+struct tell_recover_wish {
+	const char *service;
+	uint32_t pid;
+	bool verbose;
+};
+
+/* Deliver what dead processes left in the directory, which must be the caller's own, each
+ * through its own service's stack. */
+void tell_recover_dir(const char *dir, const struct tell_recover_wish *wish,
+	struct tell_recovered *ret);
+
+/* The same of one process in all directories that the caller may look into. Failures are
+ * said. */
+void tell_recover_pid(uint32_t pid);

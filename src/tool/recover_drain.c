@@ -147,7 +147,7 @@ static void drain(struct tell_adopt *a, bool verbose, struct tell_recovered *ret
 }
 
 void tell_recover_dir(
-	const char *dir, const char *service, int verbose, struct tell_recovered *ret)
+	const char *dir, const struct tell_recover_wish *wish, struct tell_recovered *ret)
 {
 	struct stat st;
 	*ret = (struct tell_recovered){ 0 };
@@ -159,10 +159,12 @@ void tell_recover_dir(
 		ret->error = S_ISDIR(st.st_mode) ? EPERM : ENOTDIR;
 		return;
 	}
-	struct tell_adopt *a = tell_adopt_look_in(dir, service);
+	struct tell_adopt *a = tell_adopt_look_in(dir, wish->service);
 	if (!a)
 		return;
-	drain(a, verbose, ret);
+	if (wish->pid)
+		tell_adopt_only(a, wish->pid);
+	drain(a, wish->verbose, ret);
 	size_t done, bad;
 	tell_adopt_counts(a, &done, &bad);
 	ret->files = done;

@@ -12,3 +12,9 @@ live_tests    += tests/fault/setuid.sh tests/fault/preload_setuid.sh
 test_programs += tests/fault/setuid_helper
 tests_fault_setuid_helper_SOURCES = tests/fault/setuid_helper.c
 tests_fault_setuid_helper_LDADD   = libtelltale-core.la
+
+# What a queue costs when nothing is said: 5 s here, a minute in check-live.
+if HAVE_CHECK
+program_tests += tests/fault/idle
+live_tests    += tests/fault/idle.sh
+endif

@@ -1,7 +1,8 @@
-/* module_table: every module of this build with its options, as telltale-modules(5) writes
+/* module_table [OBJECT...]: every module of this build and of objects of their own, with its options, as telltale-modules(5) writes
  * them. modules_page.sh looks for each of these pieces in the page; who adds an option pastes
  * its piece from here. */
 #include <ctype.h>
+#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,17 +89,38 @@ static void put_option(const struct tell_option *o)
 	puts("\n");
 }
 
-int main(void)
+static void put_module(const struct tell_module *m)
 {
-	for (const struct tell_module *const *m = tell_modules; *m; m++) {
-		bool any = strcmp((*m)->type, "*") == 0;
-		printf("## %s%s%s\n\n%c", any ? "" : (*m)->type, any ? "" : " ", (*m)->name,
-			toupper((unsigned char)*(*m)->summary));
-		put_text((*m)->summary + 1);
-		puts(".\n");
-		for (const struct tell_option *o = (*m)->options; o && o->name; o++)
-			put_option(o);
-		putchar('\0'); /* the piece ends */
+	bool any = strcmp(m->type, "*") == 0;
+	printf("## %s%s%s\n\n%c", any ? "" : m->type, any ? "" : " ", m->name,
+		toupper((unsigned char)*m->summary));
+	put_text(m->summary + 1);
+	puts(".\n");
+	for (const struct tell_option *o = m->options; o && o->name; o++)
+		put_option(o);
+	putchar('\0'); /* the piece ends */
+}
+
+/* One in an object of its own: DIR/tell_TYPE_NAME.so. */
+static const struct tell_module *loaded(const char *path)
+{
+	char symbol[80];
+	const char *slash = strrchr(path, '/');
+	void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	(void)snprintf(symbol, sizeof(symbol), "%s", slash ? slash + 1 : path);
+	symbol[strcspn(symbol, ".")] = '\0';
+	return object ? dlsym(object, symbol) : NULL;
+}
+
+int main(int argc, char **argv)
+{
+	for (const struct tell_module *const *m = tell_modules; *m; m++)
+		put_module(*m);
+	for (int i = 1; i < argc; i++) {
+		const struct tell_module *m = loaded(argv[i]);
+		if (!m)
+			return 1;
+		put_module(m);
 	}
 	return 0;
 }

@@ -62,6 +62,39 @@ fails "one that others may read" 77 "$TELLTALE" recover --dir "$tap_dir/log"
 fails "an operand" 64 "$TELLTALE" recover shop
 fails "no name" 64 "$TELLTALE" recover --service ../shop
 
+# A command that is killed: who reads its lines looks after its queue as well.
+memory=$(mktemp -d /dev/shm/telltale-test.XXXXXX 2>/dev/null)
+if [ -n "$memory" ] && [ "$(stat -f -c %T "$memory")" = tmpfs ]; then
+	killed()
+	{
+		rm -f "$log"
+		RUNTIME_DIRECTORY=$memory "$TELLTALE" cat "$@" -t lines -- "$left" killed shop 5000 \
+			2>/dev/null
+		echo $?
+		for ((try = 0; try < 200; try++)); do
+			[ "$(numbers)" -eq 5000 ] && break
+			sleep 0.05
+		done
+	}
+	# One that came twice counts once.
+	numbers()
+	{
+		sed -n 's/.*"i":\([0-9]*\).*/\1/p' "$log" 2>/dev/null | sort -u | wc -l
+	}
+	stack "sink required file path=$log"
+	sed -i 's/^queue.*/queue required ring size=4MiB full=sync/' "$tap_dir/conf/shop"
+	for how in "" --supervise; do
+		# shellcheck disable=SC2086
+		is "cat $how ends as the command" "$(killed $how)" 137
+		is "cat $how: the killed command's queue is delivered" "$(numbers)" 5000
+		like "by who read its lines" "$(grep -c '"tell_recovered":true' "$log")" '^[1-9]'
+		is "nothing is left" "$(ls "$memory/telltale")" ""
+	done
+else
+	skip "no tmpfs at /dev/shm" "a killed command's queue is delivered"
+fi
+[ -z "$memory" ] || rm -rf "$memory"
+
 if [ "$(id -u)" -eq 0 ]; then
 	chmod 777 "$tap_dir/log"
 	rm -f "$log"

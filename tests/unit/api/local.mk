@@ -16,6 +16,7 @@ unit_tests += \
 	tests/unit/api/check_log \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
+	tests/unit/api/check_nested \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
 	tests/unit/api/check_quick_form \
@@ -36,6 +37,7 @@ thread_tests += \
 	tests/unit/api/check_level \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
+	tests/unit/api/check_nested \
 	tests/unit/api/check_process \
 	tests/unit/api/check_quick_form \
 	tests/unit/api/check_quick \

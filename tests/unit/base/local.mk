@@ -14,6 +14,7 @@ unit_tests += \
 	tests/unit/base/check_hash \
 	tests/unit/base/check_held \
 	tests/unit/base/check_in_root \
+	tests/unit/base/check_lasting \
 	tests/unit/base/check_lock \
 	tests/unit/base/check_nearest \
 	tests/unit/base/check_number \
@@ -24,6 +25,7 @@ unit_tests += \
 	tests/unit/base/check_scan_word \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
+	tests/unit/base/check_still_format \
 	tests/unit/base/check_table \
 	tests/unit/base/check_ticks \
 	tests/unit/base/check_traceparent \
@@ -32,5 +34,5 @@ unit_tests += \
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
 tests_unit_base_check_halfway_LDADD = $(LDADD) -lm
 tests_unit_base_check_power10_LDADD = $(LDADD) -lm
-thread_tests += tests/unit/base/check_table
+thread_tests += tests/unit/base/check_lasting tests/unit/base/check_table
 EXTRA_DIST += tests/unit/base/scan_cases.h

@@ -170,6 +170,26 @@ START_TEST(fault_32_the_sound_part_of_a_damaged_file_is_handed_out)
 }
 END_TEST
 
+START_TEST(fault_32_whose_records_they_are_is_in_the_files_name)
+{
+	char path[600];
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, left_behind("shop", 5));
+	int fd = open(path, O_WRONLY);
+	ck_assert_int_eq(
+		pwrite(fd, "../x", 5, offsetof(struct tell_ring_head, service)), 5);
+	(void)close(fd);
+	struct tell_adopt *a = tell_adopt_look_in(dir, NULL);
+	ck_assert_uint_eq(tell_adopt_drain(a, 100, take, NULL), 5);
+	ck_assert_str_eq(tell_adopt_service(a), "shop");
+	tell_adopt_delivered(a);
+	a = tell_adopt_close(a);
+	/* No service's name: no ring. */
+	(void)snprintf(path, sizeof(path), "%s/-4194305-00000001.ring", dir);
+	(void)close(open(path, O_WRONLY | O_CREAT, 0600));
+	ck_assert_ptr_null(tell_adopt_look_in(dir, NULL));
+}
+END_TEST
+
 START_TEST(our_own_files_are_not_touched)
 {
 	size_t bad;
@@ -216,6 +236,7 @@ static Suite *adopt_suite(void)
 	tcase_add_test(c, an_empty_file_goes_without_a_word);
 	tcase_add_test(c, fault_32_what_makes_no_sense_is_set_aside);
 	tcase_add_test(c, fault_32_the_sound_part_of_a_damaged_file_is_handed_out);
+	tcase_add_test(c, fault_32_whose_records_they_are_is_in_the_files_name);
 	tcase_add_test(c, our_own_files_are_not_touched);
 	tcase_add_test(c, a_directory_that_others_may_enter_is_not_looked_into);
 	suite_add_tcase(s, c);

@@ -128,6 +128,52 @@ START_TEST(full_drop_drops_at_every_level_and_counts)
 }
 END_TEST
 
+static void count_wakes(void *n)
+{
+	(*(unsigned *)n)++;
+}
+
+START_TEST(full_drop_wakes_who_drains)
+{
+	enum tell_verdict v;
+	unsigned n_woken = 0;
+	open_rig("size=16KiB full=drop");
+	rig.run.wake = count_wakes;
+	rig.run.wake_arg = &n_woken;
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "there is room"), TELL_SPOOLED);
+	ck_assert_uint_eq(n_woken, 0);
+	(void)fill(TELL_INFO, &v);
+	ck_assert_uint_eq(n_woken, 1);
+	close_rig();
+}
+END_TEST
+
+/* A call that waits wakes the reader again and again. */
+START_TEST(one_call_waits_for_a_reader_that_stands_still_and_not_each)
+{
+	enum tell_verdict v;
+	unsigned n_woken = 0;
+	open_rig("size=16KiB full=wait");
+	rig.run.wake = count_wakes;
+	rig.run.wake_arg = &n_woken;
+	unsigned n = fill(TELL_INFO, &v);
+	ck_assert_uint_gt(n_woken, 1);
+	for (int i = 0; i < 3; i++) {
+		n_woken = 0;
+		ck_assert_uint_eq(fill(TELL_INFO, &v), 0);
+		ck_assert_int_eq(v, TELL_LIMITED);
+		ck_assert_uint_eq(n_woken, 1);
+	}
+	rig.run.wake = NULL; /* it goes on: we are the reader */
+	ck_assert_uint_eq(drain_all(), n);
+	rig.run.wake = count_wakes;
+	n_woken = 0;
+	(void)fill(TELL_INFO, &v);
+	ck_assert_uint_gt(n_woken, 1);
+	close_rig();
+}
+END_TEST
+
 START_TEST(full_wait_drops_info_and_lets_warnings_by)
 {
 	enum tell_verdict v;
@@ -244,7 +290,8 @@ static Suite *ring_suite(void)
 	Suite *s = suite_create("queue/ring");
 	tell_check_add(s, "ring", sizes_out_of_range_are_refused,
 		a_record_waits_until_it_is_drained,
-		full_drop_drops_at_every_level_and_counts,
+		full_drop_drops_at_every_level_and_counts, full_drop_wakes_who_drains,
+		one_call_waits_for_a_reader_that_stands_still_and_not_each,
 		full_wait_drops_info_and_lets_warnings_by, full_sync_loses_nothing,
 		more_than_a_quarter_lane_goes_past_the_queue,
 		what_was_drained_stays_until_the_sinks_have_it, one_reader_at_a_time,

@@ -1,0 +1,17 @@
+#pragma once
+#include <telltale/module.h>
+#include "stack/parse.h"
+#include "stack/report.h"
+
+/* Modules in shared objects of their own, see the end of <telltale/module.h>.
+ *
+ * Limits:  64 a process.
+ * Threads: any; one at a time loads. */
+
+/* The module of this type for the line, loaded when that was not done yet. NULL: there is none
+ * (*ret_wrong false), or it may not be loaded, reported. */
+const struct tell_module *tell_foreign_module(const char *type,
+	const struct tell_line *line, struct tell_report *report, bool *ret_wrong);
+
+/* What they may call. */
+extern const struct tell_api tell_foreign_api;
