@@ -261,9 +261,9 @@ static void read_all(struct reader *r)
 	}
 }
 
-/* A command that logs through a queue of its own (--preload, or telltale itself) and was
- * killed left records there. The pipes end a moment before the process does. Nobody waits
- * for us: what goes on without its pipes has that time. */
+/* A command that logs through a queue of its own and was killed left records there. The pipes
+ * end a moment before the process does. Nobody waits for us: what goes on without its pipes
+ * has that time. */
 static void recover(uint32_t pid)
 {
 	const struct timespec nap = { .tv_nsec = GONE_NAP_MS * (long)TELL_NS_PER_MS };

@@ -85,10 +85,10 @@ START_TEST(names_that_say_secret_are_hidden_in_the_handler)
 	start("redact requisite keys\n");
 	IN_BETWEEN(tell_info("between", tell_kv("password", "hunter2"),
 		tell_kv("never_seen_token", "hunter3")));
+	(void)flushed(); /* it is read no more, and still there */
 	const char *in_ring = ring->lanes[0].ring;
 	for (size_t i = 0; i + 6 < TELL_RING_NESTED_BYTES; i++)
 		ck_assert(memcmp(in_ring + i, "hunter", 6) != 0);
-	(void)flushed();
 	ck_assert_uint_eq(flow_count_of("hunter"), 0);
 	ck_assert_ptr_nonnull(strstr(flow_last(), "\"never_seen_token\":\"[REDACTED]\""));
 }
