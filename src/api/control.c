@@ -20,6 +20,7 @@ _Static_assert(TELL_CONTROL_FDS == 1 + TELL_CLIENTS_MAX, "the socket and the cli
 #define LOOK_NS (5 * TELL_NS_PER_SEC)
 
 struct tell_control {
+	struct tell_control *left; /* of the parent's parent; see tell_control_child() */
 	struct tell_held dir, listener;
 	char path[TELL_RUNTIME_PATH_MAX], name[TELL_CONTROL_NAME];
 	dev_t dev; /* of the name, to see that it is still ours */
@@ -140,13 +141,15 @@ struct tell_control *tell_control_close(struct tell_control *c)
 	return NULL;
 }
 
-void tell_control_child(struct tell_control *c)
+struct tell_control *tell_control_child(struct tell_control *c, struct tell_control *left)
 {
 	if (!c)
-		return;
+		return left;
 	tell_clients_child(&c->clients);
 	tell_held_close(&c->listener);
 	tell_held_close(&c->dir);
+	c->left = left;
+	return c;
 }
 
 size_t tell_control_poll(struct tell_control *c, struct pollfd *fds)

@@ -36,8 +36,11 @@ size_t tell_control_poll(struct tell_control *c, struct pollfd *fds);
 uint64_t tell_control_serve(
 	struct tell_control *c, struct tell_service *s, uint64_t now_ns);
 
-/* In a forked child: close its copies; the socket is the parent's. NULL is allowed. */
-void tell_control_child(struct tell_control *c);
+/* In a forked child: close its copies; the socket is the parent's. Its memory is left alone,
+ * as its thread may have been inside realloc(), but not lost: returns what is left in all, with
+ * `left` from before. NULL is allowed. */
+struct tell_control *tell_control_child(
+	struct tell_control *c, struct tell_control *left);
 
 /* ---- control_obey.c ---- */
 

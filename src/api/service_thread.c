@@ -70,13 +70,21 @@ static bool can_be_roused(struct tell_service_thread *t)
 	return tell_held_get(&t->rouse[0]) >= 0 && tell_held_get(&t->rouse[1]) >= 0;
 }
 
+/* Out of sight first: a child of this moment must not touch what is being freed. */
+static void close_control(struct tell_service_thread *t)
+{
+	struct tell_control *c = t->control;
+	__atomic_store_n(&t->control, NULL, __ATOMIC_RELEASE);
+	(void)tell_control_close(c);
+}
+
 /* The socket comes and goes as the stack wants it. One that cannot be made is tried again
  * once a minute, and said once. */
 static void keep_control(struct tell_service *s, struct tell_service_thread *t)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
 	if (t->control && (!get(&t->controlled) || tell_control_lost(t->control, now_ns)))
-		t->control = tell_control_close(t->control);
+		close_control(t);
 	if (t->control || !get(&t->controlled) || now_ns < t->control_next_ns)
 		return;
 	int r = tell_control_open(&t->control, s);
@@ -174,7 +182,7 @@ static void *run(void *arg)
 	while (!tell_service_thread_stopping(t))
 		go_round(s, &w);
 	(void)tell_level_expire(s, UINT64_MAX); /* nobody else would end them */
-	t->control = tell_control_close(t->control);
+	close_control(t);
 	__atomic_store_n(&t->state, TELL_THREAD_ENDED, __ATOMIC_RELEASE);
 	tell_held_close(&t->rouse[0]); /* whoever waits for the end sees it hang up */
 	return NULL;
@@ -340,12 +348,12 @@ void tell_service_thread_child(struct tell_service *s)
 		return;
 	tell_held_close(&t->rouse[0]);
 	tell_held_close(&t->rouse[1]);
-	tell_control_child(
-		t->control); /* its memory is left alone: see tell_threads_child() */
+	struct tell_control *left = tell_control_child(t->control, t->left);
 	*t = (struct tell_service_thread){
 		.due = t->wanted,
 		.has_queue = t->has_queue,
 		.controlled = t->controlled,
 		.wanted = t->wanted,
+		.left = left,
 	};
 }

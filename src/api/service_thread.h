@@ -43,6 +43,7 @@ struct tell_service_thread {
 		rouse[2]; /* it listens at the first, a wake writes to the second */
 	struct tell_control *control; /* its own; NULL: no socket */
 	uint64_t control_next_ns;     /* its own: when to try again; 0: at once */
+	struct tell_control *left;    /* the parents' of a forked child */
 };
 
 /* A stack came into force, or none (NULL): is a thread due, or to go? */

@@ -54,7 +54,7 @@ START_TEST(a_stale_one_of_the_same_name_is_replaced)
 	char path[256];
 	control = open_one();
 	(void)snprintf(path, sizeof(path), "%s", ask_path("shop", 0));
-	tell_control_child(control); /* closes, but leaves the name */
+	(void)tell_control_child(control, NULL); /* closes, but leaves the name */
 	struct tell_control *next = open_one();
 	ck_assert_int_eq(access(path, F_OK), 0);
 	control = tell_control_close(control); /* is not its any more */
