@@ -23,6 +23,11 @@ static bool is_possible(void)
 	return known > 0;
 }
 
+static void wake(void *thread)
+{
+	tell_service_thread_wake(thread);
+}
+
 void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 	const struct tell_service *s, const struct tell_stack *stack, void *lane)
 {
@@ -46,6 +51,8 @@ void tell_quick_learn(struct tell_site *site, struct tell_thread *t,
 		.tid = t->tid,
 	};
 	t->quick.self.lane = lane;
+	t->quick.self.wake = wake;
+	t->quick.self.wake_arg = &tell_process.main.thread;
 	memcpy(&t->quick.self.run_lane_flags, &h.run, 8);
 	memcpy(&t->quick.self.pid_tid, &h.pid, 8);
 	t->quick.ticks = h.flags & TELL_RECORD_TICKS;

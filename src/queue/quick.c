@@ -51,10 +51,27 @@ void tell_quick_plan_end(struct tell_quick_plan *plan, uint8_t level)
 		<< TELL_QUICK_SLOTS_BIT;
 }
 
-char *tell_quick_put_long(struct tell_lane *l, const struct tell_quick_plan *plan,
-	const struct tell_head *scopes, const char *message, size_t len,
-	const struct tell_field *fields)
+/* Room was found. Who reads sleeps up to 100 ms when nothing happens, and a burst fills a lane
+ * in less: the writer comes back here when the lane is half full, and wakes him. */
+static void mind_half(const struct tell_quick_self *self, size_t most)
 {
+	struct tell_lane *l = self->lane;
+	uint64_t half = l->tail_seen + l->size / 2;
+	if (l->head + most > half) {
+		l->tail_seen = __atomic_load_n(&l->shared->tail, __ATOMIC_ACQUIRE);
+		half = l->tail_seen + l->size / 2;
+	}
+	if (l->head + most <= half)
+		l->open_to = l->open_to < half ? l->open_to : half;
+	else if (self->wake)
+		self->wake(self->wake_arg);
+}
+
+char *tell_quick_put_long(const struct tell_quick_self *self,
+	const struct tell_quick_plan *plan, const struct tell_head *scopes,
+	const char *message, size_t len, const struct tell_field *fields)
+{
+	struct tell_lane *l = self->lane;
 	size_t room, more = len + (scopes ? scopes->size : 0);
 	size_t n = sizeof(struct tell_head) + sizeof(struct tell_slot) + tell_pad8(more);
 	for (size_t i = 0; i < plan->n; i++)
@@ -67,17 +84,22 @@ char *tell_quick_put_long(struct tell_lane *l, const struct tell_quick_plan *pla
 	if (!tell_lane_reserve(l, most > n ? most : n, &room) &&
 		!tell_lane_reserve(l, n, &room))
 		return NULL;
+	mind_half(self, most > n ? most : n);
 	return tell__put_slots(
 		(char *)(tell_lane_entry(l) + 1) + sizeof(struct tell_head), plan, scopes,
 		message, len, fields, SIZE_MAX);
 }
 
 /* At least `least` bytes in one piece, and all there are up to a quarter lane. */
-static char *form_room(struct tell_lane *l, size_t least, char **ret_end)
+static char *form_room(const struct tell_quick_self *self, size_t least, char **ret_end)
 {
+	struct tell_lane *l = self->lane;
 	size_t room = (size_t)(l->open_to - l->head), quarter = l->size / 4;
-	if (room < least && !tell_lane_reserve(l, least, &room))
-		return NULL;
+	if (room < least) {
+		if (!tell_lane_reserve(l, least, &room))
+			return NULL;
+		mind_half(self, least);
+	}
 	room = (size_t)(l->open_to - l->head);
 	*ret_end = (char *)tell_lane_entry(l) + (room < quarter ? room : quarter);
 	return (char *)(tell_lane_entry(l) + 1);
@@ -92,7 +114,7 @@ bool tell_quick_put_form(const struct tell_quick_self *self,
 	size_t least = HEADS + sizeof(struct tell_slot) +
 		(1 + (size_t)args->n) * sizeof(uint64_t) +
 		args->n_texts * (size_t)(TELL_QUICK_SHORT + 1) + carried;
-	char *end, *h = form_room(self->lane, least, &end);
+	char *end, *h = form_room(self, least, &end);
 	if (!h)
 		return false;
 	char *slot = h + sizeof(struct tell_head), *p = slot + sizeof(struct tell_slot);

@@ -146,12 +146,12 @@ static inline __attribute__((always_inline)) char *tell__put_slots(char *p,
 	return tell__put_fields(p, plan, fields, longest);
 }
 
-/* The same where the lane's end is near, or a text is long: then the entry goes where
+/* The same where the lane's end is near or it is half full, or a text is long: then the entry goes where
  * tell_lane_entry() says afterwards. NULL: no room in one piece now, or it is not for the
  * short way. */
-char *tell_quick_put_long(struct tell_lane *l, const struct tell_quick_plan *plan,
-	const struct tell_head *scopes, const char *message, size_t len,
-	const struct tell_field *fields);
+char *tell_quick_put_long(const struct tell_quick_self *self,
+	const struct tell_quick_plan *plan, const struct tell_head *scopes,
+	const char *message, size_t len, const struct tell_field *fields);
 
 /* Write the head of the record from h to end, and publish it. flags: more of them. */
 static inline __attribute__((always_inline)) void tell__put_head(char *h, const char *end,
@@ -189,7 +189,7 @@ static inline __attribute__((always_inline)) bool tell_quick_put(
 		end = tell__put_slots(h + sizeof(struct tell_head), plan, scopes, message,
 			len, fields, TELL_QUICK_SHORT);
 	if (__builtin_expect(!end, 0)) {
-		end = tell_quick_put_long(l, plan, scopes, message, len, fields);
+		end = tell_quick_put_long(self, plan, scopes, message, len, fields);
 		if (!end)
 			return false;
 		h = (char *)(tell_lane_entry(l) + 1);

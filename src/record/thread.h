@@ -32,6 +32,8 @@ struct tell_quick_self {
 	struct tell_lane *lane;
 	uint64_t run_lane_flags; /* of the head: three members */
 	uint64_t pid_tid;	 /* two of them */
+	void (*wake)(void *arg); /* the lane is half full: who reads may sleep; or NULL */
+	void *wake_arg;
 };
 
 /* A thread's place at a ring. */

@@ -249,6 +249,59 @@ START_TEST(a_full_lane_refuses_and_nothing_happened)
 }
 END_TEST
 
+static unsigned n_wakes;
+
+static void wake(void *arg)
+{
+	(void)arg;
+	n_wakes++;
+}
+
+/* As put_quick(), with somebody to wake. */
+static bool put_waking(const struct tell_quick_plan *plan, const struct tell_field *f)
+{
+	struct tell_quick_self self = { .lane = &lane, .wake = wake };
+	return tell_quick_put(&self, plan, NULL, TIME, "half", 4, f);
+}
+
+START_TEST(who_reads_is_woken_when_the_lane_is_half_full)
+{
+	const struct tell_field f = tell_i64("n", 1);
+	struct tell_quick_plan plan;
+	unsigned n = 0;
+	plan_make(&plan, &f, 1);
+	n_wakes = 0;
+	for (; n_wakes == 0; n++)
+		ck_assert(put_waking(&plan, &f));
+	ck_assert_uint_gt(lane.head, SIZE / 2 - 1024);
+	ck_assert_uint_lt(lane.head, SIZE / 2 + 1024);
+	while (put_waking(&plan, &f))
+		n++;
+	ck_assert_uint_lt(n_wakes, 5); /* not at each call */
+	ck_assert_uint_gt(n, 500);
+}
+END_TEST
+
+START_TEST(who_keeps_up_is_left_alone)
+{
+	const struct tell_field f = tell_i64("n", 1);
+	struct tell_quick_plan plan;
+	size_t len;
+	bool bad;
+	plan_make(&plan, &f, 1);
+	n_wakes = 0;
+	for (unsigned n = 0; n < 10000; n++) {
+		ck_assert(put_waking(&plan, &f));
+		if (n % 100)
+			continue;
+		while (tell_lane_next(&lane, &len, &bad))
+			tell_lane_skip(&lane);
+		tell_lane_done(&lane);
+	}
+	ck_assert_uint_eq(n_wakes, 0);
+}
+END_TEST
+
 static Suite *quick_suite(void)
 {
 	Suite *s = suite_create("queue/quick");
@@ -261,6 +314,8 @@ static Suite *quick_suite(void)
 	tcase_add_test(c, sixteen_fields_and_records_up_to_a_quarter_lane);
 	tcase_add_test(c, random_records_all_around_the_ring);
 	tcase_add_test(c, a_full_lane_refuses_and_nothing_happened);
+	tcase_add_test(c, who_reads_is_woken_when_the_lane_is_half_full);
+	tcase_add_test(c, who_keeps_up_is_left_alone);
 	suite_add_tcase(s, c);
 	return s;
 }
