@@ -6,7 +6,8 @@ man_pages += \
 	doc/man/telltale-check.1 \
 	doc/man/telltale-log.1 \
 	doc/man/telltale-query.1 \
-	doc/man/telltale-recover.1
+	doc/man/telltale-recover.1 \
+	doc/man/telltale-redact.1
 EXTRA_DIST += doc/receivers.md
 man_pages += \
 	doc/man/telltale.3 \

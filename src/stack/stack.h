@@ -103,6 +103,9 @@ size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max);
 enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
 	const void *block, size_t len, uint64_t realtime_ns);
 
+/* The redact lines alone, both parts, of a record that goes nowhere. */
+void tell_stack_redact(struct tell_stack *s, struct tell_run *run);
+
 /* The process ends: all further records go past the queue (run->past_queue). */
 void tell_stack_end_queue(struct tell_stack *s);
 

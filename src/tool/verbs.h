@@ -2,4 +2,4 @@
 #include "tool/option.h"
 
 extern const struct tell_verb tell_verb_cat, tell_verb_check, tell_verb_log,
-	tell_verb_query, tell_verb_recover;
+	tell_verb_query, tell_verb_recover, tell_verb_redact;

@@ -1,0 +1,303 @@
+#include "tool/redact_json.h"
+#include <string.h>
+#include <telltale/field.h>
+#include "base/number.h"
+#include "record/record.h"
+#include "redact/secret.h"
+#include "tool/json_read.h"
+#include "tool/redact_pem.h"
+
+/* telltale redact: JSON. */
+#define NAME_MAX_BYTES (TELL_SECRET_NAME_MAX * 2)
+
+/* What a value is asked about under. */
+struct name {
+	char text[NAME_MAX_BYTES +
+		1];  /* as tell_secret_fold() writes it: humps are words */
+	bool secret; /* all that is below it is masked */
+};
+
+static void walk(struct tell_redact_json *j, const struct tell_json_span *in,
+	const struct name *name);
+
+static void fold(struct name *ret, const char *text, size_t len)
+{
+	size_t n = tell_secret_fold(ret->text, text, len);
+	ret->text[n] = '\0';
+	ret->secret = false;
+}
+
+static void copy_to(struct tell_redact_json *j, const char *end)
+{
+	tell_buf_put(j->to, j->copied, (size_t)(end - j->copied));
+	j->copied = end;
+}
+
+/* The string's content, in j->plain. */
+static void decode(struct tell_redact_json *j, const struct tell_json_span *string)
+{
+	tell_buf_clear(&j->plain);
+	tell_json_decode(&j->plain, string);
+}
+
+static void put_text(struct tell_redact_json *j, const struct tell_json_span *at,
+	const char *masked, size_t n)
+{
+	bool string = at->kind == TELL_JSON_STRING;
+	struct tell_buf none = { 0 };
+	copy_to(j, at->text);
+	tell_buf_putc(j->to, '"');
+	if (string)
+		tell_redact_json_splice(
+			j->to, at->text + 1, at->len - 2, &j->plain, masked, n);
+	else
+		tell_redact_json_splice(j->to, "", 0, &none, masked, n);
+	tell_buf_putc(j->to, '"');
+	j->copied = at->text + at->len;
+}
+
+/* Write what became of a value. */
+static void replace(struct tell_redact_json *j, const struct tell_json_span *at,
+	const struct tell_value *v)
+{
+	static const char secret[] = "[REDACTED]";
+	if (v->type == TELL_TYPE_NULL) {
+		copy_to(j, at->text);
+		tell_buf_puts(j->to, "null");
+		j->copied = at->text + at->len;
+		return;
+	}
+	const char *text = v->type == TELL_TYPE_SECRET ? secret : v->data;
+	size_t n = v->type == TELL_TYPE_SECRET ? sizeof(secret) - 1 : v->len;
+	if (at->kind == TELL_JSON_STRING)
+		tell_redactor_count(j->rules, j->plain.data, j->plain.len, text, n);
+	else
+		tell_redactor_count(j->rules, "", 0, text, n);
+	put_text(j, at, text, n);
+}
+
+static struct tell_field number_field(const char *name, const struct tell_json_span *at)
+{
+	int64_t i;
+	uint64_t u;
+	double d;
+	if (tell_parse_i64(at->text, at->len, &i))
+		return tell_i64(name, i);
+	if (tell_parse_u64(at->text, at->len, &u))
+		return tell_u64(name, u);
+	if (memchr(at->text, '.', at->len) || memchr(at->text, 'e', at->len) ||
+		memchr(at->text, 'E', at->len))
+		return tell_f64(name, tell_parse_f64(at->text, at->len, &d) ? d : 0);
+	return tell_strn(name, at->text, at->len); /* longer than any integer of ours */
+}
+
+static struct tell_field field_of(
+	struct tell_redact_json *j, const char *name, const struct tell_json_span *at)
+{
+	switch (at->kind) {
+	case TELL_JSON_STRING:
+		decode(j, at);
+		return tell_strn(name, j->plain.data ? j->plain.data : "", j->plain.len);
+	case TELL_JSON_TRUE:
+	case TELL_JSON_FALSE:
+		return tell_bool(name, at->kind == TELL_JSON_TRUE);
+	case TELL_JSON_NUMBER:
+		return number_field(name, at);
+	case TELL_JSON_NULL:
+	case TELL_JSON_ARRAY:
+	case TELL_JSON_OBJECT:
+		break;
+	}
+	return tell_null(name);
+}
+
+/* {"log":"-----BEGIN ..."} and its next lines, each in a JSON line of its own. True: the
+ * string in j->plain is one of them. */
+static bool is_of_key(struct tell_redact_json *j)
+{
+	const char *text = j->plain.data ? j->plain.data : "";
+	size_t n = j->plain.len;
+	if (!j->key_open) {
+		j->key_open = tell_pem_opens(text, n);
+		return false; /* the rules see where it begins */
+	}
+	if (n < 4 || !tell_pem_goes_on(text, n))
+		return false;
+	j->key_open = !tell_pem_ends(text, n);
+	return true;
+}
+
+/* A value under a name. */
+static void value(struct tell_redact_json *j, const struct tell_json_span *at,
+	const struct name *name)
+{
+	if (at->kind == TELL_JSON_NULL)
+		return;
+	if (at->kind == TELL_JSON_OBJECT || at->kind == TELL_JSON_ARRAY) {
+		struct name below = *name;
+		below.secret = name->secret || tell_redactor_name(j->rules, name->text);
+		walk(j, at, &below);
+		return;
+	}
+	static const struct tell_value key = {
+		.type = TELL_TYPE_STR, .data = "[REDACTED:pem]", .len = 14
+	};
+	const struct tell_field field = field_of(j, name->text, at);
+	const struct tell_value *v = at->kind == TELL_JSON_STRING && is_of_key(j)
+		? &key
+		: tell_redactor_value(j->rules, &field);
+	if (v)
+		replace(j, at, v);
+}
+
+/* ---- what stands beside each other ---- */
+
+static bool key_is_one_of(const struct tell_json_span *key, const char *const *words)
+{
+	for (; *words; words++)
+		if (tell_json_key_is(key, *words))
+			return true;
+	return false;
+}
+
+/* {"name":"Authorization","value":"..."}: the member that names the other. */
+static bool named_inside(
+	struct tell_redact_json *j, const struct tell_json_span *in, struct name *ret)
+{
+	static const char *const names[] = { "name", "Name", "key", "Key", "header",
+		"field", "param", "parameter", "variable", "var", "k", NULL };
+	struct tell_json_span key, v;
+	for (size_t pos = 0; tell_json_next(in, &pos, &key, &v);) {
+		if (v.kind != TELL_JSON_STRING || v.len > TELL_SECRET_NAME_MAX ||
+			!key_is_one_of(&key, names))
+			continue;
+		decode(j, &v);
+		fold(ret, j->plain.data ? j->plain.data : "", j->plain.len);
+		return *ret->text;
+	}
+	return false;
+}
+
+/* ["--password","x"] and ["Authorization","Basic x"], as one text. True: the second is
+ * masked, and in `to`. */
+static bool pair(struct tell_redact_json *j, const struct tell_json_span *first,
+	const struct tell_json_span *second, bool option)
+{
+	struct tell_buf *text = &j->joined;
+	tell_buf_clear(text);
+	tell_json_decode(text, first);
+	tell_buf_puts(text, option ? " " : ": ");
+	size_t begin = text->len;
+	decode(j, second);
+	tell_buf_put(text, j->plain.data, j->plain.len);
+	const struct tell_field field = tell_strn("args", text->data, text->len);
+	const struct tell_value *v = tell_redactor_value(j->rules, &field);
+	if (!v || v->type == TELL_TYPE_SECRET || v->len <= begin ||
+		memcmp(v->data, text->data, begin) != 0)
+		return false;
+	tell_redactor_count(j->rules, j->plain.data, j->plain.len,
+		(const char *)v->data + begin, v->len - begin);
+	put_text(j, second, (const char *)v->data + begin, v->len - begin);
+	return true;
+}
+
+static bool is_option(const struct tell_json_span *s)
+{
+	return s->kind == TELL_JSON_STRING && s->len > 3 && s->text[1] == '-' &&
+		!memchr(s->text, '=', s->len) && !memchr(s->text, ' ', s->len);
+}
+
+static void array(struct tell_redact_json *j, const struct tell_json_span *in,
+	const struct name *name)
+{
+	struct tell_json_span none, e, last = { 0 };
+	size_t n = 0;
+	for (size_t pos = 0; tell_json_next(in, &pos, &none, &e); n++) {
+		bool text = e.kind == TELL_JSON_STRING && !name->secret;
+		bool option = text && is_option(&last);
+		size_t look = pos;
+		struct tell_json_span more;
+		bool header = text && n == 1 && last.kind == TELL_JSON_STRING &&
+			!tell_json_next(in, &look, &none, &more);
+		if (!(option || header) || !pair(j, &last, &e, option))
+			value(j, &e, name);
+		last = e;
+	}
+}
+
+/* ---- objects ---- */
+
+/* Cannot hold a secret: it has letters and little else. */
+static bool is_plain_key(const struct tell_json_span *key)
+{
+	for (size_t i = 1; i + 1 < key->len; i++) {
+		char c = key->text[i];
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_' &&
+			c != '-')
+			return false;
+	}
+	return key->len <= 34;
+}
+
+static void look_at_key(struct tell_redact_json *j, const struct tell_json_span *key)
+{
+	if (is_plain_key(key))
+		return;
+	decode(j, key);
+	const struct tell_field field = tell_strn(
+		"key", j->plain.data ? j->plain.data : "", j->plain.len);
+	const struct tell_value *v = tell_redactor_value(j->rules, &field);
+	if (v && v->type != TELL_TYPE_NULL)
+		replace(j, key, v);
+}
+
+static void object(struct tell_redact_json *j, const struct tell_json_span *in,
+	const struct name *above)
+{
+	static const char *const values[] = { "value", "Value", "val", "v", "values",
+		"data", "content", "stringValue", NULL };
+	struct name named, own;
+	bool is_named = !above->secret && named_inside(j, in, &named);
+	struct tell_json_span key, v;
+	for (size_t pos = 0; tell_json_next(in, &pos, &key, &v);) {
+		look_at_key(j, &key);
+		decode(j, &key);
+		fold(&own, j->plain.data ? j->plain.data : "", j->plain.len);
+		const struct name *name = above->secret ? above : &own;
+		if (is_named && key_is_one_of(&key, values) &&
+			!tell_redactor_name(j->rules, own.text))
+			name = &named;
+		value(j, &v, name);
+	}
+}
+
+static void walk(struct tell_redact_json *j, const struct tell_json_span *in,
+	const struct name *name)
+{
+	if (in->kind == TELL_JSON_OBJECT)
+		object(j, in, name);
+	else
+		array(j, in, name);
+}
+
+bool tell_redact_json(struct tell_redact_json *j, const char *line, size_t len)
+{
+	static const struct name top = { .text = "value" };
+	struct tell_json_span all;
+	size_t at = 0;
+	while (at < len && (line[at] == ' ' || line[at] == '\t'))
+		at++;
+	if (at == len || (line[at] != '{' && line[at] != '[') ||
+		!tell_json_check(line, len, &all))
+		return false;
+	j->copied = line;
+	walk(j, &all, &top);
+	copy_to(j, line + len);
+	return true;
+}
+
+void tell_redact_json_done(struct tell_redact_json *j)
+{
+	tell_buf_done(&j->plain);
+	tell_buf_done(&j->joined);
+}
