@@ -207,6 +207,20 @@ static bool is_option(const struct tell_json_span *s)
 		!memchr(s->text, '=', s->len) && !memchr(s->text, ' ', s->len);
 }
 
+/* ["Authorization","Basic x"], not ["password","email"]: a list of two names. */
+static bool is_header(
+	const struct tell_json_span *name, const struct tell_json_span *value)
+{
+	if (name->kind != TELL_JSON_STRING || value->kind != TELL_JSON_STRING)
+		return false;
+	for (size_t i = 1; i + 1 < value->len; i++) {
+		char c = value->text[i];
+		if (!(c >= 'a' && c <= 'z') && c != '_' && c != '-')
+			return true;
+	}
+	return false;
+}
+
 static void array(struct tell_redact_json *j, const struct tell_json_span *in,
 	const struct name *name)
 {
@@ -217,7 +231,7 @@ static void array(struct tell_redact_json *j, const struct tell_json_span *in,
 		bool option = text && is_option(&last);
 		size_t look = pos;
 		struct tell_json_span more;
-		bool header = text && n == 1 && last.kind == TELL_JSON_STRING &&
+		bool header = text && n == 1 && is_header(&last, &e) &&
 			!tell_json_next(in, &look, &none, &more);
 		if (!(option || header) || !pair(j, &last, &e, option))
 			value(j, &e, name);
@@ -251,6 +265,18 @@ static void look_at_key(struct tell_redact_json *j, const struct tell_json_span 
 		replace(j, key, v);
 }
 
+/* The name that a key gives; a mask is none, although it ends with a word such as "jwt". */
+static void own_name(
+	struct tell_redact_json *j, const struct tell_json_span *key, struct name *ret)
+{
+	static const char mask[] = "[REDACTED";
+	decode(j, key);
+	if (memmem(key->text, key->len, mask, sizeof(mask) - 1))
+		fold(ret, "value", 5);
+	else
+		fold(ret, j->plain.data ? j->plain.data : "", j->plain.len);
+}
+
 static void object(struct tell_redact_json *j, const struct tell_json_span *in,
 	const struct name *above)
 {
@@ -261,8 +287,7 @@ static void object(struct tell_redact_json *j, const struct tell_json_span *in,
 	struct tell_json_span key, v;
 	for (size_t pos = 0; tell_json_next(in, &pos, &key, &v);) {
 		look_at_key(j, &key);
-		decode(j, &key);
-		fold(&own, j->plain.data ? j->plain.data : "", j->plain.len);
+		own_name(j, &key, &own);
 		const struct name *name = above->secret ? above : &own;
 		if (is_named && key_is_one_of(&key, values) &&
 			!tell_redactor_name(j->rules, own.text))

@@ -76,11 +76,15 @@ is "a card that is a number" "$(out "{\"n\": ${card}111111111111, \"m\":17}")" \
 	'{"n": "[REDACTED:card]", "m":17}'
 is "a key that holds one" "$(out '{"login?password='$secret'":1,"b":2}')" \
 	'{"login?password=[REDACTED:pair]":1,"b":2}'
+same "a mask is no name of a secret" '{"[REDACTED:jwt]":1}'
 is "a name and its value side by side" \
 	"$(out '[{"name":"DB_PASSWORD","value":"'$secret'"},{"name":"HOME","value":"/root"}]')" \
 	'[{"name":"DB_PASSWORD","value":"[REDACTED]"},{"name":"HOME","value":"/root"}]'
 is "a command line in an array" "$(out '{"argv":["mysql","--password","'$secret'","-u","root"]}')" \
 	'{"argv":["mysql","--password","[REDACTED:pair]","-u","root"]}'
+is "a header in an array" "$(out '["Authorization","Custom '$secret'"]')" \
+	'["Authorization","[REDACTED:pair]"]'
+same "not a list of names" '{"required":["password","email"]}'
 is "what comes out is JSON still" "$(out '{"m":"password=\"a\\\"b'$secret'\" and \u2028"}' |
 	jq -r .m | cut -c1-25)" 'password="[REDACTED:pair]'
 
