@@ -64,7 +64,7 @@ bool tell_pem_goes_on(const char *s, size_t n)
 	bool alone = true;
 	for (size_t i = 0; i < word; i++)
 		alone &= is_blank(s[i]);
-	if (alone) /* a whole group of four, or nothing at all */
-		return len % 4 == 0;
+	if (alone) /* a long line, its last groups of four, or nothing at all */
+		return len >= LONG_LINE || len % 4 == 0;
 	return len >= LONG_LINE && is_blank(s[word - 1]);
 }
