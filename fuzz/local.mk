@@ -13,7 +13,8 @@ fuzz_fuzz_encode_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
 fuzz_fuzz_encode_LDADD = $(LDADD) $(JSONC_LIBS) -lm
 endif
 
-fuzz_programs += fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_unit
+fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_unit
+fuzz_fuzz_filter_LDADD    = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_unit_LDADD      = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_input_LDADD     = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_json_read_LDADD = libtelltale-tool.la $(LDADD)

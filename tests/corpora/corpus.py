@@ -72,7 +72,7 @@ def strings(s):
 
 def secret_records(r, n, held_out, table):
     combos = pairs(table, held_out)
-    whole = [w for w in settings.WHOLE if held(w[0], 4) == held_out] if table is kinds.KINDS else []
+    whole = [w for w in settings.WHOLE if held(w[0], 4) == held_out]
     while n:
         if whole and r.random() < .12:
             setting, make = r.choice(whole)
