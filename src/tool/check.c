@@ -12,7 +12,7 @@
 #include "api/service.h"
 #include "base/nearest.h"
 #include "encode/parts.h"
-#include "tool/hide.h"
+#include "redact/hide.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
@@ -68,7 +68,7 @@ void tell_check_title(const struct tell_check *c, const char *title)
 static void put_escaped(const char *text)
 {
 	struct tell_buf shown = { 0 }, plain = { 0 };
-	tell_hide(&plain, text, strlen(text));
+	(void)tell_hide(&plain, text, strlen(text));
 	tell_text_escape(&shown, tell_buf_cstr(&plain), plain.len, false);
 	fputs(tell_buf_cstr(&shown), stdout); /* seen by tell_cli_flush() */
 	tell_buf_done(&shown);
@@ -113,11 +113,11 @@ static void show_fault(struct tell_buf *out, const struct tell_fault *f)
 {
 	struct tell_buf file = { 0 }, message = { 0 }, source = { 0 }, front = { 0 };
 	struct tell_fault shown = *f;
-	tell_hide(&file, f->file, strlen(f->file));
-	tell_hide(&message, f->message, strlen(f->message));
-	tell_hide(&source, f->source, strlen(f->source));
+	(void)tell_hide(&file, f->file, strlen(f->file));
+	(void)tell_hide(&message, f->message, strlen(f->message));
+	(void)tell_hide(&source, f->source, strlen(f->source));
 	if (f->column && f->column <= strlen(f->source) + 1) {
-		tell_hide(&front, f->source, f->column - 1);
+		(void)tell_hide(&front, f->source, f->column - 1);
 		shown.column = (unsigned)front.len + 1;
 	}
 	shown.file = (char *)tell_buf_cstr(&file);

@@ -28,8 +28,6 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/feed.h \
 	src/tool/field_arg.c \
 	src/tool/field_arg.h \
-	src/tool/hide.c \
-	src/tool/hide.h \
 	src/tool/input.c \
 	src/tool/input.h \
 	src/tool/input_json.c \

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/nearest.h"
 #include "encode/parts.h"
-#include "tool/hide.h"
+#include "redact/hide.h"
 
 #define OPTIONS_MAX 64
 #define HELP_COLUMN 30
@@ -27,7 +27,7 @@ int tell_cli_error(int code, const char *verb, const char *fmt, ...)
 	if (verb)
 		fprintf(stderr, "%s: ", verb);
 	struct tell_buf shown = { 0 }, plain = { 0 };
-	tell_hide(&plain, text, strlen(text));
+	(void)tell_hide(&plain, text, strlen(text));
 	tell_text_escape(&shown, tell_buf_cstr(&plain), plain.len, false);
 	fprintf(stderr, "%s\n", tell_buf_cstr(&shown));
 	tell_buf_done(&shown);

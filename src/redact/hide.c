@@ -1,7 +1,7 @@
-#include "tool/hide.h"
+#include "redact/hide.h"
 #include "redact/mask.h"
 
-void tell_hide(struct tell_buf *out, const char *s, size_t n)
+bool tell_hide(struct tell_buf *out, const char *s, size_t n)
 {
 	struct tell_buf masked = { 0 }, work = { 0 };
 	struct tell_mask m;
@@ -17,4 +17,5 @@ void tell_hide(struct tell_buf *out, const char *s, size_t n)
 	tell_mask_done(&m);
 	tell_buf_done(&masked);
 	tell_buf_done(&work);
+	return found != 0;
 }
