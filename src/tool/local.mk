@@ -63,6 +63,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/recover.h \
 	src/tool/recover_drain.c \
 	src/tool/redact.c \
+	src/tool/redact_bytes.c \
 	src/tool/redact_json.c \
 	src/tool/redact_json.h \
 	src/tool/redact_pem.c \

@@ -152,10 +152,21 @@ static void value(struct tell_redact_json *j, const struct tell_json_span *at,
 
 /* ---- what stands beside each other ---- */
 
-static bool key_is_one_of(const struct tell_json_span *key, const char *const *words)
+struct word {
+	uint8_t len;
+	const char text[14];
+};
+#define WORD(text)                                                                       \
+	{                                                                                \
+		sizeof(text) - 1, text                                                   \
+	}
+
+/* Is a key one of those words? The last is empty. */
+static bool key_is_one_of(const struct tell_json_span *key, const struct word *words)
 {
-	for (; *words; words++)
-		if (tell_json_key_is(key, *words))
+	for (; words->len; words++)
+		if (key->len == words->len + 2u &&
+			memcmp(key->text + 1, words->text, words->len) == 0)
 			return true;
 	return false;
 }
@@ -164,8 +175,9 @@ static bool key_is_one_of(const struct tell_json_span *key, const char *const *w
 static bool named_inside(
 	struct tell_redact_json *j, const struct tell_json_span *in, struct name *ret)
 {
-	static const char *const names[] = { "name", "Name", "key", "Key", "header",
-		"field", "param", "parameter", "variable", "var", "k", NULL };
+	static const struct word names[] = { WORD("name"), WORD("Name"), WORD("key"),
+		WORD("Key"), WORD("header"), WORD("field"), WORD("param"),
+		WORD("parameter"), WORD("variable"), WORD("var"), WORD("k"), { 0 } };
 	struct tell_json_span key, v;
 	for (size_t pos = 0; tell_json_next(in, &pos, &key, &v);) {
 		if (v.kind != TELL_JSON_STRING || v.len > TELL_SECRET_NAME_MAX ||
@@ -221,11 +233,35 @@ static bool is_header(
 	return false;
 }
 
+/* True: it was a text in bytes, and is done with. */
+static bool bytes(struct tell_redact_json *j, const struct tell_json_span *in,
+	const struct name *name)
+{
+	tell_buf_clear(&j->joined);
+	if (!tell_redact_json_bytes(in, &j->joined))
+		return false;
+	const struct tell_field field = tell_strn(
+		name->text, j->joined.data, j->joined.len);
+	const struct tell_value *v = tell_redactor_value(j->rules, &field);
+	if (v && v->type == TELL_TYPE_STR) {
+		tell_redactor_count(
+			j->rules, j->joined.data, j->joined.len, v->data, v->len);
+		copy_to(j, in->text);
+		tell_redact_json_put_bytes(j->to, v->data, v->len);
+		j->copied = in->text + in->len;
+	} else if (v) {
+		replace(j, in, v);
+	}
+	return true;
+}
+
 static void array(struct tell_redact_json *j, const struct tell_json_span *in,
 	const struct name *name)
 {
 	struct tell_json_span none, e, last = { 0 };
 	size_t n = 0;
+	if (bytes(j, in, name))
+		return;
 	for (size_t pos = 0; tell_json_next(in, &pos, &none, &e); n++) {
 		bool text = e.kind == TELL_JSON_STRING && !name->secret;
 		bool option = text && is_option(&last);
@@ -271,7 +307,8 @@ static void own_name(
 {
 	static const char mask[] = "[REDACTED";
 	decode(j, key);
-	if (memmem(key->text, key->len, mask, sizeof(mask) - 1))
+	if (memchr(key->text, '[', key->len) &&
+		memmem(key->text, key->len, mask, sizeof(mask) - 1))
 		fold(ret, "value", 5);
 	else
 		fold(ret, j->plain.data ? j->plain.data : "", j->plain.len);
@@ -280,8 +317,9 @@ static void own_name(
 static void object(struct tell_redact_json *j, const struct tell_json_span *in,
 	const struct name *above)
 {
-	static const char *const values[] = { "value", "Value", "val", "v", "values",
-		"data", "content", "stringValue", NULL };
+	static const struct word values[] = { WORD("value"), WORD("Value"), WORD("val"),
+		WORD("v"), WORD("values"), WORD("data"), WORD("content"),
+		WORD("stringValue"), { 0 } };
 	struct name named, own;
 	bool is_named = !above->secret && named_inside(j, in, &named);
 	struct tell_json_span key, v;

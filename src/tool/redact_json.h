@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/buf.h"
+#include "tool/json_read.h"
 #include "tool/redactor.h"
 
 /* One line of JSON without its secrets: what is not replaced stays byte for byte, order,
@@ -25,6 +26,13 @@ struct tell_redact_json {
 bool tell_redact_json(struct tell_redact_json *j, const char *line, size_t len);
 
 void tell_redact_json_done(struct tell_redact_json *j);
+
+/* A text as journalctl -o json writes one that is no UTF-8, or has colours in it:
+ * [27,91,51,...]. Append its bytes to `text`. False: it is another array. */
+bool tell_redact_json_bytes(const struct tell_json_span *array, struct tell_buf *text);
+
+/* Append a text in that way. */
+void tell_redact_json_put_bytes(struct tell_buf *to, const char *text, size_t n);
 
 /* Append a JSON string's inside, `raw`, of which `plain` became `masked`: what both have in
  * front and at the end keeps its spelling. */

@@ -85,6 +85,11 @@ is "a command line in an array" "$(out '{"argv":["mysql","--password","'$secret'
 is "a header in an array" "$(out '["Authorization","Custom '$secret'"]')" \
 	'["Authorization","[REDACTED:pair]"]'
 same "not a list of names" '{"required":["password","email"]}'
+bytes() { printf '%s' "$1" | od -An -v -tu1 | tr -s ' \n' ',' | sed 's/^,/[/; s/,*$/]/'; }
+is "a text in bytes, as journalctl writes what has colours" \
+	"$(out "{\"MESSAGE\":$(bytes $'\e[1mtoken='"$secret"$' ok\e[0m')}")" \
+	"{\"MESSAGE\":$(bytes $'\e[1mtoken=[REDACTED:pair] ok\e[0m')}"
+same "numbers are numbers" '{"n":[1,2,3,4,5,6,7,8,9],"m":[1, 2.0,300,4,5,6,7,8]}'
 is "what comes out is JSON still" "$(out '{"m":"password=\"a\\\"b'$secret'\" and \u2028"}' |
 	jq -r .m | cut -c1-25)" 'password="[REDACTED:pair]'
 
