@@ -327,5 +327,26 @@ def containers(r):
 
 
 @clean
+def packages(r):
+    return "2026-11-26 10:00:%02d %s %s %d.%d-%d <none>" % (
+        r.randrange(60), pick(r, "install", "upgrade", "configure", "status unpacked"),
+        pick(r, "python3-jwt:all", "libsecret-1-0:amd64", "libpam-modules:amd64", "golang-github-x-token:all",
+             "ruby-bcrypt:arm64", "node-cookie:all"), r.randrange(9), r.randrange(30), r.randrange(1, 5))
+
+
+@clean
+def test_results(r):
+    return pick(r, "PASS: tests/cart_%d.sh", "PASS: CartTest::testAdd%d (0.02 s)", "ok %d - adds up",
+                "--- PASS: TestCart%d (0.00s)", "PASS %d of 900: login form") % r.randrange(900)
+
+
+@clean
+def usage(r):
+    return pick(r, "usage: tool [--password PASSWORD] [--token TOKEN] [-n %d] FILE", "  --retry N   again N times [%d]",
+                "  --password TEXT   the database's password [%d]", "  -t, --token=TOKEN   ask for %d tokens"
+                ) % r.randrange(9, 99)
+
+
+@clean
 def build(r):
     return "  CC       src/auth/token.o\n  LD       shop\nbuild-id %s" % some(r, HEX, 40)
