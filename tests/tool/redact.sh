@@ -118,11 +118,16 @@ for at in 262100 262130 262144 131060 131072 524280 1048560; do
 		"$TELLTALE" redact >"$tap_dir/cut"
 	is "a secret at byte $at" "$(tail -c 24 "$tap_dir/cut")" $'token=[REDACTED:pair]\nx'
 done
-ulimit -v 200000
+little() # with 48 MB of address space, where nothing else needs more
+{
+	(
+		[[ ${TELL_SANITIZE-} == *-fsanitize* ]] || ulimit -v 49152
+		"$@"
+	)
+}
 is "memory does not grow with the input" \
-	"$(yes 'order 17 accepted and paid for' | head -c 60M | "$TELLTALE" redact | wc -c)" $((60 << 20))
-is "nor with a line" "$(yes 'order 17 accepted' | head -c 60M | tr '\n' ' ' | "$TELLTALE" redact | wc -c)" $((60 << 20))
-ulimit -v unlimited 2>/dev/null
+	"$(yes 'order 17 accepted and paid for' | head -c 60M | little "$TELLTALE" redact | wc -c)" $((60 << 20))
+is "nor with a line" "$(yes 'order 17 accepted' | head -c 60M | tr '\n' ' ' | little "$TELLTALE" redact | wc -c)" $((60 << 20))
 
 # ---- options ------------------------------------------------------------------------------
 printf 'token=%s\n{"pin":1}\n' "$secret" >"$tap_dir/a"
