@@ -38,15 +38,11 @@ static void put_out(struct tell_sieve *s)
 	tell_buf_clear(&s->out);
 }
 
-/* Would a read wait? Then what is known goes out first: somebody may look at it. */
-static bool is_idle(struct tell_sieve *s)
+/* Would a read wait, for longer than ms? */
+static bool is_idle(struct tell_sieve *s, int ms)
 {
 	struct pollfd p = { .fd = s->fd, .events = POLLIN };
-	if (s->eof || poll(&p, 1, IDLE_MS) != 0)
-		return false;
-	put_out(s);
-	(void)fflush(stdout); /* see tell_cli_flush() */
-	return true;
+	return !s->eof && poll(&p, 1, ms) == 0;
 }
 
 /* Read more behind what there is. False at the end. */
@@ -54,6 +50,10 @@ static bool fill(struct tell_sieve *s)
 {
 	if (s->eof)
 		return false;
+	if (is_idle(s, 0)) { /* somebody may look at what is known so far */
+		put_out(s);
+		(void)fflush(stdout); /* see tell_cli_flush() */
+	}
 	s->in.len -= s->at;
 	if (s->at)
 		memmove(s->in.data, s->in.data + s->at, s->in.len);
@@ -145,7 +145,7 @@ static bool take_json(struct tell_sieve *s, size_t end)
 /* Is the line behind `end` part of what begins at s->at? */
 static bool goes_on(struct tell_sieve *s, size_t end, bool key, size_t *ret_end)
 {
-	if (have(s) == end && ((!key && is_idle(s)) || !fill(s)))
+	if (have(s) == end && ((!key && is_idle(s, IDLE_MS)) || !fill(s)))
 		return false;
 	char c = base(s)[end];
 	if (!key)
@@ -240,12 +240,9 @@ int tell_sieve_run(struct tell_sieve *s, int fd)
 	s->in.len = s->at = 0;
 	s->eof = s->inside = s->key_open = false;
 	s->window = TELL_SIEVE_WINDOW;
-	while (!ferror(stdout) && take_unit(s)) {
+	while (!ferror(stdout) && take_unit(s))
 		if (s->out.len >= OUT_FULL)
 			put_out(s);
-		if (have(s) == 0 && !s->eof)
-			(void)is_idle(s);
-	}
 	put_out(s);
 	return -s->error;
 }

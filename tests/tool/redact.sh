@@ -165,11 +165,12 @@ is "a reader that has seen enough is none" "$(yes | "$TELLTALE" redact 2>&1 | he
 mkfifo "$tap_dir/pipe"
 "$TELLTALE" redact <"$tap_dir/pipe" >"$tap_dir/seen" &
 exec 3>"$tap_dir/pipe"
-echo "token=$secret" >&3
+printf 'token=%s\nand so' "$secret" >&3
 wait_for "$tap_dir/seen" 1
 is "a line goes out when no other follows" "$(cat "$tap_dir/seen")" "token=[REDACTED:pair]"
 exec 3>&-
 wait $!
+is "the rest when it comes" "$(cat "$tap_dir/seen")" $'token=[REDACTED:pair]\nand so'
 if command -v script >/dev/null; then
 	seq -f 'order %.0f accepted' 400000 >"$tap_dir/big"
 	bar=$(script -qec "'$TELLTALE' redact '$tap_dir/big' >'$tap_dir/clean'" /dev/null </dev/null)
