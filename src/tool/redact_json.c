@@ -1,20 +1,18 @@
 #include "tool/redact_json.h"
+#include <stdio.h>
 #include <string.h>
 #include <telltale/field.h>
 #include "base/number.h"
 #include "record/record.h"
-#include "redact/secret.h"
 #include "tool/json_read.h"
 #include "tool/redact_pem.h"
 
 /* telltale redact: JSON. */
-#define NAME_MAX_BYTES (TELL_SECRET_NAME_MAX * 2)
 
 /* What a value is asked about under. */
 struct name {
-	char text[NAME_MAX_BYTES +
-		1];  /* as tell_secret_fold() writes it: humps are words */
-	bool secret; /* all that is below it is masked */
+	char text[TELL_REDACT_NAME_MAX]; /* by tell_secret_fold(): humps are words */
+	bool secret;			 /* all that is below it is masked */
 };
 
 static void walk(struct tell_redact_json *j, const struct tell_json_span *in,
@@ -111,20 +109,42 @@ static struct tell_field field_of(
 	return tell_null(name);
 }
 
-/* {"log":"-----BEGIN ..."} and its next lines, each in a JSON line of its own. True: the
- * string in j->plain is one of them. */
-static bool is_of_key(struct tell_redact_json *j)
+/* {"log":"-----BEGIN ..."} and its next lines, each in a JSON line of its own, under the
+ * same name. True: the string in j->plain is one of them. */
+static bool is_of_key(struct tell_redact_json *j, const char *name)
 {
 	const char *text = j->plain.data ? j->plain.data : "";
 	size_t n = j->plain.len;
 	if (!j->key_open) {
-		j->key_open = tell_pem_opens(text, n);
+		if (!tell_pem_opens(text, n))
+			return false;
+		j->key_open = j->key_seen = true;
+		(void)snprintf(j->key_name, sizeof(j->key_name), "%s", name);
 		return false; /* the rules see where it begins */
 	}
-	if (n < 4 || !tell_pem_goes_on(text, n))
+	if (strcmp(j->key_name, name) != 0 || !tell_pem_goes_on(text, n))
 		return false;
+	j->key_seen = true;
 	j->key_open = !tell_pem_ends(text, n);
-	return true;
+	return n > 0;
+}
+
+/* What became of a scalar; NULL: nothing. */
+static const struct tell_value *ask(struct tell_redact_json *j,
+	const struct tell_json_span *at, const struct name *name)
+{
+	static const struct tell_value key = {
+		.type = TELL_TYPE_STR, .data = "[REDACTED:pem]", .len = 14
+	};
+	static const struct tell_value failed = {
+		.type = TELL_TYPE_STR, .data = "[REDACTED:error]", .len = 16
+	};
+	const struct tell_field field = field_of(j, name->text, at);
+	if (at->kind == TELL_JSON_STRING && j->plain.cut)
+		return &failed; /* no memory: nobody has seen all of it */
+	if (at->kind == TELL_JSON_STRING && is_of_key(j, name->text))
+		return &key;
+	return tell_redactor_value(j->rules, &field);
 }
 
 /* A value under a name. */
@@ -139,13 +159,7 @@ static void value(struct tell_redact_json *j, const struct tell_json_span *at,
 		walk(j, at, &below);
 		return;
 	}
-	static const struct tell_value key = {
-		.type = TELL_TYPE_STR, .data = "[REDACTED:pem]", .len = 14
-	};
-	const struct tell_field field = field_of(j, name->text, at);
-	const struct tell_value *v = at->kind == TELL_JSON_STRING && is_of_key(j)
-		? &key
-		: tell_redactor_value(j->rules, &field);
+	const struct tell_value *v = ask(j, at, name);
 	if (v)
 		replace(j, at, v);
 }
@@ -354,7 +368,9 @@ bool tell_redact_json(struct tell_redact_json *j, const char *line, size_t len)
 		!tell_json_check(line, len, &all))
 		return false;
 	j->copied = line;
+	j->key_seen = false;
 	walk(j, &all, &top);
+	j->key_open &= j->key_seen;
 	copy_to(j, line + len);
 	return true;
 }

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/buf.h"
+#include "redact/secret.h"
 #include "tool/json_read.h"
 #include "tool/redactor.h"
 
@@ -14,12 +15,17 @@
  *          becomes a string, one that a line took away null.
  * Limit:   TELL_JSON_DEPTH_MAX deep; deeper is no JSON.
  * Threads: one owner. */
+#define TELL_REDACT_NAME_MAX (TELL_SECRET_NAME_MAX * 2 + 1)
+
 struct tell_redact_json {
 	struct tell_redactor *rules;
 	struct tell_buf *to;
 	struct tell_buf plain, joined; /* scratch */
 	const char *copied;	       /* of the line: up to here it is in `to` */
-	bool key_open; /* a private key comes a line a string, one JSON line after another */
+	/* A private key comes a line a string, one JSON line after another: under this name;
+	 * and does this line go on with it? */
+	bool key_open, key_seen;
+	char key_name[TELL_REDACT_NAME_MAX];
 };
 
 /* Append the line. False: it is no object or array; nothing was appended. */

@@ -32,6 +32,12 @@ void tell_sieve_done(struct tell_sieve *s)
 
 static void put_out(struct tell_sieve *s)
 {
+	if (s->out.cut) { /* half of it would be worse than none */
+		s->error = ENOMEM;
+		s->eof = true;
+		s->at = s->in.len;
+		tell_buf_clear(&s->out);
+	}
 	if (!s->quiet && s->out.len)
 		(void)fwrite(
 			s->out.data, 1, s->out.len, stdout); /* see tell_cli_flush() */
@@ -131,12 +137,10 @@ static bool take_json(struct tell_sieve *s, size_t end)
 {
 	size_t n = without_newline(base(s), end);
 	size_t was = s->out.len;
-	s->json.key_open = s->key_open;
 	if (!tell_redact_json(&s->json, base(s), n)) {
 		s->out.len = was;
 		return false;
 	}
-	s->key_open = s->json.key_open;
 	tell_buf_put(&s->out, base(s) + n, end - n);
 	s->at += end;
 	return true;
@@ -238,7 +242,7 @@ int tell_sieve_run(struct tell_sieve *s, int fd)
 	s->fd = fd;
 	s->error = 0;
 	s->in.len = s->at = 0;
-	s->eof = s->inside = s->key_open = false;
+	s->eof = s->inside = s->json.key_open = false;
 	s->window = TELL_SIEVE_WINDOW;
 	while (!ferror(stdout) && take_unit(s))
 		if (s->out.len >= OUT_FULL)

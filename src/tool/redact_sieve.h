@@ -29,8 +29,7 @@ struct tell_sieve {
 	size_t at;     /* in `in`: what comes next */
 	size_t window; /* as far as is looked at once; grows when no cut is found */
 	bool eof;
-	bool inside;   /* what comes next is the rest of a line */
-	bool key_open; /* a private key's lines come as strings of JSON */
+	bool inside; /* what comes next is the rest of a line */
 	uint64_t n_read;
 	void (*progress)(void *arg, uint64_t n_read); /* or NULL; from time to time */
 	void *progress_arg;

@@ -46,6 +46,13 @@ is "one as JSON lines" "$(out "{\"log\":\"-----BEGIN $pem-----\\n\"}
 {"log":"[REDACTED:pem]","n":1}
 {"log":"[REDACTED:pem]"}
 {"log":"abcd"}'
+is "no more than the key, though it never ends" "$(out "{\"log\":\"-----BEGIN $pem-----\\n\",\"level\":\"info\"}
+{\"log\":\"${body%%$'\n'*}\\n\",\"level\":\"info\"}
+{\"log\":\"order 17\",\"level\":\"info\"}
+{\"log\":\"paid\",\"level\":\"info\"}")" '{"log":"[REDACTED:pem]","level":"info"}
+{"log":"[REDACTED:pem]","level":"info"}
+{"log":"order 17","level":"info"}
+{"log":"paid","level":"info"}'
 is "a value on the next, indented line" "$(out "db:
   password:
     $secret
