@@ -8,8 +8,9 @@ man_pages += \
 	doc/man/telltale-log.1 \
 	doc/man/telltale-query.1 \
 	doc/man/telltale-recover.1 \
+	doc/man/telltale-redact.1 \
 	doc/man/telltale-status.1
-EXTRA_DIST += doc/receivers.md
+EXTRA_DIST += doc/receivers.md doc/redaction.md
 man_pages += \
 	doc/man/telltale.3 \
 	doc/man/telltale-capture.3 \

@@ -14,8 +14,9 @@ fuzz_fuzz_encode_LDADD = $(LDADD) $(JSONC_LIBS) -lm
 endif
 
 fuzz_programs += fuzz/fuzz_control
-fuzz_programs += fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
+fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
 fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD)
+fuzz_fuzz_filter_LDADD    = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_unit_LDADD      = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_input_LDADD     = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_json_read_LDADD = libtelltale-tool.la $(LDADD)

@@ -1,5 +1,7 @@
 #include <stddef.h>
 
+#include "record/name.h"
+#include "redact/hide.h"
 #include "stack/chain.h"
 
 /* The modules of this build: a line each, by type and name. `sink file` is src/sink/file.c;
@@ -38,3 +40,5 @@ const struct tell_module *const tell_modules[] = {
 	&tell_sink_syslog,
 	NULL,
 };
+
+tell_name_hide_fn *const tell_name_hide = tell_hide;

@@ -30,6 +30,7 @@ include tests/compile/local.mk
 include tests/cxx/local.mk
 include tests/weak/local.mk
 include tests/tool/local.mk
+include tests/corpora/local.mk
 include tests/lint/local.mk
 include tests/live/local.mk
 include tests/fault/local.mk

@@ -12,7 +12,8 @@
  *          a name that does not begin with a letter, or belongs to the exits (message,
  *          level, syslog_*, ...) gets "user_" in front; over 64 bytes: the first 30,
  *          '_', 4 hex digits, '_', the last 28: by the end redaction judges a name.
- *          More than a change of case or of '-', '.' is counted as renamed.
+ *          More than a change of case or of '-', '.' is counted as renamed. A secret in a
+ *          spelling becomes its mask first.
  * Threads: look-ups without a lock; additions under one.
  * Source:  systemd.journal-fields(7), journal_field_valid() in systemd: 1-64 of A-Z0-9_. */
 #define TELL_NAME_MAX 64

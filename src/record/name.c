@@ -1,5 +1,6 @@
 #include "record/name.h"
 #include <string.h>
+#include "base/buf.h"
 #include "base/hash.h"
 
 #define PREFIX	 "user_"
@@ -8,6 +9,8 @@
  * judged whether the value is a secret (redact/secret.h). */
 #define HEAD_N 30
 #define TAIL_N 28
+
+#define SHORTEST_TOKEN 20 /* that is known by its letters alone: an AWS key's id */
 
 /* Written by the encoders or the journal themselves (systemd.journal-fields(7), DESIGN 5).
  * A '*' at the end stands for any rest. */
@@ -80,7 +83,7 @@ void tell_name_put(struct tell_key *key, const char *name, size_t len)
 	}
 }
 
-bool tell_name_make(struct tell_key *key, const char *given, size_t len)
+static bool make(struct tell_key *key, const char *given, size_t len)
 {
 	bool renamed = false;
 	const char *from = given, *end = given + len;
@@ -114,4 +117,27 @@ bool tell_name_make(struct tell_key *key, const char *given, size_t len)
 
 	tell_name_put(key, first, n);
 	return renamed;
+}
+
+/* Letters and digits alone, and few of them, hold no secret that could be told. */
+static bool may_hold_secret(const char *given, size_t len)
+{
+	if (len >= SHORTEST_TOKEN)
+		return true;
+	bool other = false;
+	for (size_t i = 0; i < len; i++)
+		(void)fit(given[i], &other);
+	return other;
+}
+
+bool tell_name_make(struct tell_key *key, const char *given, size_t len)
+{
+	if (!may_hold_secret(given, len))
+		return make(key, given, len);
+	struct tell_buf plain = { 0 };
+	bool hidden = tell_name_hide(&plain, given, len);
+	bool renamed = hidden ? make(key, tell_buf_cstr(&plain), plain.len)
+			      : make(key, given, len);
+	tell_buf_done(&plain);
+	return hidden || renamed;
 }

@@ -16,6 +16,8 @@ libtelltale_core_la_SOURCES += \
 	src/redact/detect.c \
 	src/redact/detect.h \
 	src/redact/harmless.c \
+	src/redact/hide.c \
+	src/redact/hide.h \
 	src/redact/jwt.c \
 	src/redact/keys.c \
 	src/redact/mask.c \

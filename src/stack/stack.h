@@ -113,6 +113,9 @@ enum tell_verdict tell_stack_nested(
 enum tell_verdict tell_stack_take(struct tell_stack *s, struct tell_run *run,
 	const void *block, size_t len, uint64_t realtime_ns);
 
+/* The redact lines alone, both parts, of a record that goes nowhere. */
+void tell_stack_redact(struct tell_stack *s, struct tell_run *run);
+
 /* The process ends: all further records go past the queue (run->past_queue). */
 void tell_stack_end_queue(struct tell_stack *s);
 

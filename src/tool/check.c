@@ -12,6 +12,7 @@
 #include "api/service.h"
 #include "base/nearest.h"
 #include "encode/parts.h"
+#include "redact/hide.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 
@@ -66,10 +67,12 @@ void tell_check_title(const struct tell_check *c, const char *title)
 
 static void put_escaped(const char *text)
 {
-	struct tell_buf shown = { 0 };
-	tell_text_escape(&shown, text, strlen(text), false);
+	struct tell_buf shown = { 0 }, plain = { 0 };
+	(void)tell_hide(&plain, text, strlen(text));
+	tell_text_escape(&shown, tell_buf_cstr(&plain), plain.len, false);
 	fputs(tell_buf_cstr(&shown), stdout); /* seen by tell_cli_flush() */
 	tell_buf_done(&shown);
+	tell_buf_done(&plain);
 }
 
 void tell_check_say(struct tell_check *c, enum tell_finding kind, const char *fix,
@@ -104,13 +107,36 @@ void tell_check_identity(struct tell_identity *who, const char *service, char ho
 	};
 }
 
+/* A stack may hold secrets: of its line, too, only what is none is shown. The mark stays
+ * under its word when a mask before it is longer or shorter than what it hides. */
+static void show_fault(struct tell_buf *out, const struct tell_fault *f)
+{
+	struct tell_buf file = { 0 }, message = { 0 }, source = { 0 }, front = { 0 };
+	struct tell_fault shown = *f;
+	(void)tell_hide(&file, f->file, strlen(f->file));
+	(void)tell_hide(&message, f->message, strlen(f->message));
+	(void)tell_hide(&source, f->source, strlen(f->source));
+	if (f->column && f->column <= strlen(f->source) + 1) {
+		(void)tell_hide(&front, f->source, f->column - 1);
+		shown.column = (unsigned)front.len + 1;
+	}
+	shown.file = (char *)tell_buf_cstr(&file);
+	shown.message = (char *)tell_buf_cstr(&message);
+	shown.source = (char *)tell_buf_cstr(&source);
+	tell_fault_show(out, &shown);
+	tell_buf_done(&file);
+	tell_buf_done(&message);
+	tell_buf_done(&source);
+	tell_buf_done(&front);
+}
+
 static void show_faults(struct tell_check *c, const struct tell_report *report)
 {
 	struct tell_buf text = { 0 };
 	for (size_t i = 0; i < report->n; i++) {
 		const struct tell_fault *f = &report->faults[i];
 		tell_buf_clear(&text);
-		tell_fault_show(&text, f);
+		show_fault(&text, f);
 		struct tell_buf shown = { 0 };
 		tell_text_escape(&shown, tell_buf_cstr(&text), text.len, true);
 		printf("%s%s%s",

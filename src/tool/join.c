@@ -1,6 +1,7 @@
 #include "tool/join.h"
 #include <string.h>
 #include "base/ascii.h"
+#include "tool/redact_pem.h"
 
 struct text {
 	const char *p;
@@ -139,6 +140,8 @@ void tell_join_begin(struct tell_join *j, const char *line, size_t len)
 	j->colon = line[len - 1] == ':';
 	if (j->colon && ends(t, "Traceback (most recent call last):"))
 		j->kind = TELL_JOIN_PYTHON;
+	else if (line[len - 1] == '-' && tell_pem_opens(line, len))
+		j->kind = TELL_JOIN_KEY;
 	else
 		j->kind = kind_of(j, t);
 }
@@ -247,6 +250,15 @@ static bool rule_next(struct tell_join *j, struct text t)
 	return j->failed;
 }
 
+static bool key_next(struct tell_join *j, struct text t)
+{
+	if (!tell_pem_goes_on(t.p, t.n))
+		return false;
+	if (tell_pem_ends(t.p, t.n))
+		j->kind = TELL_JOIN_DONE;
+	return true;
+}
+
 static bool next_of_kind(struct tell_join *j, struct text t)
 {
 	switch (j->kind) {
@@ -267,6 +279,8 @@ static bool next_of_kind(struct tell_join *j, struct text t)
 		return report_next(j, t);
 	case TELL_JOIN_RULE:
 		return rule_next(j, t);
+	case TELL_JOIN_KEY:
+		return key_next(j, t);
 	case TELL_JOIN_DONE:
 		break;
 	}
@@ -277,7 +291,7 @@ static bool may_have_gaps(enum tell_join_kind kind)
 {
 	return kind == TELL_JOIN_PYTHON_END || kind == TELL_JOIN_PYTHON_NEXT ||
 		kind == TELL_JOIN_GO || kind == TELL_JOIN_GO_FRAMES ||
-		kind == TELL_JOIN_SANITIZER;
+		kind == TELL_JOIN_SANITIZER || kind == TELL_JOIN_KEY;
 }
 
 /* "	at shop.Cart.add(Cart.java:42)" */

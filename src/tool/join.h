@@ -9,6 +9,8 @@
  *	  File "shop.py", line 3, in <module>
  *	ValueError: no such order
  *
+ * A private key's lines as well: one by one nobody could tell that they are secret.
+ *
  * Shape:   what was seen of one record so far. Lines come without their end; the caller
  *          limits how many and how long.
  * Rule:    a blank in front continues any line. Without one a line continues only a trace
@@ -25,6 +27,7 @@ enum tell_join_kind {
 	TELL_JOIN_ADDRESSES, /* backtrace_symbols(3) */
 	TELL_JOIN_SANITIZER, /* ==pid==ERROR: AddressSanitizer, valgrind */
 	TELL_JOIN_RULE,	     /* =====, before a sanitizer's report */
+	TELL_JOIN_KEY,	     /* a private key in PEM, up to its end */
 	TELL_JOIN_DONE,	     /* nothing can follow */
 };
 

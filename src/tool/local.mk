@@ -71,6 +71,18 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/recover.c \
 	src/tool/recover.h \
 	src/tool/recover_drain.c \
+	src/tool/redact.c \
+	src/tool/redact_bytes.c \
+	src/tool/redact_json.c \
+	src/tool/redact_json.h \
+	src/tool/redact_pem.c \
+	src/tool/redact_pem.h \
+	src/tool/redactor.c \
+	src/tool/redactor.h \
+	src/tool/redact_splice.c \
+	src/tool/redact_sieve.c \
+	src/tool/redact_sieve.h \
+	src/tool/redact_window.c \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \

@@ -16,6 +16,7 @@ static const struct tell_verb *const verbs[] = {
 	&tell_verb_recover,
 	&tell_verb_log,
 	&tell_verb_cat,
+	&tell_verb_redact,
 	NULL,
 };
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/nearest.h"
 #include "encode/parts.h"
+#include "redact/hide.h"
 
 #define OPTIONS_MAX 64
 #define HELP_COLUMN 30
@@ -25,10 +26,12 @@ int tell_cli_error(int code, const char *verb, const char *fmt, ...)
 	fputs("telltale: ", stderr);
 	if (verb)
 		fprintf(stderr, "%s: ", verb);
-	struct tell_buf shown = { 0 };
-	tell_text_escape(&shown, text, strlen(text), false);
+	struct tell_buf shown = { 0 }, plain = { 0 };
+	(void)tell_hide(&plain, text, strlen(text));
+	tell_text_escape(&shown, tell_buf_cstr(&plain), plain.len, false);
 	fprintf(stderr, "%s\n", tell_buf_cstr(&shown));
 	tell_buf_done(&shown);
+	tell_buf_done(&plain);
 	return code;
 }
 

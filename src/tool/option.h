@@ -40,8 +40,8 @@ int tell_cli_next(const struct tell_verb *verb, int argc, char **argv, bool *ret
 /* What --help prints. */
 void tell_cli_help(const struct tell_verb *verb, FILE *out);
 
-/* "telltale: verb: message" on stderr, control bytes escaped. verb may be NULL. Returns
- * code, so that a verb can end with `return tell_cli_error(EX_USAGE, ...)`. */
+/* "telltale: verb: message" on stderr, secrets masked and control bytes escaped. verb may
+ * be NULL. Returns code, so that a verb can end with `return tell_cli_error(EX_USAGE, ...)`. */
 int tell_cli_error(int code, const char *verb, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -18,3 +18,8 @@ tests_flow_wrapper_SOURCES  = tests/flow/wrapper.c examples/shop/cart.c examples
 tests_flow_wrapper_CPPFLAGS = -iquote $(srcdir)/examples/shop -iquote $(srcdir)/examples/shop/telltale \
 	$(example_cppflags) -iquote $(top_srcdir)/tests -D_GNU_SOURCE
 tests_flow_wrapper_LDADD    = libtelltale.la
+
+# A secret by every door, and nowhere out.
+test_programs += tests/flow/canary
+tests_flow_canary_LDADD = libtelltale.la
+shell_tests += tests/flow/canary.sh

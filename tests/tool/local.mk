@@ -12,6 +12,7 @@ shell_tests += \
 	tests/tool/cat_supervise.sh \
 	tests/tool/cat_unit.sh \
 	tests/tool/preload.sh \
+	tests/tool/redact.sh \
 	tests/tool/query.sh \
 	tests/tool/check.sh \
 	tests/tool/ctl.sh \

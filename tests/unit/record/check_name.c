@@ -29,6 +29,19 @@ START_TEST(case_dashes_and_dots_are_no_renaming)
 }
 END_TEST
 
+START_TEST(a_secret_is_no_part_of_a_name)
+{
+	ck_assert(make("login?password="
+		       "hunter2x"));
+	ck_assert_ptr_null(strstr(key.name, "hunter"));
+	ck_assert_ptr_nonnull(strstr(key.name, "login_password_"));
+	char again[TELL_NAME_MAX + 1];
+	(void)snprintf(again, sizeof(again), "%s", key.name);
+	ck_assert(!make(again));
+	ck_assert_str_eq(key.name, again);
+}
+END_TEST
+
 START_TEST(what_no_exit_takes_becomes_an_underscore)
 {
 	ck_assert(make("a b=c"));
@@ -123,7 +136,8 @@ END_TEST
 static Suite *name_suite(void)
 {
 	Suite *s = suite_create("record/name");
-	tell_check_add(s, "rule", a_good_name_stays_and_has_its_upper_spelling,
+	tell_check_add(s, "rule", a_secret_is_no_part_of_a_name,
+		a_good_name_stays_and_has_its_upper_spelling,
 		case_dashes_and_dots_are_no_renaming,
 		what_no_exit_takes_becomes_an_underscore,
 		names_that_begin_badly_get_user_in_front,

@@ -5,6 +5,7 @@ unit_tests += \
 	tests/unit/redact/check_card \
 	tests/unit/redact/check_detect \
 	tests/unit/redact/check_harmless \
+	tests/unit/redact/check_hide \
 	tests/unit/redact/check_jwt \
 	tests/unit/redact/check_keys \
 	tests/unit/redact/check_mask \

@@ -104,6 +104,27 @@ START_TEST(go)
 }
 END_TEST
 
+START_TEST(private_keys)
+{
+	expect("-----BEGIN EC PRIVATE"
+	       " KEY-----\nMHcCAQEEIBjF3x9nL0bQ\nabcd\n"
+	       "-----END EC PRIVATE"
+	       " KEY-----\nabcd\n",
+		"[-----BEGIN EC PRIVATE"
+		" KEY-----+MHcCAQEEIBjF3x9nL0bQ+abcd"
+		"+-----END EC PRIVATE"
+		" KEY-----][abcd]");
+	expect("-----BEGIN RSA PRIVATE"
+	       " KEY-----\nProc-Type: 4,ENCRYPTED\n\n"
+	       "MHcCAQEEIBjF3x9nL0bQ\nready to serve\n",
+		"[-----BEGIN RSA PRIVATE"
+		" KEY-----+Proc-Type: 4,ENCRYPTED"
+		"++MHcCAQEEIBjF3x9nL0bQ][ready to serve]");
+	expect("-----BEGIN CERTIFICATE-----\nMHcCAQEEIBjF3x9nL0bQ\n",
+		"[-----BEGIN CERTIFICATE-----][MHcCAQEEIBjF3x9nL0bQ]");
+}
+END_TEST
+
 START_TEST(frames_of_gdb_and_of_glibc)
 {
 	expect("#0  0x7f in raise () from /lib/libc.so.6\n#1  f (why=1) at cart.c:12\n"
@@ -148,8 +169,8 @@ static Suite *join_suite(void)
 	Suite *s = suite_create("tool/join");
 	tell_check_add(s, "plain", lines_are_records_of_their_own,
 		a_blank_in_front_continues, NULL);
-	tell_check_add(s, "traces", python, java, go, frames_of_gdb_and_of_glibc,
-		reports_of_sanitizers_and_valgrind, NULL);
+	tell_check_add(s, "traces", private_keys, python, java, go,
+		frames_of_gdb_and_of_glibc, reports_of_sanitizers_and_valgrind, NULL);
 	return s;
 }
 

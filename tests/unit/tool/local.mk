@@ -7,6 +7,8 @@ tool_tests = \
 	tests/unit/tool/check_json_read \
 	tests/unit/tool/check_option \
 	tests/unit/tool/check_origin \
+	tests/unit/tool/check_redact_pem \
+	tests/unit/tool/check_redact_splice \
 	tests/unit/tool/check_unit_exec \
 	tests/unit/tool/check_unit_file
 tool_ldadd = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
@@ -18,6 +20,8 @@ tests_unit_tool_check_join_LDADD      = $(tool_ldadd)
 tests_unit_tool_check_json_read_LDADD = $(tool_ldadd)
 tests_unit_tool_check_option_LDADD    = $(tool_ldadd)
 tests_unit_tool_check_origin_LDADD    = $(tool_ldadd)
+tests_unit_tool_check_redact_pem_LDADD    = $(tool_ldadd)
+tests_unit_tool_check_redact_splice_LDADD = $(tool_ldadd)
 tests_unit_tool_check_unit_exec_LDADD = $(tool_ldadd)
 tests_unit_tool_check_unit_file_LDADD = $(tool_ldadd)
 
