@@ -107,6 +107,8 @@ static const char *too_much(const char *ere)
 		} else if (*s == ')' && g.depth) {
 			g.last = g.size[g.depth--] + 1;
 			g.size[g.depth] += g.last;
+		} else if (*s == '*' && s[1] == '*') {
+			return "a * repeats a *"; /* each one doubles regcomp()'s work */
 		} else if (*s == '+') {
 			grow(&g, 1);
 		} else if (*s == '{') {
