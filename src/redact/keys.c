@@ -155,7 +155,9 @@ static enum decision decision_of(struct keys *line, const struct tell_value *v)
 
 static bool keys_keeps(void *state, uint16_t key, const char *name, size_t len)
 {
-	const struct tell_value v = { .key = key, .name = name, .name_len = (uint8_t)len };
+	const struct tell_value v = {
+		.key = key, .name = name, .name_len = (uint8_t)len
+	};
 	return decision_of(state, &v) == KEEP;
 }
 

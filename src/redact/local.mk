@@ -4,22 +4,35 @@ libtelltale_core_la_SOURCES += \
 	src/redact/card.c \
 	src/redact/detect.c \
 	src/redact/detect.h \
+	src/redact/element.c \
 	src/redact/harmless.c \
+	src/redact/iban.c \
+	src/redact/issued.c \
+	src/redact/issuers.c \
+	src/redact/issuers.def \
+	src/redact/issuers.h \
 	src/redact/jwt.c \
 	src/redact/keys.c \
+	src/redact/letter.c \
 	src/redact/mask.c \
 	src/redact/mask.h \
 	src/redact/module.h \
 	src/redact/pair.c \
 	src/redact/pair.h \
 	src/redact/pem.c \
+	src/redact/percent.c \
+	src/redact/phrase.c \
 	src/redact/search.c \
 	src/redact/search.h \
-	src/redact/search_sse2.c \
+	src/redact/search_avx2.c \
+	src/redact/search_ssse3.c \
+	src/redact/search_wide.h \
 	src/redact/secret.c \
 	src/redact/secret.h \
+	src/redact/shaped.c \
 	src/redact/spans.c \
 	src/redact/spans.h \
+	src/redact/stops.h \
 	src/redact/text.c \
 	src/redact/text.h \
 	src/redact/unicode.c \

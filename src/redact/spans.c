@@ -8,6 +8,8 @@ static const char *const kind_names[TELL_SPAN_KINDS] = {
 	[TELL_SPAN_JWT] = "jwt",
 	[TELL_SPAN_PEM] = "pem",
 	[TELL_SPAN_CARD] = "card",
+	[TELL_SPAN_IBAN] = "iban",
+	[TELL_SPAN_TOKEN] = "token",
 	[TELL_SPAN_URL] = "url",
 	[TELL_SPAN_PAIR] = "pair",
 };

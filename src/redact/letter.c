@@ -1,0 +1,181 @@
+#include "redact/pair.h"
+#include "redact/text.h"
+
+/* Options of one dash that hold a password: of commands that are known for it, -p of mysql,
+ * -u of curl, and any whose name is a secret's: -storepass x, -Password x. The command is
+ * looked for to the left, on the same line.
+ *
+ * Source: the commands' manual pages. */
+#define BACK_MAX 256
+
+enum where {
+	JOINED = 1, /* -psecret */
+	NEXT = 2,   /* -p secret */
+	USER = 4,   /* user:secret or user%secret, the user stays */
+};
+
+static const struct command {
+	char name[18];
+	char letter;
+	uint8_t where;
+} commands[] = { { "mysql", 'p', JOINED }, { "mysqldump", 'p', JOINED },
+	{ "mysqladmin", 'p', JOINED }, { "mysqlimport", 'p', JOINED },
+	{ "mysqlsh", 'p', JOINED }, { "mysqlshow", 'p', JOINED },
+	{ "mysqlcheck", 'p', JOINED }, { "mariadb", 'p', JOINED },
+	{ "mariadb-dump", 'p', JOINED }, { "mariadb-admin", 'p', JOINED },
+	{ "xtrabackup", 'p', JOINED }, { "curl", 'u', JOINED | NEXT | USER },
+	{ "curl", 'U', JOINED | NEXT | USER }, { "http", 'a', NEXT | USER },
+	{ "https", 'a', NEXT | USER }, { "sshpass", 'p', JOINED | NEXT },
+	{ "redis-cli", 'a', NEXT }, { "keydb-cli", 'a', NEXT },
+	{ "valkey-cli", 'a', NEXT }, { "mongo", 'p', JOINED | NEXT },
+	{ "mongosh", 'p', JOINED | NEXT }, { "mongodump", 'p', JOINED | NEXT },
+	{ "mongorestore", 'p', JOINED | NEXT }, { "mongoexport", 'p', JOINED | NEXT },
+	{ "login", 'p', JOINED | NEXT }, { "ldapsearch", 'w', JOINED | NEXT },
+	{ "ldapadd", 'w', JOINED | NEXT }, { "ldapmodify", 'w', JOINED | NEXT },
+	{ "ldapdelete", 'w', JOINED | NEXT }, { "ldapwhoami", 'w', JOINED | NEXT },
+	{ "ldappasswd", 'w', JOINED | NEXT }, { "ldappasswd", 's', JOINED | NEXT },
+	{ "ipmitool", 'P', JOINED | NEXT }, { "snmpget", 'A', NEXT },
+	{ "snmpget", 'X', NEXT }, { "snmpget", 'c', NEXT }, { "snmpwalk", 'A', NEXT },
+	{ "snmpwalk", 'X', NEXT }, { "snmpwalk", 'c', NEXT },
+	{ "sqlcmd", 'P', JOINED | NEXT }, { "bcp", 'P', JOINED | NEXT },
+	{ "tsql", 'P', JOINED | NEXT }, { "cqlsh", 'p', NEXT },
+	{ "zip", 'P', JOINED | NEXT }, { "unzip", 'P', JOINED | NEXT },
+	{ "7z", 'p', JOINED }, { "7za", 'p', JOINED }, { "smbclient", 'U', NEXT | USER },
+	{ "rpcclient", 'U', NEXT | USER }, { "lftp", 'u', NEXT | USER },
+	{ "mosquitto_pub", 'P', NEXT }, { "mosquitto_sub", 'P', NEXT },
+	{ "influx", 'p', NEXT }, { "openssl", 'k', NEXT }, { "vncviewer", 'P', NEXT },
+	{ "rabbitmqadmin", 'p', NEXT }, { "rdesktop", 'p', NEXT }, { "hydra", 'p', NEXT },
+	{ "svn", 'p', NEXT } };
+
+static bool ends_word(char c)
+{
+	return tell_char_is(c, TELL_CHAR_SPACE) || memchr("/\"'`=(),[\\", c, 10) != NULL;
+}
+
+/* Does another command begin behind this byte? */
+static bool ends_command(const struct tell_search *x, size_t at)
+{
+	char c = x->s[at];
+	return c == '\n' || ((c == ';' || c == '|' || c == '&') && x->s[at + 1] == ' ');
+}
+
+/* Is a command in these bytes, and does it take its password by this letter? -1: it is no
+ * command of ours. */
+static int judge(const char *word, size_t n, char letter)
+{
+	int known = -1;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		const struct command *c = &commands[i];
+		if (c->name[0] != word[0] || strlen(c->name) != n ||
+			memcmp(c->name, word, n) != 0)
+			continue;
+		if (c->letter == letter)
+			return c->where;
+		known = 0;
+	}
+	return known;
+}
+
+/* What the command on the left does with this letter: an enum where, or 0. */
+static int command_on_the_left(const struct tell_search *x, size_t at, char letter)
+{
+	size_t to = at, stop = at > BACK_MAX ? at - BACK_MAX : 0;
+	while (to > stop) {
+		if (ends_command(x, to - 1))
+			return 0;
+		if (ends_word(x->s[to - 1])) {
+			to--;
+			continue;
+		}
+		size_t from = to;
+		while (from > stop && !ends_word(x->s[from - 1]) &&
+			!ends_command(x, from - 1))
+			from--;
+		int where = judge(x->s + from, to - from, letter);
+		if (where >= 0)
+			return where;
+		to = from;
+	}
+	return 0;
+}
+
+static size_t value_end(const struct tell_search *x, size_t from, char quote)
+{
+	size_t i = from;
+	while (i < x->n && x->s[i] != quote && x->s[i] != '\n' &&
+		(quote ||
+			(!tell_char_is(x->s[i], TELL_CHAR_SPACE) && x->s[i] != '"' &&
+				x->s[i] != '\'')))
+		i++;
+	while (i > from && x->s[i - 1] == '\\')
+		i--;
+	return i;
+}
+
+/* Mask the value at `at`, or behind its user's name. */
+static void mask(struct tell_search *x, size_t at, bool user)
+{
+	size_t from = at;
+	while (from < x->n && x->s[from] == '\\')
+		from++;
+	char quote = '\0';
+	if (from < x->n && (x->s[from] == '"' || x->s[from] == '\''))
+		quote = x->s[from++];
+	size_t to = value_end(x, from, quote);
+	x->letter_done = to;
+	if (user) {
+		size_t sign = from;
+		while (sign < to && x->s[sign] != ':' && x->s[sign] != '%' &&
+			x->s[sign] != ',')
+			sign++;
+		from = sign + 1;
+	}
+	if (from >= to || (!user && !quote && x->s[from] == '-') ||
+		tell_text_mask(x->s, x->n, from) ||
+		tell_value_harmless(x->s + from, to - from))
+		return;
+	tell_search_add(x, TELL_SPAN_PAIR, from, to);
+}
+
+static size_t skip_blanks(const struct tell_search *x, size_t at)
+{
+	while (at < x->n && x->s[at] == ' ')
+		at++;
+	return at;
+}
+
+/* -storepass x: as --storepass x. */
+static void find_long(struct tell_search *x, size_t from, size_t to)
+{
+	struct tell_pair pair = { .name = from, .sign = to };
+	if (to + 1 >= x->n || x->s[to] != ' ' || memchr("-=: ", x->s[to + 1], 4))
+		return;
+	pair.means = tell_secret_name(x->s + from, to - from);
+	if (pair.means != TELL_SECRET_NO)
+		tell_pair_value(x, &pair, to);
+}
+
+void tell_find_letter(struct tell_search *x, size_t at)
+{
+	const char *s = x->s;
+	size_t from = at + 1;
+	if (at < x->letter_done || from + 1 >= x->n ||
+		!tell_char_is(s[from], TELL_CHAR_ALPHA) ||
+		(at > 0 && !tell_char_is(s[at - 1], TELL_CHAR_SPACE) &&
+			s[at - 1] != '"' && s[at - 1] != '\''))
+		return;
+	size_t to = from;
+	while (to < x->n && to - from < TELL_SECRET_NAME_MAX &&
+		tell_char_is(s[to], TELL_CHAR_NAME))
+		to++;
+	if (to - from > 2)
+		find_long(x, from, to);
+	if (!memchr("pPuUaAwsXck", s[from], 11))
+		return;
+	int where = command_on_the_left(x, at, s[from]);
+	bool joined = !tell_char_is(s[from + 1], TELL_CHAR_SPACE);
+	if (joined && (where & JOINED))
+		mask(x, from + 1, (where & USER) != 0);
+	else if (!joined && (where & NEXT))
+		mask(x, skip_blanks(x, from + 1), (where & USER) != 0);
+}
