@@ -17,11 +17,14 @@ libtelltale_core_la_SOURCES += \
 	src/redact/mask.c \
 	src/redact/mask.h \
 	src/redact/module.h \
+	src/redact/names.c \
+	src/redact/names.h \
 	src/redact/pair.c \
 	src/redact/pair.h \
 	src/redact/pem.c \
 	src/redact/percent.c \
 	src/redact/phrase.c \
+	src/redact/pii.c \
 	src/redact/search.c \
 	src/redact/search.h \
 	src/redact/search_avx2.c \
@@ -33,6 +36,8 @@ libtelltale_core_la_SOURCES += \
 	src/redact/spans.c \
 	src/redact/spans.h \
 	src/redact/stops.h \
+	src/redact/style.c \
+	src/redact/style.h \
 	src/redact/text.c \
 	src/redact/text.h \
 	src/redact/unicode.c \

@@ -120,7 +120,7 @@ void tell_search_run_plain(struct tell_search *x)
 	}
 }
 
-void tell_search_run(struct tell_search *x)
+static void run_widest(struct tell_search *x)
 {
 	switch (tell_simd()) {
 	case TELL_SIMD_AVX2:
@@ -133,4 +133,11 @@ void tell_search_run(struct tell_search *x)
 		break;
 	}
 	tell_search_run_plain(x);
+}
+
+void tell_search_run(struct tell_search *x)
+{
+	run_widest(x);
+	if (__builtin_expect(x->pii, 0))
+		tell_find_pii(x);
 }

@@ -27,9 +27,11 @@ struct tell_search {
 	size_t iban_done;
 	size_t element_done; /* an element up to here was read */
 	size_t percent_done; /* an encoded value up to here was read */
+	size_t pii_done;     /* personal data up to here was found */
 	size_t letter_done;  /* an option's value up to here was read */
 	bool bare_masked;    /* all of that value is masked */
 	bool no_pem_end;     /* no "-----END" is left */
+	bool pii;	     /* look for personal data, too */
 	bool unicode;	     /* there are escapes that redact/unicode.h reads */
 };
 
@@ -92,6 +94,9 @@ void tell_find_option(struct tell_search *x, size_t at);  /* the second dash of 
 void tell_find_letter(struct tell_search *x, size_t at);  /* the dash of -p */
 void tell_find_element(struct tell_search *x, size_t at); /* the > of a tag */
 void tell_find_phrase(struct tell_search *x, size_t at);  /* the w of password, y of by */
+
+/* All personal data; a pass of its own. */
+void tell_find_pii(struct tell_search *x);
 
 /* Can an account number go on behind these two characters? */
 static inline bool tell_iban_goes_on(char before, char last)

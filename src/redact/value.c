@@ -27,6 +27,8 @@ static bool is_something_else(
 	if (means == TELL_SECRET_WORKDIR)
 		return s[0] == '/' || (len > 1 && s[0] == '~' && s[1] == '/') ||
 			(len > 2 && s[1] == ':' && s[2] == '\\');
+	if (means == TELL_SECRET_LONG)
+		return !tell_secret_long(s, len);
 	if (means != TELL_SECRET_SHORT || len > 3)
 		return false;
 	for (size_t i = 0; i < len; i++)

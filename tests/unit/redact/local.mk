@@ -12,14 +12,17 @@ unit_tests += \
 	tests/unit/redact/check_keys \
 	tests/unit/redact/check_letter \
 	tests/unit/redact/check_mask \
+	tests/unit/redact/check_names \
 	tests/unit/redact/check_pair \
 	tests/unit/redact/check_pem \
 	tests/unit/redact/check_percent \
 	tests/unit/redact/check_phrase \
+	tests/unit/redact/check_pii \
 	tests/unit/redact/check_search \
 	tests/unit/redact/check_secret \
 	tests/unit/redact/check_shaped \
 	tests/unit/redact/check_spans \
+	tests/unit/redact/check_style \
 	tests/unit/redact/check_text \
 	tests/unit/redact/check_unicode \
 	tests/unit/redact/check_url \
