@@ -17,6 +17,7 @@ static bool find_tag(const struct tell_search *x, size_t at, struct tag *ret)
 		x->s[i - 1] != '\n')
 		i--;
 	if (i == 0 || x->s[i - 1] != '<' || i == at ||
+		(i > 1 && tell_char_is_word(x->s[i - 2])) || /* List<Token> */
 		!tell_char_is(x->s[i], TELL_CHAR_ALPHA))
 		return false;
 	*ret = (struct tag){ i, at };

@@ -12,6 +12,7 @@ enum where {
 	JOINED = 1, /* -psecret */
 	NEXT = 2,   /* -p secret */
 	USER = 4,   /* user:secret or user%secret, the user stays */
+	PAIRS = 8   /* only what has a '=' in it: not a file's name */
 };
 
 static const struct command {
@@ -24,19 +25,19 @@ static const struct command {
 	{ "mysqlcheck", 'p', JOINED }, { "mariadb", 'p', JOINED },
 	{ "mariadb-dump", 'p', JOINED }, { "mariadb-admin", 'p', JOINED },
 	{ "xtrabackup", 'p', JOINED }, { "curl", 'u', JOINED | NEXT | USER },
-	{ "curl", 'U', JOINED | NEXT | USER }, { "http", 'a', NEXT | USER },
-	{ "https", 'a', NEXT | USER }, { "sshpass", 'p', JOINED | NEXT },
-	{ "redis-cli", 'a', NEXT }, { "keydb-cli", 'a', NEXT },
-	{ "valkey-cli", 'a', NEXT }, { "mongo", 'p', JOINED | NEXT },
-	{ "mongosh", 'p', JOINED | NEXT }, { "mongodump", 'p', JOINED | NEXT },
-	{ "mongorestore", 'p', JOINED | NEXT }, { "mongoexport", 'p', JOINED | NEXT },
-	{ "login", 'p', JOINED | NEXT }, { "ldapsearch", 'w', JOINED | NEXT },
-	{ "ldapadd", 'w', JOINED | NEXT }, { "ldapmodify", 'w', JOINED | NEXT },
-	{ "ldapdelete", 'w', JOINED | NEXT }, { "ldapwhoami", 'w', JOINED | NEXT },
-	{ "ldappasswd", 'w', JOINED | NEXT }, { "ldappasswd", 's', JOINED | NEXT },
-	{ "ipmitool", 'P', JOINED | NEXT }, { "snmpget", 'A', NEXT },
-	{ "snmpget", 'X', NEXT }, { "snmpget", 'c', NEXT }, { "snmpwalk", 'A', NEXT },
-	{ "snmpwalk", 'X', NEXT }, { "snmpwalk", 'c', NEXT },
+	{ "curl", 'U', JOINED | NEXT | USER }, { "curl", 'b', NEXT | PAIRS },
+	{ "http", 'a', NEXT | USER }, { "https", 'a', NEXT | USER },
+	{ "sshpass", 'p', JOINED | NEXT }, { "redis-cli", 'a', NEXT },
+	{ "keydb-cli", 'a', NEXT }, { "valkey-cli", 'a', NEXT },
+	{ "mongo", 'p', JOINED | NEXT }, { "mongosh", 'p', JOINED | NEXT },
+	{ "mongodump", 'p', JOINED | NEXT }, { "mongorestore", 'p', JOINED | NEXT },
+	{ "mongoexport", 'p', JOINED | NEXT }, { "login", 'p', JOINED | NEXT },
+	{ "ldapsearch", 'w', JOINED | NEXT }, { "ldapadd", 'w', JOINED | NEXT },
+	{ "ldapmodify", 'w', JOINED | NEXT }, { "ldapdelete", 'w', JOINED | NEXT },
+	{ "ldapwhoami", 'w', JOINED | NEXT }, { "ldappasswd", 'w', JOINED | NEXT },
+	{ "ldappasswd", 's', JOINED | NEXT }, { "ipmitool", 'P', JOINED | NEXT },
+	{ "snmpget", 'A', NEXT }, { "snmpget", 'X', NEXT }, { "snmpget", 'c', NEXT },
+	{ "snmpwalk", 'A', NEXT }, { "snmpwalk", 'X', NEXT }, { "snmpwalk", 'c', NEXT },
 	{ "sqlcmd", 'P', JOINED | NEXT }, { "bcp", 'P', JOINED | NEXT },
 	{ "tsql", 'P', JOINED | NEXT }, { "cqlsh", 'p', NEXT },
 	{ "zip", 'P', JOINED | NEXT }, { "unzip", 'P', JOINED | NEXT },
@@ -113,8 +114,9 @@ static size_t value_end(const struct tell_search *x, size_t from, char quote)
 }
 
 /* Mask the value at `at`, or behind its user's name. */
-static void mask(struct tell_search *x, size_t at, bool user)
+static void mask(struct tell_search *x, size_t at, int where)
 {
+	bool user = (where & USER) != 0;
 	size_t from = at;
 	while (from < x->n && x->s[from] == '\\')
 		from++;
@@ -132,14 +134,17 @@ static void mask(struct tell_search *x, size_t at, bool user)
 	}
 	if (from >= to || (!user && !quote && x->s[from] == '-') ||
 		tell_text_mask(x->s, x->n, from) ||
-		tell_value_harmless(x->s + from, to - from))
+		tell_value_harmless(x->s + from, to - from) ||
+		((where & PAIRS) && !memchr(x->s + from, '=', to - from)))
 		return;
 	tell_search_add(x, TELL_SPAN_PAIR, from, to);
 }
 
-static size_t skip_blanks(const struct tell_search *x, size_t at)
+/* The next word, or the next of a list: -a x, "-a","x". */
+static size_t next_word(const struct tell_search *x, size_t at)
 {
-	while (at < x->n && x->s[at] == ' ')
+	while (at < x->n && memchr(" \"',\\", x->s[at], 5) &&
+		(x->s[at] == ' ' || !tell_char_is(x->s[at - 1], TELL_CHAR_SPACE)))
 		at++;
 	return at;
 }
@@ -170,12 +175,22 @@ void tell_find_letter(struct tell_search *x, size_t at)
 		to++;
 	if (to - from > 2)
 		find_long(x, from, to);
-	if (!memchr("pPuUaAwsXck", s[from], 11))
+	if (!memchr("pPuUaAwsXckb", s[from], 12))
 		return;
 	int where = command_on_the_left(x, at, s[from]);
-	bool joined = !tell_char_is(s[from + 1], TELL_CHAR_SPACE);
+	bool joined = !tell_char_is(s[from + 1], TELL_CHAR_SPACE) && s[from + 1] != '"' &&
+		s[from + 1] != '\\';
+	if (joined && s[from + 1] == '\'' && s[at - 1] == '\'')
+		joined = false; /* '-a', 'x' */
 	if (joined && (where & JOINED))
-		mask(x, from + 1, (where & USER) != 0);
+		mask(x, from + 1, where);
 	else if (!joined && (where & NEXT))
-		mask(x, skip_blanks(x, from + 1), (where & USER) != 0);
+		mask(x, next_word(x, from + 1), where);
+}
+
+void tell_find_user(struct tell_search *x, size_t at, size_t to)
+{
+	int where = command_on_the_left(x, at, 'u');
+	if (to < x->n && (x->s[to] == ' ' || x->s[to] == '=') && (where & USER))
+		mask(x, to + 1, where);
 }

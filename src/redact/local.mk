@@ -1,6 +1,7 @@
 libtelltale_core_la_SOURCES += \
 	src/redact/bare.c \
 	src/redact/bearer.c \
+	src/redact/block.c \
 	src/redact/card.c \
 	src/redact/detect.c \
 	src/redact/detect.h \
@@ -17,8 +18,10 @@ libtelltale_core_la_SOURCES += \
 	src/redact/mask.c \
 	src/redact/mask.h \
 	src/redact/module.h \
+	src/redact/named.c \
 	src/redact/names.c \
 	src/redact/names.h \
+	src/redact/opaque.c \
 	src/redact/pair.c \
 	src/redact/pair.h \
 	src/redact/pem.c \

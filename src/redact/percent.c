@@ -3,6 +3,8 @@
 
 /* Pairs whose sign is percent-encoded, once or twice: password%3Dx%26, token%253Dx, and
  * %22password%22%3A%22x%22 (RFC 3986 section 2.1). The search stops behind a '%'. */
+#define USERINFO_MAX 256
+
 struct coded {
 	const char *s;
 	size_t n;
@@ -60,6 +62,25 @@ static bool ends(const struct coded *x, size_t at, const char *any)
 		strchr("&\"'<>;#\\", x->s[at]) || escape_at(x, at, any);
 }
 
+/* https%3A%2F%2Fuser%3Apassword%40host. at: behind the first colon. */
+static void find_userinfo(struct tell_search *x, const struct coded *c, size_t at)
+{
+	size_t len = c->twice ? 5 : 3, from = 0;
+	if (!escape_at(c, at, "/") || !escape_at(c, at + len, "/"))
+		return;
+	for (size_t i = at + 2 * len; i < x->n && i - at < USERINFO_MAX; i++) {
+		if (tell_char_is(x->s[i], TELL_CHAR_SPACE) || escape_at(c, i, "/?#"))
+			return;
+		if (from && escape_at(c, i, "@")) {
+			if (!tell_text_mask(x->s, x->n, from))
+				tell_search_add(x, TELL_SPAN_URL, from, i);
+			return;
+		}
+		if (!from && escape_at(c, i, ":"))
+			from = i + len;
+	}
+}
+
 void tell_find_percent(struct tell_search *x, size_t at)
 {
 	if (x->s[at - 1] != '%' || at < x->percent_done)
@@ -67,9 +88,12 @@ void tell_find_percent(struct tell_search *x, size_t at)
 	struct coded c = { .s = x->s, .n = x->n };
 	c.twice = x->s[at] == '2' && at + 1 < x->n && x->s[at + 1] == '5';
 	size_t sign = escape_at(&c, at - 1, "=:");
-	if (!sign || !is_secret(&c, at - 1))
+	if (!sign)
 		return;
 	size_t from = at - 1 + sign;
+	find_userinfo(x, &c, from);
+	if (!is_secret(&c, at - 1))
+		return;
 	size_t blank = escape_at(&c, from, " ");
 	from += blank;
 	size_t quote = escape_at(&c, from, "\"'");

@@ -116,17 +116,50 @@ static void bare(struct tell_search *x, size_t at, enum look look)
 		mask(x, at, to);
 }
 
+/* Behind the colon of "password for user ann: "; n: there is none. */
+static size_t colon_end(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	while (i < x->n && i - at < BACK_MAX &&
+		(tell_char_is(x->s[i], TELL_CHAR_NAME) || strchr(" '@", x->s[i])))
+		i++;
+	return i + 1 < x->n && x->s[i] == ':' && x->s[i + 1] == ' ' ? i + 2 : x->n;
+}
+
+/* Behind "for ann " and its like. */
+static size_t skip_whose(const struct tell_search *x, size_t at)
+{
+	if (!tell_text_starts_with(x->s, x->n, at, "for "))
+		return at;
+	const char *blank = memchr(
+		x->s + at + 4, ' ', x->n - at - 4 < 40 ? x->n - at - 4 : 40);
+	return blank ? (size_t)(blank - x->s) + 1 : at;
+}
+
+/* setPassword("x"), PASSWORD('x'). */
+static void as_argument(struct tell_search *x, size_t at)
+{
+	bool upper = x->s[at - 1] < 'a';
+	bool set = at > 11 && tell_text_starts_with(x->s, x->n, at - 11, "set");
+	(void)quoted(x, at + 1, upper || set ? ANY : NO_WORD); /* else it is a name */
+}
+
 static void after_password(struct tell_search *x, size_t at)
 {
 	size_t value = skip_blanks(x, at);
+	if (value < x->n && x->s[value] == '(')
+		as_argument(x, value);
 	if (value == at)
 		return;
 	bool upper = x->s[at - 1] < 'a'; /* as SQL has it */
 	if (quoted(x, value, upper ? ANY : NO_WORD))
 		return;
-	size_t behind = verb_end(x, value);
-	if (behind == value) {
+	size_t whose = skip_whose(x, value), behind = verb_end(x, whose);
+	if (behind == whose) {
 		bare(x, value, MADE_UP);
+		size_t colon = colon_end(x, value);
+		if (colon < x->n)
+			bare(x, colon, MADE_UP);
 		return;
 	}
 	behind = skip_blanks(x, behind);
@@ -149,8 +182,10 @@ void tell_find_phrase(struct tell_search *x, size_t at)
 {
 	if ((x->s[at] | 0x20) == 'w') {
 		size_t end = word_end(x, at);
-		if (end)
-			after_password(x, end);
+		if (!end)
+			return;
+		tell_find_listed(x, end);
+		after_password(x, end);
 		return;
 	}
 	if (at + 2 >= x->n || at < 12 || x->s[at + 1] != ' ' ||

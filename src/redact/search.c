@@ -15,7 +15,7 @@ static void find_unicode(struct tell_search *x, size_t at)
 
 static void at_colon(struct tell_search *x, size_t at)
 {
-	if (at + 1 < x->n && (x->s[at + 1] == '/' || x->s[at + 1] == '\\'))
+	if (at + 1 < x->n)
 		tell_find_url(x, at);
 	tell_find_shaped(x, at);
 	tell_find_pair(x, at);
@@ -74,9 +74,15 @@ void tell_search_at(struct tell_search *x, size_t at)
 		tell_find_jwt(x, at);
 		tell_find_issued(x, at);
 		return;
-	case 'a':
 	case 'e':
 	case 'E':
+		if ((x->s[at - 1] | 0x20) == 'k') {
+			tell_find_opaque(x, at);
+			return;
+		}
+		tell_find_bearer(x, at);
+		return;
+	case 'a':
 		tell_find_bearer(x, at);
 		return;
 	case 'A':

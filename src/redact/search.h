@@ -26,6 +26,7 @@ struct tell_search {
 	size_t issued_done; /* a token up to here was found */
 	size_t iban_done;
 	size_t element_done; /* an element up to here was read */
+	size_t listed_done;  /* an element of a list up to here was read */
 	size_t percent_done; /* an encoded value up to here was read */
 	size_t pii_done;     /* personal data up to here was found */
 	size_t letter_done;  /* an option's value up to here was read */
@@ -68,6 +69,10 @@ static inline bool tell_search_wants(const struct tell_search *x, size_t at)
 		return at + 1 < x->n && tell_char_is(x->s[at + 1], TELL_CHAR_B64URL);
 	case '-':
 		return !tell_search_in_uuid(x, at);
+	case 'e': /* of "token" and "key" */
+		return (x->s[at - 1] | 0x20) != 'k' ||
+			(at > 2 && at + 1 < x->n &&
+				((x->s[at - 2] | 0x20) == 'o' || x->s[at + 1] == 'y'));
 	case 'w':
 		return at > 1 && (x->s[at - 2] | 0x20) == 's'; /* of "passw" */
 	default:
@@ -93,7 +98,9 @@ void tell_find_percent(struct tell_search *x, size_t at); /* the digit behind a 
 void tell_find_option(struct tell_search *x, size_t at);  /* the second dash of --name */
 void tell_find_letter(struct tell_search *x, size_t at);  /* the dash of -p */
 void tell_find_element(struct tell_search *x, size_t at); /* the > of a tag */
-void tell_find_phrase(struct tell_search *x, size_t at);  /* the w of password, y of by */
+void tell_find_named(struct tell_search *x, size_t at);	 /* the sign behind name, value */
+void tell_find_opaque(struct tell_search *x, size_t at); /* the e of token, key */
+void tell_find_phrase(struct tell_search *x, size_t at); /* the w of password, y of by */
 
 /* All personal data; a pass of its own. */
 void tell_find_pii(struct tell_search *x);

@@ -44,26 +44,27 @@ static WIDE inline void glance(struct tell_search *x, const struct tables *t, si
 		look(x, at, v_set(v_and(found, v_fill(0x7f))) & ~seen, v_tops(found));
 }
 
-static WIDE __attribute__((noinline)) void glance_short(
-	struct tell_search *x, const struct tables *t)
+static WIDE inline struct tables load_tables(void)
 {
+	static const struct tell_stops stops = TELL_STOPS;
+	return (struct tables){ v_table(stops.low), v_table(stops.high),
+		v_table(stops.low_before), v_table(stops.high_before) };
+}
+
+static WIDE __attribute__((noinline)) void run_short(struct tell_search *x)
+{
+	const struct tables t = load_tables();
 	char copy[BLOCK] = { 0 };
 	memcpy(copy, x->s, x->n);
 	vec cur = v_load(copy);
-	glance(x, t, 0, cur, v_back(cur), 0);
+	glance(x, &t, 0, cur, v_back(cur), 0);
 }
 
-WIDE void RUN(struct tell_search *x)
+static WIDE __attribute__((noinline)) void run_long(struct tell_search *x)
 {
-	static const struct tell_stops stops = TELL_STOPS;
-	const struct tables t = { v_table(stops.low), v_table(stops.high),
-		v_table(stops.low_before), v_table(stops.high_before) };
+	const struct tables t = load_tables();
 	const char *s = x->s;
 	size_t n = x->n, at = BLOCK;
-	if (__builtin_expect(n < BLOCK, 0)) {
-		glance_short(x, &t);
-		return;
-	}
 	vec first = v_load(s);
 	glance(x, &t, 0, first, v_back(first), 0);
 	for (; at + BLOCK <= n; at += BLOCK)
@@ -75,4 +76,12 @@ WIDE void RUN(struct tell_search *x)
 	size_t last = n - BLOCK;
 	glance(x, &t, last, v_load(s + last), v_load(s + last - 1),
 		(UINT32_C(1) << (at - last)) - 1);
+}
+
+void RUN(struct tell_search *x)
+{
+	if (__builtin_expect(x->n >= BLOCK, 1))
+		run_long(x);
+	else
+		run_short(x);
 }

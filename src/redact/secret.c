@@ -122,7 +122,7 @@ static const char harmless_ends[][24] = { "pagetoken", "nexttoken", "prevtoken",
 	"unktoken", "masktoken", "septoken", "clstoken", "pertoken", "firsttoken",
 	"lasttoken", "endtoken", "starttoken", "unexpectedtoken", "specialtoken",
 	"prompttoken", "completiontoken", "inputtoken", "outputtoken", "totaltoken",
-	"designtoken", "nopasswd", "palabraclave", "" };
+	"designtoken", "pullsecret", "pullsecrets", "nopasswd", "palabraclave", "" };
 
 static const char harmless_first_words[][12] = { "has", "is", "needs", "requires",
 	"missing", "uses", "num", "max", "min", "total", "avg", "can", "should", "allow",

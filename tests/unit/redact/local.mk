@@ -2,6 +2,7 @@ libsupport_la_SOURCES += tests/unit/redact/made.c tests/unit/redact/made.h
 unit_tests += \
 	tests/unit/redact/check_bare \
 	tests/unit/redact/check_bearer \
+	tests/unit/redact/check_block \
 	tests/unit/redact/check_card \
 	tests/unit/redact/check_detect \
 	tests/unit/redact/check_element \
@@ -12,7 +13,9 @@ unit_tests += \
 	tests/unit/redact/check_keys \
 	tests/unit/redact/check_letter \
 	tests/unit/redact/check_mask \
+	tests/unit/redact/check_named \
 	tests/unit/redact/check_names \
+	tests/unit/redact/check_opaque \
 	tests/unit/redact/check_pair \
 	tests/unit/redact/check_pem \
 	tests/unit/redact/check_percent \
