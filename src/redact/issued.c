@@ -150,6 +150,8 @@ static bool try_issuer(struct tell_search *x, const struct tell_issuer *issuer, 
 	if (at + 1 < issuer->anchor || from >= x->n || prefix < x->issued_done ||
 		memcmp(x->s + prefix, issuer->prefix, issuer->prefix_len) != 0)
 		return false;
+	if (!(issuer->alphabet & TELL_ISSUER_CRC32) && !stands_alone(x, prefix))
+		return false;
 	size_t to = body_end(x, issuer, from);
 	if (!is_token(x, issuer, prefix, from, to))
 		return false;

@@ -60,43 +60,43 @@ static bool ends_command(const struct tell_search *x, size_t at)
 	return c == '\n' || ((c == ';' || c == '|' || c == '&') && x->s[at + 1] == ' ');
 }
 
-/* Is a command in these bytes, and does it take its password by this letter? -1: it is no
- * command of ours. */
-static int judge(const char *word, size_t n, char letter)
+/* The place of a command in the list, from 1; 0: it is none of ours. */
+static uint8_t command_of(const char *word, size_t n)
 {
-	int known = -1;
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		const struct command *c = &commands[i];
-		if (c->name[0] != word[0] || strlen(c->name) != n ||
-			memcmp(c->name, word, n) != 0)
-			continue;
-		if (c->letter == letter)
-			return c->where;
-		known = 0;
-	}
-	return known;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (commands[i].name[0] == word[0] && strlen(commands[i].name) == n &&
+			memcmp(commands[i].name, word, n) == 0)
+			return (uint8_t)(i + 1);
+	return 0;
 }
 
-/* What the command on the left does with this letter: an enum where, or 0. */
-static int command_on_the_left(const struct tell_search *x, size_t at, char letter)
+/* What the command on the left does with this letter: an enum where, or 0. Each byte is
+ * read once, however many options there are. */
+static int command_on_the_left(struct tell_search *x, size_t at, char letter)
 {
-	size_t to = at, stop = at > BACK_MAX ? at - BACK_MAX : 0;
-	while (to > stop) {
-		if (ends_command(x, to - 1))
-			return 0;
-		if (ends_word(x->s[to - 1])) {
-			to--;
+	size_t i = x->command_done, first = at > BACK_MAX ? at - BACK_MAX : 0;
+	if (i < first) {
+		i = first;
+		x->command = 0;
+	}
+	while (i < at) {
+		if (ends_command(x, i)) {
+			x->command = 0;
+			i++;
 			continue;
 		}
-		size_t from = to;
-		while (from > stop && !ends_word(x->s[from - 1]) &&
-			!ends_command(x, from - 1))
-			from--;
-		int where = judge(x->s + from, to - from, letter);
-		if (where >= 0)
-			return where;
-		to = from;
+		size_t to = i;
+		while (to < at && !ends_word(x->s[to]) && !ends_command(x, to))
+			to++;
+		uint8_t command = to > i ? command_of(x->s + i, to - i) : 0;
+		x->command = command ? command : x->command;
+		i = to > i ? to : i + 1;
 	}
+	x->command_done = at;
+	const char *name = x->command ? commands[x->command - 1].name : "";
+	for (size_t k = 0; *name && k < sizeof(commands) / sizeof(commands[0]); k++)
+		if (commands[k].letter == letter && strcmp(commands[k].name, name) == 0)
+			return commands[k].where;
 	return 0;
 }
 

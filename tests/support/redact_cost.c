@@ -30,7 +30,7 @@ static const char *const hostile[] = { "4", "4111 ", "4111-1111 ", "eyJ", "eyJ."
 	"ghp_", "ghp_a", "AAAA", "AKIA", "s.", "a.", "sk-", "xoxb-a", " -p", "mysql -p ",
 	"mysql -p", "curl -u a:", "identified by ", "password is ", "password \"",
 	"DE89 3704 ", "DE893704", "A-", "_", "-password ", "token a", "token \",\"",
-	"name=\"token\" value=", "token: |\n  ", "password: |\n", "('token','",
+	"name=\"token\" value=", "token: |\\n  ", "password: |\\n", "('token','",
 	"%3A%2F%2F", "cookies: ", "https://a1a1a1a1a1a1a1a1",
 	"jdbc:oracle:thin:", "password for a: " };
 
