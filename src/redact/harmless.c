@@ -73,13 +73,18 @@ static bool is_variable(const char *s, size_t len)
 	return s[0] == '$' || s[0] == ':' || s[0] == '@';
 }
 
-/* os.getenv("X, getToken(: code that makes the value. */
+/* os.getenv("X, getToken(: code that makes the value, and not Some("x"), which is one. */
 static bool is_call(const char *s, size_t len)
 {
+	static const char wrappers[][12] = { "Some", "Just", "Optional", "Secret",
+		"SecretStr", "String", "Password", "Sensitive", "bytes", "str" };
 	size_t i = 0;
 	while (i < len &&
 		(tell_char_is(s[i], TELL_CHAR_ALPHA) || s[i] == '.' || s[i] == '_'))
 		i++;
+	for (size_t k = 0; k < sizeof(wrappers) / sizeof(wrappers[0]); k++)
+		if (strlen(wrappers[k]) == i && memcmp(wrappers[k], s, i) == 0)
+			return false;
 	return i >= 3 && i < len && s[i] == '(' &&
 		(i + 1 == len || strchr(")\"'", s[i + 1]));
 }

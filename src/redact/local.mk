@@ -32,7 +32,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/search.h \
 	src/redact/search_avx2.c \
 	src/redact/search_ssse3.c \
-	src/redact/search_wide.h \
+	src/redact/search_wide.inc \
 	src/redact/secret.c \
 	src/redact/secret.h \
 	src/redact/shaped.c \

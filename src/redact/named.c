@@ -101,13 +101,15 @@ void tell_find_named(struct tell_search *x, size_t at)
 /* Digits, or letters of both cases and a sign: names of columns have none. */
 static bool looks_made_up(const char *s, size_t n)
 {
-	bool digit = false, alpha = false, sign = false;
+	bool digit = false, alpha = false, sign = false, lower = false, upper = false;
 	for (size_t i = 0; i < n; i++) {
 		digit |= tell_is_digit(s[i]);
 		alpha |= tell_char_is(s[i], TELL_CHAR_ALPHA);
+		lower |= s[i] >= 'a' && s[i] <= 'z';
+		upper |= i > 0 && s[i] >= 'A' && s[i] <= 'Z';
 		sign |= s[i] > ' ' && s[i] < 0x7f && !tell_char_is(s[i], TELL_CHAR_NAME);
 	}
-	return n >= 4 && alpha && (digit || sign);
+	return n >= 4 && alpha && (digit || sign || (n >= 16 && lower && upper));
 }
 
 /* Is the name in front of the comma an element of a list, and a secret's? */

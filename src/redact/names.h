@@ -1,8 +1,8 @@
 #pragma once
+#include <telltale/module.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include "redact/secret.h"
-#include "telltale/module.h"
 
 /* Names of fields that an operator lists, comparable as tell_secret_fold() writes them.
  *

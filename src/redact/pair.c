@@ -185,12 +185,15 @@ void tell_find_option(struct tell_search *x, size_t at)
 		tell_char_is(x->s[to], TELL_CHAR_NAME))
 		to++;
 	tell_find_listed(x, to);
+	if (to + 2 < x->n && x->s[to] == ',' && x->s[to + 1] == ' ')
+		to++; /* [--password, x], as Java prints lists */
 	if (to - from == 4 && memcmp(x->s + from, "user", 4) == 0)
 		tell_find_user(x, at - 1, to);
 	if (to + 1 >= x->n || x->s[to] != ' ' || memchr("-=: ", x->s[to + 1], 4))
 		return;
 	struct tell_pair pair = { .name = from, .sign = to };
-	pair.means = tell_secret_name(x->s + from, to - from);
+	size_t end = x->s[to - 1] == ',' ? to - 1 : to;
+	pair.means = tell_secret_name(x->s + from, end - from);
 	if (pair.means != TELL_SECRET_NO)
 		tell_pair_value(x, &pair, to);
 }

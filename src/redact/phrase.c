@@ -19,8 +19,9 @@ static size_t skip_blanks(const struct tell_search *x, size_t at)
 /* Does it have what words do not? */
 static bool looks(const char *s, size_t n, enum look look)
 {
-	bool digit = false, lower = false, other = false;
+	bool digit = false, lower = false, other = false, plain = true;
 	for (size_t i = 0; i < n; i++) {
+		plain &= tell_char_is(s[i], TELL_CHAR_DIGIT | TELL_CHAR_ALPHA);
 		if (tell_is_digit(s[i]))
 			digit = true;
 		else if (s[i] >= 'a' && s[i] <= 'z')
@@ -35,7 +36,7 @@ static bool looks(const char *s, size_t n, enum look look)
 	case NO_WORD:
 		return n >= 4 && (digit || other) && lower;
 	case MADE_UP:
-		return n >= 8 && digit && lower && other;
+		return digit && lower && ((n >= 8 && other) || (n >= 16 && plain));
 	}
 	return true;
 }
@@ -110,8 +111,9 @@ static void bare(struct tell_search *x, size_t at, enum look look)
 	if (look != ANY && to > at && memchr("=:", x->s[to], to < x->n ? 2 : 0))
 		return;
 	for (size_t i = at; look != ANY && i < to; i++)
-		if (x->s[i] == '=' || x->s[i] == '(') /* a pair or a call of its own */
-			return;
+		if (x->s[i] == '(' ||
+			(x->s[i] == '=' && i + 2 < to && x->s[i + 1] != '='))
+			return; /* a pair or a call of its own */
 	if (looks(x->s + at, to - at, look))
 		mask(x, at, to);
 }
@@ -144,9 +146,24 @@ static void as_argument(struct tell_search *x, size_t at)
 	(void)quoted(x, at + 1, upper || set ? ANY : NO_WORD); /* else it is a name */
 }
 
+/* &lt;password&gt;x&lt;/password&gt;: XML in XML. */
+static bool find_escaped_element(struct tell_search *x, size_t at)
+{
+	static const char end[] = "&gt;", next[] = "&lt;";
+	if (x->n - at < sizeof(end) || memcmp(x->s + at, end, sizeof(end) - 1) != 0)
+		return false;
+	size_t from = at + sizeof(end) - 1;
+	size_t to = from < x->phrase_done ? from : tell_text_find(x->s, x->n, from, next);
+	x->phrase_done = to;
+	mask(x, from, to);
+	return true;
+}
+
 static void after_password(struct tell_search *x, size_t at)
 {
 	size_t value = skip_blanks(x, at);
+	if (find_escaped_element(x, at))
+		return;
 	if (value < x->n && x->s[value] == '(')
 		as_argument(x, value);
 	if (value == at)

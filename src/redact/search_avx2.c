@@ -66,7 +66,7 @@ static WIDE inline uint32_t v_tops(vec a)
 	return (uint32_t)_mm256_movemask_epi8(a);
 }
 
-#include "redact/search_wide.h"
+#include "redact/search_wide.inc"
 
 #else
 void tell_search_run_avx2(struct tell_search *x)

@@ -64,7 +64,7 @@ static WIDE inline bool v_any(vec a)
 	return v_set(a) != 0;
 }
 
-#include "redact/search_wide.h"
+#include "redact/search_wide.inc"
 
 #else
 void tell_search_run_ssse3(struct tell_search *x)

@@ -1,8 +1,8 @@
 #pragma once
+#include <telltale/module.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/sha256.h"
-#include "telltale/module.h"
 
 struct tell_buf;
 
