@@ -8,6 +8,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/element.c \
 	src/redact/harmless.c \
 	src/redact/iban.c \
+	src/redact/insert.c \
 	src/redact/issued.c \
 	src/redact/issuers.c \
 	src/redact/issuers.def \

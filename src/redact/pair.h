@@ -56,6 +56,9 @@ size_t tell_scheme_end(const char *s, size_t from, size_t to, bool *ret_paramete
 /* Mask the element of a list behind the name that ends at `at`, when that is one: 'x', "y". */
 void tell_find_listed(struct tell_search *x, size_t at);
 
+/* Mask the values of a column in an INSERT: a name in the list of columns, [from, to). */
+void tell_find_column(struct tell_search *x, size_t from, size_t to);
+
 /* The value of --user of a command whose -u holds a password, too: its dashes begin at `at`,
  * its name ends at `to`. */
 void tell_find_user(struct tell_search *x, size_t at, size_t to);

@@ -202,6 +202,7 @@ void tell_find_phrase(struct tell_search *x, size_t at)
 		if (!end)
 			return;
 		tell_find_listed(x, end);
+		tell_find_column(x, at - 4, end);
 		after_password(x, end);
 		return;
 	}

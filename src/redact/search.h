@@ -30,6 +30,7 @@ struct tell_search {
 	size_t percent_done; /* an encoded value up to here was read */
 	size_t pii_done;     /* personal data up to here was found */
 	size_t letter_done;  /* an option's value up to here was read */
+	size_t insert_done;  /* rows of an INSERT up to here were read */
 	size_t phrase_done;  /* escaped XML up to here was read */
 	size_t command_done; /* commands up to here are known ... */
 	uint8_t command;     /* ... and this was the last one: redact/letter.c */

@@ -32,7 +32,8 @@ static const char *const hostile[] = { "4", "4111 ", "4111-1111 ", "eyJ", "eyJ."
 	"DE89 3704 ", "DE893704", "A-", "_", "-password ", "token a", "token \",\"",
 	"name=\"token\" value=", "token: |\\n  ", "password: |\\n", "('token','",
 	"%3A%2F%2F", "cookies: ", "https://a1a1a1a1a1a1a1a1",
-	"jdbc:oracle:thin:", "password for a: " };
+	"jdbc:oracle:thin:", "password for a: ", "(password)values",
+	"(password) values ('a'),", "(password," };
 
 static void look_at(const char *name, const char *text, size_t n)
 {

@@ -8,6 +8,7 @@ unit_tests += \
 	tests/unit/redact/check_element \
 	tests/unit/redact/check_harmless \
 	tests/unit/redact/check_iban \
+	tests/unit/redact/check_insert \
 	tests/unit/redact/check_issued \
 	tests/unit/redact/check_jwt \
 	tests/unit/redact/check_keys \
