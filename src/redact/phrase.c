@@ -108,7 +108,7 @@ static void bare(struct tell_search *x, size_t at, enum look look)
 		to++;
 	while (to > at && memchr(",.):]}!", x->s[to - 1], 7))
 		to--;
-	if (look != ANY && to > at && memchr("=:", x->s[to], to < x->n ? 2 : 0))
+	if (look != ANY && to < x->n && (x->s[to] == '=' || x->s[to] == ':'))
 		return;
 	for (size_t i = at; look != ANY && i < to; i++)
 		if (x->s[i] == '(' ||
