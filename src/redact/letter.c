@@ -180,7 +180,7 @@ void tell_find_letter(struct tell_search *x, size_t at)
 	int where = command_on_the_left(x, at, s[from]);
 	bool joined = !tell_char_is(s[from + 1], TELL_CHAR_SPACE) && s[from + 1] != '"' &&
 		s[from + 1] != '\\';
-	if (joined && s[from + 1] == '\'' && s[at - 1] == '\'')
+	if (joined && at > 0 && s[from + 1] == '\'' && s[at - 1] == '\'')
 		joined = false; /* '-a', 'x' */
 	if (joined && (where & JOINED))
 		mask(x, from + 1, where);

@@ -106,6 +106,8 @@ static void run(const struct tell_module *m, void *line)
 
 static void begin(void)
 {
+	tell_buf_done(&out);
+	tell_buf_done(&work);
 	tell_buf_init(&out, 0);
 	tell_buf_init(&work, 0);
 	ck_assert_int_eq(tell_record_begin(&r, 6, TELL_KIND_LOG), 0);
