@@ -45,6 +45,10 @@ libtelltale_core_la_SOURCES += \
 	src/base/scan.h \
 	src/base/scan_sse2.h \
 	src/base/scan_word.h \
+	src/base/simd.c \
+	src/base/simd.h \
+	src/base/sha256.c \
+	src/base/sha256.h \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \

@@ -3,6 +3,18 @@
 
 #define LOOK_AHEAD 64
 
+/* Base64 with its '=' at the end, and nothing behind that would be a value. */
+static bool is_padded(const struct tell_search *x, size_t from, size_t at)
+{
+	size_t i = at;
+	while (i < x->n && x->s[i] == '=')
+		i++;
+	if (at - from < 16 || i == at || i - at > 2)
+		return false;
+	return i == x->n || tell_char_is(x->s[i], TELL_CHAR_SPACE) ||
+		memchr("\"'\\,;)]}&", x->s[i], 9) != NULL;
+}
+
 bool tell_pair_begins(const struct tell_search *x, size_t at)
 {
 	size_t i = at, stop = at + LOOK_AHEAD;
@@ -14,7 +26,7 @@ bool tell_pair_begins(const struct tell_search *x, size_t at)
 	size_t name = i;
 	while (i < x->n && i < stop && tell_char_is(x->s[i], TELL_CHAR_NAME))
 		i++;
-	if (i == name)
+	if (i == name || is_padded(x, name, i))
 		return false;
 	while (i < x->n && i < stop &&
 		(x->s[i] == '\\' || x->s[i] == '"' || x->s[i] == '\'' || x->s[i] == ' '))

@@ -10,6 +10,8 @@
 #include "redact/module.h"
 
 struct detect {
+	struct tell_style style;
+	bool pii;
 	atomic_uint_fast64_t found[TELL_SPAN_KINDS];
 };
 
@@ -22,11 +24,16 @@ struct job {
 
 static int detect_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
-	(void)args;
 	struct detect *line = calloc(1, sizeof(*line));
 	if (!line)
 		return tell_refuse(
 			why, -ENOMEM, NULL, "free some memory", "out of memory");
+	int r = tell_style_open(&line->style, args, why);
+	if (r < 0) {
+		free(line);
+		return r;
+	}
+	line->pii = tell_args_choice(args, "profile") == 1;
 	*ret = line;
 	return 0;
 }
@@ -91,12 +98,22 @@ static int mask_value(struct job *job, const struct tell_value *v, bool *ret_who
 	return found;
 }
 
+/* With style=drop a field goes as a whole. */
+static bool is_dropped(const struct job *job, const struct tell_value *v)
+{
+	return job->mask.style->kind == TELL_STYLE_DROP && v->key != TELL_KEY_MESSAGE;
+}
+
 static int mask_one(struct job *job, const struct tell_value *v)
 {
 	bool whole = false;
 	int found = mask_value(job, v, &whole);
 	if (__builtin_expect(found <= 0, 1))
 		return found;
+	if (is_dropped(job, v)) {
+		tell_record_drop(job->record, v);
+		return found;
+	}
 	uint8_t type = whole ? TELL_TYPE_STR : v->type;
 	const struct tell_buf *out = job->mask.out;
 	return tell_record_replace(job->record, v, type, out->data, out->len);
@@ -141,6 +158,10 @@ static int mask_list(struct job *job, const struct tell_value *list)
 	}
 	if (!copied)
 		return 0;
+	if (is_dropped(job, list)) {
+		tell_record_drop(job->record, list);
+		return 1;
+	}
 	tell_buf_put(&job->list, data + copied, list->len - copied);
 	if (job->list.cut)
 		return -ENOMEM;
@@ -151,7 +172,10 @@ static int mask_list(struct job *job, const struct tell_value *list)
 static enum tell_verdict detect_run(void *state, struct tell_run *run)
 {
 	struct job job = { .record = run->record };
+	struct detect *line = state;
 	tell_mask_init(&job.mask, run->out, run->work);
+	job.mask.style = &line->style;
+	job.mask.pii = line->pii;
 	int r = 0;
 	struct tell_value v;
 	for (uint32_t pos = 0; r >= 0 && tell_walk_next(run->record->head, &pos, &v);) {
@@ -159,20 +183,31 @@ static enum tell_verdict detect_run(void *state, struct tell_run *run)
 			continue;
 		r = v.type == TELL_TYPE_LIST ? mask_list(&job, &v) : mask_one(&job, &v);
 	}
-	count(state, &job.mask);
+	count(line, &job.mask);
 	tell_mask_done(&job.mask);
 	tell_buf_done(&job.list);
 	return r < 0 ? TELL_FAILED : TELL_SUCCESS;
 }
+
+static const struct tell_option options[] = {
+	{ .name = "profile",
+		.kind = TELL_OPTION_CHOICE,
+		.deflt = "default",
+		.choices = "default pii",
+		.help = "pii: also e-mail addresses, telephone and national numbers" },
+	TELL_STYLE_OPTIONS,
+	{ 0 },
+};
 
 const struct tell_module tell_redact_detect = {
 	.abi = TELL_MODULE_ABI,
 	.type = "redact",
 	.name = "detect",
 	.summary =
-		"masks what looks like a secret in messages and values: bearer and basic "
-		"credentials, JWTs, private keys, card numbers, passwords in URLs, "
-		"password=x pairs",
+		"masks what looks like a secret in messages and values: credentials, keys, "
+		"tokens of known issuers, card and account numbers, password=x in all its "
+		"spellings",
+	.options = options,
 	.open = detect_open,
 	.run = detect_run,
 	.close = detect_close,

@@ -8,8 +8,9 @@ static const char *const words[] = { "true", "false", "null", "nil", "none", "un
 	"absent", "required", "optional", "expired", "invalid", "valid", "revoked",
 	"denied", "failed", "granted", "changed", "updated", "rotated", "refreshed",
 	"success", "unknown", "enabled", "disabled", "redacted", "hidden", "masked",
-	"filtered", "include", "omit", "undef", "nan", "%s", "%d", "?", "<nil>", "<null>",
-	"(null)", NULL };
+	"filtered", "removed", "scrubbed", "omitted", "sensitive", "secured", "ro", "rw",
+	"await", "new", "include", "omit", "undef", "nan", "%s", "%d", "?", "<nil>",
+	"<null>", "(null)", NULL };
 
 static bool is_word(const char *s, size_t len)
 {
@@ -56,13 +57,56 @@ static bool is_placeholder(const char *s, size_t len)
 		run_of(s, from + 1, len - 1, TELL_CHAR_ALPHA) == len - 1;
 }
 
+/* $DB_PASSWORD :password @token {{: a variable of a shell, a bind of SQL, a template. */
+static bool is_variable(const char *s, size_t len)
+{
+	if (len < 2)
+		return false;
+	if ((s[0] == '{' || s[0] == '<') && s[1] == (s[0] == '{' ? '{' : '%'))
+		return len == 2;
+	for (size_t i = 1; i < len; i++) {
+		bool upper = s[i] >= 'A' && s[i] <= 'Z',
+		     lower = s[i] >= 'a' && s[i] <= 'z';
+		if (s[i] != '_' && !(s[0] == '$' ? upper : lower))
+			return false;
+	}
+	return s[0] == '$' || s[0] == ':' || s[0] == '@';
+}
+
+/* os.getenv("X, getToken(: code that makes the value, and not Some("x"), which is one. */
+static bool is_call(const char *s, size_t len)
+{
+	static const char wrappers[][12] = { "Some", "Just", "Optional", "Secret",
+		"SecretStr", "String", "Password", "Sensitive", "bytes", "str" };
+	size_t i = 0;
+	while (i < len &&
+		(tell_char_is(s[i], TELL_CHAR_ALPHA) || s[i] == '.' || s[i] == '_'))
+		i++;
+	for (size_t k = 0; k < sizeof(wrappers) / sizeof(wrappers[0]); k++)
+		if (strlen(wrappers[k]) == i && memcmp(wrappers[k], s, i) == 0)
+			return false;
+	return i >= 3 && i < len && s[i] == '(' &&
+		(i + 1 == len || strchr(")\"'", s[i + 1]));
+}
+
+/* ***REDACTED***, [FILTERED], (hidden): a word in signs. */
+static bool is_word_in_signs(const char *s, size_t len)
+{
+	while (len && strchr("*[(<{", s[0]))
+		s++, len--;
+	while (len && strchr("*])>}", s[len - 1]))
+		len--;
+	return is_word(s, len);
+}
+
 bool tell_value_harmless(const char *s, size_t len)
 {
 	if (len == 0)
 		return true;
 	if (len > 64)
 		return is_one_sign(s, len);
-	return is_word(s, len) || is_one_sign(s, len) || is_placeholder(s, len);
+	return is_word_in_signs(s, len) || is_one_sign(s, len) ||
+		is_placeholder(s, len) || is_variable(s, len) || is_call(s, len);
 }
 
 /* RFC 9110 section 16.4.1 (the registry) and what is common beside it. */

@@ -3,23 +3,18 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/buf.h"
+#include "base/number.h"
 #include "record/walk.h"
-#include "redact/secret.h"
+#include "redact/names.h"
+#include "redact/style.h"
+#include "redact/text.h"
 
-enum decision { NOT_YET, KEEP, MASK, MASK_UNLESS_PATH };
-
-struct name {
-	char text[TELL_SECRET_NAME_MAX * 2]; /* as tell_secret_fold() writes it */
-	size_t len;
-};
-
-struct names {
-	struct name *at;
-	size_t n;
-};
+enum decision { NOT_YET, KEEP, MASK, MASK_UNLESS_PATH, MASK_IF_LONG };
 
 struct keys {
-	struct names add, except;
+	struct tell_names add, except;
+	struct tell_style style;
 	/* enum decision, by key id: made once a key. Threads may make it twice, alike. */
 	_Atomic uint8_t decided[TELL_KEYS_MAX + 1];
 };
@@ -29,50 +24,9 @@ static void keys_close(void *state)
 	struct keys *line = state;
 	if (!line)
 		return;
-	free(line->add.at);
-	free(line->except.at);
+	tell_names_done(&line->add);
+	tell_names_done(&line->except);
 	free(line);
-}
-
-/* ---- options ---- */
-
-/* Split "a,b" into names. 0, -ENOMEM, or -EINVAL: one of them is no name. */
-static int names_read(struct names *ret, const char *text)
-{
-	if (!text)
-		return 0;
-	size_t n = 1;
-	for (const char *p = text; *p; p++)
-		n += *p == ',';
-	ret->at = calloc(n, sizeof(*ret->at));
-	if (!ret->at)
-		return -ENOMEM;
-	for (const char *p = text;; p++) {
-		size_t len = strcspn(p, ",");
-		struct name *name = &ret->at[ret->n++];
-		name->len = len > TELL_SECRET_NAME_MAX
-			? 0
-			: tell_secret_fold(name->text, p, len);
-		if (!name->len)
-			return -EINVAL;
-		p += len;
-		if (!*p)
-			return 0;
-	}
-}
-
-static int read_option(struct names *ret, const struct tell_args *args,
-	const char *option, struct tell_refusal *why)
-{
-	int r = names_read(ret, tell_args_text(args, option));
-	if (r == -EINVAL)
-		return tell_refuse(why, r, option,
-			"write field names with commas between: licence,account_number",
-			"a name in %s= is empty or longer than %d bytes", option,
-			TELL_SECRET_NAME_MAX);
-	if (r < 0)
-		return tell_refuse(why, r, option, "free some memory", "out of memory");
-	return 0;
 }
 
 static int keys_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
@@ -81,9 +35,15 @@ static int keys_open(void **ret, const struct tell_args *args, struct tell_refus
 	if (!line)
 		return tell_refuse(
 			why, -ENOMEM, NULL, "free some memory", "out of memory");
-	int r = read_option(&line->add, args, "add", why);
+	int r = tell_names_add(&line->add, tell_args_text(args, "add"), "add", why);
 	if (r == 0)
-		r = read_option(&line->except, args, "except", why);
+		r = tell_names_add_file(
+			&line->add, tell_args_text(args, "file"), "file", why);
+	if (r == 0)
+		r = tell_names_add(
+			&line->except, tell_args_text(args, "except"), "except", why);
+	if (r == 0)
+		r = tell_style_open(&line->style, args, why);
 	if (r < 0) {
 		keys_close(line);
 		return r;
@@ -94,41 +54,21 @@ static int keys_open(void **ret, const struct tell_args *args, struct tell_refus
 
 /* ---- names ---- */
 
-static bool has_whole(const struct names *names, const char *folded, size_t n)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (names->at[i].len == n && memcmp(names->at[i].text, folded, n) == 0)
-			return true;
-	return false;
-}
-
-/* The whole name, or its last words. */
-static bool has_end(const struct names *names, const char *folded, size_t n)
-{
-	for (size_t i = 0; i < names->n; i++) {
-		const struct name *name = &names->at[i];
-		if (n < name->len ||
-			memcmp(folded + n - name->len, name->text, name->len) != 0)
-			continue;
-		if (n == name->len || folded[n - name->len - 1] == '_')
-			return true;
-	}
-	return false;
-}
-
 static enum decision decide(const struct keys *line, const char *name, size_t len)
 {
 	char folded[TELL_SECRET_NAME_MAX * 2];
 	size_t n = tell_secret_fold(folded, name, len);
-	if (has_whole(&line->except, folded, n))
+	if (tell_names_have(&line->except, folded, n))
 		return KEEP;
-	if (has_end(&line->add, folded, n))
+	if (tell_names_end(&line->add, folded, n))
 		return MASK;
 	switch (tell_secret_name(name, len)) {
 	case TELL_SECRET_NO:
 		return KEEP;
 	case TELL_SECRET_WORKDIR:
 		return MASK_UNLESS_PATH;
+	case TELL_SECRET_LONG:
+		return MASK_IF_LONG;
 	case TELL_SECRET_YES:
 	case TELL_SECRET_SHORT:
 	case TELL_SECRET_AUTH:
@@ -155,13 +95,64 @@ static enum decision decision_of(struct keys *line, const struct tell_value *v)
 
 static bool keys_keeps(void *state, uint16_t key, const char *name, size_t len)
 {
-	const struct tell_value v = { .key = key, .name = name, .name_len = (uint8_t)len };
+	const struct tell_value v = {
+		.key = key, .name = name, .name_len = (uint8_t)len
+	};
 	return decision_of(state, &v) == KEEP;
 }
 
-static bool is_path(const struct tell_value *v)
+/* pwd is where somebody works, or a password; sig is a signal, or a signature. */
+static bool is_something_else(enum decision d, const struct tell_value *v)
 {
-	return v->type == TELL_TYPE_STR && v->len && *(const char *)v->data == '/';
+	bool text = v->type == TELL_TYPE_STR;
+	if (d == MASK_UNLESS_PATH)
+		return text && v->len && *(const char *)v->data == '/';
+	return d == MASK_IF_LONG && !(text && tell_secret_long(v->data, v->len));
+}
+
+/* Masked before, in a style that this one would make another of. */
+static bool is_mask(const struct tell_value *v)
+{
+	return v->type == TELL_TYPE_STR && v->len &&
+		tell_text_mask(v->data, v->len, 0) == v->len;
+}
+
+static int put_styled(
+	const struct keys *line, struct tell_run *run, const struct tell_value *v)
+{
+	char digits[24];
+	const char *secret = v->data;
+	size_t len = v->len;
+	uint64_t number;
+	if (v->type == TELL_TYPE_I64 || v->type == TELL_TYPE_U64) {
+		memcpy(&number, v->data, sizeof(number));
+		bool minus = v->type == TELL_TYPE_I64 && (int64_t)number < 0;
+		digits[0] = '-';
+		len = (size_t)(tell_put_u64(digits + minus, minus ? -number : number) -
+			digits);
+		secret = digits;
+	}
+	tell_buf_clear(run->out);
+	tell_style_put(&line->style, run->out, "key", secret, len);
+	return run->out->cut ? -ENOMEM
+			     : tell_record_replace(run->record, v, TELL_TYPE_STR,
+				       run->out->data, run->out->len);
+}
+
+static int mask(const struct keys *line, struct tell_run *run, const struct tell_value *v)
+{
+	switch (line->style.kind) {
+	case TELL_STYLE_KIND:
+	case TELL_STYLE_FIXED:
+		break;
+	case TELL_STYLE_PARTIAL:
+	case TELL_STYLE_HMAC:
+		return is_mask(v) ? 0 : put_styled(line, run, v);
+	case TELL_STYLE_DROP:
+		tell_record_drop(run->record, v);
+		return 0;
+	}
+	return tell_record_replace(run->record, v, TELL_TYPE_SECRET, "", 0);
 }
 
 static enum tell_verdict keys_run(void *state, struct tell_run *run)
@@ -172,9 +163,9 @@ static enum tell_verdict keys_run(void *state, struct tell_run *run)
 		if (__builtin_expect(d == KEEP, 1))
 			continue;
 		if (v.type == TELL_TYPE_NULL || v.type == TELL_TYPE_SECRET ||
-			(d == MASK_UNLESS_PATH && is_path(&v)))
+			is_something_else(d, &v))
 			continue;
-		if (tell_record_replace(run->record, &v, TELL_TYPE_SECRET, "", 0) < 0)
+		if (mask(state, run, &v) < 0)
 			return TELL_FAILED;
 	}
 	return TELL_SUCCESS;
@@ -188,6 +179,10 @@ static const struct tell_option options[] = {
 	{ .name = "except",
 		.kind = TELL_OPTION_TEXT,
 		.help = "names whose values are not masked: csrf_token,session_cookie" },
+	{ .name = "file",
+		.kind = TELL_OPTION_TEXT,
+		.help = "a file with more names, one a line, as with add=" },
+	TELL_STYLE_OPTIONS,
 	{ 0 },
 };
 

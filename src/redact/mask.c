@@ -6,6 +6,15 @@
 
 #define LOOKS_MAX 8
 
+/* Search the text; what is seen is in m->spans and *x. */
+static inline void search(
+	struct tell_mask *m, struct tell_search *x, const char *s, size_t n)
+{
+	tell_search_init(x, s, n, &m->spans);
+	x->pii = m->pii;
+	tell_search_run(x);
+}
+
 static int settle(struct tell_mask *m)
 {
 	if (m->spans.failed)
@@ -21,8 +30,7 @@ static __attribute__((noinline)) int look_at_plain(
 	struct tell_search x;
 	if (!tell_unicode_plain(m->work, s, n))
 		return -ENOMEM;
-	tell_search_init(&x, m->work->data, m->work->len, &m->spans);
-	tell_search_run(&x);
+	search(m, &x, m->work->data, m->work->len);
 	int found = settle(m);
 	if (found > 0)
 		tell_unicode_place(&m->spans, s, n);
@@ -41,8 +49,7 @@ static int found_by(struct tell_mask *m, struct tell_search *x)
 	int found = look_at_plain(m, x->s, x->n);
 	if (found)
 		return found;
-	tell_search_init(x, x->s, x->n, &m->spans);
-	tell_search_run(x);
+	search(m, x, x->s, x->n);
 	return settle(m);
 }
 
@@ -54,16 +61,18 @@ static inline bool saw_nothing(const struct tell_search *x)
 static bool apply(struct tell_mask *m, const char *s, size_t n, struct tell_buf *out)
 {
 	tell_buf_clear(out);
-	bool ok = tell_spans_apply(&m->spans, s, n, out);
+	bool ok = tell_spans_apply(&m->spans, m->style, s, n, out);
 	tell_spans_done(&m->spans);
 	return ok;
 }
 
+/* Nothing of the text takes part: it is no secret whose hash would say anything. */
 static int mask_whole(struct tell_mask *m, enum tell_span_kind kind)
 {
-	tell_spans_done(&m->spans);
-	tell_spans_add(&m->spans, (struct tell_span){ .to = 1, .kind = (uint8_t)kind });
-	return apply(m, "x", 1, m->out) ? 1 : -ENOMEM;
+	bool hmac = m->style && m->style->kind == TELL_STYLE_HMAC;
+	tell_buf_clear(m->out);
+	tell_style_put(hmac ? NULL : m->style, m->out, tell_span_kind_name(kind), "", 0);
+	return m->out->cut ? -ENOMEM : 1;
 }
 
 static bool looks_like_json(const char *s, size_t n)
@@ -87,8 +96,7 @@ static int come_to_rest(struct tell_mask *m)
 {
 	for (int i = 1; i < LOOKS_MAX; i++) {
 		struct tell_search x;
-		tell_search_init(&x, m->out->data, m->out->len, &m->spans);
-		tell_search_run(&x);
+		search(m, &x, m->out->data, m->out->len);
 		int found = saw_nothing(&x) ? 0 : found_by(m, &x);
 		if (found <= 0)
 			return found;
@@ -130,7 +138,6 @@ static __attribute__((noinline)) int mask_found(
 int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
 {
 	struct tell_search x;
-	tell_search_init(&x, s, n, &m->spans);
-	tell_search_run(&x);
+	search(m, &x, s, n);
 	return __builtin_expect(saw_nothing(&x), 1) ? 0 : mask_found(m, &x, ret_whole);
 }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include "base/buf.h"
 #include "redact/spans.h"
+#include "redact/style.h"
 
 /* A text with its secrets masked.
  *
@@ -15,7 +16,9 @@
 struct tell_mask {
 	struct tell_buf *out, *work; /* lent; the result is in out */
 	struct tell_spans spans;
-	size_t found[TELL_SPAN_KINDS]; /* added to by every call */
+	size_t found[TELL_SPAN_KINDS];	/* added to by every call */
+	const struct tell_style *style; /* NULL: the default */
+	bool pii;			/* personal data, too */
 };
 
 static inline void tell_mask_init(
@@ -23,6 +26,8 @@ static inline void tell_mask_init(
 {
 	m->out = out;
 	m->work = work;
+	m->style = NULL;
+	m->pii = false;
 	tell_spans_init(&m->spans);
 	for (size_t i = 0; i < TELL_SPAN_KINDS; i++)
 		m->found[i] = 0;

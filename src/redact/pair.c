@@ -35,6 +35,15 @@ static size_t name_of_two_words(const struct tell_search *x, size_t from, size_t
 	return name_begin(x, from - 1);
 }
 
+/* pam_unix(passwd:chauthtok): a service's name. */
+static bool is_pam(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	while (i > 0 && at - i < 32 && tell_char_is_word(x->s[i - 1]))
+		i--;
+	return tell_text_starts_with(x->s, x->n, i, "pam_");
+}
+
 /* Names that a colon follows and that are no names: arn:aws:...:secret:x, std::token::x,
  * /etc/secret:ro, http://token:... (for url.c). */
 static bool is_path(const struct tell_search *x, const struct tell_pair *p)
@@ -49,6 +58,8 @@ static bool is_path(const struct tell_search *x, const struct tell_pair *p)
 		return true;
 	if (p->name == 0)
 		return false;
+	if (s[p->name - 1] == '(' && p->name > 5 && is_pam(x, p->name - 1))
+		return true;
 	bool tight = next < x->n && !tell_char_is(s[next], TELL_CHAR_SPACE);
 	char before = s[p->name - 1];
 	if (before == '/' && tight)
@@ -82,15 +93,30 @@ static void set_around(const struct tell_search *x, size_t quote, struct tell_pa
 	}
 }
 
-bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret)
+/* In front of "[0]", "[]", the ']' of "[name]", and of "%5D". */
+static size_t before_index(const struct tell_search *x, size_t end)
+{
+	const char *s = x->s;
+	if (end > 3 && s[end - 3] == '%' && s[end - 2] == '5' &&
+		(s[end - 1] | 0x20) == 'd')
+		return end - 3;
+	if (s[end - 1] != ']')
+		return end;
+	size_t i = end - 1;
+	while (i > 0 && end - i < 8 && tell_is_digit(s[i - 1]))
+		i--;
+	return i > 1 && s[i - 1] == '[' ? i - 1 : end - 1;
+}
+
+bool tell_pair_read(
+	const struct tell_search *x, size_t at, struct tell_pair *ret, size_t *ret_end)
 {
 	const char *s = x->s;
 	size_t end = blanks_before(x, at);
 	*ret = (struct tell_pair){ .sign = at };
 	if (end == 0)
 		return false;
-	if (s[end - 1] == ']')
-		end--;
+	end = before_index(x, end);
 	if (end > 0 && (s[end - 1] == '"' || s[end - 1] == '\'')) {
 		ret->quote = s[--end];
 		while (end > 0 && s[end - 1] == '\\' && ret->escapes < SLASHES_MAX) {
@@ -100,15 +126,35 @@ bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *re
 	}
 	if (end == 0 || !tell_char_is(s[end - 1], TELL_CHAR_ENDS_NAME))
 		return false;
-
 	size_t from = name_of_two_words(x, name_begin(x, end), end);
+	if (from > 0 && s[from - 1] == '%' && end - from > 2)
+		from += 2; /* of %5Bname */
 	ret->name = from;
-	ret->means = tell_secret_name(s + from, end - from);
-	if (ret->means == TELL_SECRET_NO || is_path(x, ret) || is_in_mask(x, from))
-		return false;
+	*ret_end = end;
 	if (!ret->quote && from > 0 && (s[from - 1] == '"' || s[from - 1] == '\''))
 		set_around(x, from - 1, ret);
 	return true;
+}
+
+bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret)
+{
+	size_t end;
+	if (!tell_pair_read(x, at, ret, &end))
+		return false;
+	ret->means = tell_secret_name(x->s + ret->name, end - ret->name);
+	return ret->means != TELL_SECRET_NO && !is_path(x, ret) &&
+		!is_in_mask(x, ret->name);
+}
+
+/* Could it be the name "value" or "name"? */
+static bool may_be_named(const struct tell_search *x, size_t at)
+{
+	size_t end = blanks_before(x, at);
+	while (end &&
+		(x->s[end - 1] == '"' || x->s[end - 1] == '\'' || x->s[end - 1] == '\\'))
+		end--;
+	return end > 2 &&
+		((x->s[end - 1] | 0x20) == 'e' || (x->s[end - 1] | 0x20) == 'l');
 }
 
 void tell_find_pair(struct tell_search *x, size_t at)
@@ -116,8 +162,11 @@ void tell_find_pair(struct tell_search *x, size_t at)
 	if (at < x->quoted_done)
 		return;
 	struct tell_pair pair;
-	if (!tell_pair_name(x, at, &pair))
+	if (!tell_pair_name(x, at, &pair)) {
+		if (may_be_named(x, at))
+			tell_find_named(x, at);
 		return;
+	}
 	size_t from = at + 1;
 	if (from < x->n && x->s[at] == '=' && (x->s[from] == '>' || x->s[from] == '='))
 		from++; /* => and == */
@@ -135,10 +184,16 @@ void tell_find_option(struct tell_search *x, size_t at)
 	while (to < x->n && to - from < TELL_SECRET_NAME_MAX &&
 		tell_char_is(x->s[to], TELL_CHAR_NAME))
 		to++;
+	tell_find_listed(x, to);
+	if (to + 2 < x->n && x->s[to] == ',' && x->s[to + 1] == ' ')
+		to++; /* [--password, x], as Java prints lists */
+	if (to - from == 4 && memcmp(x->s + from, "user", 4) == 0)
+		tell_find_user(x, at - 1, to);
 	if (to + 1 >= x->n || x->s[to] != ' ' || memchr("-=: ", x->s[to + 1], 4))
 		return;
 	struct tell_pair pair = { .name = from, .sign = to };
-	pair.means = tell_secret_name(x->s + from, to - from);
+	size_t end = x->s[to - 1] == ',' ? to - 1 : to;
+	pair.means = tell_secret_name(x->s + from, end - from);
 	if (pair.means != TELL_SECRET_NO)
 		tell_pair_value(x, &pair, to);
 }

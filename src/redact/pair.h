@@ -16,7 +16,11 @@ struct tell_pair {
 	uint8_t around_escapes;
 };
 
-/* Read the name in front of `at`. False: no name of a secret. */
+/* Read the name in front of `at`, of whatever it is; ret_end: its end. False: none. */
+bool tell_pair_read(
+	const struct tell_search *x, size_t at, struct tell_pair *ret, size_t *ret_end);
+
+/* The same. False: no name of a secret. */
 bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret);
 
 /* Mask the value that begins at `at` or a few blanks behind it. */
@@ -36,12 +40,28 @@ size_t tell_line_end(
  * 0: there is none, or nothing is indented. */
 size_t tell_next_line(const struct tell_search *x, size_t at);
 
+/* Behind the line end at `at`, written out or not; 0: there is none. */
+size_t tell_line_behind(const struct tell_search *x, size_t at);
+
+/* Mask the lines below when a YAML block scalar begins at `at`. False: none does. */
+bool tell_pair_block(struct tell_search *x, size_t at);
+
 /* Does a new pair, or nothing at all, begin at `at`? */
 bool tell_pair_begins(const struct tell_search *x, size_t at);
 
 /* Behind the scheme's word and its blanks in "Bearer x", "Digest a=b" (RFC 9110 section
  * 11.4); from: there is no known one. Sets whether parameters follow, not one token. */
 size_t tell_scheme_end(const char *s, size_t from, size_t to, bool *ret_parameters);
+
+/* Mask the element of a list behind the name that ends at `at`, when that is one: 'x', "y". */
+void tell_find_listed(struct tell_search *x, size_t at);
+
+/* Mask the values of a column in an INSERT: a name in the list of columns, [from, to). */
+void tell_find_column(struct tell_search *x, size_t from, size_t to);
+
+/* The value of --user of a command whose -u holds a password, too: its dashes begin at `at`,
+ * its name ends at `to`. */
+void tell_find_user(struct tell_search *x, size_t at, size_t to);
 
 /* Is it no secret at all: true, null, ****, <hidden>, $1, ${NAME}, expired, ...? */
 bool tell_value_harmless(const char *s, size_t len);

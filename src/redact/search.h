@@ -2,12 +2,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "redact/spans.h"
+#include "redact/text.h"
 
 /* One look at one text by all detectors.
  *
- * How:     one pass stops at the few bytes that no secret of ours comes without - ':' '='
- *          "--" "eyJ" "be" "ba" "\\u00" and four digits in a row - and asks the detectors there,
- *          with the place. Each looks around in the original text and adds spans.
+ * How:     one pass stops at the few places that no secret of ours comes without
+ *          (redact/stops.h) and asks the detectors there, with the place. Each looks around
+ *          in the original text and adds spans.
  * Cost:    linear. A detector may look at a fixed number of bytes around its place; what
  *          goes further is remembered in a `..._done` mark and never looked at again.
  * Threads: one owner at a time. */
@@ -22,9 +23,21 @@ struct tell_search {
 	size_t url_done;    /* an authority up to here was read */
 	size_t bare_done;   /* inside an unquoted value up to here */
 	size_t quoted_done; /* inside a quoted value up to here, all of it masked */
-	bool bare_masked;   /* all of that value is masked */
-	bool no_pem_end;    /* no "-----END" is left */
-	bool unicode;	    /* there are escapes that redact/unicode.h reads */
+	size_t issued_done; /* a token up to here was found */
+	size_t iban_done;
+	size_t element_done; /* an element up to here was read */
+	size_t listed_done;  /* an element of a list up to here was read */
+	size_t percent_done; /* an encoded value up to here was read */
+	size_t pii_done;     /* personal data up to here was found */
+	size_t letter_done;  /* an option's value up to here was read */
+	size_t insert_done;  /* rows of an INSERT up to here were read */
+	size_t phrase_done;  /* escaped XML up to here was read */
+	size_t command_done; /* commands up to here are known ... */
+	uint8_t command;     /* ... and this was the last one: redact/letter.c */
+	bool bare_masked;    /* all of that value is masked */
+	bool no_pem_end;     /* no "-----END" is left */
+	bool pii;	     /* look for personal data, too */
+	bool unicode;	     /* there are escapes that redact/unicode.h reads */
 };
 
 static inline void tell_search_init(
@@ -33,21 +46,77 @@ static inline void tell_search_init(
 	*x = (struct tell_search){ .s = s, .n = n, .spans = spans };
 }
 
-/* Look at all of it: 16 bytes at a time where there is SSE2, else a byte at a time. */
+/* Look at all of it: with the widest registers there are, 32 bytes at a time, 16, or one. */
 void tell_search_run(struct tell_search *x);
+void tell_search_run_avx2(struct tell_search *x);
+void tell_search_run_ssse3(struct tell_search *x);
 void tell_search_run_plain(struct tell_search *x);
 
-/* Ask the detectors of the byte at `at`: one of : = J - e E a A, or a 0 behind a u. */
+/* Is this dash one of the four of a UUID? */
+static inline bool tell_search_in_uuid(const struct tell_search *x, size_t at)
+{
+	if (at < 5 || at + 5 >= x->n || (x->s[at - 5] != '-' && x->s[at + 5] != '-'))
+		return false;
+	char before = x->s[at - 1], next = x->s[at + 1];
+	return (tell_is_digit(before) || (before >= 'a' && before <= 'f')) &&
+		(tell_is_digit(next) || (next >= 'a' && next <= 'f'));
+}
+
+/* Is the place `at`, where the search stopped, worth asking anybody? Most signs in prose and
+ * in names end here. */
+static inline bool tell_search_wants(const struct tell_search *x, size_t at)
+{
+	switch (x->s[at]) {
+	case '.':
+	case '_':
+	case '~':
+		return at + 1 < x->n && tell_char_is(x->s[at + 1], TELL_CHAR_B64URL);
+	case '-':
+		return !tell_search_in_uuid(x, at);
+	case 'e': /* of "token" and "key" */
+		return (x->s[at - 1] | 0x20) != 'k' ||
+			(at > 2 && at + 1 < x->n &&
+				((x->s[at - 2] | 0x20) == 'o' || x->s[at + 1] == 'y'));
+	case 'w':
+		return at > 1 && (x->s[at - 2] | 0x20) == 's'; /* of "passw" */
+	default:
+		return true;
+	}
+}
+
+/* Ask the detectors of the place `at`, or of the last of four digits in a row. */
 void tell_search_at(struct tell_search *x, size_t at);
+void tell_search_digits(struct tell_search *x, size_t at);
 
 /* The detectors, one file each. `at` is what they are found by. */
-void tell_find_bearer(struct tell_search *x, size_t at); /* the second letter, e or a */
-void tell_find_jwt(struct tell_search *x, size_t at);	 /* the J of eyJ */
-void tell_find_pem(struct tell_search *x, size_t at);	 /* the second dash */
-void tell_find_card(struct tell_search *x, size_t at);	 /* one of four or more digits */
-void tell_find_url(struct tell_search *x, size_t at);	 /* the colon */
-void tell_find_pair(struct tell_search *x, size_t at);	 /* the : or = */
-void tell_find_option(struct tell_search *x, size_t at); /* the second dash of --name */
+void tell_find_bearer(struct tell_search *x, size_t at);  /* the second letter, e or a */
+void tell_find_jwt(struct tell_search *x, size_t at);	  /* the J of eyJ */
+void tell_find_pem(struct tell_search *x, size_t at);	  /* the second dash */
+void tell_find_card(struct tell_search *x, size_t at);	  /* one of four or more digits */
+void tell_find_iban(struct tell_search *x, size_t at);	  /* the first of them */
+void tell_find_url(struct tell_search *x, size_t at);	  /* the colon */
+void tell_find_issued(struct tell_search *x, size_t at);  /* a prefix's anchor */
+void tell_find_shaped(struct tell_search *x, size_t at);  /* a sign inside */
+void tell_find_pair(struct tell_search *x, size_t at);	  /* the : or = */
+void tell_find_percent(struct tell_search *x, size_t at); /* the digit behind a % */
+void tell_find_option(struct tell_search *x, size_t at);  /* the second dash of --name */
+void tell_find_letter(struct tell_search *x, size_t at);  /* the dash of -p */
+void tell_find_element(struct tell_search *x, size_t at); /* the > of a tag */
+void tell_find_named(struct tell_search *x, size_t at);	 /* the sign behind name, value */
+void tell_find_opaque(struct tell_search *x, size_t at); /* the e of token, key */
+void tell_find_phrase(struct tell_search *x, size_t at); /* the w of password, y of by */
+
+/* All personal data; a pass of its own. */
+void tell_find_pii(struct tell_search *x);
+
+/* Can an account number go on behind these two characters? */
+static inline bool tell_iban_goes_on(char before, char last)
+{
+	bool upper = last >= 'A' && last <= 'Z';
+	return upper ||
+		((last == ' ' || last == '-') &&
+			((before >= 'A' && before <= 'Z') || tell_is_digit(before)));
+}
 
 static inline void tell_search_add(
 	struct tell_search *x, enum tell_span_kind kind, size_t from, size_t to)

@@ -2,14 +2,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
+#include "redact/style.h"
 
 static const char *const kind_names[TELL_SPAN_KINDS] = {
 	[TELL_SPAN_BEARER] = "bearer",
 	[TELL_SPAN_JWT] = "jwt",
 	[TELL_SPAN_PEM] = "pem",
 	[TELL_SPAN_CARD] = "card",
+	[TELL_SPAN_IBAN] = "iban",
+	[TELL_SPAN_TOKEN] = "token",
 	[TELL_SPAN_URL] = "url",
 	[TELL_SPAN_PAIR] = "pair",
+	[TELL_SPAN_EMAIL] = "email",
+	[TELL_SPAN_PHONE] = "phone",
+	[TELL_SPAN_ID] = "id",
 };
 
 const char *tell_span_kind_name(enum tell_span_kind kind)
@@ -84,8 +90,8 @@ static void put_quote(struct tell_buf *out, const struct tell_span *span)
 	tell_buf_putc(out, '"');
 }
 
-bool tell_spans_apply(
-	const struct tell_spans *s, const char *text, size_t len, struct tell_buf *out)
+bool tell_spans_apply(const struct tell_spans *s, const struct tell_style *style,
+	const char *text, size_t len, struct tell_buf *out)
 {
 	size_t done = 0;
 	for (size_t i = 0; i < s->n; i++) {
@@ -93,9 +99,8 @@ bool tell_spans_apply(
 		tell_buf_put(out, text + done, span->from - done);
 		if (span->quoted)
 			put_quote(out, span);
-		tell_buf_puts(out, "[REDACTED:");
-		tell_buf_puts(out, kind_names[span->kind]);
-		tell_buf_putc(out, ']');
+		tell_style_put(style, out, kind_names[span->kind], text + span->from,
+			span->to - span->from);
 		if (span->quoted)
 			put_quote(out, span);
 		done = span->to;

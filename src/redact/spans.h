@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 struct tell_buf;
+struct tell_style;
 
 /* What the detectors found in one text: places to be masked.
  *
@@ -18,8 +19,13 @@ enum tell_span_kind {
 	TELL_SPAN_JWT,
 	TELL_SPAN_PEM,
 	TELL_SPAN_CARD,
+	TELL_SPAN_IBAN,
+	TELL_SPAN_TOKEN,
 	TELL_SPAN_URL,
 	TELL_SPAN_PAIR,
+	TELL_SPAN_EMAIL, /* these with profile=pii only */
+	TELL_SPAN_PHONE,
+	TELL_SPAN_ID,
 	TELL_SPAN_KINDS
 };
 
@@ -58,6 +64,7 @@ void tell_spans_add(struct tell_spans *s, struct tell_span span);
 /* Join what overlaps; the longest one gives the kind. */
 void tell_spans_settle(struct tell_spans *s);
 
-/* Write text with every span replaced by its mask. False: out is cut, do not use it. */
-bool tell_spans_apply(
-	const struct tell_spans *s, const char *text, size_t len, struct tell_buf *out);
+/* Write text with every span replaced by its mask in that style (NULL: the default). False:
+ * out is cut, do not use it. */
+bool tell_spans_apply(const struct tell_spans *s, const struct tell_style *style,
+	const char *text, size_t len, struct tell_buf *out);

@@ -5,6 +5,9 @@
 #define A		       (TELL_CHAR_ALPHA | WORDY)
 #define E		       (A | TELL_CHAR_ENDS_NAME) /* the last letters of the words in secret.c */
 #define S		       TELL_CHAR_SPACE
+#define U		       (TELL_CHAR_NAME | TELL_CHAR_ENDS_NAME) /* UTF-8: contraseña */
+#define FOUR(c)		       [c] = U, [(c) + 1] = U, [(c) + 2] = U, [(c) + 3] = U
+#define MANY(c)		       FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
 #define LETTER(lower, classes) [lower] = (classes), [(lower) - 'a' + 'A'] = (classes)
 
 /* clang-format off */
@@ -21,11 +24,13 @@ const uint8_t tell_char_class[256] = {
 	['5'] = D, ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D,
 	LETTER('a', E), LETTER('b', A), LETTER('c', E), LETTER('d', E),
 	LETTER('e', E), LETTER('f', A), LETTER('g', E), LETTER('h', E),
-	LETTER('i', A), LETTER('j', A), LETTER('k', E), LETTER('l', A),
+	LETTER('i', E), LETTER('j', A), LETTER('k', E), LETTER('l', E),
 	LETTER('m', E), LETTER('n', E), LETTER('o', E), LETTER('p', E),
 	LETTER('q', A), LETTER('r', E), LETTER('s', E), LETTER('t', E),
 	LETTER('u', A), LETTER('v', E), LETTER('w', E), LETTER('x', A),
 	LETTER('y', E), LETTER('z', A),
+	MANY(0x80), MANY(0x90), MANY(0xa0), MANY(0xb0), MANY(0xc0), MANY(0xd0), MANY(0xe0),
+	MANY(0xf0),
 };
 /* clang-format on */
 
@@ -62,6 +67,14 @@ size_t tell_text_mask(const char *s, size_t n, size_t at)
 		i++;
 		while (i < n && i - at < 32 && s[i] >= 'a' && s[i] <= 'z')
 			i++;
+	}
+	if (i < n && s[i] == ':') { /* style=partial has 4 behind it, hmac 16 */
+		size_t from = ++i;
+		while (i < n && i - from < 16 &&
+			tell_char_is(s[i], TELL_CHAR_DIGIT | TELL_CHAR_ALPHA))
+			i++;
+		if (i - from != 4 && i - from != 16)
+			return 0;
 	}
 	return i < n && s[i] == ']' ? i + 1 - at : 0;
 }

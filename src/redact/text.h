@@ -17,7 +17,7 @@ enum {
 	TELL_CHAR_B64URL = 0x08,  /* letters, digits, '-' '_' */
 	TELL_CHAR_TOKEN68 = 0x10, /* letters, digits, -._~+/ */
 	TELL_CHAR_NAME =
-		0x20, /* what a field's name is spelled with: letters digits _-.$ */
+		0x20, /* what a field's name is spelled with: letters digits _-.$, not ASCII */
 	TELL_CHAR_SCHEME = 0x40,   /* RFC 3986 section 3.1: letters, digits, +-. */
 	TELL_CHAR_ENDS_NAME = 0x80 /* a secret's name may end with it */
 };
@@ -58,7 +58,7 @@ bool tell_text_starts_with(const char *s, size_t n, size_t at, const char *liter
  * literals whose first byte does not come again within them, or only in front. */
 size_t tell_text_find(const char *s, size_t n, size_t at, const char *literal);
 
-/* How many bytes of s[at..n) are a mask of ours, "[REDACTED]" or "[REDACTED:word]". */
+/* How many bytes of s[at..n) are a mask of ours, "[REDACTED]" and so on (redact/style.h). */
 size_t tell_text_mask(const char *s, size_t n, size_t at);
 
 /* Does the quote s[at], with its backslashes before it, look like the end of a quoted

@@ -1,12 +1,14 @@
 #include "redact/search.h"
+#include "redact/secret.h"
 #include "redact/text.h"
 
 /* The password in scheme://user:password@host (RFC 3986 section 3.2.1). Passwords that
  * should have been percent-encoded and were not - with '/', '?', '#' or '@' in them - are
  * common in connection strings, so the end is the last '@' that can be one. A port is not
  * a password: https://host:8443/npm/vue@3.4. */
-#define USER_MAX 256
-#define REST_MAX 1024 /* how far an '@' is looked for behind a '/' */
+#define TOKEN_MIN 16
+#define USER_MAX  256
+#define REST_MAX  1024 /* how far an '@' is looked for behind a '/' */
 
 /* Is s[i] where a URL surely ends? */
 static bool ends_url(const struct tell_search *x, size_t i)
@@ -63,11 +65,46 @@ static size_t password_end(struct tell_search *x, size_t from, bool whole)
 	return 0;
 }
 
+/* https://token@host: who is long and has digits and letters is no user's name. */
+static void find_token(struct tell_search *x, size_t from)
+{
+	size_t to = from;
+	while (to < x->n && to - from < USER_MAX && x->s[to] != '@' && x->s[to] != ':' &&
+		!ends_authority(x->s[to]) && !ends_url(x, to))
+		to++;
+	if (to < x->n && x->s[to] == '@' && to - from >= TOKEN_MIN &&
+		tell_secret_long(x->s + from, to - from) &&
+		!tell_text_mask(x->s, x->n, from))
+		tell_search_add(x, TELL_SPAN_URL, from, to);
+}
+
+/* jdbc:oracle:thin:scott/tiger@host (Oracle JDBC Developer's Guide, "Data Sources"). */
+static void find_oracle(struct tell_search *x, size_t at)
+{
+	if (at < 16 ||
+		(memcmp(x->s + at - 16, "jdbc:oracle:thin", 16) != 0 &&
+			memcmp(x->s + at - 15, "jdbc:oracle:oci", 15) != 0))
+		return;
+	size_t from = at + 1;
+	while (from < x->n && from - at < USER_MAX && !ends_url(x, from) &&
+		x->s[from] != '/')
+		from++;
+	size_t to = ++from;
+	while (to < x->n && to - at < USER_MAX && !ends_url(x, to) && x->s[to] != '@')
+		to++;
+	if (to < x->n && to > from && x->s[to] == '@' &&
+		!tell_text_mask(x->s, x->n, from))
+		tell_search_add(x, TELL_SPAN_URL, from, to);
+}
+
 void tell_find_url(struct tell_search *x, size_t at)
 {
 	size_t begin = authority_begin(x, at);
+	if (!begin)
+		find_oracle(x, at);
 	if (!begin || begin < x->url_done)
 		return;
+	find_token(x, begin);
 	size_t i = begin;
 	bool at_user = false; /* ann@example.org:x@db: user names may be addresses */
 	while (i < x->n && i - begin < USER_MAX && x->s[i] != ':') {

@@ -18,21 +18,45 @@ static bool is_masked(const struct tell_search *x, size_t from, size_t to)
 	return mask && from + mask == to;
 }
 
+/* /etc/ssl/private/x.key: two slashes or more, and what paths are made of. */
+static bool is_file(const char *s, size_t len)
+{
+	size_t slashes = 0;
+	if (s[0] != '/' || len < 4)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		slashes += s[i] == '/';
+		if (s[i] != '/' && !tell_char_is(s[i], TELL_CHAR_NAME))
+			return false;
+	}
+	return slashes > 1;
+}
+
+/* 17, 12ms, 98%: a count or how long it took. */
+static bool is_count(const char *s, size_t len)
+{
+	size_t i = 0;
+	while (i < len && tell_is_digit(s[i]))
+		i++;
+	if (i == 0 || i > 3)
+		return false;
+	return i == len || (len - i <= 2 && !tell_is_digit(s[len - 1]));
+}
+
 /* pwd=/home/ann is where somebody works; pin=17 is a leg of a chip. */
 static bool is_something_else(
 	const struct tell_search *x, enum tell_secret means, size_t from, size_t to)
 {
 	const char *s = x->s + from;
 	size_t len = to - from;
+	if (is_file(s, len))
+		return true;
 	if (means == TELL_SECRET_WORKDIR)
 		return s[0] == '/' || (len > 1 && s[0] == '~' && s[1] == '/') ||
 			(len > 2 && s[1] == ':' && s[2] == '\\');
-	if (means != TELL_SECRET_SHORT || len > 3)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!tell_is_digit(s[i]))
-			return false;
-	return true;
+	if (means == TELL_SECRET_LONG)
+		return !tell_secret_long(s, len);
+	return means == TELL_SECRET_SHORT && is_count(s, len);
 }
 
 static void quoted(struct tell_search *x, const struct tell_pair *p, size_t from,
@@ -149,10 +173,38 @@ static size_t second_word(
 	return digit && end - to > 8 ? end : to;
 }
 
-static void bare(struct tell_search *x, const struct tell_pair *p, size_t at)
+/* "password: field required": a sentence goes on behind the colon. */
+static bool is_prose(
+	const struct tell_search *x, const struct tell_pair *p, size_t from, size_t to)
 {
+	const char *s = x->s;
+	if (s[p->sign] != ':' || s[p->sign + 1] != ' ' || p->quote || to - from > 14 ||
+		to + 1 >= x->n || s[to] != ' ' ||
+		!tell_char_is(s[to + 1], TELL_CHAR_ALPHA | TELL_CHAR_DIGIT))
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (s[i] < 'a' || s[i] > 'z')
+			return false;
+	return true;
+}
+
+/* "cookies: 3 set" is no cookie: those have a '=' near. */
+static bool is_cookie(const struct tell_search *x, size_t at)
+{
+	for (size_t i = at; i < x->n && i - at < 512 && x->s[i] != '\n'; i++)
+		if (x->s[i] == '=')
+			return true;
+	return false;
+}
+
+static void bare(struct tell_search *x, const struct tell_pair *given, size_t at)
+{
+	struct tell_pair pair = *given;
+	const struct tell_pair *p = &pair;
 	if (at < x->bare_done && x->bare_masked)
 		return;
+	if (p->means == TELL_SECRET_COOKIES && !is_cookie(x, at))
+		pair.means = TELL_SECRET_SHORT;
 	bool parameters = false;
 	size_t from = at;
 	if (p->means == TELL_SECRET_AUTH)
@@ -169,7 +221,7 @@ static void bare(struct tell_search *x, const struct tell_pair *p, size_t at)
 
 	x->bare_done = to;
 	x->bare_masked = to > from && !tell_value_harmless(x->s + from, to - from) &&
-		!is_something_else(x, p->means, from, to);
+		!is_something_else(x, p->means, from, to) && !is_prose(x, p, from, to);
 	if (x->bare_masked)
 		add(x, from, to);
 }
@@ -206,6 +258,25 @@ static size_t on_next_line(
 	return tell_pair_begins(x, i) ? x->n : i;
 }
 
+/* Behind what says the type: string(12), (string) (len=12). */
+static size_t behind_type(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	if (tell_text_starts_with(x->s, x->n, i, "string(") ||
+		tell_text_starts_with(x->s, x->n, i, "(string) ")) {
+		const char *end = memchr(x->s + i, ')', x->n - i < 24 ? x->n - i : 24);
+		i = end ? (size_t)(end - x->s) + 1 : i;
+		while (i < x->n && x->s[i] == ' ')
+			i++;
+		if (i < x->n && x->s[i] == '(')
+			return behind_type(x, i + 1);
+	} else if (tell_text_starts_with(x->s, x->n, i, "len=")) {
+		while (i < x->n && i - at < 16 && x->s[i] != '"')
+			i++;
+	}
+	return i;
+}
+
 /* Behind the blanks; n: there is no value. */
 static size_t value_begin(
 	const struct tell_search *x, const struct tell_pair *p, size_t at)
@@ -216,6 +287,8 @@ static size_t value_begin(
 		(s[i] == ' ' || s[i] == '\t' ||
 			(p->quote && (s[i] == '\n' || s[i] == '\r'))))
 		i++;
+	if (i < x->n && (s[i] == 's' || s[i] == '('))
+		i = behind_type(x, i);
 	if (i < x->n && !p->quote)
 		i = on_next_line(x, p, i);
 	return i < x->n && is_left_out(x, p, i) ? x->n : i;
@@ -244,8 +317,10 @@ void tell_pair_value(struct tell_search *x, const struct tell_pair *p, size_t at
 	size_t i = value_begin(x, p, at);
 	if (i >= x->n || in_quotes(x, p, i))
 		return;
+	if (s[p->sign] == ':' && !p->quote && tell_pair_block(x, i))
+		return;
 	bool brace = s[i] == '{' || s[i] == '[', mask = tell_text_mask(s, x->n, i) > 0;
-	if (p->quote && brace && !mask) {
+	if ((p->quote || p->means == TELL_SECRET_COOKIES) && brace && !mask) {
 		container(x, p, i);
 		return;
 	}

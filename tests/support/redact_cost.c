@@ -25,7 +25,15 @@ static const char *const hostile[] = { "4", "4111 ", "4111-1111 ", "eyJ", "eyJ."
 	"http://", "http://a:", "http://a:b/", "a://b:c@", "'", "\\\\\\\"", "--token ",
 	"arn:secret:x", "token=\"[REDACTED] ", "token=[REDACTED]", "token=[REDACTED]x ",
 	"cookie=[REDACTED]; ", "\\u0022", "token\\u003d", "\\u0022token\\u0022:\\u0022",
-	"\\\\u0022", "1 4444 ", "token:\\n ", "\"token=\\\"" };
+	"\\\\u0022", "1 4444 ", "token:\\n ", "\"token=\\\"", "<token>",
+	"<token><![CDATA[", "<a name=\"token\" ", "%3D", "token%3D", "token%253Da",
+	"ghp_", "ghp_a", "AAAA", "AKIA", "s.", "a.", "sk-", "xoxb-a", " -p", "mysql -p ",
+	"mysql -p", "curl -u a:", "identified by ", "password is ", "password \"",
+	"DE89 3704 ", "DE893704", "A-", "_", "-password ", "token a", "token \",\"",
+	"name=\"token\" value=", "token: |\\n  ", "password: |\\n", "('token','",
+	"%3A%2F%2F", "cookies: ", "https://a1a1a1a1a1a1a1a1",
+	"jdbc:oracle:thin:", "password for a: ", "(password)values",
+	"(password) values ('a'),", "(password," };
 
 static void look_at(const char *name, const char *text, size_t n)
 {

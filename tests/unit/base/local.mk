@@ -23,6 +23,8 @@ unit_tests += \
 	tests/unit/base/check_runtime_dir \
 	tests/unit/base/check_scan \
 	tests/unit/base/check_scan_word \
+	tests/unit/base/check_sha256 \
+	tests/unit/base/check_simd \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
 	tests/unit/base/check_still_format \

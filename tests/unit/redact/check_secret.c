@@ -20,7 +20,14 @@ START_TEST(names_of_secrets_are_known_in_any_spelling)
 		"new_password_confirmation", "password_hash", "secret_value",
 		"old_password", "passwort", "jwt", "X-Auth-Token", "csrfToken",
 		"Ocp-Apim-Subscription-Key", "JSESSIONID", "ssn", "db_pass",
-		"MYSQL_PWD_OLD_PASSWORD" };
+		"MYSQL_PWD_OLD_PASSWORD", "userPin", "Contraseña", "hasło",
+		"mot_de_passe", "motDePasse", "senha", "wachtwoord", "Lösenord",
+		"claveSecreta", "jeton", "X-Amz-Security-Token", "X-Vault-Token",
+		"Fastly-Key", "DD-API-KEY", "DD-APPLICATION-KEY", "X-Goog-Api-Key",
+		"PRIVATE-TOKEN", "SECRET_KEY_BASE", "bindpw", "SharedAccessKey",
+		"AccountKey", "X-Functions-Key", "mfaCode", "creditCardNumber",
+		"keystorePassword", "kennwort", "sig", "signature", "GITHUB_PAT",
+		"codePin", "client_assertion" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		ck_assert_msg(judged(names[i]) != TELL_SECRET_NO, "%s", names[i]);
 }
@@ -39,7 +46,11 @@ START_TEST(names_that_look_alike_stay)
 		"time_to_first_token", "eos_token", "has_password", "is_secret",
 		"max_token", "passed", "passing", "opinion", "pinned",
 		"TokenService.java", "cookie_count", "session", "session_id", "bearing",
-		"keyboard", "otp_enabled", "message", "status" };
+		"keyboard", "otp_enabled", "message", "status", "palabra_clave",
+		"prompt_token", "pagination_token", "passport", "signal", "pattern",
+		"Sec-WebSocket-Key", "password_policy", "design_token", "api_keys_count",
+		"secret_version", "token_expiry", "key_age", "public_api",
+		"show_password", "requires_token" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		ck_assert_msg(judged(names[i]) == TELL_SECRET_NO, "%s", names[i]);
 }
@@ -51,6 +62,7 @@ START_TEST(what_kind_of_secret_is_told)
 	ck_assert_int_eq(judged("Set-Cookie"), TELL_SECRET_COOKIES);
 	ck_assert_int_eq(judged("PWD"), TELL_SECRET_WORKDIR);
 	ck_assert_int_eq(judged("pin"), TELL_SECRET_SHORT);
+	ck_assert_int_eq(judged("X-Sig"), TELL_SECRET_LONG);
 	ck_assert_int_eq(judged("password"), TELL_SECRET_YES);
 }
 END_TEST
@@ -77,7 +89,11 @@ START_TEST(names_are_folded_to_words)
 	} cases[] = { { "fooBar", "foo_bar" }, { "APIKey", "api_key" },
 		{ "X-Api--Key", "x_api_key" }, { "__a__b__", "a_b" }, { "ID", "id" },
 		{ "userID", "user_id" }, { "a.b$c", "a_b_c" },
-		{ "HTTPSProxyURL", "https_proxy_url" }, { "v2Token", "v2_token" } };
+		{ "HTTPSProxyURL", "https_proxy_url" }, { "v2Token", "v2_token" },
+		{ "Schlüssel", "schlussel" }, { "Żółć", "zolc" },
+		{ "a\xe2\x80\x9c"
+		  "b",
+			"a_b" } };
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char folded[TELL_SECRET_NAME_MAX * 2];
 		size_t n = tell_secret_fold(folded, cases[i].name, strlen(cases[i].name));
@@ -94,7 +110,8 @@ START_TEST(every_last_letter_of_a_secret_is_one_the_search_stops_for)
 	static const char *const more[] = { "password", "cookie", "apikey",
 		"authorization", "credentials", "cardno", "ccnum", "cvv", "cvc", "otp",
 		"psk", "senha", "new_password_again", "passwd_raw", "token_new",
-		"secret_env", "secret_string", "password_hash", "pin", "passwort" };
+		"secret_env", "secret_string", "password_hash", "pin", "passwort",
+		"credential", "claveapi", "jeton", "sig", "auth", "bindpw" };
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
 		ck_assert_int_ne(judged(more[i]), TELL_SECRET_NO);
 		ck_assert(

@@ -17,7 +17,7 @@ static void expect(const char *text, const char *after)
 	struct tell_buf out;
 	tell_buf_init(&out, 0);
 	tell_spans_settle(&spans);
-	ck_assert(tell_spans_apply(&spans, text, strlen(text), &out));
+	ck_assert(tell_spans_apply(&spans, NULL, text, strlen(text), &out));
 	ck_assert_str_eq(tell_buf_cstr(&out), after);
 	tell_buf_done(&out);
 	tell_spans_done(&spans);
@@ -89,7 +89,7 @@ START_TEST(without_room_it_says_so)
 	add(0, 1, TELL_SPAN_URL);
 	add(2, 3, TELL_SPAN_URL);
 	tell_spans_settle(&spans);
-	ck_assert(!tell_spans_apply(&spans, "abcd", 4, &out));
+	ck_assert(!tell_spans_apply(&spans, NULL, "abcd", 4, &out));
 	tell_buf_done(&out);
 	tell_spans_done(&spans);
 }

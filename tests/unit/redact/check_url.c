@@ -46,6 +46,19 @@ START_TEST(signs_that_should_have_been_escaped_do_not_save_it)
 }
 END_TEST
 
+START_TEST(a_token_may_be_the_user)
+{
+	char word[32];
+	uint64_t seed = tell_unit_seed();
+	made_token(word, 20, &seed);
+	expect_masked("clone https://%s@h.example/a.git", word,
+		"clone https://[REDACTED:url]@h.example/a.git");
+	expect_masked("https://%s@h/", "service-account-of-x", NULL);
+	expect_masked("jdbc:oracle:thin:scott/%s@//db:1521/orcl", "tiger",
+		"jdbc:oracle:thin:scott/[REDACTED:url]@//db:1521/orcl");
+}
+END_TEST
+
 START_TEST(urls_without_a_password_stay)
 {
 	static const char *const urls[] = { "https://h:8443/npm/vue@3.4.12/dist/vue.js",
@@ -64,7 +77,7 @@ static Suite *url_suite(void)
 	Suite *s = suite_create("redact/url");
 	tell_check_add(s, "url", the_password_goes_and_the_rest_stays,
 		signs_that_should_have_been_escaped_do_not_save_it,
-		urls_without_a_password_stay, NULL);
+		a_token_may_be_the_user, urls_without_a_password_stay, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(url_suite)

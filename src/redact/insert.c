@@ -1,0 +1,96 @@
+#include "redact/pair.h"
+#include "redact/text.h"
+
+/* INSERT INTO users (name, password) VALUES ('ann', 'x'), ('bob', 'y'): the value is found by
+ * the place of its column. The search comes here by the word "password" in the columns. */
+#define COLUMNS_MAX 1024
+#define ROWS_MAX    64
+#define BLANKS	    " \t\r\n`\""
+
+static size_t skip(const struct tell_search *x, size_t at, const char *signs)
+{
+	while (at < x->n && x->s[at] && strchr(signs, x->s[at]))
+		at++;
+	return at;
+}
+
+/* How many commas lie between the bracket in front of `at` and it; -1: there is none. */
+static int column_of(const struct tell_search *x, size_t at)
+{
+	int column = 0;
+	for (size_t i = at; i > 0 && at - i < COLUMNS_MAX; i--) {
+		char c = x->s[i - 1];
+		if (c == '(')
+			return column;
+		column += c == ',';
+		if (!tell_char_is(c, TELL_CHAR_NAME | TELL_CHAR_SPACE) &&
+			!strchr(",`\"\\", c))
+			return -1;
+	}
+	return -1;
+}
+
+/* Behind "VALUES", which comes behind the bracket that closes the columns; 0: not there. */
+static size_t values_begin(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	while (i < x->n && i - at < COLUMNS_MAX && x->s[i] != ')' && x->s[i] != '(')
+		i++;
+	if (i >= x->n || x->s[i] != ')')
+		return 0;
+	i = skip(x, i + 1, BLANKS);
+	return tell_text_starts_with(x->s, x->n, i, "values") ? i + 6 : 0;
+}
+
+/* The end of a value that begins at `at`: of a string in quotes, or up to a sign. */
+static size_t value_end(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	if (x->s[at] == '\'') { /* SQL writes a quote within a string twice */
+		do
+			i = tell_text_quote_end(x->s, x->n, i + 1, '\'', 0);
+		while (i + 1 < x->n && x->s[i + 1] == '\'' && x->s[i] == '\'' && ++i);
+		return i;
+	}
+	while (i < x->n && !strchr(",)'", x->s[i]))
+		i++;
+	return i;
+}
+
+/* Mask the column of one row; behind it, or 0: there is no row. */
+static size_t mask_row(struct tell_search *x, size_t at, int column)
+{
+	size_t i = skip(x, at, BLANKS ",");
+	if (i >= x->n || x->s[i] != '(')
+		return 0;
+	i++;
+	for (int k = 0; i < x->n; k++) {
+		i = skip(x, i, BLANKS "N");
+		if (i >= x->n)
+			break;
+		size_t to = value_end(x, i), from = x->s[i] == '\'' ? i + 1 : i;
+		if (k == column && x->s[i] == '\'' && !tell_text_mask(x->s, x->n, from) &&
+			!tell_value_harmless(x->s + from, to - from))
+			tell_search_add(x, TELL_SPAN_PAIR, from, to);
+		i = skip(x, to + (to < x->n && x->s[to] == '\''), " ");
+		if (i >= x->n || x->s[i] != ',')
+			break;
+		i++;
+	}
+	return i < x->n && x->s[i] == ')' ? i + 1 : 0;
+}
+
+void tell_find_column(struct tell_search *x, size_t from, size_t to)
+{
+	if (from < x->insert_done)
+		return;
+	size_t next = skip(x, to, BLANKS "\\");
+	if (next >= x->n || (x->s[next] != ',' && x->s[next] != ')'))
+		return;
+	int column = column_of(x, from);
+	size_t at = column < 0 ? 0 : values_begin(x, next);
+	for (int row = 0; at && row < ROWS_MAX; row++) {
+		x->insert_done = at;
+		at = mask_row(x, at, column);
+	}
+}
