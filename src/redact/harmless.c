@@ -10,13 +10,55 @@ static const char *const words[] = { "true", "false", "null", "nil", "none", "un
 	"success", "unknown", "enabled", "disabled", "redacted", "hidden", "masked",
 	"filtered", "removed", "scrubbed", "omitted", "sensitive", "secured", "ro", "rw",
 	"await", "new", "include", "omit", "undef", "nan", "%s", "%d", "?", "<nil>",
-	"<null>", "(null)", NULL };
+	"<null>", "(null)", "password", "passwd", "pass", "token", "secret", "key",
+	/* of packages: python3-jwt:all, libpam-token:amd64 */
+	"all", "any", "native", "noarch", "amd64", "arm64", "armhf", "armel", "i386",
+	"x86_64", "ppc64el", "riscv64", "s390x", NULL };
+
+/* What usage texts have in place of a value: --password TEXT. */
+static const char *const usage[] = { "TEXT", "STRING", "STR", "VALUE", "FILE", "PATH",
+	"NAME", "USER", "ARG", "ID", "API_KEY", "API_TOKEN", "ACCESS_TOKEN", NULL };
+
+/* Code that has the value from elsewhere: os.environ['TOKEN'], self.password. */
+static const char *const elsewhere[] = { "os.environ", "process.env", "self.", "this.",
+	"args.", "opts.", "options.", "config.", "settings.", NULL };
 
 static bool is_word(const char *s, size_t len)
 {
 	for (size_t i = 0; words[i]; i++)
 		if (strlen(words[i]) == len && tell_text_starts_with(s, len, 0, words[i]))
 			return true;
+	return false;
+}
+
+static size_t run_of(const char *s, size_t from, size_t to, int classes)
+{
+	while (from < to && (tell_char_is(s[from], classes) || s[from] == '_'))
+		from++;
+	return from;
+}
+
+static bool is_usage(const char *s, size_t len)
+{
+	for (size_t i = 0; usage[i]; i++)
+		if (strlen(usage[i]) == len && memcmp(usage[i], s, len) == 0)
+			return true;
+	return false;
+}
+
+/* A name in dots, perhaps with an index, and nothing else. */
+static bool is_elsewhere(const char *s, size_t len)
+{
+	for (size_t i = 0; elsewhere[i]; i++) {
+		size_t at = strlen(elsewhere[i]);
+		if (len <= at || memcmp(elsewhere[i], s, at) != 0)
+			continue;
+		while (at < len &&
+			(tell_char_is(s[at], TELL_CHAR_ALPHA) ||
+				strchr("_.['\"]);,", s[at])))
+			at++;
+		return at == len;
+	}
 	return false;
 }
 
@@ -29,13 +71,6 @@ static bool is_one_sign(const char *s, size_t len)
 		if (s[i] != s[0])
 			return false;
 	return true;
-}
-
-static size_t run_of(const char *s, size_t from, size_t to, int classes)
-{
-	while (from < to && (tell_char_is(s[from], classes) || s[from] == '_'))
-		from++;
-	return from;
 }
 
 /* ${DB_PASSWORD} {{token}} <hidden> $1 $2: to be filled in, or left out. */
@@ -89,14 +124,17 @@ static bool is_call(const char *s, size_t len)
 		(i + 1 == len || strchr(")\"'", s[i + 1]));
 }
 
-/* ***REDACTED***, [FILTERED], (hidden): a word in signs. */
+/* ***REDACTED***, [FILTERED], (hidden), None):, %(token)s: a word in signs. */
 static bool is_word_in_signs(const char *s, size_t len)
 {
+	if (len > 4 && s[0] == '%' && s[1] == '(' && s[len - 2] == ')' &&
+		s[len - 1] == 's')
+		return run_of(s, 2, len - 2, TELL_CHAR_ALPHA) == len - 2;
 	while (len && strchr("*[(<{", s[0]))
 		s++, len--;
-	while (len && strchr("*])>}", s[len - 1]))
+	while (len && strchr("*])>}:;,", s[len - 1]))
 		len--;
-	return is_word(s, len);
+	return len && (is_word(s, len) || is_usage(s, len));
 }
 
 bool tell_value_harmless(const char *s, size_t len)
@@ -106,7 +144,8 @@ bool tell_value_harmless(const char *s, size_t len)
 	if (len > 64)
 		return is_one_sign(s, len);
 	return is_word_in_signs(s, len) || is_one_sign(s, len) ||
-		is_placeholder(s, len) || is_variable(s, len) || is_call(s, len);
+		is_placeholder(s, len) || is_variable(s, len) || is_call(s, len) ||
+		is_elsewhere(s, len);
 }
 
 /* RFC 9110 section 16.4.1 (the registry) and what is common beside it. */
