@@ -42,6 +42,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/percent.c \
 	src/redact/phrase.c \
 	src/redact/pii.c \
+	src/redact/placed.c \
 	src/redact/search.c \
 	src/redact/search.h \
 	src/redact/search_avx2.c \

@@ -52,6 +52,7 @@ void tell_find_opaque(struct tell_search *x, size_t at)
 		return;
 	tell_find_listed(x, end);
 	tell_find_column(x, at - 1, end);
+	tell_find_cell(x, end);
 	size_t from = skip_between(x, end), to = from;
 	bool digit = false, lower = false, upper = false, hex = true;
 	if (from == end)

@@ -199,6 +199,7 @@ void tell_find_option(struct tell_search *x, size_t at)
 		tell_char_is(x->s[to], TELL_CHAR_NAME))
 		to++;
 	tell_find_listed(x, to);
+	tell_find_audited(x, from, to);
 	if (to + 2 < x->n && x->s[to] == ',' && x->s[to + 1] == ' ')
 		to++; /* [--password, x], as Java prints lists */
 	if (to - from == 4 && memcmp(x->s + from, "user", 4) == 0)

@@ -203,6 +203,8 @@ void tell_find_phrase(struct tell_search *x, size_t at)
 			return;
 		tell_find_listed(x, end);
 		tell_find_column(x, at - 4, end);
+		tell_find_cell(x, end);
+		tell_find_netrc(x, at - 4, end);
 		after_password(x, end);
 		return;
 	}

@@ -18,6 +18,7 @@ static void at_colon(struct tell_search *x, size_t at)
 	if (at + 1 < x->n)
 		tell_find_url(x, at);
 	tell_find_shaped(x, at);
+	tell_find_crypt(x, at);
 	tell_find_pair(x, at);
 }
 
@@ -44,6 +45,7 @@ void tell_search_at(struct tell_search *x, size_t at)
 		at_colon(x, at);
 		return;
 	case '=':
+		tell_find_crypt(x, at);
 		tell_find_pair(x, at);
 		return;
 	case '-':

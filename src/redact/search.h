@@ -106,6 +106,12 @@ void tell_find_named(struct tell_search *x, size_t at);	 /* the sign behind name
 void tell_find_opaque(struct tell_search *x, size_t at); /* the e of token, key */
 void tell_find_phrase(struct tell_search *x, size_t at); /* the w of password, y of by */
 
+/* Told by their place, asked by those above: behind a name that ends at `end`. */
+void tell_find_cell(struct tell_search *x, size_t end);
+void tell_find_audited(struct tell_search *x, size_t name, size_t end);
+void tell_find_netrc(struct tell_search *x, size_t name, size_t end);
+void tell_find_crypt(struct tell_search *x, size_t at); /* the : or = in front of it */
+
 /* All personal data; a pass of its own. */
 void tell_find_pii(struct tell_search *x);
 

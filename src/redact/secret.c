@@ -86,7 +86,8 @@ static const struct word ends_y[] = { { "apikey", YES }, { "pragmakey", YES },
 	{ "ingestionkey", YES }, { "servicekey", YES }, { "serverkey", YES },
 	{ "clientkey", YES }, { "sshkey", YES }, { "gpgkey", YES }, { "pgpkey", YES },
 	{ "passkey", YES }, { "integrationkey", YES }, { "rootkey", YES },
-	{ "userkey", YES }, { "sentrykey", YES }, { "socialsecurity", YES }, { "", 0 } };
+	{ "userkey", YES }, { "sentrykey", YES }, { "walletkey", YES }, { "sdkkey", YES },
+	{ "snmpcommunity", YES }, { "socialsecurity", YES }, { "", 0 } };
 
 static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 	['d' - 'a'] = ends_d,
@@ -111,7 +112,8 @@ static const struct word last_words[] = { { "pass", TELL_SECRET_SHORT },
 	{ "parola", YES }, { "geheim", YES }, { "creds", YES }, { "cred", YES },
 	{ "sig", TELL_SECRET_LONG }, { "signature", TELL_SECRET_LONG },
 	{ "auth", TELL_SECRET_LONG }, { "pat", TELL_SECRET_LONG },
-	{ "hmac", TELL_SECRET_LONG }, { "", 0 } };
+	{ "hmac", TELL_SECRET_LONG }, { "csrf", TELL_SECRET_LONG },
+	{ "xsrf", TELL_SECRET_LONG }, { "xprv", YES }, { "", 0 } };
 
 /* Ends of names that only look alike. */
 static const char harmless_ends[][24] = { "pagetoken", "nexttoken", "prevtoken",

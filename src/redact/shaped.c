@@ -12,6 +12,7 @@
  *	Mailchimp	32 hex '-' us and a number			mailchimp.com/developer
  *	Mailgun		32 hex '-' 8 hex '-' 8 hex			documentation.mailgun.com
  *	Azure		3 and a digit, Q '~' 31 to 34			learn.microsoft.com/entra
+ *	Yandex		t1 '.' 7 or more of base64url '.' 86		yandex.cloud/docs/iam
  *	Asana		digits '/' 16 digits ':' 32 hex			developers.asana.com */
 #define HEX    (TELL_ISSUER_DIGIT | TELL_ISSUER_A_F)
 #define BASE62 (HEX | TELL_ISSUER_G_Z | TELL_ISSUER_UP_A_F | TELL_ISSUER_UP_G_Z)
@@ -65,6 +66,22 @@ static bool find_asana(struct tell_search *x, size_t at)
 		run_behind(x, at + 1, HEX) != 32)
 		return false;
 	return add(x, at + 1, at + 33);
+}
+
+static bool find_yandex(struct tell_search *x, size_t at)
+{
+	size_t i = at + 1, mac;
+	if (at < 2 || memcmp(x->s + at - 2, "t1", 2) != 0 || !begins(x, at - 2))
+		return false;
+	while (i < x->n && i - at < 1000 &&
+		((tell_issuer_class(x->s[i]) & URL64) || x->s[i] == '='))
+		i++;
+	if (i - at < 8 || i >= x->n || x->s[i] != '.')
+		return false;
+	for (mac = ++i; i < x->n && i - mac < 90 &&
+		((tell_issuer_class(x->s[i]) & URL64) || x->s[i] == '=');)
+		i++;
+	return i - mac >= 86 && i - mac < 90 && add(x, at - 2, i);
 }
 
 static int sextet(char c)
@@ -169,7 +186,8 @@ void tell_find_shaped(struct tell_search *x, size_t at)
 			(void)find_asana(x, at); /* neither: nothing to do */
 		return;
 	case '.':
-		if (!find_discord(x, at) && !find_airtable(x, at) && !find_zoho(x, at))
+		if (!find_discord(x, at) && !find_airtable(x, at) && !find_zoho(x, at) &&
+			!find_yandex(x, at))
 			(void)find_vault(x, at);
 		return;
 	case '-':

@@ -1,0 +1,110 @@
+#include "redact/pair.h"
+#include "redact/text.h"
+
+/* Secrets that are told by their place: the next cell of a table, the next argument of an
+ * audit record, what follows the login in .netrc, a hash of crypt(5) behind a colon.
+ *
+ * Source: audit.rules(7), EXECVE records; netrc(5); crypt(5). */
+#define VALUE_MAX 256
+
+static size_t skip_blanks(const struct tell_search *x, size_t at)
+{
+	while (at < x->n && (x->s[at] == ' ' || x->s[at] == '\t'))
+		at++;
+	return at;
+}
+
+static size_t name_begin(const struct tell_search *x, size_t end)
+{
+	size_t i = end;
+	while (i > 0 && end - i < TELL_SECRET_NAME_MAX &&
+		tell_char_is(x->s[i - 1], TELL_CHAR_NAME))
+		i--;
+	return i;
+}
+
+static void mask(struct tell_search *x, size_t from, size_t to)
+{
+	if (to > from && !tell_text_mask(x->s, x->n, from) &&
+		!tell_value_harmless(x->s + from, to - from))
+		tell_search_add(x, TELL_SPAN_PAIR, from, to);
+}
+
+/* | db_password | x | */
+void tell_find_cell(struct tell_search *x, size_t end)
+{
+	size_t bar = skip_blanks(x, end), name = name_begin(x, end), before = name;
+	while (before > 0 && name - before < VALUE_MAX && x->s[before - 1] == ' ')
+		before--;
+	if (bar >= x->n || x->s[bar] != '|' || before == 0 || x->s[before - 1] != '|' ||
+		tell_secret_name(x->s + name, end - name) == TELL_SECRET_NO)
+		return;
+	size_t from = skip_blanks(x, bar + 1), to = from;
+	while (to < x->n && to - from < VALUE_MAX && x->s[to] != '|' && x->s[to] != '\n')
+		to++;
+	if (to >= x->n || x->s[to] != '|')
+		return;
+	while (to > from && (x->s[to - 1] == ' ' || x->s[to - 1] == '\t'))
+		to--;
+	mask(x, from, to);
+}
+
+/* a1="--password" a2="x": behind the name's quote. */
+void tell_find_audited(struct tell_search *x, size_t name, size_t end)
+{
+	size_t at = end + 3;
+	if (at + 3 >= x->n || memcmp(x->s + end, "\" a", 3) != 0 ||
+		!tell_is_digit(x->s[at]))
+		return;
+	while (at < x->n && tell_is_digit(x->s[at]))
+		at++;
+	if (at + 1 >= x->n || x->s[at] != '=' || x->s[at + 1] != '"' ||
+		tell_secret_name(x->s + name, end - name) == TELL_SECRET_NO)
+		return;
+	size_t from = at + 2;
+	const char *quote = memchr(
+		x->s + from, '"', x->n - from < VALUE_MAX ? x->n - from : VALUE_MAX);
+	if (quote)
+		mask(x, from, (size_t)(quote - x->s));
+}
+
+/* machine h login ann password x: `password` begins at `name`. */
+void tell_find_netrc(struct tell_search *x, size_t name, size_t end)
+{
+	static const char login[] = "login ";
+	size_t user = name;
+	if (name < sizeof(login) + 1 || x->s[name - 1] != ' ')
+		return;
+	for (user = name - 1;
+		user > 0 && x->s[user - 1] != ' ' && x->s[user - 1] != '\n';)
+		user--;
+	size_t len = sizeof(login) - 1, from = skip_blanks(x, end), to = from;
+	if (user < len || memcmp(x->s + user - len, login, len) != 0 || from == end)
+		return;
+	while (to < x->n && to - from < VALUE_MAX &&
+		!tell_char_is(x->s[to], TELL_CHAR_SPACE))
+		to++;
+	mask(x, from, to);
+}
+
+/* ann:$6$salt$hash:19700, hash="$2b$12$...". */
+void tell_find_crypt(struct tell_search *x, size_t at)
+{
+	static const char ids[][10] = { "1$", "5$", "6$", "2a$", "2b$", "2y$", "y$", "7$",
+		"gy$", "sha1$", "apr1$", "argon2i$", "argon2d$", "argon2id$", "scrypt$" };
+	size_t from = at + 1, stop = from + 4;
+	while (from < x->n && from < stop && memchr(" \\\"'", x->s[from], 4))
+		from++;
+	if (from >= x->n || x->s[from] != '$')
+		return;
+	bool is_hash = false;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]) && !is_hash; i++)
+		is_hash = x->n - from > strlen(ids[i]) &&
+			memcmp(x->s + from + 1, ids[i], strlen(ids[i])) == 0;
+	size_t to = from;
+	while (is_hash && to < x->n && to - from < VALUE_MAX &&
+		(tell_char_is(x->s[to], TELL_CHAR_TOKEN68) || memchr("$=,", x->s[to], 3)))
+		to++;
+	if (to - from >= 20)
+		tell_search_add(x, TELL_SPAN_TOKEN, from, to);
+}
