@@ -42,6 +42,16 @@ static size_t domain_end(const struct tell_search *x, size_t at)
 	return dot && letters >= 2 && letters == i - label ? i : 0;
 }
 
+/* Is this '@' the one of scheme://user:password@host? The host is no address's. */
+static bool ends_userinfo(const struct tell_search *x, size_t at)
+{
+	size_t i = at;
+	while (i > 0 && at - i < DOMAIN_MAX && x->s[i - 1] != '/' &&
+		!tell_char_is(x->s[i - 1], TELL_CHAR_SPACE))
+		i--;
+	return i > 2 && memcmp(x->s + i - 3, "://", 3) == 0;
+}
+
 /* len: of the '@', which may be %40. */
 static void find_email(struct tell_search *x, size_t at, size_t len)
 {
@@ -54,10 +64,9 @@ static void find_email(struct tell_search *x, size_t at, size_t len)
 		from++;
 	if (from + 2 < at && s[from] == '%' && !is_alnum(s[from + 3]))
 		from += 3;
-	bool url = from > 2 && memcmp(s + from - 3, "://", 3) == 0;
 	bool scp = to + 1 < x->n && s[to] == ':' && s[to + 1] != ' ' &&
 		!tell_is_digit(s[to + 1]);
-	if (!to || from == at || url || scp)
+	if (!to || from == at || scp || ends_userinfo(x, at))
 		return;
 	tell_search_add(x, TELL_SPAN_EMAIL, from, to);
 	x->pii_done = to;

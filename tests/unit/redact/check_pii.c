@@ -18,7 +18,7 @@ static void expect_pii(const char *before, const char *after)
 	tell_buf_clear(&again);
 	tell_buf_puts(&again, got);
 	ck_assert_int_eq(tell_mask_text(&m, again.data, again.len, &whole), 0);
-	m.pii = false;
+	m.pii = false; /* and without the profile nothing is found */
 	ck_assert_int_eq(tell_mask_text(&m, before, strlen(before), &whole), 0);
 	tell_mask_done(&m);
 }
@@ -60,6 +60,7 @@ START_TEST(others_stay)
 	expect_pii("1.4.34-rc.6+build.64299682 1+12345678901", NULL);
 	expect_pii("clone git@github.com:shop/cart.git or ssh://git@h.example/x", NULL);
 	expect_pii("@user in user@host at 10:00", NULL);
+	expect_pii("https://ann:@h.example/x", NULL);
 	expect_pii("telemetry 123456789, nine 1234567, intel 87654321", NULL);
 }
 END_TEST
