@@ -10,14 +10,15 @@ static const char *const words[] = { "true", "false", "null", "nil", "none", "un
 	"success", "unknown", "enabled", "disabled", "redacted", "hidden", "masked",
 	"filtered", "removed", "scrubbed", "omitted", "sensitive", "secured", "ro", "rw",
 	"await", "new", "include", "omit", "undef", "nan", "%s", "%d", "?", "<nil>",
-	"<null>", "(null)", "password", "passwd", "pass", "token", "secret", "key",
+	"<null>", "(null)",
 	/* of packages: python3-jwt:all, libpam-token:amd64 */
 	"all", "any", "native", "noarch", "amd64", "arm64", "armhf", "armel", "i386",
 	"x86_64", "ppc64el", "riscv64", "s390x", NULL };
 
 /* What usage texts have in place of a value: --password TEXT. */
 static const char *const usage[] = { "TEXT", "STRING", "STR", "VALUE", "FILE", "PATH",
-	"NAME", "USER", "ARG", "ID", "API_KEY", "API_TOKEN", "ACCESS_TOKEN", NULL };
+	"NAME", "USER", "ARG", "ID", "PASSWORD", "PASS", "TOKEN", "SECRET", "KEY",
+	"API_KEY", "API_TOKEN", "ACCESS_TOKEN", NULL };
 
 /* Code that has the value from elsewhere: os.environ['TOKEN'], self.password. */
 static const char *const elsewhere[] = { "os.environ", "process.env", "self.", "this.",

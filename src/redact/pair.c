@@ -122,15 +122,26 @@ static size_t before_index(const struct tell_search *x, size_t end)
 	return i > 1 && s[i - 1] == '[' ? i - 1 : end - 1;
 }
 
+/* In front of "ESC[0m", as terminals have names in colour (ECMA-48, SGR). */
+static size_t before_colour(const struct tell_search *x, size_t end)
+{
+	size_t i = end;
+	if (end < 4 || x->s[end - 1] != 'm')
+		return end;
+	for (i = end - 1; i > 1 && (tell_is_digit(x->s[i - 1]) || x->s[i - 1] == ';');)
+		i--;
+	return x->s[i - 1] == '[' && x->s[i - 2] == '\x1b' ? i - 2 : end;
+}
+
 bool tell_pair_read(
 	const struct tell_search *x, size_t at, struct tell_pair *ret, size_t *ret_end)
 {
 	const char *s = x->s;
 	size_t end = blanks_before(x, at);
 	*ret = (struct tell_pair){ .sign = at };
-	if (end == 0)
+	if (end < 2)
 		return false;
-	end = before_index(x, end);
+	end = before_index(x, before_colour(x, end));
 	if (end > 0 && (s[end - 1] == '"' || s[end - 1] == '\'')) {
 		ret->quote = s[--end];
 		while (end > 0 && s[end - 1] == '\\' && ret->escapes < SLASHES_MAX) {
@@ -171,6 +182,21 @@ static bool may_be_named(const struct tell_search *x, size_t at)
 		((x->s[end - 1] | 0x20) == 'e' || (x->s[end - 1] | 0x20) == 'l');
 }
 
+/* this.password = password; the variable of that name, in code. */
+static bool is_assignment(const struct tell_search *x, const struct tell_pair *p)
+{
+	const char *s = x->s;
+	size_t at = p->sign, end = at - 1, from = end, to = at + 2;
+	if (s[at] != '=' || at < 2 || at + 2 >= x->n || s[at - 1] != ' ' ||
+		s[at + 1] != ' ')
+		return false;
+	while (from > p->name && s[from - 1] != '.')
+		from--;
+	size_t len = end - from;
+	return x->n - to > len && memcmp(s + from, s + to, len) == 0 &&
+		memchr(";,)", s[to + len], 3);
+}
+
 void tell_find_pair(struct tell_search *x, size_t at)
 {
 	if (at < x->quoted_done)
@@ -181,6 +207,8 @@ void tell_find_pair(struct tell_search *x, size_t at)
 			tell_find_named(x, at);
 		return;
 	}
+	if (is_assignment(x, &pair))
+		return;
 	size_t from = at + 1;
 	if (from < x->n && x->s[at] == '=' && (x->s[from] == '>' || x->s[from] == '='))
 		from++; /* => and == */

@@ -30,6 +30,15 @@ static void mask(struct tell_search *x, size_t from, size_t to)
 		tell_search_add(x, TELL_SPAN_PAIR, from, to);
 }
 
+/* Is it a row of headings, with a line of dashes below? */
+static bool is_heading(const struct tell_search *x, size_t at)
+{
+	const char *end = memchr(x->s + at, '\n', x->n - at < 1024 ? x->n - at : 1024);
+	size_t next = end ? (size_t)(end - x->s) + 1 : x->n;
+	return next + 1 < x->n && strchr("|+", x->s[next]) &&
+		strchr("-:", x->s[next + 1]);
+}
+
 /* | db_password | x | */
 void tell_find_cell(struct tell_search *x, size_t end)
 {
@@ -42,7 +51,7 @@ void tell_find_cell(struct tell_search *x, size_t end)
 	size_t from = skip_blanks(x, bar + 1), to = from;
 	while (to < x->n && to - from < VALUE_MAX && x->s[to] != '|' && x->s[to] != '\n')
 		to++;
-	if (to >= x->n || x->s[to] != '|')
+	if (to >= x->n || x->s[to] != '|' || is_heading(x, to))
 		return;
 	while (to > from && (x->s[to - 1] == ' ' || x->s[to - 1] == '\t'))
 		to--;

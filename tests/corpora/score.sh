@@ -8,8 +8,8 @@ export PYTHONDONTWRITEBYTECODE=1
 corpus="$top_srcdir/tests/corpora/corpus.py"
 
 # What the rules reach today; the goal stands in corpus.py. They may only rise.
-RECALL=0.66 STRICT=0.66 KEEP=0.99 FP=0.08
-HELD_RECALL=0.70 HELD_STRICT=0.70
+RECALL=0.955 STRICT=0.955 KEEP=0.99 FP=0.004
+HELD_RECALL=0.95 HELD_STRICT=0.95
 
 numbers()
 {

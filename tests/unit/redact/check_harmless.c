@@ -7,11 +7,13 @@ START_TEST(what_stands_for_a_value_is_no_secret)
 	static const char *const yes[] = { "", "null", "None", "TRUE", "expired", "****",
 		"xxxx", "$1", "$23", "${DB_PASSWORD}", "{{token}}", "{token}", "<hidden>",
 		"%s", "?", "<nil>", "-", "{{", "$DB_PASSWORD", ":password", "@token",
-		"***REDACTED***", "[FILTERED]", "(hidden)", "os.getenv(\"X",
-		"getToken()" };
+		"***REDACTED***", "[FILTERED]", "(hidden)", "os.getenv(\"X", "getToken()",
+		"None):", "%(token)s", "TEXT", "PASSWORD]", "amd64",
+		"os.environ['TOKEN']", "process.env.TOKEN", "self.password" };
 	static const char *const no[] = { "hunter2", "nullx", "*a*", "$123x", "$ecret",
 		"${a b}", "<h1dden>", "{", "{}", "<>", "$", "{{a", "secret", ":pass1",
-		"ab(cd", "[hunter]", "1234", "true1", "a", "xX" };
+		"ab(cd", "[hunter]", "1234", "true1", "a", "xX", "password", "Text",
+		"%(a b)s", "self.", "self.x!1", "os.environment1", "amd65" };
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		ck_assert_msg(tell_value_harmless(yes[i], strlen(yes[i])), "%s", yes[i]);
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)

@@ -23,6 +23,7 @@ unit_tests += \
 	tests/unit/redact/check_percent \
 	tests/unit/redact/check_phrase \
 	tests/unit/redact/check_pii \
+	tests/unit/redact/check_placed \
 	tests/unit/redact/check_search \
 	tests/unit/redact/check_secret \
 	tests/unit/redact/check_shaped \
