@@ -3,7 +3,7 @@
 # fields of which 3 strings, and the same with these 3 bound in a scope. What the service thread does is not counted.
 . "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}/bench/cost.sh"
 # What was measured, rounded up, and what the design has: of the call, and with bound ids.
-bounds=(620/230 450/150)
+bounds=(460/230 410/150)
 memory=$(mktemp -d /dev/shm/telltale-test.XXXXXX 2>/dev/null) || skip_all "no /dev/shm"
 trap 'rm -rf "$tap_dir" "$memory"' EXIT
 [ "$(stat -f -c %T "$memory")" = tmpfs ] || skip_all "no tmpfs at /dev/shm"

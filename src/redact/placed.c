@@ -2,9 +2,11 @@
 #include "redact/text.h"
 
 /* Secrets that are told by their place: the next cell of a table, the next argument of an
- * audit record, what follows the login in .netrc, a hash of crypt(5) behind a colon.
+ * audit record, what follows the login in .netrc, a hash of crypt(5) behind a colon, the
+ * last field of .pgpass, AUTH in Redis's MONITOR, the keywords of Clojure.
  *
- * Source: audit.rules(7), EXECVE records; netrc(5); crypt(5). */
+ * Source: audit.rules(7), EXECVE records; netrc(5); crypt(5); libpq, "The Password File";
+ * redis.io, MONITOR and AUTH. */
 #define VALUE_MAX 256
 
 static size_t skip_blanks(const struct tell_search *x, size_t at)
@@ -116,4 +118,101 @@ void tell_find_crypt(struct tell_search *x, size_t at)
 		to++;
 	if (to - from >= 20)
 		tell_search_add(x, TELL_SPAN_TOKEN, from, to);
+}
+
+/* The quoted text that begins behind `quote`; to: its end. False: it does not end. */
+static bool quoted(const struct tell_search *x, size_t quote, size_t *ret_to)
+{
+	size_t from = quote + 1;
+	const char *end = memchr(
+		x->s + from, '"', x->n - from < VALUE_MAX ? x->n - from : VALUE_MAX);
+	*ret_to = end ? (size_t)(end - x->s) : x->n;
+	return end != NULL;
+}
+
+/* [0 127.0.0.1:6379] "AUTH" "ann" "x", of Redis's MONITOR: the last argument. */
+static void find_monitored(struct tell_search *x, size_t at)
+{
+	static const char auth[] = "] \"auth\" \"";
+	size_t i = at + 1, from = 0, to = 0;
+	while (i < x->n && i - at < 6 && tell_is_digit(x->s[i]))
+		i++;
+	if (!tell_text_starts_with(x->s, x->n, i, auth))
+		return;
+	for (i += sizeof(auth) - 2; i < x->n && x->s[i] == '"'; i = to + 2) {
+		if (!quoted(x, i, &to))
+			return;
+		from = i + 1;
+		if (to + 2 >= x->n || x->s[to + 1] != ' ' || x->s[to + 2] != '"')
+			break;
+	}
+	mask(x, from, to);
+}
+
+/* The field of .pgpass at `from` ends here: no blanks, not empty; 0: it is none. */
+static size_t field_end(const struct tell_search *x, size_t from)
+{
+	size_t to = from;
+	while (to < x->n && to - from < VALUE_MAX && x->s[to] != ':' &&
+		!tell_char_is(x->s[to], TELL_CHAR_SPACE))
+		to++;
+	return to > from && to - from < VALUE_MAX ? to : 0;
+}
+
+/* host:5432:database:user:x, and nothing else on the line (libpq, "The Password File"). */
+static void find_pgpass(struct tell_search *x, size_t at)
+{
+	size_t begin = at, to = at;
+	while (begin > 0 && at - begin < VALUE_MAX && x->s[begin - 1] != '\n' &&
+		(tell_char_is(x->s[begin - 1], TELL_CHAR_NAME) || x->s[begin - 1] == '*'))
+		begin--;
+	if (begin == at || (begin > 0 && x->s[begin - 1] != '\n'))
+		return;
+	size_t port = at + 1;
+	while (port < x->n && tell_is_digit(x->s[port]))
+		port++;
+	if (port == at + 1 || port - at > 6 || port >= x->n || x->s[port] != ':')
+		return;
+	for (int i = 0; i < 2; i++) {
+		size_t from = (i ? to : port) + 1;
+		to = field_end(x, from);
+		if (!to || to >= x->n || x->s[to] != ':')
+			return;
+	}
+	size_t from = to + 1, end = field_end(x, from);
+	bool digit = false, alpha = false;
+	for (size_t i = from; i < end; i++) {
+		digit |= tell_is_digit(x->s[i]);
+		alpha |= tell_char_is(x->s[i], TELL_CHAR_ALPHA);
+	}
+	if (end && end - from >= 8 && digit && alpha &&
+		(end == x->n || x->s[end] == '\n' || x->s[end] == '\r'))
+		mask(x, from, end);
+}
+
+/* {:password "x"}, of Clojure. */
+static void find_keyword(struct tell_search *x, size_t at)
+{
+	size_t from = at + 1, end = from, to;
+	if (at > 0 && !memchr(" {,(\n", x->s[at - 1], 5))
+		return;
+	while (end < x->n && end - from < TELL_SECRET_NAME_MAX &&
+		tell_char_is(x->s[end], TELL_CHAR_NAME))
+		end++;
+	if (end + 1 < x->n && x->s[end] == ' ' && x->s[end + 1] == '"' &&
+		tell_secret_name(x->s + from, end - from) != TELL_SECRET_NO &&
+		quoted(x, end + 1, &to))
+		mask(x, end + 2, to);
+}
+
+void tell_find_behind_colon(struct tell_search *x, size_t at)
+{
+	if (at + 2 >= x->n)
+		return;
+	if (tell_is_digit(x->s[at + 1])) {
+		find_monitored(x, at);
+		find_pgpass(x, at);
+	} else if (tell_char_is(x->s[at + 1], TELL_CHAR_ALPHA)) {
+		find_keyword(x, at);
+	}
 }

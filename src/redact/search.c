@@ -19,6 +19,7 @@ static void at_colon(struct tell_search *x, size_t at)
 		tell_find_url(x, at);
 	tell_find_shaped(x, at);
 	tell_find_crypt(x, at);
+	tell_find_behind_colon(x, at);
 	tell_find_pair(x, at);
 }
 

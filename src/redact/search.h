@@ -111,6 +111,7 @@ void tell_find_cell(struct tell_search *x, size_t end);
 void tell_find_audited(struct tell_search *x, size_t name, size_t end);
 void tell_find_netrc(struct tell_search *x, size_t name, size_t end);
 void tell_find_crypt(struct tell_search *x, size_t at); /* the : or = in front of it */
+void tell_find_behind_colon(struct tell_search *x, size_t at);
 
 /* All personal data; a pass of its own. */
 void tell_find_pii(struct tell_search *x);

@@ -8,8 +8,8 @@ export PYTHONDONTWRITEBYTECODE=1
 corpus="$top_srcdir/tests/corpora/corpus.py"
 
 # What the rules reach today; the goal stands in corpus.py. They may only rise.
-RECALL=0.955 STRICT=0.955 KEEP=0.99 FP=0.004
-HELD_RECALL=0.95 HELD_STRICT=0.95
+RECALL=0.97 STRICT=0.97 KEEP=0.99 FP=0.004
+HELD_RECALL=0.97 HELD_STRICT=0.97
 
 numbers()
 {
@@ -23,11 +23,13 @@ fails "a filter that finds nothing is seen" 1 \
 like "and one that takes all" "$(python3 "$corpus" -n 200 --score sed '/^#===/!s/.*/x/' | tail -n 5 | paste -sd' ')" \
 	'recall +1\.0000.*strict +1\.0000.*keep +0\.0000.*fp +1\.0000'
 
+filter= # options of telltale redact
 score() # NAME [OPTION...]
 {
 	local name=$1 said
+	# shellcheck disable=SC2086
 	shift
-	said=$(python3 "$corpus" -n 1500 "$@" --least broken=0 --score "$TELLTALE" redact 2>&1) &&
+	said=$(python3 "$corpus" -n 1500 "$@" --least broken=0 --score "$TELLTALE" redact $filter 2>&1) &&
 		pass "$name" || flunk "$name" "$said"
 	tail -n 5 <<<"$said" | sed 's/^/# /'
 }
@@ -37,6 +39,7 @@ score "the one that is held out" --held-out --least recall=$HELD_RECALL --least 
 python3 "$corpus" --show -n 1500 | jq -r .text >"$tap_dir/in" && "$TELLTALE" redact "$tap_dir/in" >"$tap_dir/out"
 is "masking again changes nothing" "$("$TELLTALE" redact "$tap_dir/out" | diff "$tap_dir/out" - | head -n 9)" ""
 if "$TELLTALE" redact --profile=pii </dev/null 2>/dev/null; then
+	filter=--profile=pii
 	score "with personal data" --profile pii --least recall=$RECALL --least keep=$KEEP
 else
 	skip "no profile=pii in this build" "with personal data"

@@ -71,6 +71,39 @@ START_TEST(a_variable_of_that_name_is_code)
 }
 END_TEST
 
+START_TEST(auth_in_what_redis_monitors)
+{
+	expect_masked("1.1 [0 127.0.0.1:6379] \"AUTH\" \"%s\"", "tiger",
+		"1.1 [0 127.0.0.1:6379] \"AUTH\" \"[REDACTED:pair]\"");
+	expect_masked("1.1 [0 [::1]:6379] \"auth\" \"ann\" \"%s\"", "tiger",
+		"1.1 [0 [::1]:6379] \"auth\" \"ann\" \"[REDACTED:pair]\"");
+	expect_masked("%s", "1.1 [0 127.0.0.1:6379] \"GET\" \"auth\"", NULL);
+	expect_masked("%s", "1.1 [0 127.0.0.1:6379] \"AUTH\" \"cut", NULL);
+}
+END_TEST
+
+START_TEST(the_last_field_of_pgpass)
+{
+	expect_masked("db.example.net:5432:shop:app:%s", "hunter22",
+		"db.example.net:5432:shop:app:[REDACTED:pair]");
+	expect_masked("a\n*:5432:*:app:%s\nb", "hunter22",
+		"a\n*:5432:*:app:[REDACTED:pair]\nb");
+	expect_masked("%s", "cart.c:42:5: error: x1y2z3w4 undeclared", NULL);
+	expect_masked("%s", "cart.c:42:a:b:undeclared", NULL);
+	expect_masked("%s", "at db:5432:shop:app:hunter22 it began", NULL);
+	expect_masked("%s", "10:11:12:13:14", NULL);
+}
+END_TEST
+
+START_TEST(keywords_of_clojure)
+{
+	expect_masked("{:id 1, :api-token \"%s\"}", "x y",
+		"{:id 1, :api-token \"[REDACTED:pair]\"}");
+	expect_masked("%s", "{:region \"fra1\"}", NULL);
+	expect_masked("%s", "see :password \"cut", NULL);
+}
+END_TEST
+
 START_TEST(names_in_colour)
 {
 	expect_masked("\x1b[36mpassword\x1b[0m=%s", "hunter2",
@@ -84,8 +117,9 @@ static Suite *placed_suite(void)
 	Suite *s = suite_create("redact/placed");
 	tell_check_add(s, "placed", the_next_cell_of_a_table,
 		the_next_argument_of_an_audit_record, what_follows_the_login_in_netrc,
-		hashes_of_crypt_behind_a_sign, a_variable_of_that_name_is_code,
-		names_in_colour, NULL);
+		hashes_of_crypt_behind_a_sign, auth_in_what_redis_monitors,
+		the_last_field_of_pgpass, keywords_of_clojure,
+		a_variable_of_that_name_is_code, names_in_colour, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(placed_suite)
