@@ -3,17 +3,30 @@
 #include <string.h>
 #include <sysexits.h>
 #include "base/clock.h"
+#include "base/hash.h"
 #include "encode/encode.h"
 #include "encode/parts.h"
+#include "record/key.h"
 #include "record/level.h"
 #include "tool/check.h"
 #include "tool/option.h"
+
+#define SEEN_MAX 64 /* fields; what a line does to others is not shown */
+
+/* A field as the step before left it. */
+struct seen {
+	char name[TELL_NAME_MAX + 1];
+	uint32_t hash;
+	bool there;
+};
 
 struct walk {
 	struct tell_check *check;
 	struct tell_run *run;
 	const char *type; /* the chain the last step was of */
 	struct tell_buf takers;
+	struct seen seen[SEEN_MAX];
+	size_t n_seen;
 };
 
 static bool is_good(enum tell_verdict v)
@@ -60,6 +73,71 @@ static void show_line(const struct walk *w, const struct tell_step *s)
 	putchar('\n');
 }
 
+/* The kinds of the masks in a text, each once: " (card, pair)". Never the value. */
+static void show_kinds(const struct tell_value *v)
+{
+	static const char mask[] = "[REDACTED:";
+	const char *text = v->data, *end = text + v->len, *before[8];
+	size_t n = 0;
+	for (const char *at = text; n < 8 && at < end &&
+		(at = memmem(at, (size_t)(end - at), mask, sizeof(mask) - 1));) {
+		at += sizeof(mask) - 1;
+		size_t len = 0;
+		while (at + len < end && at[len] >= 'a' && at[len] <= 'z')
+			len++;
+		bool known = false;
+		for (size_t i = 0; i < n; i++)
+			known |= strncmp(before[i], at, len + 1) == 0;
+		if (len && !known) {
+			printf("%s%.*s", n ? ", " : " (", (int)len, at);
+			before[n++] = at;
+		}
+	}
+	if (n)
+		putchar(')');
+}
+
+static struct seen *find_seen(struct walk *w, const struct tell_value *v)
+{
+	for (size_t i = 0; i < w->n_seen; i++)
+		if (strlen(w->seen[i].name) == v->name_len &&
+			memcmp(w->seen[i].name, v->name, v->name_len) == 0)
+			return &w->seen[i];
+	if (w->n_seen == SEEN_MAX)
+		return NULL;
+	struct seen *s = &w->seen[w->n_seen++];
+	(void)snprintf(s->name, sizeof(s->name), "%.*s", (int)v->name_len, v->name);
+	s->hash = tell_hash_bytes(v->data, v->len);
+	return s;
+}
+
+/* What the last step has changed, which of redact are the secrets it took. */
+static void look(struct walk *w, bool say)
+{
+	struct tell_value v;
+	for (size_t i = 0; i < w->n_seen; i++)
+		w->seen[i].there = false;
+	for (uint32_t pos = 0; tell_record_next(w->run->record, &pos, &v);) {
+		struct seen *s = find_seen(w, &v);
+		uint32_t hash = tell_hash_bytes(v.data, v.len);
+		if (s && say && hash != s->hash) {
+			printf("%40shides %s", "", s->name);
+			show_kinds(&v);
+			putchar('\n');
+		}
+		if (s) {
+			s->hash = hash;
+			s->there = true;
+		}
+	}
+	for (size_t i = 0; i < w->n_seen; i++)
+		if (!w->seen[i].there && *w->seen[i].name) {
+			if (say)
+				printf("%40sdrops %s\n", "", w->seen[i].name);
+			w->seen[i].name[0] = '\0';
+		}
+}
+
 static void step(void *arg, const struct tell_step *s)
 {
 	struct walk *w = arg;
@@ -71,6 +149,7 @@ static void step(void *arg, const struct tell_step *s)
 	}
 	w->type = s->type;
 	show_line(w, s);
+	look(w, strcmp(s->type, "redact") == 0);
 	if (is_sink && is_good(s->verdict))
 		tell_buf_printf(&w->takers, "%s%s", w->takers.len ? ", " : "", s->module);
 	if (s->last)
@@ -108,6 +187,7 @@ int tell_check_explain(struct tell_check *c, struct tell_stack *s)
 
 	printf("\n");
 	show_names(&w);
+	look(&w, false);
 	enum tell_verdict v = tell_stack_explain(s, &run, true, step, &w);
 	printf("\n%s",
 		tell_check_paint(c, is_good(v) ? TELL_FINDING_OK : TELL_FINDING_WARN));

@@ -77,6 +77,11 @@ said=$(check good --explain -p error -F pass"word=$word" 'cart full')
 like "--explain shows each line's verdict" "$said" 'good:1 +requisite +level +success'
 like "the record behind redaction" "$said" 'as sinks get it.*"password":"\[REDACTED\]"'
 like "where it would go" "$said" 'It would go to: journald\.'
+like "and what a redact line took, never the value" "$said" 'hides password'
+printf '%s\n' 'redact required keys' 'redact required detect' 'sink required stdout' >"$TELLTALE_CONFDIR/hiding"
+said=$(check hiding --explain -F a=b "login pass""word=$word card 4$(printf '1%.0s' {1..15})")
+like "with the kinds of what was found in a text" "$said" 'hides message \(pair, card\)'
+like "of lines that take nothing it says nothing" "$(grep -c hides <<<"$said")" '^1$'
 said=$(check good --explain -p info x)
 like "a record that is dropped" "$said" 'good:1 +requisite +level +denied.*Dropped: a filter'
 
