@@ -227,6 +227,11 @@ struct tell_module {
 	 * and say by tell_note() how many, which is the answer. Asked when flush failed and
 	 * nobody waits any longer, perhaps beside run. NULL: it holds none. */
 	uint64_t (*drop)(void *state, struct tell_run *run);
+	/* The i-th thing it counts, from 0: a word (a literal of [a-z_]) and how often; never a
+	 * value of a record. False: behind the last. Asked while it runs. NULL: none. Those of
+	 * redact lines are the metric telltale_redacted_total{kind}. */
+	bool (*counted)(
+		const void *state, size_t i, const char **ret_word, uint64_t *ret_n);
 };
 
 /* ---- a module in a shared object of its own ----

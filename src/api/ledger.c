@@ -26,10 +26,33 @@ static unsigned place_of(
 	return n;
 }
 
+static struct tell_ledger_kind *kind_of(struct tell_ledger *l, const char *word)
+{
+	for (size_t i = 0; i < l->n_kinds; i++)
+		if (strcmp(l->kinds[i].word, word) == 0)
+			return &l->kinds[i];
+	if (l->n_kinds == TELL_LEDGER_KINDS)
+		return &l->kinds[l->n_kinds - 1];
+	struct tell_ledger_kind *kind = &l->kinds[l->n_kinds++];
+	(void)snprintf(kind->word, sizeof(kind->word), "%s", word); /* cut is fine */
+	return kind;
+}
+
+static void add_kinds(struct tell_ledger *l, const struct tell_stack *stack, size_t pos)
+{
+	const char *word;
+	uint64_t n;
+	for (size_t i = 0; tell_stack_line_counted(stack, pos, i, &word, &n); i++)
+		if (n)
+			kind_of(l, word)->n += n;
+}
+
 void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
 {
 	struct tell_line_stats line;
 	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);) {
+		if (strcmp(line.type, "redact") == 0)
+			add_kinds(l, stack, pos);
 		if (strcmp(line.type, "sink") != 0)
 			continue;
 		char name[TELL_LEDGER_NAME];

@@ -10,7 +10,7 @@
  *          "file#2", so that a reload goes on counting in the same row.
  * Sums:    a row: offered = delivered + spooled + dropped; records a sink's min= passed by
  *          were not offered. The whole: see struct tell_stack_stats. Exact when nobody logs.
- * Limit:   TELL_LEDGER_ROWS; what is beyond shares the last.
+ * Limit:   TELL_LEDGER_ROWS, TELL_LEDGER_KINDS; what is beyond shares the last.
  * Threads: one owner at a time; reads a stack's counters while they run. */
 #define TELL_LEDGER_ROWS 16
 #define TELL_LEDGER_NAME 32
@@ -20,8 +20,18 @@ struct tell_ledger_row {
 	uint64_t verdicts[TELL_N_VERDICTS];
 };
 
+/* What redact lines have masked, by the kind that they call it. */
+#define TELL_LEDGER_KINDS 24
+
+struct tell_ledger_kind {
+	char word[TELL_LEDGER_NAME];
+	uint64_t n;
+};
+
 struct tell_ledger {
 	struct tell_stack_stats sum; /* the service's */
+	size_t n_kinds;
+	struct tell_ledger_kind kinds[TELL_LEDGER_KINDS];
 	size_t n;
 	struct tell_ledger_row rows[TELL_LEDGER_ROWS];
 };

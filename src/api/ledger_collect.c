@@ -96,6 +96,9 @@ void tell_ledger_collect(
 	one(to, "outcome", "undelivered", l->sum.undelivered);
 	of_sinks(to, l);
 	of_queue(to, &l->sum);
+	begin(to, "telltale_redacted", "Values that redaction hid, by kind.");
+	for (size_t i = 0; i < l->n_kinds; i++)
+		one(to, "kind", l->kinds[i].word, l->kinds[i].n);
 	tell_collect_count(to, "telltale_records_masked",
 		"Records with all values masked, as redaction failed.", l->sum.masked);
 	tell_collect_count(to, "telltale_records_unenriched",

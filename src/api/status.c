@@ -131,6 +131,15 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 	tell_buf_putc(out, ']');
 }
 
+static void put_redacted(struct tell_buf *out, const struct tell_ledger *l)
+{
+	put_name(out, "redacted");
+	tell_buf_putc(out, '{');
+	for (size_t i = 0; i < l->n_kinds; i++)
+		put_u64(out, l->kinds[i].word, l->kinds[i].n);
+	tell_buf_putc(out, '}');
+}
+
 static void put_levels(struct tell_buf *out)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
@@ -257,6 +266,7 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_u64(out, "rounds", __atomic_load_n(&s->thread.rounds, __ATOMIC_RELAXED));
 	put_records(out, &ledger.sum);
 	put_queue(out, stack, &ledger.sum);
+	put_redacted(out, &ledger);
 	put_sinks(out, &ledger);
 	put_levels(out);
 	put_refusal(out, s);

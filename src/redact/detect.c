@@ -49,6 +49,16 @@ uint64_t tell_redact_detect_found(const void *state, enum tell_span_kind kind)
 	return atomic_load_explicit(&line->found[kind], memory_order_relaxed);
 }
 
+static bool detect_counted(
+	const void *state, size_t i, const char **ret_word, uint64_t *ret_n)
+{
+	if (i >= TELL_SPAN_KINDS)
+		return false;
+	*ret_word = tell_span_kind_name((enum tell_span_kind)i);
+	*ret_n = tell_redact_detect_found(state, (enum tell_span_kind)i);
+	return true;
+}
+
 static void count(struct detect *line, const struct tell_mask *m)
 {
 	for (size_t i = 0; i < TELL_SPAN_KINDS; i++)
@@ -211,4 +221,5 @@ const struct tell_module tell_redact_detect = {
 	.open = detect_open,
 	.run = detect_run,
 	.close = detect_close,
+	.counted = detect_counted,
 };

@@ -17,6 +17,7 @@ struct keys {
 	struct tell_style style;
 	/* enum decision, by key id: made once a key. Threads may make it twice, alike. */
 	_Atomic uint8_t decided[TELL_KEYS_MAX + 1];
+	atomic_uint_fast64_t n_masked;
 };
 
 static void keys_close(void *state)
@@ -155,6 +156,15 @@ static int mask(const struct keys *line, struct tell_run *run, const struct tell
 	return tell_record_replace(run->record, v, TELL_TYPE_SECRET, "", 0);
 }
 
+static bool keys_counted(
+	const void *state, size_t i, const char **ret_word, uint64_t *ret_n)
+{
+	const struct keys *line = state;
+	*ret_word = "name";
+	*ret_n = atomic_load_explicit(&line->n_masked, memory_order_relaxed);
+	return i == 0;
+}
+
 static enum tell_verdict keys_run(void *state, struct tell_run *run)
 {
 	struct tell_value v;
@@ -167,6 +177,9 @@ static enum tell_verdict keys_run(void *state, struct tell_run *run)
 			continue;
 		if (mask(state, run, &v) < 0)
 			return TELL_FAILED;
+		struct keys *line = state;
+		(void)atomic_fetch_add_explicit(
+			&line->n_masked, 1, memory_order_relaxed); /* the sum matters */
 	}
 	return TELL_SUCCESS;
 }
@@ -197,4 +210,5 @@ const struct tell_module tell_redact_keys = {
 	.close = keys_close,
 	.in_call = true,
 	.keeps = keys_keeps,
+	.counted = keys_counted,
 };

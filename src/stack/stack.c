@@ -151,6 +151,15 @@ bool tell_stack_next_line(
 	return true;
 }
 
+bool tell_stack_line_counted(const struct tell_stack *s, size_t pos, size_t i,
+	const char **ret_word, uint64_t *ret_n)
+{
+	enum tell_chain_type type;
+	const struct tell_link *link = pos ? link_at(s, pos - 1, &type) : NULL;
+	return link && link->run && link->module->counted &&
+		link->module->counted(link->state, i, ret_word, ret_n);
+}
+
 static uint64_t get(const uint64_t *n)
 {
 	return __atomic_load_n(n, __ATOMIC_RELAXED);

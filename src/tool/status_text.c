@@ -143,6 +143,26 @@ static void put_queue(FILE *out, const struct tell_status *s)
 	fputc('\n', out);
 }
 
+/* "3 card, 1 name"; nothing when nothing was. */
+static void put_redacted(FILE *out, const struct tell_status *s)
+{
+	struct tell_json_span kinds, kind, n;
+	bool any = false;
+	if (!tell_json_get(&s->all, "redacted", &kinds))
+		return;
+	for (size_t pos = 0; tell_json_next(&kinds, &pos, &kind, &n); any = true) {
+		struct tell_buf word = { 0 };
+		tell_json_decode(&word, &kind);
+		fputs(any ? ", " : "  redacted ", out);
+		put_escaped(out, n.text, n.len);
+		fputc(' ', out);
+		put_escaped(out, tell_buf_cstr(&word), word.len);
+		tell_buf_done(&word);
+	}
+	if (any)
+		fputc('\n', out);
+}
+
 static void put_dropped(FILE *out, const struct tell_json_span *sink, bool color)
 {
 	struct tell_json_span dropped, reason, n;
@@ -192,5 +212,6 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color)
 	put_levels(out, s);
 	put_records(out, s);
 	put_queue(out, s);
+	put_redacted(out, s);
 	put_sinks(out, s, color);
 }

@@ -58,6 +58,31 @@ START_TEST(what_min_passed_by_was_not_offered)
 }
 END_TEST
 
+START_TEST(what_redaction_hid_is_counted_by_kind)
+{
+	struct tell_rig rig;
+	const struct tell_field f[] = { tell_str("password", "x"),
+		tell_i64("pin", 1234) };
+	ledger = (struct tell_ledger){ 0 };
+	for (int i = 0; i < 2; i++) {
+		tell_rig_open(&rig,
+			"redact required keys\nredact required detect\n"
+			"sink required permit\n");
+		(void)tell_rig_put(&rig, TELL_INFO,
+			"token="
+			"abcd1234efgh",
+			f, 2);
+		tell_ledger_add(&ledger, rig.stack);
+		tell_rig_close(&rig);
+	}
+	ck_assert_uint_eq(ledger.n_kinds, 2);
+	ck_assert_str_eq(ledger.kinds[0].word, "name");
+	ck_assert_uint_eq(ledger.kinds[0].n, 4);
+	ck_assert_str_eq(ledger.kinds[1].word, "pair");
+	ck_assert_uint_eq(ledger.kinds[1].n, 2);
+}
+END_TEST
+
 START_TEST(beyond_its_rows_the_last_is_shared)
 {
 	char stack[2048] = "";
@@ -75,7 +100,8 @@ static Suite *ledger_suite(void)
 	Suite *s = suite_create("api/ledger");
 	tell_check_add(s, "ledger", a_sink_has_a_row, sinks_of_one_kind_are_told_apart,
 		another_stack_goes_on_in_the_same_row, what_min_passed_by_was_not_offered,
-		beyond_its_rows_the_last_is_shared, NULL);
+		what_redaction_hid_is_counted_by_kind, beyond_its_rows_the_last_is_shared,
+		NULL);
 	return s;
 }
 TELL_CHECK_MAIN(ledger_suite)
