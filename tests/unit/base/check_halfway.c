@@ -41,7 +41,7 @@ START_TEST(texts_next_to_a_middle_are_read_as_strtod_reads_them)
 			bits &= (UINT64_C(1) << 53) - 1; /* subnormal, or just above */
 		memcpy(&v, &bits, sizeof(v));
 		above = nextafter(v, (double)INFINITY);
-		if (!isfinite(above))
+		if (!isfinite(above + v)) /* under Valgrind the sum below has 64 bits */
 			continue;
 		long double middle = ((long double)v + (long double)above) / 2;
 		if (sizeof(middle) == sizeof(v))
