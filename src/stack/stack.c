@@ -15,6 +15,20 @@ static const struct tell_chain *chain_seen(const struct tell_stack *s, size_t i)
 	return i < TELL_N_CHAINS ? &s->chains[i] : i == TELL_N_CHAINS ? &s->rescue : NULL;
 }
 
+/* What a sink had gathered when its flush began is delivered once that succeeded. */
+static int flush_link(struct tell_link *link, struct tell_run *run, bool is_sink)
+{
+	uint64_t *held = &link->verdicts[TELL_SPOOLED];
+	uint64_t n = is_sink ? __atomic_load_n(held, __ATOMIC_RELAXED) : 0;
+	int r = link->module->flush(link->state, run);
+	if (r >= 0 && n) {
+		(void)__atomic_sub_fetch(held, n, __ATOMIC_RELAXED);
+		(void)__atomic_add_fetch(
+			&link->verdicts[TELL_SUCCESS], n, __ATOMIC_RELAXED);
+	}
+	return r;
+}
+
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 {
 	int result = 0;
@@ -27,7 +41,7 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 			struct tell_notes *notes = run->notes;
 			if (notes)
 				notes->speaker = &link->speaker;
-			int r = link->module->flush(link->state, run);
+			int r = flush_link(link, run, chain->type == TELL_CHAIN_SINK);
 			result = result < 0 ? result : r;
 		}
 	}
