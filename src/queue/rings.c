@@ -83,9 +83,10 @@ void tell_ring_end(struct tell_ring *r)
 {
 	r->adopt = tell_adopt_close(r->adopt);
 	bool empty = is_empty(r);
-	r->n_lanes = 0;
-	r->retry_ns = UINT64_MAX;
-	r->number = UINT64_MAX; /* no thread's seat is one of this file any more */
+	__atomic_store_n(&r->n_lanes, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&r->retry_ns, UINT64_MAX, __ATOMIC_RELAXED);
+	/* No thread's seat is one of this file any more; threads that end ask. */
+	__atomic_store_n(&r->number, UINT64_MAX, __ATOMIC_RELAXED);
 	if (empty)
 		tell_ring_file_remove(&r->file);
 	else
