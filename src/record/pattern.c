@@ -107,8 +107,9 @@ static const char *too_much(const char *ere)
 		} else if (*s == ')' && g.depth) {
 			g.last = g.size[g.depth--] + 1;
 			g.size[g.depth] += g.last;
-		} else if (*s == '*' && s[1] == '*') {
-			return "a * repeats a *"; /* each one doubles regcomp()'s work */
+		} else if ((*s == '*' || *s == '?') && s[1] == *s) {
+			/* Each one doubles regcomp()'s work. */
+			return *s == '*' ? "a * repeats a *" : "a ? repeats a ?";
 		} else if (*s == '+') {
 			grow(&g, 1);
 		} else if (*s == '{') {
