@@ -84,8 +84,8 @@ END_TEST
 START_TEST(what_is_wrong_or_boundless_is_refused)
 {
 	static const char *const wrong[] = { "(", "[a", "a{2", "a{3,2}", "*{", "a\\",
-		"(a)\\1", "x{1002}", "(x{40}){40}", "(x{10,}){200}",
-		"((x{20}){20}){20}", "ab**", "a***b", "a??b" };
+		"(a)\\1", "x{1002}", "(x{40}){40}", "(x{10,}){200}", "((x{20}){20}){20}",
+		"ab**", "a***b", "a??b" };
 	char deep[120];
 	memset(deep, '(', 51);
 	deep[51] = 'a';
