@@ -49,7 +49,7 @@ __attribute__((format(printf, 5, 0))) static inline const char *tell_format(
 			need = TELL_FORMAT_FIRST;
 		}
 		if (need <= (size_t)n)
-			*ret_len = tell_utf8_cut(text, need - 1, need - 1);
+			*ret_len = tell_utf8_whole(text, need - 1);
 	}
 	va_end(again);
 	return text;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include "base/utf8.h"
 
 #define DIGITS_MAX 24 /* of 64 bits in octal: 22 */
 
@@ -279,19 +280,6 @@ static bool put_spec(
 	}
 }
 
-/* Without the begin of one whose rest was cut off. */
-static size_t whole_characters(const char *s, size_t n)
-{
-	size_t at = n;
-	while (at > 0 && n - at < 3 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
-		at--;
-	if (at == 0)
-		return n;
-	unsigned char lead = (unsigned char)s[at - 1];
-	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-	return at - 1 + need > n ? at - 1 : n;
-}
-
 size_t tell_still_format(
 	char *to, size_t size, bool *ret_whole, const char *fmt, va_list ap)
 {
@@ -314,7 +302,7 @@ size_t tell_still_format(
 	}
 	va_end(args);
 	if (o.len == o.room && !o.whole)
-		o.len = whole_characters(to, o.len);
+		o.len = tell_utf8_whole(to, o.len);
 	to[o.len] = '\0';
 	*ret_whole = o.whole;
 	return o.len;

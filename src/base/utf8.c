@@ -61,6 +61,18 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
+size_t tell_utf8_whole(const char *s, size_t n)
+{
+	size_t at = n;
+	while (at > 0 && n - at < TELL_UTF8_MAX_BYTES - 1 && is_continuation(s[at - 1]))
+		at--;
+	if (at == 0)
+		return n;
+	unsigned char lead = (unsigned char)s[at - 1];
+	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+	return at - 1 + need > n ? at - 1 : n;
+}
+
 size_t tell_utf8_cut(const char *s, size_t n, size_t max)
 {
 	uint32_t cp;

@@ -20,6 +20,10 @@ size_t tell_utf8_valid(const char *s, size_t n);
  * character. Among invalid bytes it cuts at most 3 before max. */
 size_t tell_utf8_cut(const char *s, size_t n, size_t max);
 
+/* The same of text that somebody has cut at n bytes already: n, less the begin of a character
+ * whose rest is gone. */
+size_t tell_utf8_whole(const char *s, size_t n);
+
 /* Read one character (n >= 1): the bytes it takes. An ill-formed one gives U+FFFD and
  * takes its maximal subpart (Unicode 15, section 3.9, table 3-8), so that a decoder of
  * our output finds as many U+FFFD as any other conforming decoder. */

@@ -23,15 +23,6 @@ static size_t skip_back(const struct tell_search *x, size_t at, const char *sign
 	return at;
 }
 
-static size_t word_begin(const struct tell_search *x, size_t end)
-{
-	size_t i = end;
-	while (i > 0 && end - i < TELL_SECRET_NAME_MAX &&
-		tell_char_is(x->s[i - 1], TELL_CHAR_NAME))
-		i--;
-	return i < end && tell_char_is_escape(x->s, i) ? i + 1 : i;
-}
-
 static bool is_word(const struct tell_search *x, size_t from, size_t to, const char *word)
 {
 	return to - from == strlen(word) && tell_text_starts_with(x->s, x->n, from, word);
@@ -42,11 +33,11 @@ static enum tell_secret name_before(const struct tell_search *x, size_t at)
 {
 	static const char *const called[] = { "name", "key", "field", "header",
 		"variable", "var", "param", "parameter", "option" };
-	size_t to = skip_back(x, at, ","), from = word_begin(x, to);
+	size_t to = skip_back(x, at, ","), from = tell_pair_name_begin(x, to);
 	size_t sign = skip_back(x, from, "");
 	if (from == to || sign == 0 || (x->s[sign - 1] != ':' && x->s[sign - 1] != '='))
 		return TELL_SECRET_NO;
-	size_t end = skip_back(x, sign - 1, ""), begin = word_begin(x, end);
+	size_t end = skip_back(x, sign - 1, ""), begin = tell_pair_name_begin(x, end);
 	for (size_t i = 0; i < sizeof(called) / sizeof(called[0]); i++)
 		if (is_word(x, begin, end, called[i]))
 			return tell_secret_name(x->s + from, to - from);
@@ -118,7 +109,7 @@ static bool is_listed(const struct tell_search *x, size_t at, bool *ret_option)
 	size_t end = at;
 	while (end && (is_quote(x->s[end - 1]) || x->s[end - 1] == '\\'))
 		end--;
-	size_t from = word_begin(x, end), before = from;
+	size_t from = tell_pair_name_begin(x, end), before = from;
 	if (from == end)
 		return false;
 	while (before &&

@@ -15,7 +15,7 @@ static size_t blanks_before(const struct tell_search *x, size_t at)
 	return i;
 }
 
-static size_t name_begin(const struct tell_search *x, size_t end)
+size_t tell_pair_name_begin(const struct tell_search *x, size_t end)
 {
 	size_t i = end;
 	while (i > 0 && end - i < TELL_SECRET_NAME_MAX &&
@@ -26,13 +26,20 @@ static size_t name_begin(const struct tell_search *x, size_t end)
 	return i;
 }
 
+void tell_pair_mask(struct tell_search *x, size_t from, size_t to)
+{
+	if (to > from && !tell_text_mask(x->s, x->n, from) &&
+		!tell_value_harmless(x->s + from, to - from))
+		tell_search_add(x, TELL_SPAN_PAIR, from, to);
+}
+
 /* "api key: x": the word before belongs to a name that is just "key". */
 static size_t name_of_two_words(const struct tell_search *x, size_t from, size_t end)
 {
 	if (end - from != 3 || !tell_text_starts_with(x->s, end, from, "key") ||
 		from < 2 || x->s[from - 1] != ' ')
 		return from;
-	return name_begin(x, from - 1);
+	return tell_pair_name_begin(x, from - 1);
 }
 
 /* pam_unix(passwd:chauthtok): a service's name. */
@@ -151,7 +158,7 @@ bool tell_pair_read(
 	}
 	if (end == 0 || !tell_char_is(s[end - 1], TELL_CHAR_ENDS_NAME))
 		return false;
-	size_t from = name_of_two_words(x, name_begin(x, end), end);
+	size_t from = name_of_two_words(x, tell_pair_name_begin(x, end), end);
 	if (from > 0 && s[from - 1] == '%' && end - from > 2)
 		from += 2; /* of %5Bname */
 	ret->name = from;

@@ -23,6 +23,20 @@ bool tell_pair_read(
 /* The same. False: no name of a secret. */
 bool tell_pair_name(const struct tell_search *x, size_t at, struct tell_pair *ret);
 
+/* Where the name that ends at `end` begins; `end`: there is none. */
+size_t tell_pair_name_begin(const struct tell_search *x, size_t end);
+
+/* Behind blanks and tabs. */
+static inline size_t tell_pair_skip_blanks(const struct tell_search *x, size_t at)
+{
+	while (at < x->n && (x->s[at] == ' ' || x->s[at] == '\t'))
+		at++;
+	return at;
+}
+
+/* Mask [from, to), unless it is empty, begins with a mask, or is harmless. */
+void tell_pair_mask(struct tell_search *x, size_t from, size_t to);
+
 /* Mask the value that begins at `at` or a few blanks behind it. */
 void tell_pair_value(struct tell_search *x, const struct tell_pair *pair, size_t at);
 

@@ -9,13 +9,6 @@
 
 enum look { ANY, NO_WORD, MADE_UP }; /* how much it must look so */
 
-static size_t skip_blanks(const struct tell_search *x, size_t at)
-{
-	while (at < x->n && (x->s[at] == ' ' || x->s[at] == '\t'))
-		at++;
-	return at;
-}
-
 /* Does it have what words do not? */
 static bool looks(const char *s, size_t n, enum look look)
 {
@@ -71,13 +64,6 @@ static size_t verb_end(const struct tell_search *x, size_t at)
 	return at + longest;
 }
 
-static void mask(struct tell_search *x, size_t from, size_t to)
-{
-	if (to > from && !tell_text_mask(x->s, x->n, from) &&
-		!tell_value_harmless(x->s + from, to - from))
-		tell_search_add(x, TELL_SPAN_PAIR, from, to);
-}
-
 /* A value in quotes, when there are no blanks in it. False: it does not begin with one. */
 static bool quoted(struct tell_search *x, size_t at, enum look look)
 {
@@ -95,7 +81,7 @@ static bool quoted(struct tell_search *x, size_t at, enum look look)
 	while (i > from && slashes-- && x->s[i - 1] == '\\')
 		i--;
 	if (looks(x->s + from, i - from, look))
-		mask(x, from, i);
+		tell_pair_mask(x, from, i);
 	return true;
 }
 
@@ -115,7 +101,7 @@ static void bare(struct tell_search *x, size_t at, enum look look)
 			(x->s[i] == '=' && i + 2 < to && x->s[i + 1] != '='))
 			return; /* a pair or a call of its own */
 	if (looks(x->s + at, to - at, look))
-		mask(x, at, to);
+		tell_pair_mask(x, at, to);
 }
 
 /* Behind the colon of "password for user ann: "; n: there is none. */
@@ -155,13 +141,13 @@ static bool find_escaped_element(struct tell_search *x, size_t at)
 	size_t from = at + sizeof(end) - 1;
 	size_t to = from < x->phrase_done ? from : tell_text_find(x->s, x->n, from, next);
 	x->phrase_done = to;
-	mask(x, from, to);
+	tell_pair_mask(x, from, to);
 	return true;
 }
 
 static void after_password(struct tell_search *x, size_t at)
 {
-	size_t value = skip_blanks(x, at);
+	size_t value = tell_pair_skip_blanks(x, at);
 	if (find_escaped_element(x, at))
 		return;
 	if (value < x->n && x->s[value] == '(')
@@ -179,7 +165,7 @@ static void after_password(struct tell_search *x, size_t at)
 			bare(x, colon, MADE_UP);
 		return;
 	}
-	behind = skip_blanks(x, behind);
+	behind = tell_pair_skip_blanks(x, behind);
 	if (!quoted(x, behind, NO_WORD))
 		bare(x, behind, NO_WORD);
 }
@@ -211,9 +197,9 @@ void tell_find_phrase(struct tell_search *x, size_t at)
 	if (at + 2 >= x->n || at < 12 || x->s[at + 1] != ' ' ||
 		!follows_identified(x, at - 1))
 		return;
-	size_t value = skip_blanks(x, at + 1);
+	size_t value = tell_pair_skip_blanks(x, at + 1);
 	if (tell_text_starts_with(x->s, x->n, value, "password "))
-		value = skip_blanks(x, value + 8);
+		value = tell_pair_skip_blanks(x, value + 8);
 	if (!quoted(x, value, ANY))
 		bare(x, value, x->s[at] == 'Y' ? ANY : NO_WORD);
 }

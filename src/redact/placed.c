@@ -9,29 +9,6 @@
  * redis.io, MONITOR and AUTH. */
 #define VALUE_MAX 256
 
-static size_t skip_blanks(const struct tell_search *x, size_t at)
-{
-	while (at < x->n && (x->s[at] == ' ' || x->s[at] == '\t'))
-		at++;
-	return at;
-}
-
-static size_t name_begin(const struct tell_search *x, size_t end)
-{
-	size_t i = end;
-	while (i > 0 && end - i < TELL_SECRET_NAME_MAX &&
-		tell_char_is(x->s[i - 1], TELL_CHAR_NAME))
-		i--;
-	return i;
-}
-
-static void mask(struct tell_search *x, size_t from, size_t to)
-{
-	if (to > from && !tell_text_mask(x->s, x->n, from) &&
-		!tell_value_harmless(x->s + from, to - from))
-		tell_search_add(x, TELL_SPAN_PAIR, from, to);
-}
-
 /* Is it a row of headings, with a line of dashes below? */
 static bool is_heading(const struct tell_search *x, size_t at)
 {
@@ -44,20 +21,21 @@ static bool is_heading(const struct tell_search *x, size_t at)
 /* | db_password | x | */
 void tell_find_cell(struct tell_search *x, size_t end)
 {
-	size_t bar = skip_blanks(x, end), name = name_begin(x, end), before = name;
+	size_t bar = tell_pair_skip_blanks(x, end), name = tell_pair_name_begin(x, end),
+	       before = name;
 	while (before > 0 && name - before < VALUE_MAX && x->s[before - 1] == ' ')
 		before--;
 	if (bar >= x->n || x->s[bar] != '|' || before == 0 || x->s[before - 1] != '|' ||
 		tell_secret_name(x->s + name, end - name) == TELL_SECRET_NO)
 		return;
-	size_t from = skip_blanks(x, bar + 1), to = from;
+	size_t from = tell_pair_skip_blanks(x, bar + 1), to = from;
 	while (to < x->n && to - from < VALUE_MAX && x->s[to] != '|' && x->s[to] != '\n')
 		to++;
 	if (to >= x->n || x->s[to] != '|' || is_heading(x, to))
 		return;
 	while (to > from && (x->s[to - 1] == ' ' || x->s[to - 1] == '\t'))
 		to--;
-	mask(x, from, to);
+	tell_pair_mask(x, from, to);
 }
 
 /* a1="--password" a2="x": behind the name's quote. */
@@ -76,7 +54,7 @@ void tell_find_audited(struct tell_search *x, size_t name, size_t end)
 	const char *quote = memchr(
 		x->s + from, '"', x->n - from < VALUE_MAX ? x->n - from : VALUE_MAX);
 	if (quote)
-		mask(x, from, (size_t)(quote - x->s));
+		tell_pair_mask(x, from, (size_t)(quote - x->s));
 }
 
 /* machine h login ann password x: `password` begins at `name`. */
@@ -89,13 +67,13 @@ void tell_find_netrc(struct tell_search *x, size_t name, size_t end)
 	for (user = name - 1;
 		user > 0 && x->s[user - 1] != ' ' && x->s[user - 1] != '\n';)
 		user--;
-	size_t len = sizeof(login) - 1, from = skip_blanks(x, end), to = from;
+	size_t len = sizeof(login) - 1, from = tell_pair_skip_blanks(x, end), to = from;
 	if (user < len || memcmp(x->s + user - len, login, len) != 0 || from == end)
 		return;
 	while (to < x->n && to - from < VALUE_MAX &&
 		!tell_char_is(x->s[to], TELL_CHAR_SPACE))
 		to++;
-	mask(x, from, to);
+	tell_pair_mask(x, from, to);
 }
 
 /* ann:$6$salt$hash:19700, hash="$2b$12$...". */
@@ -146,7 +124,7 @@ static void find_monitored(struct tell_search *x, size_t at)
 		if (to + 2 >= x->n || x->s[to + 1] != ' ' || x->s[to + 2] != '"')
 			break;
 	}
-	mask(x, from, to);
+	tell_pair_mask(x, from, to);
 }
 
 /* The field of .pgpass at `from` ends here: no blanks, not empty; 0: it is none. */
@@ -187,7 +165,7 @@ static void find_pgpass(struct tell_search *x, size_t at)
 	}
 	if (end && end - from >= 8 && digit && alpha &&
 		(end == x->n || x->s[end] == '\n' || x->s[end] == '\r'))
-		mask(x, from, end);
+		tell_pair_mask(x, from, end);
 }
 
 /* {:password "x"}, of Clojure. */
@@ -202,7 +180,7 @@ static void find_keyword(struct tell_search *x, size_t at)
 	if (end + 1 < x->n && x->s[end] == ' ' && x->s[end + 1] == '"' &&
 		tell_secret_name(x->s + from, end - from) != TELL_SECRET_NO &&
 		quoted(x, end + 1, &to))
-		mask(x, end + 2, to);
+		tell_pair_mask(x, end + 2, to);
 }
 
 void tell_find_behind_colon(struct tell_search *x, size_t at)

@@ -1,6 +1,8 @@
 #include "api/ledger.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "support/check_main.h"
 #include "support/rig.h"
 
@@ -83,6 +85,28 @@ START_TEST(what_redaction_hid_is_counted_by_kind)
 }
 END_TEST
 
+START_TEST(what_a_sink_gathered_is_delivered_once_it_is_flushed)
+{
+	struct tell_rig rig;
+	char dir[] = "/tmp/telltale-ledger.XXXXXX", path[64];
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	(void)snprintf(path, sizeof(path), "%s/log", dir);
+	tell_rig_open(&rig, "sink required file path=%s buffer=64KiB\n", path);
+	(void)tell_rig_say(&rig, TELL_INFO, "x");
+	ledger = (struct tell_ledger){ 0 };
+	tell_ledger_add(&ledger, rig.stack);
+	ck_assert_uint_eq(tell_ledger_row(&ledger, "file")->verdicts[TELL_SPOOLED], 1);
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), 0);
+	ledger = (struct tell_ledger){ 0 };
+	tell_ledger_add(&ledger, rig.stack);
+	ck_assert_uint_eq(tell_ledger_row(&ledger, "file")->verdicts[TELL_SPOOLED], 0);
+	ck_assert_uint_eq(tell_ledger_row(&ledger, "file")->verdicts[TELL_SUCCESS], 1);
+	tell_rig_close(&rig);
+	(void)unlink(path);
+	(void)rmdir(dir);
+}
+END_TEST
+
 START_TEST(beyond_its_rows_the_last_is_shared)
 {
 	char stack[2048] = "";
@@ -100,8 +124,9 @@ static Suite *ledger_suite(void)
 	Suite *s = suite_create("api/ledger");
 	tell_check_add(s, "ledger", a_sink_has_a_row, sinks_of_one_kind_are_told_apart,
 		another_stack_goes_on_in_the_same_row, what_min_passed_by_was_not_offered,
-		what_redaction_hid_is_counted_by_kind, beyond_its_rows_the_last_is_shared,
-		NULL);
+		what_redaction_hid_is_counted_by_kind,
+		what_a_sink_gathered_is_delivered_once_it_is_flushed,
+		beyond_its_rows_the_last_is_shared, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(ledger_suite)

@@ -169,6 +169,19 @@ START_TEST(a_cut_never_splits_a_character)
 }
 END_TEST
 
+START_TEST(what_was_cut_already_ends_with_a_whole_character)
+{
+	static const char text[] = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80z";
+	for (size_t n = 0; n < sizeof(text); n++) {
+		char cut[sizeof(text)]; /* nothing behind it helps */
+		memset(cut, 'x', sizeof(cut));
+		memcpy(cut, text, n);
+		ck_assert_uint_eq(tell_utf8_whole(cut, n), tell_utf8_valid(text, n));
+	}
+	ck_assert_uint_eq(tell_utf8_whole("\xa4\xa4", 2), 2); /* never was one */
+}
+END_TEST
+
 START_TEST(unsafe_characters_are_those_of_the_list)
 {
 	static const uint32_t others[] = { 0x61c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a,
@@ -193,8 +206,9 @@ static Suite *utf8_suite(void)
 		valid_prefixes_end_where_the_first_bad_character_begins,
 		bad_bytes_are_replaced_as_unicode_recommends,
 		validity_and_decoding_agree_on_random_bytes,
-		a_cut_never_splits_a_character, unsafe_characters_are_those_of_the_list,
-		NULL);
+		a_cut_never_splits_a_character,
+		what_was_cut_already_ends_with_a_whole_character,
+		unsafe_characters_are_those_of_the_list, NULL);
 	return s;
 }
 
