@@ -210,6 +210,21 @@ START_TEST(a_handles_fields_are_there)
 }
 END_TEST
 
+/* A sink that logs, in the thread that drains: a record about records, and so on for ever. */
+START_TEST(the_service_thread_itself_is_refused)
+{
+	struct tell_service_thread *t = &tell_process.main.thread;
+	start("");
+	ck_assert_uint_eq(flushed().delivered, 1);
+	pthread_t other = t->id;
+	t->id = pthread_self();
+	IN_BETWEEN(tell_info("between"));
+	t->id = other;
+	ck_assert_uint_eq(refused(), 1);
+	ck_assert_uint_eq(flushed().delivered, 1);
+}
+END_TEST
+
 static Suite *nested_suite(void)
 {
 	Suite *s = suite_create("api/nested");
@@ -222,7 +237,7 @@ static Suite *nested_suite(void)
 		a_handler_in_a_handler_takes_the_next_lane,
 		lines_that_may_lock_come_behind_the_queue, levels_hold_there_too,
 		before_there_is_a_ring_it_is_refused_and_counted,
-		a_handles_fields_are_there, NULL);
+		a_handles_fields_are_there, the_service_thread_itself_is_refused, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(nested_suite)
