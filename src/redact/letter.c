@@ -48,6 +48,8 @@ static const struct command {
 	{ "rabbitmqadmin", 'p', NEXT }, { "rdesktop", 'p', NEXT }, { "hydra", 'p', NEXT },
 	{ "svn", 'p', NEXT } };
 
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
 static bool ends_word(char c)
 {
 	return tell_char_is(c, TELL_CHAR_SPACE) || memchr("/\"'`=(),[\\", c, 10) != NULL;
@@ -63,7 +65,7 @@ static bool ends_command(const struct tell_search *x, size_t at)
 /* The place of a command in the list, from 1; 0: it is none of ours. */
 static uint8_t command_of(const char *word, size_t n)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (commands[i].name[0] == word[0] && strlen(commands[i].name) == n &&
 			memcmp(commands[i].name, word, n) == 0)
 			return (uint8_t)(i + 1);
@@ -93,10 +95,13 @@ static int command_on_the_left(struct tell_search *x, size_t at, char letter)
 		i = to > i ? to : i + 1;
 	}
 	x->command_done = at;
-	const char *name = x->command ? commands[x->command - 1].name : "";
-	for (size_t k = 0; *name && k < sizeof(commands) / sizeof(commands[0]); k++)
-		if (commands[k].letter == letter && strcmp(commands[k].name, name) == 0)
+	size_t row = x->command ? x->command - 1u : N_COMMANDS;
+	for (size_t k = row; k < N_COMMANDS; k++) { /* those of one command are neighbours */
+		if (strcmp(commands[k].name, commands[row].name) != 0)
+			break;
+		if (commands[k].letter == letter)
 			return commands[k].where;
+	}
 	return 0;
 }
 

@@ -26,7 +26,8 @@ struct tell_walked {
 	struct tell_gap no_bracket;
 	struct tell_gap no_slash;  /* no '/' and no end of a URL */
 	struct tell_gap no_at;	   /* no '@' and no end of a URL */
-	struct tell_gap not_said;  /* "identified " does not begin there */
+	size_t identified;	   /* behind the last "identified " ... */
+	size_t identified_done;	   /* ... of those that end up to here */
 	size_t values_of, values;  /* redact/insert.c: behind a ')' there are VALUES */
 	size_t columns_done;	   /* redact/insert.c: commas up to here are counted ... */
 	size_t bracket;		   /* ... from this '(' on, 0: there is none, else behind it */
@@ -53,7 +54,8 @@ struct tell_search {
 	size_t bare_done;   /* inside an unquoted value up to here */
 	size_t quoted_done; /* inside a quoted value up to here, all of it masked */
 	size_t issued_done; /* a token up to here was found */
-	size_t iban_done;
+	size_t iban_done;   /* an account number up to here was found */
+	size_t iban_tried;  /* what begins before this is none */
 	size_t element_done; /* an element up to here was read */
 	size_t listed_done;  /* an element of a list up to here was read */
 	size_t percent_done; /* an encoded value up to here was read */
