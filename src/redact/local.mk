@@ -28,6 +28,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/issuers.def \
 	src/redact/issuers.h \
 	src/redact/jwt.c \
+	src/redact/keyed.h \
 	src/redact/keys.c \
 	src/redact/letter.c \
 	src/redact/mask.c \

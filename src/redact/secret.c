@@ -147,7 +147,8 @@ static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 static const struct word last_words[] = { LAST_WORDS(ROW) };
 static const char last_words_first[] = { LAST_WORDS(FIRST) };
 
-/* Ends of names that only look alike. */
+/* Ends of names that only look alike; the shortest has so many letters. */
+#define HARMLESS_END_MIN 8
 static const struct word harmless_ends[] = { WORD("pagetoken", YES), WORD("nexttoken", YES), WORD("prevtoken", YES), WORD("pagingtoken", YES), WORD("paginationtoken", YES), WORD("continuationtoken", YES), WORD("resumetoken", YES), WORD("synctoken", YES), WORD("cursortoken", YES), WORD("deltatoken", YES), WORD("skiptoken", YES), WORD("scrolltoken", YES), WORD("changetoken", YES), WORD("watermarktoken", YES), WORD("cancellationtoken", YES), WORD("canceltoken", YES), WORD("fencingtoken", YES), WORD("locktoken", YES), WORD("leasetoken", YES), WORD("idempotencytoken", YES), WORD("eostoken", YES), WORD("bostoken", YES), WORD("padtoken", YES), WORD("stoptoken", YES), WORD("unktoken", YES), WORD("masktoken", YES), WORD("septoken", YES), WORD("clstoken", YES), WORD("pertoken", YES), WORD("firsttoken", YES), WORD("lasttoken", YES), WORD("endtoken", YES), WORD("starttoken", YES), WORD("unexpectedtoken", YES), WORD("specialtoken", YES), WORD("prompttoken", YES), WORD("completiontoken", YES), WORD("inputtoken", YES), WORD("outputtoken", YES), WORD("totaltoken", YES), WORD("designtoken", YES), WORD("pullsecret", YES), WORD("pullsecrets", YES), WORD("nopasswd", YES), WORD("palabraclave", YES), WORD("", TELL_SECRET_NO) };
 
 static const struct word harmless_first_words[] = { WORD("has", YES), WORD("is", YES), WORD("needs", YES), WORD("requires", YES), WORD("missing", YES), WORD("uses", YES), WORD("num", YES), WORD("max", YES), WORD("min", YES), WORD("total", YES), WORD("avg", YES), WORD("can", YES), WORD("should", YES), WORD("allow", YES), WORD("allows", YES), WORD("enable", YES), WORD("enables", YES), WORD("disable", YES), WORD("show", YES), WORD("hide", YES), WORD("supports", YES), WORD("expects", YES), WORD("accepts", YES), WORD("without", YES), WORD("", TELL_SECRET_NO) };
@@ -320,7 +321,9 @@ static enum tell_secret judge(const char *folded, size_t n)
 	enum tell_secret s = judge_last(folded, n);
 	if (s == TELL_SECRET_NO)
 		s = len ? judge_end(joined, len) : TELL_SECRET_NO;
-	for (size_t i = 0; s != TELL_SECRET_NO && harmless_ends[i].len; i++)
+	if (s == TELL_SECRET_NO || len < HARMLESS_END_MIN)
+		return s;
+	for (size_t i = 0; harmless_ends[i].len; i++)
 		if (ends_with(joined, len, &harmless_ends[i]))
 			return TELL_SECRET_NO;
 	return s;
