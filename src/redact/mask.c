@@ -4,7 +4,7 @@
 #include "redact/search.h"
 #include "redact/unicode.h"
 
-#define LOOKS_MAX 8
+#define LOOKS_MAX 4
 
 /* Search the text; what is seen is in m->spans and *x. */
 static inline void search(
