@@ -56,13 +56,27 @@ static const uint8_t keys[] = { COMMANDS(KEY) };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static bool ends_word(char c)
+static inline bool ends_word(char c)
 {
-	return tell_char_is(c, TELL_CHAR_SPACE) || memchr("/\"'`=(),[\\", c, 10) != NULL;
+	switch (c) {
+	case '/':
+	case '"':
+	case '\'':
+	case '`':
+	case '=':
+	case '(':
+	case ')':
+	case ',':
+	case '[':
+	case '\\':
+		return true;
+	default:
+		return tell_char_is(c, TELL_CHAR_SPACE);
+	}
 }
 
 /* Does another command begin behind this byte? */
-static bool ends_command(const struct tell_search *x, size_t at)
+static inline bool ends_command(const struct tell_search *x, size_t at)
 {
 	char c = x->s[at];
 	return c == '\n' || ((c == ';' || c == '|' || c == '&') && x->s[at + 1] == ' ');

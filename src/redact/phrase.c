@@ -139,7 +139,8 @@ static bool find_escaped_element(struct tell_search *x, size_t at)
 	if (x->n - at < sizeof(end) || memcmp(x->s + at, end, sizeof(end) - 1) != 0)
 		return false;
 	size_t from = at + sizeof(end) - 1;
-	size_t to = from < x->phrase_done ? from : tell_text_find(x->s, x->n, from, next);
+	size_t to = from < x->phrase_done ? x->phrase_done
+					  : tell_text_find(x->s, x->n, from, next);
 	x->phrase_done = to;
 	tell_pair_mask(x, from, to);
 	return true;

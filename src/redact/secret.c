@@ -147,9 +147,9 @@ static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 static const struct word last_words[] = { LAST_WORDS(ROW) };
 static const char last_words_first[] = { LAST_WORDS(FIRST) };
 
-/* Ends of names that only look alike; the shortest has so many letters. */
-#define HARMLESS_END_MIN 8
-static const struct word harmless_ends[] = { WORD("pagetoken", YES), WORD("nexttoken", YES), WORD("prevtoken", YES), WORD("pagingtoken", YES), WORD("paginationtoken", YES), WORD("continuationtoken", YES), WORD("resumetoken", YES), WORD("synctoken", YES), WORD("cursortoken", YES), WORD("deltatoken", YES), WORD("skiptoken", YES), WORD("scrolltoken", YES), WORD("changetoken", YES), WORD("watermarktoken", YES), WORD("cancellationtoken", YES), WORD("canceltoken", YES), WORD("fencingtoken", YES), WORD("locktoken", YES), WORD("leasetoken", YES), WORD("idempotencytoken", YES), WORD("eostoken", YES), WORD("bostoken", YES), WORD("padtoken", YES), WORD("stoptoken", YES), WORD("unktoken", YES), WORD("masktoken", YES), WORD("septoken", YES), WORD("clstoken", YES), WORD("pertoken", YES), WORD("firsttoken", YES), WORD("lasttoken", YES), WORD("endtoken", YES), WORD("starttoken", YES), WORD("unexpectedtoken", YES), WORD("specialtoken", YES), WORD("prompttoken", YES), WORD("completiontoken", YES), WORD("inputtoken", YES), WORD("outputtoken", YES), WORD("totaltoken", YES), WORD("designtoken", YES), WORD("pullsecret", YES), WORD("pullsecrets", YES), WORD("nopasswd", YES), WORD("palabraclave", YES), WORD("", TELL_SECRET_NO) };
+/* Ends of names that only look alike: what stands in front of "token", and others. */
+static const struct word harmless_tokens[] = { WORD("page", YES), WORD("next", YES), WORD("prev", YES), WORD("paging", YES), WORD("pagination", YES), WORD("continuation", YES), WORD("resume", YES), WORD("sync", YES), WORD("cursor", YES), WORD("delta", YES), WORD("skip", YES), WORD("scroll", YES), WORD("change", YES), WORD("watermark", YES), WORD("cancellation", YES), WORD("cancel", YES), WORD("fencing", YES), WORD("lock", YES), WORD("lease", YES), WORD("idempotency", YES), WORD("eos", YES), WORD("bos", YES), WORD("pad", YES), WORD("stop", YES), WORD("unk", YES), WORD("mask", YES), WORD("sep", YES), WORD("cls", YES), WORD("per", YES), WORD("first", YES), WORD("last", YES), WORD("end", YES), WORD("start", YES), WORD("unexpected", YES), WORD("special", YES), WORD("prompt", YES), WORD("completion", YES), WORD("input", YES), WORD("output", YES), WORD("total", YES), WORD("design", YES), WORD("", TELL_SECRET_NO) };
+static const struct word harmless_ends[] = { WORD("pullsecret", YES), WORD("pullsecrets", YES), WORD("nopasswd", YES), WORD("palabraclave", YES), WORD("", TELL_SECRET_NO) };
 
 static const struct word harmless_first_words[] = { WORD("has", YES), WORD("is", YES), WORD("needs", YES), WORD("requires", YES), WORD("missing", YES), WORD("uses", YES), WORD("num", YES), WORD("max", YES), WORD("min", YES), WORD("total", YES), WORD("avg", YES), WORD("can", YES), WORD("should", YES), WORD("allow", YES), WORD("allows", YES), WORD("enable", YES), WORD("enables", YES), WORD("disable", YES), WORD("show", YES), WORD("hide", YES), WORD("supports", YES), WORD("expects", YES), WORD("accepts", YES), WORD("without", YES), WORD("", TELL_SECRET_NO) };
 
@@ -309,6 +309,22 @@ static enum tell_secret judge_end(const char *joined, size_t n)
 	return TELL_SECRET_NO;
 }
 
+static bool has_end(const char *joined, size_t n, const struct word *list)
+{
+	for (; list->len; list++)
+		if (ends_with(joined, n, list))
+			return true;
+	return false;
+}
+
+static bool ends_harmless(const char *joined, size_t n)
+{
+	static const struct word token = WORD("token", YES);
+	return has_end(joined, n, harmless_ends) ||
+		(ends_with(joined, n, &token) &&
+			has_end(joined, n - token.len, harmless_tokens));
+}
+
 static enum tell_secret judge(const char *folded, size_t n)
 {
 	char joined[TELL_SECRET_NAME_MAX * 2];
@@ -321,16 +337,15 @@ static enum tell_secret judge(const char *folded, size_t n)
 	enum tell_secret s = judge_last(folded, n);
 	if (s == TELL_SECRET_NO)
 		s = len ? judge_end(joined, len) : TELL_SECRET_NO;
-	if (s == TELL_SECRET_NO || len < HARMLESS_END_MIN)
-		return s;
-	for (size_t i = 0; harmless_ends[i].len; i++)
-		if (ends_with(joined, len, &harmless_ends[i]))
-			return TELL_SECRET_NO;
+	if (s != TELL_SECRET_NO && ends_harmless(joined, len))
+		return TELL_SECRET_NO;
 	return s;
 }
 
 static bool begins_harmless(const char *folded, size_t n)
 {
+	if (!memchr(folded, '_', n))
+		return false;
 	for (size_t i = 0; harmless_first_words[i].len; i++) {
 		const struct word *word = &harmless_first_words[i];
 		if (n > word->len && folded[word->len] == '_' &&
