@@ -24,6 +24,7 @@ struct tell_walked {
 	struct tell_gap name;	   /* characters of names only */
 	struct tell_gap no_equals; /* no '=' and no line end */
 	struct tell_gap no_bracket;
+	struct tell_gap hash; /* what hashes of crypt(5) are made of */
 	struct tell_gap no_slash;  /* no '/' and no end of a URL */
 	struct tell_gap no_at;	   /* no '@' and no end of a URL */
 	size_t identified;	   /* behind the last "identified " ... */

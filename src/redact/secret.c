@@ -14,7 +14,8 @@ struct word {
 		text, sizeof(text) - 1, means                                            \
 	}
 
-#define YES TELL_SECRET_YES
+#define YES	 TELL_SECRET_YES
+#define ENDS_MIN 3 /* letters of the shortest below: pwd */
 
 /* Ends of names without their '_', whatever stands in front. By last letter, so that most
  * names are done after no comparison at all. In English and in de fr es it pt nl pl, with
@@ -302,6 +303,8 @@ static enum tell_secret judge_last(const char *folded, size_t n)
 static enum tell_secret judge_end(const char *joined, size_t n)
 {
 	char last = joined[n - 1];
+	if (n < ENDS_MIN)
+		return TELL_SECRET_NO;
 	const struct word *list = last >= 'a' && last <= 'z' ? ends[last - 'a'] : NULL;
 	for (; list && list->len; list++)
 		if (ends_with(joined, n, list))
