@@ -149,8 +149,11 @@ size_t tell_issuer_next(const char *s, size_t at, size_t i)
 	uint32_t three = at > 1 ? TAIL(s[at - 2], s[at - 1], s[at]) : two;
 	if (s[at] < 'A' || s[at] > 'Z')
 		two = three;
-	if (__builtin_expect(!is_hashed(three) && !is_hashed(two), 1))
+	bool has_three = is_hashed(three), has_two = is_hashed(two);
+	if (__builtin_expect(!has_three && !has_two, 1))
 		return SIZE_MAX;
+	if (!has_three || !has_two)
+		two = three = has_three ? three : two;
 	size_t a = next_row(three, i);
 	size_t b = two == three ? a : next_row(two, i);
 	return a < b ? a : b;
