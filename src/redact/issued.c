@@ -155,7 +155,8 @@ static size_t without_dots(struct tell_search *x, size_t from, size_t to)
 }
 
 /* Where the characters of the alphabet end; not beyond one more than there may be. */
-static size_t body_end(struct tell_search *x, const struct tell_issuer *issuer, size_t from)
+static size_t body_end(
+	struct tell_search *x, const struct tell_issuer *issuer, size_t from)
 {
 	struct alphabet a = { x->s, issuer->alphabet & TELL_ISSUER_ALPHABET };
 	size_t left = x->n - from, most = issuer->max + 1u;

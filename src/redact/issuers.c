@@ -40,7 +40,7 @@ static const struct tell_issuer issuers[] = { TELL_ISSUERS(ROW, 0) };
 static const uint32_t tails[] = { TELL_ISSUERS(TAIL_ROW, 0) };
 
 /* A byte of each, to look for with memchr(): libc's is as wide as the processor. */
-#define KEY(tail) (uint8_t)(MIXED_UP(tail) >> 24)
+#define KEY(tail)					   (uint8_t)(MIXED_UP(tail) >> 24)
 #define KEY_ROW(w, name, anchor, rest, alphabet, min, max) KEY(TAIL_OF(anchor)),
 static const uint8_t keys[] = { TELL_ISSUERS(KEY_ROW, 0) };
 
@@ -159,10 +159,10 @@ size_t tell_issuer_next(const char *s, size_t at, size_t i)
 	return a < b ? a : b;
 }
 
-#define D	       TELL_ISSUER_DIGIT
+#define D		   TELL_ISSUER_DIGIT
 #define LETTER(a, low, up) [a] = (low), [(a) - 'a' + 'A'] = (up)
-#define A_F(a)	       LETTER(a, TELL_ISSUER_A_F, TELL_ISSUER_UP_A_F)
-#define G_Z(a)	       LETTER(a, TELL_ISSUER_G_Z, TELL_ISSUER_UP_G_Z)
+#define A_F(a)		   LETTER(a, TELL_ISSUER_A_F, TELL_ISSUER_UP_A_F)
+#define G_Z(a)		   LETTER(a, TELL_ISSUER_G_Z, TELL_ISSUER_UP_G_Z)
 
 /* clang-format off */
 const uint16_t tell_issuer_classes[256] = {

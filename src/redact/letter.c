@@ -117,7 +117,8 @@ static int command_on_the_left(struct tell_search *x, size_t at, char letter)
 	}
 	x->command_done = at;
 	size_t row = x->command ? x->command - 1u : N_COMMANDS;
-	for (size_t k = row; k < N_COMMANDS; k++) { /* those of one command are neighbours */
+	for (size_t k = row; k < N_COMMANDS;
+		k++) { /* those of one command are neighbours */
 		if (strcmp(commands[k].name, commands[row].name) != 0)
 			break;
 		if (commands[k].letter == letter)

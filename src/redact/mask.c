@@ -27,7 +27,7 @@ static int settle(struct tell_mask *m)
 static __attribute__((noinline)) int look_at_plain(
 	struct tell_mask *m, const char *s, size_t n)
 {
-	struct tell_search x;
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
 	if (!tell_unicode_plain(m->work, s, n))
 		return -ENOMEM;
 	search(m, &x, m->work->data, m->work->len);
@@ -41,7 +41,7 @@ static __attribute__((noinline)) int look_at_plain(
  * the other one shows is found by the next look. As settle(). */
 static int look_at_escaped(struct tell_mask *m, const char *s, size_t n)
 {
-	struct tell_search x;
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
 	int found = look_at_plain(m, s, n);
 	if (found)
 		return found;
@@ -100,7 +100,7 @@ static bool breaks_json(struct tell_mask *m, const char *s, size_t n)
  * first. */
 static int look_again(struct tell_mask *m, const char *s, size_t n)
 {
-	struct tell_search x;
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
 	if (tell_unicode_has(s, n))
 		return look_at_escaped(m, s, n);
 	search(m, &x, s, n);
@@ -151,7 +151,7 @@ static __attribute__((noinline)) int mask_found(
 
 int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
 {
-	struct tell_search x;
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
 	search(m, &x, s, n);
 	return __builtin_expect(saw_nothing(&x), 1) ? 0 : mask_found(m, &x, ret_whole);
 }

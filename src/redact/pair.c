@@ -234,8 +234,7 @@ static size_t option_end(struct tell_search *x, size_t from)
 {
 	size_t stop = x->n - from < TELL_SECRET_NAME_MAX ? x->n
 							 : from + TELL_SECRET_NAME_MAX;
-	return tell_gap_walk(
-		&tell_search_walked(x)->name, from, stop, ends_name, x->s);
+	return tell_gap_walk(&tell_search_walked(x)->name, from, stop, ends_name, x->s);
 }
 
 void tell_find_option(struct tell_search *x, size_t at)

@@ -14,9 +14,9 @@ struct tell_walked {
 	struct {
 		struct tell_gap gap;
 		unsigned alphabet;
-	} run[TELL_ALPHABETS];	/* of an issuer's alphabet */
-	struct tell_gap digit;	/* no digit ... */
-	struct tell_gap lower;	/* ... no letter of that case in it */
+	} run[TELL_ALPHABETS]; /* of an issuer's alphabet */
+	struct tell_gap digit; /* no digit ... */
+	struct tell_gap lower; /* ... no letter of that case in it */
 	struct tell_gap upper;
 	struct tell_gap alpha;
 	struct tell_gap space;
@@ -24,14 +24,14 @@ struct tell_walked {
 	struct tell_gap name;	   /* characters of names only */
 	struct tell_gap no_equals; /* no '=' and no line end */
 	struct tell_gap no_bracket;
-	struct tell_gap hash; /* what hashes of crypt(5) are made of */
-	struct tell_gap no_slash;  /* no '/' and no end of a URL */
-	struct tell_gap no_at;	   /* no '@' and no end of a URL */
-	size_t identified;	   /* behind the last "identified " ... */
-	size_t identified_done;	   /* ... of those that end up to here */
-	size_t values_of, values;  /* redact/insert.c: behind a ')' there are VALUES */
-	size_t columns_done;	   /* redact/insert.c: commas up to here are counted ... */
-	size_t bracket;		   /* ... from this '(' on, 0: there is none, else behind it */
+	struct tell_gap hash;	  /* what hashes of crypt(5) are made of */
+	struct tell_gap no_slash; /* no '/' and no end of a URL */
+	struct tell_gap no_at;	  /* no '@' and no end of a URL */
+	size_t identified;	  /* behind the last "identified " ... */
+	size_t identified_done;	  /* ... of those that end up to here */
+	size_t values_of, values; /* redact/insert.c: behind a ')' there are VALUES */
+	size_t columns_done;	  /* redact/insert.c: commas up to here are counted ... */
+	size_t bracket; /* ... from this '(' on, 0: there is none, else behind it */
 	int column;
 };
 
@@ -47,16 +47,16 @@ struct tell_search {
 	const char *s;
 	size_t n;
 	struct tell_spans *spans;
-	size_t jwt_done;    /* no token begins before this */
-	size_t card_done;   /* digits before this were judged */
-	size_t pem_done;    /* all of a key up to here was found */
-	size_t at_done;	    /* no '@' from some slash up to here */
-	size_t url_done;    /* an authority up to here was read */
-	size_t bare_done;   /* inside an unquoted value up to here */
-	size_t quoted_done; /* inside a quoted value up to here, all of it masked */
-	size_t issued_done; /* a token up to here was found */
-	size_t iban_done;   /* an account number up to here was found */
-	size_t iban_tried;  /* what begins before this is none */
+	size_t jwt_done;     /* no token begins before this */
+	size_t card_done;    /* digits before this were judged */
+	size_t pem_done;     /* all of a key up to here was found */
+	size_t at_done;	     /* no '@' from some slash up to here */
+	size_t url_done;     /* an authority up to here was read */
+	size_t bare_done;    /* inside an unquoted value up to here */
+	size_t quoted_done;  /* inside a quoted value up to here, all of it masked */
+	size_t issued_done;  /* a token up to here was found */
+	size_t iban_done;    /* an account number up to here was found */
+	size_t iban_tried;   /* what begins before this is none */
 	size_t element_done; /* an element up to here was read */
 	size_t listed_done;  /* an element of a list up to here was read */
 	size_t percent_done; /* an encoded value up to here was read */
@@ -74,6 +74,8 @@ struct tell_search {
 	struct tell_walked walked;
 };
 
+/* `walked` is left as it is: what calls this must not have it zeroed, either
+ * (-ftrivial-auto-var-init). */
 static inline void tell_search_init(
 	struct tell_search *x, const char *s, size_t n, struct tell_spans *spans)
 {

@@ -27,26 +27,27 @@ static const struct word ends_a[] = { WORD("numerotarjeta", YES), WORD("contrase
 	WORD("chaveprivada", YES), WORD("chiavesegreta", YES), WORD("chiaveprivata", YES),
 	WORD("privatekeydata", YES), WORD("", TELL_SECRET_NO) };
 static const struct word ends_d[] = { WORD("password", YES), WORD("passwd", YES),
-	WORD("passwrd", YES), WORD("pswd", YES), WORD("wachtwoord", YES), WORD("creditcard", YES),
-	WORD("phpsessid", YES), WORD("jsessionid", YES), WORD("connectsid", YES),
-	WORD("aspnetsessionid", YES), WORD("passord", YES), WORD("losenord", YES),
-	WORD("userpwd", YES), WORD("walletseed", YES), WORD("pwd", TELL_SECRET_WORKDIR),
-	WORD("", TELL_SECRET_NO) };
+	WORD("passwrd", YES), WORD("pswd", YES), WORD("wachtwoord", YES),
+	WORD("creditcard", YES), WORD("phpsessid", YES), WORD("jsessionid", YES),
+	WORD("connectsid", YES), WORD("aspnetsessionid", YES), WORD("passord", YES),
+	WORD("losenord", YES), WORD("userpwd", YES), WORD("walletseed", YES),
+	WORD("pwd", TELL_SECRET_WORKDIR), WORD("", TELL_SECRET_NO) };
 static const struct word ends_e[] = { WORD("passphrase", YES), WORD("passcode", YES),
 	WORD("seedphrase", YES), WORD("recoveryphrase", YES), WORD("mnemonicphrase", YES),
-	WORD("securitycode", YES), WORD("verificationcode", YES), WORD("recoverycode", YES),
-	WORD("backupcode", YES), WORD("accesscode", YES), WORD("mfacode", YES),
-	WORD("otpcode", YES), WORD("smscode", YES), WORD("onetimecode", YES),
-	WORD("authcode", YES), WORD("authorizationcode", YES), WORD("resetcode", YES),
-	WORD("logincode", YES), WORD("pairingcode", YES), WORD("devicecode", YES),
-	WORD("unlockcode", YES), WORD("pincode", YES), WORD("zugangscode", YES),
-	WORD("toegangscode", YES), WORD("adgangskode", YES), WORD("sicherheitscode", YES),
-	WORD("motdepasse", YES), WORD("palavrapasse", YES), WORD("clesecrete", YES),
-	WORD("cleprivee", YES), WORD("secretkeybase", YES), WORD("sifre", YES),
-	WORD("xamzsignature", YES), WORD("xgoogsignature", YES), WORD("samlresponse", YES),
-	WORD("cvvcode", YES), WORD("cvccode", YES), WORD("numerocarte", YES),
-	WORD("numerodecarte", YES), WORD("sharedaccesssignature", YES),
-	WORD("cookie", TELL_SECRET_COOKIES), WORD("", TELL_SECRET_NO) };
+	WORD("securitycode", YES), WORD("verificationcode", YES),
+	WORD("recoverycode", YES), WORD("backupcode", YES), WORD("accesscode", YES),
+	WORD("mfacode", YES), WORD("otpcode", YES), WORD("smscode", YES),
+	WORD("onetimecode", YES), WORD("authcode", YES), WORD("authorizationcode", YES),
+	WORD("resetcode", YES), WORD("logincode", YES), WORD("pairingcode", YES),
+	WORD("devicecode", YES), WORD("unlockcode", YES), WORD("pincode", YES),
+	WORD("zugangscode", YES), WORD("toegangscode", YES), WORD("adgangskode", YES),
+	WORD("sicherheitscode", YES), WORD("motdepasse", YES), WORD("palavrapasse", YES),
+	WORD("clesecrete", YES), WORD("cleprivee", YES), WORD("secretkeybase", YES),
+	WORD("sifre", YES), WORD("xamzsignature", YES), WORD("xgoogsignature", YES),
+	WORD("samlresponse", YES), WORD("cvvcode", YES), WORD("cvccode", YES),
+	WORD("numerocarte", YES), WORD("numerodecarte", YES),
+	WORD("sharedaccesssignature", YES), WORD("cookie", TELL_SECRET_COOKIES),
+	WORD("", TELL_SECRET_NO) };
 static const struct word ends_i[] = { WORD("claveapi", YES), WORD("chaveapi", YES),
 	WORD("chiaveapi", YES), WORD("", TELL_SECRET_NO) };
 static const struct word ends_l[] = { WORD("credential", YES), WORD("apischluessel", YES),
@@ -55,10 +56,11 @@ static const struct word ends_l[] = { WORD("credential", YES), WORD("apischluess
 static const struct word ends_m[] = { WORD("creditcardnum", YES), WORD("ccnum", YES),
 	WORD("privatekeypem", YES), WORD("", TELL_SECRET_NO) };
 static const struct word ends_n[] = { WORD("token", YES), WORD("jeton", YES),
-	WORD("dockerconfigjson", YES), WORD("clientassertion", YES), WORD("samlassertion", YES),
-	WORD("zugangsdaten", YES), WORD("userpin", YES), WORD("cardpin", YES),
-	WORD("simpin", YES), WORD("codepin", YES), WORD("authorization", TELL_SECRET_AUTH),
-	WORD("authorisation", TELL_SECRET_AUTH), WORD("", TELL_SECRET_NO) };
+	WORD("dockerconfigjson", YES), WORD("clientassertion", YES),
+	WORD("samlassertion", YES), WORD("zugangsdaten", YES), WORD("userpin", YES),
+	WORD("cardpin", YES), WORD("simpin", YES), WORD("codepin", YES),
+	WORD("authorization", TELL_SECRET_AUTH), WORD("authorisation", TELL_SECRET_AUTH),
+	WORD("", TELL_SECRET_NO) };
 static const struct word ends_o[] = { WORD("cardno", YES), WORD("heslo", YES),
 	WORD("haslo", YES), WORD("jelszo", YES), WORD("geslo", YES), WORD("secreto", YES),
 	WORD("segreto", YES), WORD("segredo", YES), WORD("", TELL_SECRET_NO) };
@@ -69,31 +71,35 @@ static const struct word ends_s[] = { WORD("credentials", YES), WORD("secrets", 
 	WORD("passwords", YES), WORD("apikeys", YES), WORD("accesstokens", YES),
 	WORD("refreshtokens", YES), WORD("accesskeys", YES), WORD("privatekeys", YES),
 	WORD("secretkeys", YES), WORD("passphrases", YES), WORD("keypass", YES),
-	WORD("storepass", YES), WORD("dbpass", YES), WORD("userpass", YES), WORD("rootpass", YES),
-	WORD("adminpass", YES), WORD("sshpass", YES), WORD("smtppass", YES),
-	WORD("ldappass", YES), WORD("ftppass", YES), WORD("mailpass", YES),
-	WORD("recoverycodes", YES), WORD("backupcodes", YES), WORD("geheimnis", YES),
-	WORD("cookies", TELL_SECRET_COOKIES), WORD("", TELL_SECRET_NO) };
+	WORD("storepass", YES), WORD("dbpass", YES), WORD("userpass", YES),
+	WORD("rootpass", YES), WORD("adminpass", YES), WORD("sshpass", YES),
+	WORD("smtppass", YES), WORD("ldappass", YES), WORD("ftppass", YES),
+	WORD("mailpass", YES), WORD("recoverycodes", YES), WORD("backupcodes", YES),
+	WORD("geheimnis", YES), WORD("cookies", TELL_SECRET_COOKIES),
+	WORD("", TELL_SECRET_NO) };
 static const struct word ends_t[] = { WORD("secret", YES), WORD("passwort", YES),
 	WORD("kennwort", YES), WORD("", TELL_SECRET_NO) };
 static const struct word ends_w[] = { WORD("bindpw", YES), WORD("rootpw", YES),
-	WORD("userpw", YES), WORD("adminpw", YES), WORD("ldappw", YES), WORD("", TELL_SECRET_NO) };
+	WORD("userpw", YES), WORD("adminpw", YES), WORD("ldappw", YES),
+	WORD("", TELL_SECRET_NO) };
 static const struct word ends_y[] = { WORD("apikey", YES), WORD("pragmakey", YES),
 	WORD("accesskey", YES), WORD("secretkey", YES), WORD("privatekey", YES),
 	WORD("privkey", YES), WORD("authkey", YES), WORD("sessionkey", YES),
 	WORD("signingkey", YES), WORD("signaturekey", YES), WORD("encryptionkey", YES),
 	WORD("decryptionkey", YES), WORD("masterkey", YES), WORD("sharedkey", YES),
 	WORD("accountkey", YES), WORD("storagekey", YES), WORD("subscriptionkey", YES),
-	WORD("deploykey", YES), WORD("hmackey", YES), WORD("aeskey", YES), WORD("cipherkey", YES),
-	WORD("cryptkey", YES), WORD("consumerkey", YES), WORD("applicationkey", YES),
-	WORD("appkey", YES), WORD("licensekey", YES), WORD("licencekey", YES),
-	WORD("productkey", YES), WORD("activationkey", YES), WORD("xfunctionskey", YES),
-	WORD("fastlykey", YES), WORD("insertkey", YES), WORD("ingestkey", YES),
-	WORD("ingestionkey", YES), WORD("servicekey", YES), WORD("serverkey", YES),
-	WORD("clientkey", YES), WORD("sshkey", YES), WORD("gpgkey", YES), WORD("pgpkey", YES),
-	WORD("passkey", YES), WORD("integrationkey", YES), WORD("rootkey", YES),
-	WORD("userkey", YES), WORD("sentrykey", YES), WORD("walletkey", YES), WORD("sdkkey", YES),
-	WORD("snmpcommunity", YES), WORD("socialsecurity", YES), WORD("", TELL_SECRET_NO) };
+	WORD("deploykey", YES), WORD("hmackey", YES), WORD("aeskey", YES),
+	WORD("cipherkey", YES), WORD("cryptkey", YES), WORD("consumerkey", YES),
+	WORD("applicationkey", YES), WORD("appkey", YES), WORD("licensekey", YES),
+	WORD("licencekey", YES), WORD("productkey", YES), WORD("activationkey", YES),
+	WORD("xfunctionskey", YES), WORD("fastlykey", YES), WORD("insertkey", YES),
+	WORD("ingestkey", YES), WORD("ingestionkey", YES), WORD("servicekey", YES),
+	WORD("serverkey", YES), WORD("clientkey", YES), WORD("sshkey", YES),
+	WORD("gpgkey", YES), WORD("pgpkey", YES), WORD("passkey", YES),
+	WORD("integrationkey", YES), WORD("rootkey", YES), WORD("userkey", YES),
+	WORD("sentrykey", YES), WORD("walletkey", YES), WORD("sdkkey", YES),
+	WORD("snmpcommunity", YES), WORD("socialsecurity", YES),
+	WORD("", TELL_SECRET_NO) };
 
 static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 	['d' - 'a'] = ends_d,
@@ -149,10 +155,31 @@ static const struct word last_words[] = { LAST_WORDS(ROW) };
 static const char last_words_first[] = { LAST_WORDS(FIRST) };
 
 /* Ends of names that only look alike: what stands in front of "token", and others. */
-static const struct word harmless_tokens[] = { WORD("page", YES), WORD("next", YES), WORD("prev", YES), WORD("paging", YES), WORD("pagination", YES), WORD("continuation", YES), WORD("resume", YES), WORD("sync", YES), WORD("cursor", YES), WORD("delta", YES), WORD("skip", YES), WORD("scroll", YES), WORD("change", YES), WORD("watermark", YES), WORD("cancellation", YES), WORD("cancel", YES), WORD("fencing", YES), WORD("lock", YES), WORD("lease", YES), WORD("idempotency", YES), WORD("eos", YES), WORD("bos", YES), WORD("pad", YES), WORD("stop", YES), WORD("unk", YES), WORD("mask", YES), WORD("sep", YES), WORD("cls", YES), WORD("per", YES), WORD("first", YES), WORD("last", YES), WORD("end", YES), WORD("start", YES), WORD("unexpected", YES), WORD("special", YES), WORD("prompt", YES), WORD("completion", YES), WORD("input", YES), WORD("output", YES), WORD("total", YES), WORD("design", YES), WORD("", TELL_SECRET_NO) };
-static const struct word harmless_ends[] = { WORD("pullsecret", YES), WORD("pullsecrets", YES), WORD("nopasswd", YES), WORD("palabraclave", YES), WORD("", TELL_SECRET_NO) };
+static const struct word harmless_tokens[] = { WORD("page", YES), WORD("next", YES),
+	WORD("prev", YES), WORD("paging", YES), WORD("pagination", YES),
+	WORD("continuation", YES), WORD("resume", YES), WORD("sync", YES),
+	WORD("cursor", YES), WORD("delta", YES), WORD("skip", YES), WORD("scroll", YES),
+	WORD("change", YES), WORD("watermark", YES), WORD("cancellation", YES),
+	WORD("cancel", YES), WORD("fencing", YES), WORD("lock", YES), WORD("lease", YES),
+	WORD("idempotency", YES), WORD("eos", YES), WORD("bos", YES), WORD("pad", YES),
+	WORD("stop", YES), WORD("unk", YES), WORD("mask", YES), WORD("sep", YES),
+	WORD("cls", YES), WORD("per", YES), WORD("first", YES), WORD("last", YES),
+	WORD("end", YES), WORD("start", YES), WORD("unexpected", YES),
+	WORD("special", YES), WORD("prompt", YES), WORD("completion", YES),
+	WORD("input", YES), WORD("output", YES), WORD("total", YES), WORD("design", YES),
+	WORD("", TELL_SECRET_NO) };
+static const struct word harmless_ends[] = { WORD("pullsecret", YES),
+	WORD("pullsecrets", YES), WORD("nopasswd", YES), WORD("palabraclave", YES),
+	WORD("", TELL_SECRET_NO) };
 
-static const struct word harmless_first_words[] = { WORD("has", YES), WORD("is", YES), WORD("needs", YES), WORD("requires", YES), WORD("missing", YES), WORD("uses", YES), WORD("num", YES), WORD("max", YES), WORD("min", YES), WORD("total", YES), WORD("avg", YES), WORD("can", YES), WORD("should", YES), WORD("allow", YES), WORD("allows", YES), WORD("enable", YES), WORD("enables", YES), WORD("disable", YES), WORD("show", YES), WORD("hide", YES), WORD("supports", YES), WORD("expects", YES), WORD("accepts", YES), WORD("without", YES), WORD("", TELL_SECRET_NO) };
+static const struct word harmless_first_words[] = { WORD("has", YES), WORD("is", YES),
+	WORD("needs", YES), WORD("requires", YES), WORD("missing", YES),
+	WORD("uses", YES), WORD("num", YES), WORD("max", YES), WORD("min", YES),
+	WORD("total", YES), WORD("avg", YES), WORD("can", YES), WORD("should", YES),
+	WORD("allow", YES), WORD("allows", YES), WORD("enable", YES),
+	WORD("enables", YES), WORD("disable", YES), WORD("show", YES), WORD("hide", YES),
+	WORD("supports", YES), WORD("expects", YES), WORD("accepts", YES),
+	WORD("without", YES), WORD("", TELL_SECRET_NO) };
 
 /* Last words that say what was done to the value, not what it is. */
 /* clang-format off */

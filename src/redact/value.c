@@ -226,8 +226,8 @@ static bool is_equals_or_line(const void *s, size_t i)
 static bool is_cookie(struct tell_search *x, size_t at)
 {
 	size_t stop = x->n - at < NEAR ? x->n : at + NEAR;
-	size_t i = tell_gap_walk(&tell_search_walked(x)->no_equals, at, stop,
-		is_equals_or_line, x->s);
+	size_t i = tell_gap_walk(
+		&tell_search_walked(x)->no_equals, at, stop, is_equals_or_line, x->s);
 	return i < stop && x->s[i] == '=';
 }
 

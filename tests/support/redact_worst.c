@@ -14,27 +14,33 @@
 #define KEPT	  60
 #define STARTS	  12
 
-static const char *const parts[] = { "4", "4111 ", "4111-1111 ", "1234 ", "12345678 ", "eyJ",
-	"eyJ.", "eyJabcdefghi.", "-", "--", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----",
-	"-----END ", "password", "passwd", "token", "secret", "cookie", "key", "api key",
-	"apikey", "authorization", "credentials", "pwd", "pin", "pass", "sig", "auth",
-	"access_key", "contrase\xc3\xb1" "a", "name", "value", "param", "header", "field",
-	"=", ":", ": ", " = ", ":=", "=>", " => ", "==", "\"", "'", "`", "\\", "\\\"", "\\\\\\\"",
-	"\\n", "\\r\\n", "\\\\n", "\n", "\r\n", " ", "  ", "\t", ",", ", ", ";", "; ", "&", "|",
-	"| ", "<", ">", "</", "<a>", "<token>", "<token><![CDATA[", "]]>", "<a name=\"token\" ",
-	"{", "}", "[", "]", "(", ")", "[0]", "[REDACTED]", "[REDACTED:pair]", "[REDACTED", "%3D",
-	"%253D", "%25", "%22", "%3A%2F%2F", "%40", "%5B", "\\u0022", "\\u003d", "\\u00", "\\\\u0022",
-	"://", "http://", "http://a:", "a://b:c@", "https://a1a1a1a1a1a1a1a1", "@", "@a.bc",
-	"bearer ", "basic ", "basic YWI6", "digest ", "digest a=\"", "identified by ",
-	"password is ", "for a ", "is ", "set to ", "login a password ", "DE89 3704 ", "DE893704",
-	"A-", "A", "B", "a", "a.", "_", "~", "$6$", "$", "*", "?", "#", "/", "//", "\\/", "--token ",
-	" --user ", " -p", "mysql -p ", "mysql -p", "curl -u a:", "-password ", "-a x ", "AKIA",
-	"s.", "t1.", "1000.", "pat", "AUTH", "] \"auth\" \"", "values", "(password)values",
-	"(password,", "('token','", "arn:secret:x", "pam_unix(passwd:", "PASS: ", "string(12) ",
-	"(len=", "for ", "is", "null", "true", "x", "xxx", "+1", "+4912345678 ", "ssn ", "phone ",
-	"telephone number ", "\x1b[0m", "\xc3\xa9", "a=b", "a: b", "k=v ", "key: ", "1", "0", "12345",
-	"&gt;", "&lt;", "password&gt;", "\" a1=\"", "|-\n ", "|\\n  ", ":1:", ":5432:", "a:1:b:c:", "\x01",
-	"\xff", "e", "y", "w", "kE", "ke", "by ", "pa", "passw", "to", "AI", "SK", "sk-", "xoxb-" };
+static const char *const parts[] = { "4", "4111 ", "4111-1111 ", "1234 ", "12345678 ",
+	"eyJ", "eyJ.", "eyJabcdefghi.", "-", "--", "-----BEGIN ",
+	"-----BEGIN PRIVATE KEY-----", "-----END ", "password", "passwd", "token",
+	"secret", "cookie", "key", "api key", "apikey", "authorization", "credentials",
+	"pwd", "pin", "pass", "sig", "auth", "access_key",
+	"contrase\xc3\xb1"
+	"a",
+	"name", "value", "param", "header", "field", "=", ":", ": ", " = ", ":=", "=>",
+	" => ", "==", "\"", "'", "`", "\\", "\\\"", "\\\\\\\"", "\\n", "\\r\\n", "\\\\n",
+	"\n", "\r\n", " ", "  ", "\t", ",", ", ", ";", "; ", "&", "|", "| ", "<", ">",
+	"</", "<a>", "<token>", "<token><![CDATA[", "]]>", "<a name=\"token\" ", "{", "}",
+	"[", "]", "(", ")", "[0]", "[REDACTED]", "[REDACTED:pair]", "[REDACTED", "%3D",
+	"%253D", "%25", "%22", "%3A%2F%2F", "%40", "%5B", "\\u0022", "\\u003d", "\\u00",
+	"\\\\u0022", "://", "http://", "http://a:", "a://b:c@",
+	"https://a1a1a1a1a1a1a1a1", "@", "@a.bc", "bearer ", "basic ", "basic YWI6",
+	"digest ", "digest a=\"", "identified by ", "password is ", "for a ", "is ",
+	"set to ", "login a password ", "DE89 3704 ", "DE893704", "A-", "A", "B", "a",
+	"a.", "_", "~", "$6$", "$", "*", "?", "#", "/", "//", "\\/", "--token ",
+	" --user ", " -p", "mysql -p ", "mysql -p", "curl -u a:", "-password ", "-a x ",
+	"AKIA", "s.", "t1.", "1000.", "pat", "AUTH", "] \"auth\" \"", "values",
+	"(password)values", "(password,", "('token','", "arn:secret:x",
+	"pam_unix(passwd:", "PASS: ", "string(12) ", "(len=", "for ", "is", "null",
+	"true", "x", "xxx", "+1", "+4912345678 ", "ssn ", "phone ", "telephone number ",
+	"\x1b[0m", "\xc3\xa9", "a=b", "a: b", "k=v ", "key: ", "1", "0", "12345", "&gt;",
+	"&lt;", "password&gt;", "\" a1=\"", "|-\n ", "|\\n  ",
+	":1:", ":5432:", "a:1:b:c:", "\x01", "\xff", "e", "y", "w", "kE", "ke", "by ",
+	"pa", "passw", "to", "AI", "SK", "sk-", "xoxb-" };
 #define N_PARTS (sizeof(parts) / sizeof(parts[0]))
 
 struct piece {
@@ -109,7 +115,8 @@ static const char *any_part(void)
 static struct piece changed(const struct piece *p)
 {
 	struct piece q = { .n = 0 };
-	size_t at = (size_t)rand() % (p->n + 1), left = p->n - at, cut = left ? (size_t)rand() % left : 0;
+	size_t at = (size_t)rand() % (p->n + 1), left = p->n - at,
+	       cut = left ? (size_t)rand() % left : 0;
 	const char *part = any_part();
 	int what = rand() % 5;
 	const struct piece *other = &kept[(size_t)rand() % n_kept];
@@ -120,7 +127,8 @@ static struct piece changed(const struct piece *p)
 		(void)append(&q, other->s, other->n);
 	if (what == 3)
 		(void)append(&q, p->s, p->n);
-	(void)append(&q, p->s + at + (what == 1 || what == 4 ? cut : 0), left - (what == 1 || what == 4 ? cut : 0));
+	(void)append(&q, p->s + at + (what == 1 || what == 4 ? cut : 0),
+		left - (what == 1 || what == 4 ? cut : 0));
 	if (!q.n)
 		q = *p;
 	return q;
