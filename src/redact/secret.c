@@ -118,36 +118,15 @@ static const struct word *const ends[26] = { ['a' - 'a'] = ends_a,
 /* Last words, whole: too short to be looked for inside others. */
 /* clang-format off */
 #define LAST_WORDS(X) \
-	X("pass", TELL_SECRET_SHORT) \
-	X("pin", TELL_SECRET_SHORT) \
-	X("cvv", YES) \
-	X("cvc", YES) \
-	X("cvv2", YES) \
-	X("cvc2", YES) \
-	X("cvn", YES) \
-	X("otp", YES) \
-	X("totp", YES) \
-	X("ssn", YES) \
-	X("jwt", YES) \
-	X("psk", YES) \
-	X("mnemonic", YES) \
-	X("pw", YES) \
-	X("psw", YES) \
-	X("mdp", YES) \
-	X("puk", YES) \
-	X("clave", YES) \
-	X("parola", YES) \
-	X("geheim", YES) \
-	X("creds", YES) \
-	X("cred", YES) \
-	X("sig", TELL_SECRET_LONG) \
-	X("signature", TELL_SECRET_LONG) \
-	X("auth", TELL_SECRET_LONG) \
-	X("pat", TELL_SECRET_LONG) \
-	X("hmac", TELL_SECRET_LONG) \
-	X("csrf", TELL_SECRET_LONG) \
-	X("xsrf", TELL_SECRET_LONG) \
-	X("xprv", YES)
+	X("pass", TELL_SECRET_SHORT) X("pin", TELL_SECRET_SHORT) X("cvv", YES) \
+	X("cvc", YES) X("cvv2", YES) X("cvc2", YES) X("cvn", YES) X("otp", YES) \
+	X("totp", YES) X("ssn", YES) X("jwt", YES) X("psk", YES) X("mnemonic", YES) \
+	X("pw", YES) X("psw", YES) X("mdp", YES) X("puk", YES) X("clave", YES) \
+	X("parola", YES) X("geheim", YES) X("creds", YES) X("cred", YES) \
+	X("sig", TELL_SECRET_LONG) X("signature", TELL_SECRET_LONG) \
+	X("auth", TELL_SECRET_LONG) X("pat", TELL_SECRET_LONG) \
+	X("hmac", TELL_SECRET_LONG) X("csrf", TELL_SECRET_LONG) \
+	X("xsrf", TELL_SECRET_LONG) X("xprv", YES)
 /* clang-format on */
 #define ROW(text, means)   WORD(text, means),
 #define FIRST(text, means) (text)[0],
@@ -184,28 +163,17 @@ static const struct word harmless_first_words[] = { WORD("has", YES), WORD("is",
 /* Last words that say what was done to the value, not what it is. */
 /* clang-format off */
 #define LOOKED_BEHIND(X) \
-	X("value", TELL_SECRET_NO) \
-	X("raw", TELL_SECRET_NO) \
-	X("plain", TELL_SECRET_NO) \
-	X("plaintext", TELL_SECRET_NO) \
-	X("old", TELL_SECRET_NO) \
-	X("new", TELL_SECRET_NO) \
-	X("current", TELL_SECRET_NO) \
-	X("previous", TELL_SECRET_NO) \
-	X("confirm", TELL_SECRET_NO) \
-	X("confirmation", TELL_SECRET_NO) \
-	X("repeat", TELL_SECRET_NO) \
-	X("again", TELL_SECRET_NO) \
-	X("hash", TELL_SECRET_NO) \
-	X("hashed", TELL_SECRET_NO) \
-	X("encrypted", TELL_SECRET_NO) \
-	X("header", TELL_SECRET_NO) \
-	X("b64", TELL_SECRET_NO) \
-	X("base64", TELL_SECRET_NO) \
-	X("param", TELL_SECRET_NO) \
-	X("env", TELL_SECRET_NO) \
-	X("string", TELL_SECRET_NO) \
-	X("text", TELL_SECRET_NO)
+	X("value", TELL_SECRET_NO) X("raw", TELL_SECRET_NO) \
+	X("plain", TELL_SECRET_NO) X("plaintext", TELL_SECRET_NO) \
+	X("old", TELL_SECRET_NO) X("new", TELL_SECRET_NO) \
+	X("current", TELL_SECRET_NO) X("previous", TELL_SECRET_NO) \
+	X("confirm", TELL_SECRET_NO) X("confirmation", TELL_SECRET_NO) \
+	X("repeat", TELL_SECRET_NO) X("again", TELL_SECRET_NO) \
+	X("hash", TELL_SECRET_NO) X("hashed", TELL_SECRET_NO) \
+	X("encrypted", TELL_SECRET_NO) X("header", TELL_SECRET_NO) \
+	X("b64", TELL_SECRET_NO) X("base64", TELL_SECRET_NO) \
+	X("param", TELL_SECRET_NO) X("env", TELL_SECRET_NO) \
+	X("string", TELL_SECRET_NO) X("text", TELL_SECRET_NO)
 /* clang-format on */
 static const struct word looked_behind[] = { LOOKED_BEHIND(ROW) };
 static const char looked_behind_first[] = { LOOKED_BEHIND(FIRST) };
