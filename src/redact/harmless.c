@@ -1,24 +1,37 @@
+#include "redact/keyed.h"
 #include "redact/pair.h"
 #include "redact/text.h"
 
 /* Words that stand where a secret would and say something about it. Whoever uses one of
  * them as a password has none. */
-static const char *const words[] = { "true", "false", "null", "nil", "none", "undefined",
-	"yes", "no", "on", "off", "ok", "set", "unset", "empty", "missing", "present",
-	"absent", "required", "optional", "expired", "invalid", "valid", "revoked",
-	"denied", "failed", "granted", "changed", "updated", "rotated", "refreshed",
-	"success", "unknown", "enabled", "disabled", "redacted", "hidden", "masked",
-	"filtered", "removed", "scrubbed", "omitted", "sensitive", "secured", "ro", "rw",
-	"await", "new", "include", "omit", "undef", "nan", "%s", "%d", "?", "<nil>",
-	"<null>", "(null)",
-	/* of packages: python3-jwt:all, libpam-token:amd64 */
-	"all", "any", "native", "noarch", "amd64", "arm64", "armhf", "armel", "i386",
-	"x86_64", "ppc64el", "riscv64", "s390x", NULL };
+/* clang-format off */
+#define WORDS(X) \
+	X("true") X("false") X("null") X("nil") X("none") X("undefined") X("yes") X("no") \
+	X("on") X("off") X("ok") X("set") X("unset") X("empty") X("missing") X("present") \
+	X("absent") X("required") X("optional") X("expired") X("invalid") X("valid") \
+	X("revoked") X("denied") X("failed") X("granted") X("changed") X("updated") \
+	X("rotated") X("refreshed") X("success") X("unknown") X("enabled") X("disabled") \
+	X("redacted") X("hidden") X("masked") X("filtered") X("removed") X("scrubbed") \
+	X("omitted") X("sensitive") X("secured") X("ro") X("rw") X("await") X("new") \
+	X("include") X("omit") X("undef") X("nan") X("%s") X("%d") X("?") X("<nil>") \
+	X("<null>") X("(null)") X("all") X("any") X("native") X("noarch") X("amd64") \
+	X("arm64") X("armhf") X("armel") X("i386") X("x86_64") X("ppc64el") X("riscv64") \
+	X("s390x")
+/* clang-format on */
+#define TEXT(text) text,
+#define KEY(text)  TELL_KEYED(text),
+static const char words[][10] = { WORDS(TEXT) };
+static const uint8_t word_keys[] = { WORDS(KEY) };
 
 /* What usage texts have in place of a value: --password TEXT. */
-static const char *const usage[] = { "TEXT", "STRING", "STR", "VALUE", "FILE", "PATH",
-	"NAME", "USER", "ARG", "ID", "PASSWORD", "PASS", "TOKEN", "SECRET", "KEY",
-	"API_KEY", "API_TOKEN", "ACCESS_TOKEN", NULL };
+/* clang-format off */
+#define USAGE(X) \
+	X("TEXT") X("STRING") X("STR") X("VALUE") X("FILE") X("PATH") X("NAME") X("USER") \
+	X("ARG") X("ID") X("PASSWORD") X("PASS") X("TOKEN") X("SECRET") X("KEY") \
+	X("API_KEY") X("API_TOKEN") X("ACCESS_TOKEN")
+/* clang-format on */
+static const char usage[][13] = { USAGE(TEXT) };
+static const uint8_t usage_keys[] = { USAGE(KEY) };
 
 /* Code that has the value from elsewhere: os.environ['TOKEN'], self.password. */
 static const char *const elsewhere[] = { "os.environ", "process.env", "self.", "this.",
@@ -26,9 +39,13 @@ static const char *const elsewhere[] = { "os.environ", "process.env", "self.", "
 
 static bool is_word(const char *s, size_t len)
 {
-	for (size_t i = 0; words[i]; i++)
-		if (strlen(words[i]) == len && tell_text_starts_with(s, len, 0, words[i]))
+	size_t n = sizeof(word_keys), i = 0;
+	char first = tell_char_lower(s[0]);
+	while ((i = tell_keyed_next(word_keys, n, i, first, len)) < n) {
+		if (tell_text_starts_with(s, len, 0, words[i]))
 			return true;
+		i++;
+	}
 	return false;
 }
 
@@ -41,15 +58,20 @@ static size_t run_of(const char *s, size_t from, size_t to, int classes)
 
 static bool is_usage(const char *s, size_t len)
 {
-	for (size_t i = 0; usage[i]; i++)
-		if (strlen(usage[i]) == len && memcmp(usage[i], s, len) == 0)
+	size_t n = sizeof(usage_keys), i = 0;
+	while ((i = tell_keyed_next(usage_keys, n, i, s[0], len)) < n) {
+		if (memcmp(usage[i], s, len) == 0)
 			return true;
+		i++;
+	}
 	return false;
 }
 
 /* A name in dots, perhaps with an index, and nothing else. */
 static bool is_elsewhere(const char *s, size_t len)
 {
+	if (!memchr("opstac", s[0], 6)) /* what they begin with */
+		return false;
 	for (size_t i = 0; elsewhere[i]; i++) {
 		size_t at = strlen(elsewhere[i]);
 		if (len <= at || memcmp(elsewhere[i], s, at) != 0)
@@ -118,11 +140,12 @@ static bool is_call(const char *s, size_t len)
 	while (i < len &&
 		(tell_char_is(s[i], TELL_CHAR_ALPHA) || s[i] == '.' || s[i] == '_'))
 		i++;
+	if (i < 3 || i >= len || s[i] != '(')
+		return false;
 	for (size_t k = 0; k < sizeof(wrappers) / sizeof(wrappers[0]); k++)
 		if (strlen(wrappers[k]) == i && memcmp(wrappers[k], s, i) == 0)
 			return false;
-	return i >= 3 && i < len && s[i] == '(' &&
-		(i + 1 == len || strchr(")\"'", s[i + 1]));
+	return i + 1 == len || strchr(")\"'", s[i + 1]);
 }
 
 /* ***REDACTED***, [FILTERED], (hidden), None):, %(token)s: a word in signs. */

@@ -9,27 +9,35 @@
 #define LEN_MAX 34
 #define BACK	(LEN_MAX + LEN_MAX / 4)
 
-static const struct {
-	char country[2];
-	uint8_t len;
-} registry[] = { { "AD", 24 }, { "AE", 23 }, { "AL", 28 }, { "AT", 20 }, { "AZ", 28 },
-	{ "BA", 20 }, { "BE", 16 }, { "BG", 22 }, { "BH", 22 }, { "BI", 27 },
-	{ "BR", 29 }, { "BY", 28 }, { "CH", 21 }, { "CR", 22 }, { "CY", 28 },
-	{ "CZ", 24 }, { "DE", 22 }, { "DJ", 27 }, { "DK", 18 }, { "DO", 28 },
-	{ "EE", 20 }, { "EG", 29 }, { "ES", 24 }, { "FI", 18 }, { "FK", 18 },
-	{ "FO", 18 }, { "FR", 27 }, { "GB", 22 }, { "GE", 22 }, { "GI", 23 },
-	{ "GL", 18 }, { "GR", 27 }, { "GT", 28 }, { "HN", 28 }, { "HR", 21 },
-	{ "HU", 28 }, { "IE", 22 }, { "IL", 23 }, { "IQ", 23 }, { "IS", 26 },
-	{ "IT", 27 }, { "JO", 30 }, { "KW", 30 }, { "KZ", 20 }, { "LB", 28 },
-	{ "LC", 32 }, { "LI", 21 }, { "LT", 20 }, { "LU", 20 }, { "LV", 21 },
-	{ "LY", 25 }, { "MC", 27 }, { "MD", 24 }, { "ME", 22 }, { "MK", 19 },
-	{ "MN", 20 }, { "MR", 27 }, { "MT", 31 }, { "MU", 30 }, { "NI", 28 },
-	{ "NL", 18 }, { "NO", 15 }, { "OM", 23 }, { "PK", 24 }, { "PL", 28 },
-	{ "PS", 29 }, { "PT", 25 }, { "QA", 29 }, { "RO", 24 }, { "RS", 22 },
-	{ "RU", 33 }, { "SA", 24 }, { "SC", 31 }, { "SD", 18 }, { "SE", 24 },
-	{ "SI", 19 }, { "SK", 24 }, { "SM", 27 }, { "SO", 23 }, { "ST", 25 },
-	{ "SV", 28 }, { "TL", 23 }, { "TN", 24 }, { "TR", 26 }, { "UA", 29 },
-	{ "VA", 22 }, { "VG", 24 }, { "XK", 20 }, { "YE", 30 } };
+/* Of the country AB the length, 0: there is none. */
+#define AT(a, b) ((a) - 'A') * 26 + (b) - 'A'
+/* clang-format off */
+static const uint8_t lengths[26 * 26] = {
+	[AT('A', 'D')] = 24, [AT('A', 'E')] = 23, [AT('A', 'L')] = 28, [AT('A', 'T')] = 20,
+	[AT('A', 'Z')] = 28, [AT('B', 'A')] = 20, [AT('B', 'E')] = 16, [AT('B', 'G')] = 22,
+	[AT('B', 'H')] = 22, [AT('B', 'I')] = 27, [AT('B', 'R')] = 29, [AT('B', 'Y')] = 28,
+	[AT('C', 'H')] = 21, [AT('C', 'R')] = 22, [AT('C', 'Y')] = 28, [AT('C', 'Z')] = 24,
+	[AT('D', 'E')] = 22, [AT('D', 'J')] = 27, [AT('D', 'K')] = 18, [AT('D', 'O')] = 28,
+	[AT('E', 'E')] = 20, [AT('E', 'G')] = 29, [AT('E', 'S')] = 24, [AT('F', 'I')] = 18,
+	[AT('F', 'K')] = 18, [AT('F', 'O')] = 18, [AT('F', 'R')] = 27, [AT('G', 'B')] = 22,
+	[AT('G', 'E')] = 22, [AT('G', 'I')] = 23, [AT('G', 'L')] = 18, [AT('G', 'R')] = 27,
+	[AT('G', 'T')] = 28, [AT('H', 'N')] = 28, [AT('H', 'R')] = 21, [AT('H', 'U')] = 28,
+	[AT('I', 'E')] = 22, [AT('I', 'L')] = 23, [AT('I', 'Q')] = 23, [AT('I', 'S')] = 26,
+	[AT('I', 'T')] = 27, [AT('J', 'O')] = 30, [AT('K', 'W')] = 30, [AT('K', 'Z')] = 20,
+	[AT('L', 'B')] = 28, [AT('L', 'C')] = 32, [AT('L', 'I')] = 21, [AT('L', 'T')] = 20,
+	[AT('L', 'U')] = 20, [AT('L', 'V')] = 21, [AT('L', 'Y')] = 25, [AT('M', 'C')] = 27,
+	[AT('M', 'D')] = 24, [AT('M', 'E')] = 22, [AT('M', 'K')] = 19, [AT('M', 'N')] = 20,
+	[AT('M', 'R')] = 27, [AT('M', 'T')] = 31, [AT('M', 'U')] = 30, [AT('N', 'I')] = 28,
+	[AT('N', 'L')] = 18, [AT('N', 'O')] = 15, [AT('O', 'M')] = 23, [AT('P', 'K')] = 24,
+	[AT('P', 'L')] = 28, [AT('P', 'S')] = 29, [AT('P', 'T')] = 25, [AT('Q', 'A')] = 29,
+	[AT('R', 'O')] = 24, [AT('R', 'S')] = 22, [AT('R', 'U')] = 33, [AT('S', 'A')] = 24,
+	[AT('S', 'C')] = 31, [AT('S', 'D')] = 18, [AT('S', 'E')] = 24, [AT('S', 'I')] = 19,
+	[AT('S', 'K')] = 24, [AT('S', 'M')] = 27, [AT('S', 'O')] = 23, [AT('S', 'T')] = 25,
+	[AT('S', 'V')] = 28, [AT('T', 'L')] = 23, [AT('T', 'N')] = 24, [AT('T', 'R')] = 26,
+	[AT('U', 'A')] = 29, [AT('V', 'A')] = 22, [AT('V', 'G')] = 24, [AT('X', 'K')] = 20,
+	[AT('Y', 'E')] = 30,
+};
+/* clang-format on */
 
 static bool is_upper(char c)
 {
@@ -44,14 +52,6 @@ static bool is_part(char c)
 static bool is_gap(char c)
 {
 	return c == ' ' || c == '-';
-}
-
-static size_t length_of(const char *country)
-{
-	for (size_t i = 0; i < sizeof(registry) / sizeof(registry[0]); i++)
-		if (memcmp(registry[i].country, country, 2) == 0)
-			return registry[i].len;
-	return 0;
 }
 
 static bool checks(const char *iban, size_t n)
@@ -74,7 +74,7 @@ static size_t number_end(const struct tell_search *x, size_t from)
 		!tell_is_digit(s[from + 2]) || !tell_is_digit(s[from + 3]) ||
 		!tell_text_begins_word(s, from))
 		return 0;
-	size_t len = length_of(s + from), n = 0, i = from;
+	size_t len = lengths[AT(s[from], s[from + 1])], n = 0, i = from;
 	char iban[LEN_MAX];
 	while (n < len && i < x->n) {
 		if (n && n % 4 == 0 && is_gap(s[i]))
@@ -91,11 +91,14 @@ void tell_find_iban(struct tell_search *x, size_t at)
 {
 	if (at < x->iban_done)
 		return;
-	/* Any place to the left may be where it begins, as far as one goes. */
-	for (size_t i = at, stop = at > BACK ? at - BACK : 0; i > stop; i--) {
+	/* Any place to the left may be where it begins, as far as one goes. What began none
+	 * for a row in front of this one begins none for this. */
+	size_t stop = at > BACK ? at - BACK : 0;
+	stop = stop > x->iban_tried ? stop : x->iban_tried;
+	for (size_t i = at; i > stop; i--) {
 		char c = x->s[i - 1];
 		if (!is_part(c) && !is_gap(c))
-			return;
+			break;
 		size_t to = is_upper(c) ? number_end(x, i - 1) : 0;
 		if (to <= at)
 			continue;
@@ -103,4 +106,5 @@ void tell_find_iban(struct tell_search *x, size_t at)
 		tell_search_add(x, TELL_SPAN_IBAN, i - 1, to);
 		return;
 	}
+	x->iban_tried = at;
 }

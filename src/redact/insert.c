@@ -14,32 +14,57 @@ static size_t skip(const struct tell_search *x, size_t at, const char *signs)
 	return at;
 }
 
-/* How many commas lie between the bracket in front of `at` and it; -1: there is none. */
-static int column_of(const struct tell_search *x, size_t at)
+/* What a list of columns is made of. */
+static bool is_column(char c)
 {
-	int column = 0;
-	for (size_t i = at; i > 0 && at - i < COLUMNS_MAX; i--) {
-		char c = x->s[i - 1];
-		if (c == '(')
-			return column;
-		column += c == ',';
-		if (!tell_char_is(c, TELL_CHAR_NAME | TELL_CHAR_SPACE) &&
-			!strchr(",`\"\\", c))
-			return -1;
+	return tell_char_is(c, TELL_CHAR_NAME | TELL_CHAR_SPACE) || c == ',' ||
+		c == '`' || c == '"' || c == '\\';
+}
+
+/* How many commas lie between the bracket in front of `at` and it; -1: there is none.
+ * Counted once for all columns of a list. */
+static int column_of(struct tell_search *x, size_t at)
+{
+	struct tell_walked *w = tell_search_walked(x);
+	size_t first = at > COLUMNS_MAX ? at - COLUMNS_MAX : 0;
+	if (w->columns_done > at || w->columns_done < first) {
+		w->columns_done = first;
+		w->bracket = 0;
 	}
-	return -1;
+	for (size_t i = w->columns_done; i < at; i++) {
+		char c = x->s[i];
+		if (c == '(') {
+			w->bracket = i + 1;
+			w->column = 0;
+		} else if (!is_column(c)) {
+			w->bracket = 0;
+		}
+		w->column += c == ',';
+	}
+	w->columns_done = at;
+	return w->bracket > first ? w->column : -1;
+}
+
+static bool is_bracket(const void *s, size_t i)
+{
+	char c = ((const char *)s)[i];
+	return c == ')' || c == '(';
 }
 
 /* Behind "VALUES", which comes behind the bracket that closes the columns; 0: not there. */
-static size_t values_begin(const struct tell_search *x, size_t at)
+static size_t values_begin(struct tell_search *x, size_t at)
 {
-	size_t i = at;
-	while (i < x->n && i - at < COLUMNS_MAX && x->s[i] != ')' && x->s[i] != '(')
-		i++;
-	if (i >= x->n || x->s[i] != ')')
+	struct tell_walked *w = tell_search_walked(x);
+	size_t stop = x->n - at < COLUMNS_MAX ? x->n : at + COLUMNS_MAX;
+	size_t i = tell_gap_walk(&w->no_bracket, at, stop, is_bracket, x->s);
+	if (i >= stop || x->s[i] != ')')
 		return 0;
-	i = skip(x, i + 1, BLANKS);
-	return tell_text_starts_with(x->s, x->n, i, "values") ? i + 6 : 0;
+	if (w->values_of != i + 1) {
+		w->values_of = i + 1;
+		i = skip(x, i + 1, BLANKS);
+		w->values = tell_text_starts_with(x->s, x->n, i, "values") ? i + 6 : 0;
+	}
+	return w->values;
 }
 
 /* The end of a value that begins at `at`: of a string in quotes, or up to a sign. */

@@ -1,5 +1,5 @@
 #include "redact/issuers.h"
-#include "base/ascii.h"
+#include <string.h>
 #include "redact/issuers.def"
 
 #define HEX	  (TELL_ISSUER_DIGIT | TELL_ISSUER_A_F)
@@ -38,6 +38,11 @@ static const struct tell_issuer issuers[] = { TELL_ISSUERS(ROW, 0) };
 /* In step with `issuers`. */
 #define TAIL_ROW(w, name, anchor, rest, alphabet, min, max) TAIL_OF(anchor),
 static const uint32_t tails[] = { TELL_ISSUERS(TAIL_ROW, 0) };
+
+/* A byte of each, to look for with memchr(): libc's is as wide as the processor. */
+#define KEY(tail)					   (uint8_t)(MIXED_UP(tail) >> 24)
+#define KEY_ROW(w, name, anchor, rest, alphabet, min, max) KEY(TAIL_OF(anchor)),
+static const uint8_t keys[] = { TELL_ISSUERS(KEY_ROW, 0) };
 
 /* A bit for each of both. The compiler adds them up: nothing has to be kept in step with
  * the list. */
@@ -123,6 +128,20 @@ const struct tell_issuer *tell_issuer_at(size_t i)
 	return i < sizeof(issuers) / sizeof(issuers[0]) ? &issuers[i] : NULL;
 }
 
+/* The first row from the i-th on that has this tail; SIZE_MAX: none. */
+static size_t next_row(uint32_t tail, size_t i)
+{
+	for (; i < sizeof(keys); i++) {
+		const uint8_t *key = memchr(keys + i, KEY(tail), sizeof(keys) - i);
+		if (!key)
+			break;
+		i = (size_t)(key - keys);
+		if (tails[i] == tail)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 size_t tell_issuer_next(const char *s, size_t at, size_t i)
 {
 	/* Anchors of two characters are in upper case: AI, SK. */
@@ -130,40 +149,31 @@ size_t tell_issuer_next(const char *s, size_t at, size_t i)
 	uint32_t three = at > 1 ? TAIL(s[at - 2], s[at - 1], s[at]) : two;
 	if (s[at] < 'A' || s[at] > 'Z')
 		two = three;
-	if (__builtin_expect(!is_hashed(three) && !is_hashed(two), 1))
+	bool has_three = is_hashed(three), has_two = is_hashed(two);
+	if (__builtin_expect(!has_three && !has_two, 1))
 		return SIZE_MAX;
-	while (i < sizeof(tails) / sizeof(tails[0]) && tails[i] != three &&
-		tails[i] != two)
-		i++;
-	return i < sizeof(tails) / sizeof(tails[0]) ? i : SIZE_MAX;
+	if (!has_three || !has_two)
+		two = three = has_three ? three : two;
+	size_t a = next_row(three, i);
+	size_t b = two == three ? a : next_row(two, i);
+	return a < b ? a : b;
 }
 
-unsigned tell_issuer_class(char c)
-{
-	if (tell_is_digit(c))
-		return TELL_ISSUER_DIGIT;
-	if (c >= 'a' && c <= 'z')
-		return c <= 'f' ? TELL_ISSUER_A_F : TELL_ISSUER_G_Z;
-	if (c >= 'A' && c <= 'Z')
-		return c <= 'F' ? TELL_ISSUER_UP_A_F : TELL_ISSUER_UP_G_Z;
-	switch (c) {
-	case '-':
-		return TELL_ISSUER_DASH;
-	case '_':
-		return TELL_ISSUER_UNDER;
-	case '.':
-		return TELL_ISSUER_DOT;
-	case '+':
-	case '/':
-	case '=':
-		return TELL_ISSUER_BASE64;
-	case '%':
-		return TELL_ISSUER_PERCENT;
-	case '$':
-		return TELL_ISSUER_DOLLAR;
-	case '@':
-		return TELL_ISSUER_AT;
-	default:
-		return 0;
-	}
-}
+#define D		   TELL_ISSUER_DIGIT
+#define LETTER(a, low, up) [a] = (low), [(a) - 'a' + 'A'] = (up)
+#define A_F(a)		   LETTER(a, TELL_ISSUER_A_F, TELL_ISSUER_UP_A_F)
+#define G_Z(a)		   LETTER(a, TELL_ISSUER_G_Z, TELL_ISSUER_UP_G_Z)
+
+/* clang-format off */
+const uint16_t tell_issuer_classes[256] = {
+	['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D,
+	['5'] = D, ['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D,
+	A_F('a'), A_F('b'), A_F('c'), A_F('d'), A_F('e'), A_F('f'),
+	G_Z('g'), G_Z('h'), G_Z('i'), G_Z('j'), G_Z('k'), G_Z('l'), G_Z('m'), G_Z('n'),
+	G_Z('o'), G_Z('p'), G_Z('q'), G_Z('r'), G_Z('s'), G_Z('t'), G_Z('u'), G_Z('v'),
+	G_Z('w'), G_Z('x'), G_Z('y'), G_Z('z'),
+	['-'] = TELL_ISSUER_DASH, ['_'] = TELL_ISSUER_UNDER, ['.'] = TELL_ISSUER_DOT,
+	['+'] = TELL_ISSUER_BASE64, ['/'] = TELL_ISSUER_BASE64, ['='] = TELL_ISSUER_BASE64,
+	['%'] = TELL_ISSUER_PERCENT, ['$'] = TELL_ISSUER_DOLLAR, ['@'] = TELL_ISSUER_AT,
+};
+/* clang-format on */

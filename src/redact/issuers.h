@@ -21,6 +21,7 @@ enum {
 	TELL_ISSUER_PERCENT = 0x0200,
 	TELL_ISSUER_DOLLAR = 0x0400,
 	TELL_ISSUER_AT = 0x0800,
+	TELL_ISSUER_ALPHABET = 0x0fff,
 	/* and what else holds */
 	TELL_ISSUER_MIXED = 0x1000, /* a weak prefix: digits and letters of both cases */
 	TELL_ISSUER_CRC32 = 0x2000, /* the last six of 36 are the CRC-32 of the others */
@@ -44,5 +45,16 @@ const struct tell_issuer *tell_issuer_at(size_t i);
  * SIZE_MAX: there is none. */
 size_t tell_issuer_next(const char *s, size_t at, size_t i);
 
+/* Where redact/search.h remembers runs of this alphabet: no two of the list share one. */
+static inline size_t tell_issuer_slot(unsigned alphabet)
+{
+	return (alphabet * UINT32_C(0x1027c4d1) & UINT32_MAX) >> 26;
+}
+
 /* Of what class is c? Of an alphabet: alphabet & class. 0: of none. */
-unsigned tell_issuer_class(char c);
+extern const uint16_t tell_issuer_classes[256];
+
+static inline unsigned tell_issuer_class(char c)
+{
+	return tell_issuer_classes[(unsigned char)c];
+}

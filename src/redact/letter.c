@@ -1,3 +1,4 @@
+#include "redact/keyed.h"
 #include "redact/pair.h"
 #include "redact/text.h"
 
@@ -15,46 +16,67 @@ enum where {
 	PAIRS = 8   /* only what has a '=' in it: not a file's name */
 };
 
+/* clang-format off */
+#define COMMANDS(X) \
+	X("mysql", 'p', JOINED) X("mysqldump", 'p', JOINED) X("mysqladmin", 'p', JOINED) \
+	X("mysqlimport", 'p', JOINED) X("mysqlsh", 'p', JOINED) \
+	X("mysqlshow", 'p', JOINED) X("mysqlcheck", 'p', JOINED) X("mariadb", 'p', JOINED) \
+	X("mariadb-dump", 'p', JOINED) X("mariadb-admin", 'p', JOINED) \
+	X("xtrabackup", 'p', JOINED) X("curl", 'u', JOINED | NEXT | USER) \
+	X("curl", 'U', JOINED | NEXT | USER) X("curl", 'b', NEXT | PAIRS) \
+	X("http", 'a', NEXT | USER) X("https", 'a', NEXT | USER) \
+	X("sshpass", 'p', JOINED | NEXT) X("redis-cli", 'a', NEXT) \
+	X("keydb-cli", 'a', NEXT) X("valkey-cli", 'a', NEXT) \
+	X("mongo", 'p', JOINED | NEXT) X("mongosh", 'p', JOINED | NEXT) \
+	X("mongodump", 'p', JOINED | NEXT) X("mongorestore", 'p', JOINED | NEXT) \
+	X("mongoexport", 'p', JOINED | NEXT) X("login", 'p', JOINED | NEXT) \
+	X("ldapsearch", 'w', JOINED | NEXT) X("ldapadd", 'w', JOINED | NEXT) \
+	X("ldapmodify", 'w', JOINED | NEXT) X("ldapdelete", 'w', JOINED | NEXT) \
+	X("ldapwhoami", 'w', JOINED | NEXT) X("ldappasswd", 'w', JOINED | NEXT) \
+	X("ldappasswd", 's', JOINED | NEXT) X("ipmitool", 'P', JOINED | NEXT) \
+	X("snmpget", 'A', NEXT) X("snmpget", 'X', NEXT) X("snmpget", 'c', NEXT) \
+	X("snmpwalk", 'A', NEXT) X("snmpwalk", 'X', NEXT) X("snmpwalk", 'c', NEXT) \
+	X("sqlcmd", 'P', JOINED | NEXT) X("bcp", 'P', JOINED | NEXT) \
+	X("tsql", 'P', JOINED | NEXT) X("cqlsh", 'p', NEXT) X("zip", 'P', JOINED | NEXT) \
+	X("unzip", 'P', JOINED | NEXT) X("7z", 'p', JOINED) X("7za", 'p', JOINED) \
+	X("smbclient", 'U', NEXT | USER) X("rpcclient", 'U', NEXT | USER) \
+	X("lftp", 'u', NEXT | USER) X("mosquitto_pub", 'P', NEXT) \
+	X("mosquitto_sub", 'P', NEXT) X("influx", 'p', NEXT) X("openssl", 'k', NEXT) \
+	X("vncviewer", 'P', NEXT) X("rabbitmqadmin", 'p', NEXT) X("rdesktop", 'p', NEXT) \
+	X("hydra", 'p', NEXT) X("svn", 'p', NEXT)
+/* clang-format on */
+#define ROW(name, letter, where) { name, letter, where },
+#define KEY(name, letter, where) TELL_KEYED(name),
 static const struct command {
 	char name[18];
 	char letter;
 	uint8_t where;
-} commands[] = { { "mysql", 'p', JOINED }, { "mysqldump", 'p', JOINED },
-	{ "mysqladmin", 'p', JOINED }, { "mysqlimport", 'p', JOINED },
-	{ "mysqlsh", 'p', JOINED }, { "mysqlshow", 'p', JOINED },
-	{ "mysqlcheck", 'p', JOINED }, { "mariadb", 'p', JOINED },
-	{ "mariadb-dump", 'p', JOINED }, { "mariadb-admin", 'p', JOINED },
-	{ "xtrabackup", 'p', JOINED }, { "curl", 'u', JOINED | NEXT | USER },
-	{ "curl", 'U', JOINED | NEXT | USER }, { "curl", 'b', NEXT | PAIRS },
-	{ "http", 'a', NEXT | USER }, { "https", 'a', NEXT | USER },
-	{ "sshpass", 'p', JOINED | NEXT }, { "redis-cli", 'a', NEXT },
-	{ "keydb-cli", 'a', NEXT }, { "valkey-cli", 'a', NEXT },
-	{ "mongo", 'p', JOINED | NEXT }, { "mongosh", 'p', JOINED | NEXT },
-	{ "mongodump", 'p', JOINED | NEXT }, { "mongorestore", 'p', JOINED | NEXT },
-	{ "mongoexport", 'p', JOINED | NEXT }, { "login", 'p', JOINED | NEXT },
-	{ "ldapsearch", 'w', JOINED | NEXT }, { "ldapadd", 'w', JOINED | NEXT },
-	{ "ldapmodify", 'w', JOINED | NEXT }, { "ldapdelete", 'w', JOINED | NEXT },
-	{ "ldapwhoami", 'w', JOINED | NEXT }, { "ldappasswd", 'w', JOINED | NEXT },
-	{ "ldappasswd", 's', JOINED | NEXT }, { "ipmitool", 'P', JOINED | NEXT },
-	{ "snmpget", 'A', NEXT }, { "snmpget", 'X', NEXT }, { "snmpget", 'c', NEXT },
-	{ "snmpwalk", 'A', NEXT }, { "snmpwalk", 'X', NEXT }, { "snmpwalk", 'c', NEXT },
-	{ "sqlcmd", 'P', JOINED | NEXT }, { "bcp", 'P', JOINED | NEXT },
-	{ "tsql", 'P', JOINED | NEXT }, { "cqlsh", 'p', NEXT },
-	{ "zip", 'P', JOINED | NEXT }, { "unzip", 'P', JOINED | NEXT },
-	{ "7z", 'p', JOINED }, { "7za", 'p', JOINED }, { "smbclient", 'U', NEXT | USER },
-	{ "rpcclient", 'U', NEXT | USER }, { "lftp", 'u', NEXT | USER },
-	{ "mosquitto_pub", 'P', NEXT }, { "mosquitto_sub", 'P', NEXT },
-	{ "influx", 'p', NEXT }, { "openssl", 'k', NEXT }, { "vncviewer", 'P', NEXT },
-	{ "rabbitmqadmin", 'p', NEXT }, { "rdesktop", 'p', NEXT }, { "hydra", 'p', NEXT },
-	{ "svn", 'p', NEXT } };
+} commands[] = { COMMANDS(ROW) };
+static const uint8_t keys[] = { COMMANDS(KEY) };
 
-static bool ends_word(char c)
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static inline bool ends_word(char c)
 {
-	return tell_char_is(c, TELL_CHAR_SPACE) || memchr("/\"'`=(),[\\", c, 10) != NULL;
+	switch (c) {
+	case '/':
+	case '"':
+	case '\'':
+	case '`':
+	case '=':
+	case '(':
+	case ')':
+	case ',':
+	case '[':
+	case '\\':
+		return true;
+	default:
+		return tell_char_is(c, TELL_CHAR_SPACE);
+	}
 }
 
 /* Does another command begin behind this byte? */
-static bool ends_command(const struct tell_search *x, size_t at)
+static inline bool ends_command(const struct tell_search *x, size_t at)
 {
 	char c = x->s[at];
 	return c == '\n' || ((c == ';' || c == '|' || c == '&') && x->s[at + 1] == ' ');
@@ -63,8 +85,9 @@ static bool ends_command(const struct tell_search *x, size_t at)
 /* The place of a command in the list, from 1; 0: it is none of ours. */
 static uint8_t command_of(const char *word, size_t n)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (commands[i].name[0] == word[0] && strlen(commands[i].name) == n &&
+	size_t i = tell_keyed_next(keys, N_COMMANDS, 0, word[0], n);
+	for (; i < N_COMMANDS; i = tell_keyed_next(keys, N_COMMANDS, i + 1, word[0], n))
+		if (n < sizeof(commands[i].name) && commands[i].name[n] == '\0' &&
 			memcmp(commands[i].name, word, n) == 0)
 			return (uint8_t)(i + 1);
 	return 0;
@@ -93,10 +116,14 @@ static int command_on_the_left(struct tell_search *x, size_t at, char letter)
 		i = to > i ? to : i + 1;
 	}
 	x->command_done = at;
-	const char *name = x->command ? commands[x->command - 1].name : "";
-	for (size_t k = 0; *name && k < sizeof(commands) / sizeof(commands[0]); k++)
-		if (commands[k].letter == letter && strcmp(commands[k].name, name) == 0)
+	size_t row = x->command ? x->command - 1u : N_COMMANDS;
+	for (size_t k = row; k < N_COMMANDS;
+		k++) { /* those of one command are neighbours */
+		if (strcmp(commands[k].name, commands[row].name) != 0)
+			break;
+		if (commands[k].letter == letter)
 			return commands[k].where;
+	}
 	return 0;
 }
 

@@ -17,6 +17,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/detect.c \
 	src/redact/detect.h \
 	src/redact/element.c \
+	src/redact/gap.h \
 	src/redact/harmless.c \
 	src/redact/hide.c \
 	src/redact/hide.h \
@@ -27,6 +28,7 @@ libtelltale_core_la_SOURCES += \
 	src/redact/issuers.def \
 	src/redact/issuers.h \
 	src/redact/jwt.c \
+	src/redact/keyed.h \
 	src/redact/keys.c \
 	src/redact/letter.c \
 	src/redact/mask.c \

@@ -4,7 +4,7 @@
 #include "redact/search.h"
 #include "redact/unicode.h"
 
-#define LOOKS_MAX 8
+#define LOOKS_MAX 3
 
 /* Search the text; what is seen is in m->spans and *x. */
 static inline void search(
@@ -27,7 +27,7 @@ static int settle(struct tell_mask *m)
 static __attribute__((noinline)) int look_at_plain(
 	struct tell_mask *m, const char *s, size_t n)
 {
-	struct tell_search x;
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
 	if (!tell_unicode_plain(m->work, s, n))
 		return -ENOMEM;
 	search(m, &x, m->work->data, m->work->len);
@@ -37,20 +37,25 @@ static __attribute__((noinline)) int look_at_plain(
 	return found;
 }
 
+/* Look at text that has escapes: the plain text knows better where a secret ends; what only
+ * the other one shows is found by the next look. As settle(). */
+static int look_at_escaped(struct tell_mask *m, const char *s, size_t n)
+{
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
+	int found = look_at_plain(m, s, n);
+	if (found)
+		return found;
+	search(m, &x, s, n);
+	return settle(m);
+}
+
 /* What the search of s saw, settled: 1: m->spans has some, 0: none, -ENOMEM. */
 static int found_by(struct tell_mask *m, struct tell_search *x)
 {
 	if (!x->unicode)
 		return settle(m);
-
-	/* The plain text knows better where a secret ends; what only the other one shows is
-	 * found by the next look. */
 	tell_spans_done(&m->spans);
-	int found = look_at_plain(m, x->s, x->n);
-	if (found)
-		return found;
-	search(m, x, x->s, x->n);
-	return settle(m);
+	return look_at_escaped(m, x->s, x->n);
 }
 
 static inline bool saw_nothing(const struct tell_search *x)
@@ -91,13 +96,22 @@ static bool breaks_json(struct tell_mask *m, const char *s, size_t n)
 		(tell_json_holds(m->work, s, n) || m->work->cut);
 }
 
+/* As settle(), of what became of the text. It is read once: whether it has escapes is asked
+ * first. */
+static int look_again(struct tell_mask *m, const char *s, size_t n)
+{
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
+	if (tell_unicode_has(s, n))
+		return look_at_escaped(m, s, n);
+	search(m, &x, s, n);
+	return saw_nothing(&x) ? 0 : settle(m);
+}
+
 /* Look at what became of the text until nothing is found. 0, or 1: no end to it. */
 static int come_to_rest(struct tell_mask *m)
 {
 	for (int i = 1; i < LOOKS_MAX; i++) {
-		struct tell_search x;
-		search(m, &x, m->out->data, m->out->len);
-		int found = saw_nothing(&x) ? 0 : found_by(m, &x);
+		int found = look_again(m, m->out->data, m->out->len);
 		if (found <= 0)
 			return found;
 		if (!apply(m, m->out->data, m->out->len, m->work))
@@ -137,7 +151,7 @@ static __attribute__((noinline)) int mask_found(
 
 int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
 {
-	struct tell_search x;
+	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
 	search(m, &x, s, n);
 	return __builtin_expect(saw_nothing(&x), 1) ? 0 : mask_found(m, &x, ret_whole);
 }

@@ -8,7 +8,7 @@
 /* A text with its secrets masked.
  *
  * Promise: masking the result again changes nothing: the text is looked at until nothing
- *          is found, at most eight times; what never comes to rest is masked whole. Text
+ *          is found, at most three times; what never comes to rest is masked whole. Text
  *          that was one JSON value (as tell_json_holds() reads it) still is, or is
  *          masked whole.
  * Cost:    one look at text without secrets and no memory; at least two with.

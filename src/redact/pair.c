@@ -224,15 +224,26 @@ void tell_find_pair(struct tell_search *x, size_t at)
 	tell_pair_value(x, &pair, from);
 }
 
+static bool ends_name(const void *s, size_t i)
+{
+	return !tell_char_is(((const char *)s)[i], TELL_CHAR_NAME);
+}
+
+/* The name that begins at `from`: --a--b--c has many in one. */
+static size_t option_end(struct tell_search *x, size_t from)
+{
+	size_t stop = x->n - from < TELL_SECRET_NAME_MAX ? x->n
+							 : from + TELL_SECRET_NAME_MAX;
+	return tell_gap_walk(&tell_search_walked(x)->name, from, stop, ends_name, x->s);
+}
+
 void tell_find_option(struct tell_search *x, size_t at)
 {
-	size_t from = at + 1, to = from;
+	size_t from = at + 1;
 	if (at < x->quoted_done || from >= x->n ||
 		!tell_char_is(x->s[from], TELL_CHAR_ALPHA))
 		return;
-	while (to < x->n && to - from < TELL_SECRET_NAME_MAX &&
-		tell_char_is(x->s[to], TELL_CHAR_NAME))
-		to++;
+	size_t to = option_end(x, from);
 	tell_find_listed(x, to);
 	tell_find_audited(x, from, to);
 	if (to + 2 < x->n && x->s[to] == ',' && x->s[to + 1] == ' ')

@@ -139,7 +139,8 @@ static bool find_escaped_element(struct tell_search *x, size_t at)
 	if (x->n - at < sizeof(end) || memcmp(x->s + at, end, sizeof(end) - 1) != 0)
 		return false;
 	size_t from = at + sizeof(end) - 1;
-	size_t to = from < x->phrase_done ? from : tell_text_find(x->s, x->n, from, next);
+	size_t to = from < x->phrase_done ? x->phrase_done
+					  : tell_text_find(x->s, x->n, from, next);
 	x->phrase_done = to;
 	tell_pair_mask(x, from, to);
 	return true;
@@ -170,15 +171,21 @@ static void after_password(struct tell_search *x, size_t at)
 		bare(x, behind, NO_WORD);
 }
 
-/* IDENTIFIED BY, IDENTIFIED WITH plugin BY. */
-static bool follows_identified(const struct tell_search *x, size_t by)
+/* IDENTIFIED BY, IDENTIFIED WITH plugin BY: the word is looked for once in each place. */
+static bool follows_identified(struct tell_search *x, size_t by)
 {
 	static const char word[] = "identified ";
 	size_t len = sizeof(word) - 1, stop = by > BACK_MAX ? by - BACK_MAX : 0;
-	for (size_t i = by; i >= stop + len; i--)
-		if (tell_text_starts_with(x->s, x->n, i - len, word))
-			return i == by || tell_text_starts_with(x->s, x->n, i, "with ");
-	return false;
+	struct tell_walked *w = tell_search_walked(x);
+	size_t i = w->identified_done > stop + len ? w->identified_done : stop + len;
+	for (; i <= by; i++)
+		if (x->s[i - 1] == ' ' && (x->s[i - 2] | 0x20) == 'd' &&
+			tell_text_starts_with(x->s, x->n, i - len, word))
+			w->identified = i;
+	w->identified_done = i;
+	i = w->identified;
+	return i >= stop + len &&
+		(i == by || tell_text_starts_with(x->s, x->n, i, "with "));
 }
 
 void tell_find_phrase(struct tell_search *x, size_t at)

@@ -76,24 +76,37 @@ void tell_find_netrc(struct tell_search *x, size_t name, size_t end)
 	tell_pair_mask(x, from, to);
 }
 
-/* ann:$6$salt$hash:19700, hash="$2b$12$...". */
-void tell_find_crypt(struct tell_search *x, size_t at)
+static bool ends_hash(const void *s, size_t i)
+{
+	char c = ((const char *)s)[i];
+	return !tell_char_is(c, TELL_CHAR_TOKEN68) && c != '$' && c != '=' && c != ',';
+}
+
+/* Does the id of a method of crypt(5) stand behind the '$' at `at`? */
+static bool is_crypt(const struct tell_search *x, size_t at)
 {
 	static const char ids[][10] = { "1$", "5$", "6$", "2a$", "2b$", "2y$", "y$", "7$",
 		"gy$", "sha1$", "apr1$", "argon2i$", "argon2d$", "argon2id$", "scrypt$" };
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		size_t len = strlen(ids[i]);
+		if (x->s[at + 1] == ids[i][0] && x->n - at > len &&
+			memcmp(x->s + at + 1, ids[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ann:$6$salt$hash:19700, hash="$2b$12$...". */
+void tell_find_crypt(struct tell_search *x, size_t at)
+{
 	size_t from = at + 1, stop = from + 4;
 	while (from < x->n && from < stop && memchr(" \\\"'", x->s[from], 4))
 		from++;
-	if (from >= x->n || x->s[from] != '$')
+	if (from + 1 >= x->n || x->s[from] != '$' || !is_crypt(x, from))
 		return;
-	bool is_hash = false;
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]) && !is_hash; i++)
-		is_hash = x->n - from > strlen(ids[i]) &&
-			memcmp(x->s + from + 1, ids[i], strlen(ids[i])) == 0;
-	size_t to = from;
-	while (is_hash && to < x->n && to - from < VALUE_MAX &&
-		(tell_char_is(x->s[to], TELL_CHAR_TOKEN68) || memchr("$=,", x->s[to], 3)))
-		to++;
+	stop = x->n - from < VALUE_MAX ? x->n : from + VALUE_MAX;
+	size_t to = tell_gap_walk(
+		&tell_search_walked(x)->hash, from, stop, ends_hash, x->s);
 	if (to - from >= 20)
 		tell_search_add(x, TELL_SPAN_TOKEN, from, to);
 }

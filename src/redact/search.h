@@ -1,8 +1,39 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
+#include "redact/gap.h"
 #include "redact/spans.h"
 #include "redact/text.h"
+
+#define TELL_ALPHABETS 64 /* slots: one for each alphabet of issuers.def, no two share */
+
+/* What was walked already, by what it was walked for. Only texts that are full of beginnings
+ * need it: it is made at the first use, clean text does not pay for it. */
+struct tell_walked {
+	struct {
+		struct tell_gap gap;
+		unsigned alphabet;
+	} run[TELL_ALPHABETS]; /* of an issuer's alphabet */
+	struct tell_gap digit; /* no digit ... */
+	struct tell_gap lower; /* ... no letter of that case in it */
+	struct tell_gap upper;
+	struct tell_gap alpha;
+	struct tell_gap space;
+	struct tell_gap dots;	   /* nothing but '.' and '/' */
+	struct tell_gap name;	   /* characters of names only */
+	struct tell_gap no_equals; /* no '=' and no line end */
+	struct tell_gap no_bracket;
+	struct tell_gap hash;	  /* what hashes of crypt(5) are made of */
+	struct tell_gap no_slash; /* no '/' and no end of a URL */
+	struct tell_gap no_at;	  /* no '@' and no end of a URL */
+	size_t identified;	  /* behind the last "identified " ... */
+	size_t identified_done;	  /* ... of those that end up to here */
+	size_t values_of, values; /* redact/insert.c: behind a ')' there are VALUES */
+	size_t columns_done;	  /* redact/insert.c: commas up to here are counted ... */
+	size_t bracket; /* ... from this '(' on, 0: there is none, else behind it */
+	int column;
+};
 
 /* One look at one text by all detectors.
  *
@@ -16,15 +47,16 @@ struct tell_search {
 	const char *s;
 	size_t n;
 	struct tell_spans *spans;
-	size_t jwt_done;    /* no token begins before this */
-	size_t card_done;   /* digits before this were judged */
-	size_t pem_done;    /* all of a key up to here was found */
-	size_t at_done;	    /* no '@' from some slash up to here */
-	size_t url_done;    /* an authority up to here was read */
-	size_t bare_done;   /* inside an unquoted value up to here */
-	size_t quoted_done; /* inside a quoted value up to here, all of it masked */
-	size_t issued_done; /* a token up to here was found */
-	size_t iban_done;
+	size_t jwt_done;     /* no token begins before this */
+	size_t card_done;    /* digits before this were judged */
+	size_t pem_done;     /* all of a key up to here was found */
+	size_t at_done;	     /* no '@' from some slash up to here */
+	size_t url_done;     /* an authority up to here was read */
+	size_t bare_done;    /* inside an unquoted value up to here */
+	size_t quoted_done;  /* inside a quoted value up to here, all of it masked */
+	size_t issued_done;  /* a token up to here was found */
+	size_t iban_done;    /* an account number up to here was found */
+	size_t iban_tried;   /* what begins before this is none */
 	size_t element_done; /* an element up to here was read */
 	size_t listed_done;  /* an element of a list up to here was read */
 	size_t percent_done; /* an encoded value up to here was read */
@@ -38,12 +70,28 @@ struct tell_search {
 	bool no_pem_end;     /* no "-----END" is left */
 	bool pii;	     /* look for personal data, too */
 	bool unicode;	     /* there are escapes that redact/unicode.h reads */
+	bool has_walked;     /* `walked` is made; else it is not even zero */
+	struct tell_walked walked;
 };
 
+/* `walked` is left as it is: what calls this must not have it zeroed, either
+ * (-ftrivial-auto-var-init). */
 static inline void tell_search_init(
 	struct tell_search *x, const char *s, size_t n, struct tell_spans *spans)
 {
-	*x = (struct tell_search){ .s = s, .n = n, .spans = spans };
+	memset(x, 0, offsetof(struct tell_search, walked));
+	x->s = s;
+	x->n = n;
+	x->spans = spans;
+}
+
+static inline struct tell_walked *tell_search_walked(struct tell_search *x)
+{
+	if (!x->has_walked) {
+		memset(&x->walked, 0, sizeof(x->walked));
+		x->has_walked = true;
+	}
+	return &x->walked;
 }
 
 /* Look at all of it: with the widest registers there are, 32 bytes at a time, 16, or one. */

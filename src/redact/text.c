@@ -44,16 +44,8 @@ bool tell_text_starts_with(const char *s, size_t n, size_t at, const char *liter
 
 size_t tell_text_find(const char *s, size_t n, size_t at, const char *literal)
 {
-	size_t len = strlen(literal);
-	while (at < n && n - at >= len) {
-		const char *p = memchr(s + at, literal[0], n - at - len + 1);
-		if (!p)
-			break;
-		if (memcmp(p, literal, len) == 0)
-			return (size_t)(p - s);
-		at = (size_t)(p - s) + 1;
-	}
-	return n;
+	const char *p = at < n ? memmem(s + at, n - at, literal, strlen(literal)) : NULL;
+	return p ? (size_t)(p - s) : n;
 }
 
 size_t tell_text_mask(const char *s, size_t n, size_t at)

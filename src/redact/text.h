@@ -54,8 +54,7 @@ static inline bool tell_text_begins_word(const char *s, size_t at)
 /* Does s[at..n) start with the lower-case literal, in any case? */
 bool tell_text_starts_with(const char *s, size_t n, size_t at, const char *literal);
 
-/* The first place at or behind `at` where the literal stands; n: nowhere. Linear for
- * literals whose first byte does not come again within them, or only in front. */
+/* The first place at or behind `at` where the literal stands; n: nowhere. */
 size_t tell_text_find(const char *s, size_t n, size_t at, const char *literal);
 
 /* How many bytes of s[at..n) are a mask of ours, "[REDACTED]" and so on (redact/style.h). */

@@ -35,6 +35,18 @@ bool tell_unicode_is(const char *s, size_t n, size_t at, char *ret)
 	return (c >= ' ' && c != 0x7f) || c == '\n' || c == '\r' || c == '\t';
 }
 
+bool tell_unicode_has(const char *s, size_t n)
+{
+	size_t at = 0;
+	char c;
+	while ((at = tell_text_find(s, n, at, "\\u00")) < n) {
+		if (tell_unicode_is(s, n, at + 1, &c))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 /* The backslashes that the character has in JSON without \u. Of those in front of the
  * escape the lowest power of two tells its depth, the rest are the text's own. */
 static size_t slashes_of(char c, size_t before)

@@ -18,6 +18,9 @@ struct tell_spans;
 /* Is s[at..) the u00xx of such a character? It is told to ret. */
 bool tell_unicode_is(const char *s, size_t n, size_t at, char *ret);
 
+/* Does s have any? */
+bool tell_unicode_has(const char *s, size_t n);
+
 /* The plain text; false: out is cut. */
 bool tell_unicode_plain(struct tell_buf *out, const char *s, size_t n);
 

@@ -78,6 +78,16 @@ static void find_token(struct tell_search *x, size_t from)
 		tell_search_add(x, TELL_SPAN_URL, from, to);
 }
 
+static bool ends_user(const void *x, size_t i)
+{
+	return ((const struct tell_search *)x)->s[i] == '/' || ends_url(x, i);
+}
+
+static bool ends_password(const void *x, size_t i)
+{
+	return ((const struct tell_search *)x)->s[i] == '@' || ends_url(x, i);
+}
+
 /* jdbc:oracle:thin:scott/tiger@host (Oracle JDBC Developer's Guide, "Data Sources"). */
 static void find_oracle(struct tell_search *x, size_t at)
 {
@@ -85,13 +95,11 @@ static void find_oracle(struct tell_search *x, size_t at)
 		(memcmp(x->s + at - 16, "jdbc:oracle:thin", 16) != 0 &&
 			memcmp(x->s + at - 15, "jdbc:oracle:oci", 15) != 0))
 		return;
-	size_t from = at + 1;
-	while (from < x->n && from - at < USER_MAX && !ends_url(x, from) &&
-		x->s[from] != '/')
-		from++;
-	size_t to = ++from;
-	while (to < x->n && to - at < USER_MAX && !ends_url(x, to) && x->s[to] != '@')
-		to++;
+	struct tell_walked *w = tell_search_walked(x);
+	size_t stop = x->n - at < USER_MAX ? x->n : at + USER_MAX;
+	size_t from = tell_gap_walk(&w->no_slash, at + 1, stop, ends_user, x) + 1;
+	size_t to = from < stop ? tell_gap_walk(&w->no_at, from, stop, ends_password, x)
+				: x->n;
 	if (to < x->n && to > from && x->s[to] == '@' &&
 		!tell_text_mask(x->s, x->n, from))
 		tell_search_add(x, TELL_SPAN_URL, from, to);

@@ -4,6 +4,8 @@
 /* The value behind a secret's name: in quotes, a JSON number or container, or bare. */
 #define BLANKS_MAX  64 /* values in columns */
 #define SLASHES_MAX 63
+#define NEAR	    512
+#define LONG_MAX    256
 
 static void add(struct tell_search *x, size_t from, size_t to)
 {
@@ -43,9 +45,35 @@ static bool is_count(const char *s, size_t len)
 	return i == len || (len - i <= 2 && !tell_is_digit(s[len - 1]));
 }
 
+static bool is_digit(const void *s, size_t i)
+{
+	return tell_is_digit(((const char *)s)[i]);
+}
+
+static bool is_alpha(const void *s, size_t i)
+{
+	return tell_char_is(((const char *)s)[i], TELL_CHAR_ALPHA);
+}
+
+static bool is_space(const void *s, size_t i)
+{
+	return tell_char_is(((const char *)s)[i], TELL_CHAR_SPACE);
+}
+
+/* As tell_secret_long(), of many values that overlap. */
+static bool is_long(struct tell_search *x, size_t from, size_t to)
+{
+	struct tell_walked *w = tell_search_walked(x);
+	size_t stop = to - from < LONG_MAX ? to : from + LONG_MAX;
+	return to - from >= 16 &&
+		tell_gap_walk(&w->digit, from, stop, is_digit, x->s) < stop &&
+		tell_gap_walk(&w->alpha, from, stop, is_alpha, x->s) < stop &&
+		tell_gap_walk(&w->space, from, stop, is_space, x->s) == stop;
+}
+
 /* pwd=/home/ann is where somebody works; pin=17 is a leg of a chip. */
 static bool is_something_else(
-	const struct tell_search *x, enum tell_secret means, size_t from, size_t to)
+	struct tell_search *x, enum tell_secret means, size_t from, size_t to)
 {
 	const char *s = x->s + from;
 	size_t len = to - from;
@@ -55,7 +83,7 @@ static bool is_something_else(
 		return s[0] == '/' || (len > 1 && s[0] == '~' && s[1] == '/') ||
 			(len > 2 && s[1] == ':' && s[2] == '\\');
 	if (means == TELL_SECRET_LONG)
-		return !tell_secret_long(s, len);
+		return !is_long(x, from, to);
 	return means == TELL_SECRET_SHORT && is_count(s, len);
 }
 
@@ -188,13 +216,19 @@ static bool is_prose(
 	return true;
 }
 
-/* "cookies: 3 set" is no cookie: those have a '=' near. */
-static bool is_cookie(const struct tell_search *x, size_t at)
+static bool is_equals_or_line(const void *s, size_t i)
 {
-	for (size_t i = at; i < x->n && i - at < 512 && x->s[i] != '\n'; i++)
-		if (x->s[i] == '=')
-			return true;
-	return false;
+	char c = ((const char *)s)[i];
+	return c == '=' || c == '\n';
+}
+
+/* "cookies: 3 set" is no cookie: those have a '=' near. */
+static bool is_cookie(struct tell_search *x, size_t at)
+{
+	size_t stop = x->n - at < NEAR ? x->n : at + NEAR;
+	size_t i = tell_gap_walk(
+		&tell_search_walked(x)->no_equals, at, stop, is_equals_or_line, x->s);
+	return i < stop && x->s[i] == '=';
 }
 
 static void bare(struct tell_search *x, const struct tell_pair *given, size_t at)

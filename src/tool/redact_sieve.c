@@ -202,7 +202,8 @@ static void take_window(struct tell_sieve *s)
 	else
 		done = tell_sieve_window(s, base(s), n);
 	if (!done && s->window < TELL_SIEVE_WINDOW_MAX) {
-		s->window *= 2;
+		s->window =
+			TELL_SIEVE_WINDOW_MAX; /* not step by step: all is looked at again */
 		return;
 	}
 	s->window = TELL_SIEVE_WINDOW;

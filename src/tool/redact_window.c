@@ -28,20 +28,20 @@ static size_t cut_near(const char *base, size_t at, size_t n)
 	return at;
 }
 
-/* Does a cut at `at` leave all of it as s->rest has it? Then s->part is the first half. */
+/* Does a cut at `at` leave all of it as s->rest has it? Then s->part is the first half. The
+ * second is looked at first: it is short, and most cuts that are wrong are so there. */
 static bool fits(struct tell_sieve *s, const char *base, size_t at, size_t n)
 {
 	tell_buf_clear(&s->part);
-	(void)tell_redactor_text(s->rules, base, at, &s->part);
-	size_t front = s->part.len;
-	if (s->rest.len < front || memcmp(s->rest.data, s->part.data, front) != 0)
-		return false;
 	(void)tell_redactor_text(s->rules, base + at, n - at, &s->part);
-	bool same = s->part.len == s->rest.len &&
-		memcmp(s->rest.data + front, s->part.data + front, s->part.len - front) ==
-			0;
-	s->part.len = front;
-	return same;
+	size_t back = s->part.len, front = s->rest.len - back;
+	if (s->rest.len < back ||
+		(back && memcmp(s->rest.data + front, s->part.data, back) != 0))
+		return false;
+	tell_buf_clear(&s->part);
+	(void)tell_redactor_text(s->rules, base, at, &s->part);
+	return s->part.len == front &&
+		(!front || memcmp(s->rest.data, s->part.data, front) == 0);
 }
 
 static size_t cut(struct tell_sieve *s, const char *base, size_t n)

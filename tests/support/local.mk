@@ -26,4 +26,4 @@ tests_support_redact_filter_CPPFLAGS = $(AM_CPPFLAGS) -DTELL__LIBRARY
 tests_support_redact_filter_CFLAGS  = $(AM_CFLAGS) $(JSONC_CFLAGS)
 tests_support_redact_filter_LDADD   = libtelltale-core.la $(JSONC_LIBS)
 endif
-test_programs += tests/support/redact_cost
+test_programs += tests/support/redact_cost tests/support/redact_worst

@@ -4,9 +4,12 @@
 #include "redact/mask.h"
 
 /* redact_cost: texts for tests/tool/redact_cost.sh, which counts instructions by call of
- * tell_mask_text(): first clean messages, then hostile ones in two sizes each. */
+ * tell_mask_text(): first clean messages, then hostile ones in two sizes each, then the worst
+ * that redact_worst found, in three. */
 #define SMALL 4096
 #define TIMES 4 /* the larger size: so many times the smaller */
+#define WORST ((size_t)8 << 10)
+#define SIZES 3
 
 static const char clean[] =
 	"order accepted after the payment service answered in time, the "
@@ -25,15 +28,24 @@ static const char *const hostile[] = { "4", "4111 ", "4111-1111 ", "eyJ", "eyJ."
 	"http://", "http://a:", "http://a:b/", "a://b:c@", "'", "\\\\\\\"", "--token ",
 	"arn:secret:x", "token=\"[REDACTED] ", "token=[REDACTED]", "token=[REDACTED]x ",
 	"cookie=[REDACTED]; ", "\\u0022", "token\\u003d", "\\u0022token\\u0022:\\u0022",
-	"\\\\u0022", "1 4444 ", "token:\\n ", "\"token=\\\"", "<token>",
-	"<token><![CDATA[", "<a name=\"token\" ", "%3D", "token%3D", "token%253Da",
-	"ghp_", "ghp_a", "AAAA", "AKIA", "s.", "a.", "sk-", "xoxb-a", " -p", "mysql -p ",
-	"mysql -p", "curl -u a:", "identified by ", "password is ", "password \"",
-	"DE89 3704 ", "DE893704", "A-", "_", "-password ", "token a", "token \",\"",
+	"\\u0022", "1 4444 ", "token:\\n ", "\"token=\\\"", "<token>", "<token><![CDATA[",
+	"<a name=\"token\" ", "%3D", "token%3D", "token%253Da", "ghp_", "ghp_a", "AAAA",
+	"AKIA", "s.", "a.", "sk-", "xoxb-a", " -p", "mysql -p ", "mysql -p",
+	"curl -u a:", "identified by ", "password is ", "password \"", "DE89 3704 ",
+	"DE893704", "A-", "_", "-password ", "token a", "token \",\"",
 	"name=\"token\" value=", "token: |\\n  ", "password: |\\n", "('token','",
 	"%3A%2F%2F", "cookies: ", "https://a1a1a1a1a1a1a1a1",
 	"jdbc:oracle:thin:", "password for a: ", "(password)values",
 	"(password) values ('a'),", "(password," };
+
+/* One for each way to be slow: prefixes in one long run, names in escapes, columns,
+ * hashes, escaped XML without an end, Oracle's addresses, options of no command, account
+ * numbers, capitals, SQL's users. */
+static const char *const worst[] = { "A-sl.sl.ya29.sl.",
+	"\\u003d-:=sby -password sk=v -password n -token ",
+	"api key:api key:\\u0022=", "(password, token,", "=$6$&password&gt;",
+	"jdbc:oracle:thin:a/", "ssn \\u003dmlm -p ", "XX99 9999 XX99 ", "AAAA",
+	"identified by by ", "cookie: sig=", "a://b:c@\\u0022" };
 
 static void look_at(const char *name, const char *text, size_t n)
 {
@@ -53,7 +65,7 @@ static void look_at(const char *name, const char *text, size_t n)
 
 static void look_at_many(const char *piece, size_t n)
 {
-	static char text[SMALL * TIMES];
+	static char text[WORST * TIMES * TIMES];
 	for (size_t i = 0, len = strlen(piece); i < n; i++)
 		text[i] = piece[i % len];
 	look_at(piece, text, n);
@@ -68,5 +80,8 @@ int main(void)
 		look_at_many(hostile[i], SMALL);
 		look_at_many(hostile[i], (size_t)SMALL * TIMES);
 	}
+	for (size_t i = 0; i < sizeof(worst) / sizeof(worst[0]); i++)
+		for (size_t k = 0, n = WORST; k < SIZES; k++, n *= TIMES)
+			look_at_many(worst[i], n);
 	return 0;
 }

@@ -7,6 +7,7 @@ program=$top_builddir/tests/support/redact_cost
 case ${TELL_SANITIZE:-} in *-fsanitize=*) skip_all "a sanitizer counts along" ;; esac
 
 CLEAN=400 IDS=1600
+WORST=2400 # instructions a byte; doc/redaction.md says what that is in time
 cd "$tap_dir" || exit 1
 "$top_builddir/libtool" --mode=execute valgrind -q --tool=callgrind \
 	--callgrind-out-file=cost --toggle-collect=tell_mask_text --dump-after=tell_mask_text "$program" >texts 2>log ||
@@ -29,7 +30,21 @@ linear() {
 	$2 == 16384 { n++ }
 	END { exit bad || n < 30 }' lines
 }
+# Of the worst found: sixteen times would be a square. Some cost less at the begin of a text.
+three_sizes() {
+	awk '($2 == 32768 || $2 == 131072) && $1 > 5.5 * last { print last, $0; bad = 1 }
+	$2 == 131072 { n++ }
+	{ last = $1 }
+	END { exit bad || n < 10 }' lines
+}
+bounded() {
+	awk -v most="$WORST" '$2 == 131072 && $1 > most * $2 { print $1 / $2 " a byte:", $0; bad = 1 }
+	$2 == 131072 { n++ }
+	END { exit bad || n < 10 }' lines
+}
 ok "a clean message of 120 bytes costs at most $CLEAN instructions" fits clean "$CLEAN"
 ok "one with identifiers costs at most $IDS" fits with-ids "$IDS"
 ok "hostile text costs four times as much when it is four times as long" linear
+ok "the worst texts found cost four times as much at each of three sizes" three_sizes
+ok "and at most $WORST instructions a byte" bounded
 done_testing

@@ -51,6 +51,20 @@ static void expect_gone(const char *around, const char *token, const char *body)
 	ck_assert_str_eq(masked(got), got);
 }
 
+START_TEST(no_two_alphabets_share_a_slot)
+{
+	unsigned slots[64] = { 0 };
+	const struct tell_issuer *issuer;
+	for (size_t i = 0; (issuer = tell_issuer_at(i)); i++) {
+		unsigned alphabet = issuer->alphabet & TELL_ISSUER_ALPHABET;
+		size_t slot = tell_issuer_slot(alphabet);
+		ck_assert_uint_lt(slot, sizeof(slots) / sizeof(slots[0]));
+		ck_assert(!slots[slot] || slots[slot] == alphabet);
+		slots[slot] = alphabet;
+	}
+}
+END_TEST
+
 START_TEST(every_issuers_token_goes_wherever_it_stands)
 {
 	static const char *const places[] = { "%s", "using %s for search", "[%s]",
@@ -197,7 +211,7 @@ static Suite *issued_suite(void)
 		what_has_another_length_or_no_lot_stays, a_token_that_was_cut_goes_too,
 		a_checksum_makes_up_for_company,
 		the_secret_of_an_aws_key_goes_with_its_id, the_address_of_a_webhook_stays,
-		the_search_stops_at_every_anchor, NULL);
+		the_search_stops_at_every_anchor, no_two_alphabets_share_a_slot, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(issued_suite)

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/redact/check_card \
 	tests/unit/redact/check_detect \
 	tests/unit/redact/check_element \
+	tests/unit/redact/check_gap \
 	tests/unit/redact/check_harmless \
 	tests/unit/redact/check_hide \
 	tests/unit/redact/check_iban \
