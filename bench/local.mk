@@ -50,7 +50,7 @@ bench_rival_hyperscan_CFLAGS  = $(AM_CFLAGS) $(HYPERSCAN_CFLAGS)
 bench_rival_hyperscan_LDADD   = $(HYPERSCAN_LIBS)
 endif
 EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
-	bench/run.sh
+	bench/redact.sh bench/run.sh
 
 # `make check` counts their instructions.
 test_programs += bench/call bench/encode

@@ -23,17 +23,16 @@ enum tell_simd __wrap_tell_simd(void)
 struct job {
 	void *line;
 	struct tell_buf out, work;
+	struct tell_run run;
 };
 
 static int run_one(void *arg, const char *text, size_t len, int i)
 {
 	struct job *job = arg;
-	struct tell_run run = {
-		.record = &records[i], .out = &job->out, .work = &job->work
-	};
 	(void)text;
 	(void)len;
-	return tell_redact_detect.run(job->line, &run) != TELL_SUCCESS;
+	job->run.record = &records[i];
+	return tell_redact_detect.run(job->line, &job->run) != TELL_SUCCESS;
 }
 
 static uint64_t found_in_all(const void *line)
@@ -55,6 +54,8 @@ int main(int argc, char **argv)
 	widest = argc > 3 ? TELL_SIMD_SSSE3 : __real_tell_simd();
 	tell_buf_init(&job.out, 0);
 	tell_buf_init(&job.work, 0);
+	job.run.out = &job.out;
+	job.run.work = &job.work;
 	if (tell_redact_detect.open(&job.line, &none, &why) < 0)
 		return EXIT_FAILURE;
 	for (int i = 0; i < SCAN_TEXTS; i++) {
