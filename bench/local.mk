@@ -55,4 +55,3 @@ EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh 
 # `make check` counts their instructions.
 test_programs += bench/call bench/encode
 shell_tests += bench/call_cost.sh bench/encode_cost.sh
-bench: bench/call bench/encode

@@ -1,13 +1,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "fuzz/plant.h"
 #include "tool/redact_json.h"
 #include "tool/redact_pem.h"
 #include "tool/redact_sieve.h"
 
 /* telltale redact on any bytes: a line of JSON stays one, what changed is not changed again,
- * a planted password is gone, also behind a cut; a cut lies inside and leaves what it was
- * made for. */
+ * a planted secret is gone (fuzz/plant.h), also where a chunk of the input ends in its
+ * middle; a cut lies inside and leaves what it was made for. */
 #define WINDOW_LEAST 64
 
 static struct tell_redactor redactor;
@@ -72,6 +73,29 @@ static void a_cut_changes_nothing(const char *s, size_t n)
 	tell_buf_done(&all);
 }
 
+/* A line of JSON as such, text in two chunks: the first ends within the secret, and what was
+ * not cut off goes on to the second. */
+static void a_planted_secret_goes(const char *s, size_t n)
+{
+	static struct tell_buf text, all;
+	uint64_t seed = plant_seed(s, n);
+	struct plant p;
+	plant_make(&p, &text, s, n, &seed);
+	if (p.json && json(text.data, text.len, &all)) {
+		plant_must_be_gone(&p, all.data, all.len);
+		return;
+	}
+	struct tell_sieve sieve;
+	tell_sieve_init(&sieve, &redactor);
+	size_t chunk = p.from + plant_seed(&seed, sizeof(seed)) % (p.to - p.from);
+	size_t at = chunk < WINDOW_LEAST ? 0
+					 : tell_sieve_window(&sieve, text.data, chunk);
+	must(at <= chunk);
+	(void)tell_redactor_text(&redactor, text.data + at, text.len - at, &sieve.out);
+	plant_must_be_gone(&p, sieve.out.data, sieve.out.len);
+	tell_sieve_done(&sieve);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -85,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)tell_pem_goes_on(s, size);
 	a_line_of_json_stays_one(s, size);
 	a_planted_password_goes(s, size);
+	a_planted_secret_goes(s, size);
 	a_cut_changes_nothing(s, size);
 	free(s);
 	return 0;
