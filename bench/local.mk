@@ -34,10 +34,24 @@ bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
 bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
 bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread
 endif
+bench_programs += bench/redact
+bench_redact_SOURCES = bench/redact.c bench/scan.h
+bench_redact_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_simd
+if HAVE_PCRE2
+bench_programs += bench/rival_pcre2
+bench_rival_pcre2_SOURCES = bench/rival_pcre2.c bench/scan.h
+bench_rival_pcre2_CFLAGS  = $(AM_CFLAGS) $(PCRE2_CFLAGS)
+bench_rival_pcre2_LDADD   = $(PCRE2_LIBS)
+endif
+if HAVE_HYPERSCAN
+bench_programs += bench/rival_hyperscan
+bench_rival_hyperscan_SOURCES = bench/rival_hyperscan.c bench/scan.h
+bench_rival_hyperscan_CFLAGS  = $(AM_CFLAGS) $(HYPERSCAN_CFLAGS)
+bench_rival_hyperscan_LDADD   = $(HYPERSCAN_LIBS)
+endif
 EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
-	bench/run.sh
+	bench/redact.sh bench/run.sh
 
 # `make check` counts their instructions.
 test_programs += bench/call bench/encode
 shell_tests += bench/call_cost.sh bench/encode_cost.sh
-bench: bench/call bench/encode

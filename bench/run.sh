@@ -18,8 +18,14 @@ stack() # LINE...
 	printf '%s\n' "$@" >"$dir/stacks/bench"
 }
 
+# What did not run has no figure, and keeps no bound.
 row() # WHAT OURS RIVAL BOUND UNIT
 {
+	case $2 in
+	'' | *[!0-9.e-]*)
+		printf '%-72s %10s   no figure: what measures it failed\n' "$1" "?"
+		return ;;
+	esac
 	awk -v what="$1" -v ours="$2" -v rival="$3" -v bound="$4" -v unit="$5" 'BEGIN {
 		value = rival ? ours / rival : ours
 		printf "%-72s %10.1f %10s %8s", what, ours,
@@ -28,7 +34,7 @@ row() # WHAT OURS RIVAL BOUND UNIT
 		if (bound != "none")
 			printf "   <= %-7s %s", bound (rival ? " x" : " " unit),
 				value <= bound ? "ok" : "MISSED"
-		print "" }'
+		print "" }' | tee -a "$dir/table"
 }
 
 median() # numbers on stdin
@@ -36,7 +42,12 @@ median() # numbers on stdin
 	sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
-# Both commands in turn, `rounds` times: the medians, ours first.
+best() # numbers on stdin
+{
+	sort -n | head -n 1
+}
+
+# Both commands in turn, `rounds` times: the medians, or $figure, ours first.
 beside() # "OURS" "RIVAL"
 {
 	local i
@@ -46,7 +57,7 @@ beside() # "OURS" "RIVAL"
 		bash -c "$1" >>"$dir/ours" || return 1
 		bash -c "$2" >>"$dir/rival" || return 1
 	done
-	echo "$(median <"$dir/ours") $(median <"$dir/rival")"
+	echo "$(${figure:-median} <"$dir/ours") $(${figure:-median} <"$dir/rival")"
 }
 
 # libtool's wrappers are shell scripts: run what they wrap.
@@ -68,7 +79,8 @@ per_call() # N COMMAND with %N: instructions of one more call
 	local less more
 	less=$(instructions ${2//%N/$1})
 	more=$(instructions ${2//%N/$((2 * $1))})
-	awk -v a="$less" -v b="$more" -v n="$1" 'BEGIN { printf "%.1f", (b - a) / n }'
+	[ -z "$less" ] || [ -z "$more" ] ||
+		awk -v a="$less" -v b="$more" -v n="$1" 'BEGIN { printf "%.1f", (b - a) / n }'
 }
 
 printf '%-72s %10s %10s %8s   %s\n' "what" "ours" "rival" "ratio" "bound"
@@ -83,13 +95,16 @@ if command -v valgrind >/dev/null; then
 	off=$(per_call 10000 "$call %N off")
 	none=$(per_call 10000 "$call %N none")
 	row "disabled call: instructions" \
-		"$(awk -v a="$off" -v b="$none" 'BEGIN { print a - b }')" "" 5 instr.
+		"${off:+$(awk -v a="$off" -v b="$none" 'BEGIN { print a - b }')}" "" 5 instr.
 	row "sync call to a JSON file, redacted: instructions" \
 		"$(per_call 2000 "$call %N")" "" none instr.
 	stack "$file" "redact required permit"
 	row "the same, nothing redacted: instructions" \
 		"$(per_call 2000 "$call %N")" "" none instr.
 fi
+
+# ---- redaction ---------------------------------------------------------------------------------
+. "$top_srcdir/bench/redact.sh"
 
 # ---- files -----------------------------------------------------------------------------------
 n=200000
@@ -255,3 +270,7 @@ fi
 
 # ---- the command -------------------------------------------------------------------------------
 . "$top_srcdir/bench/cat.sh"
+
+awk -v s=$SECONDS '/ MISSED$/ { missed++ } / ok$/ { ok++ } END {
+	printf "%d bounds kept, %d missed, in %d:%02d minutes\n", ok, missed, s / 60, s % 60
+}' "$dir/table"

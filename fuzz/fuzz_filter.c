@@ -1,14 +1,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "fuzz/plant.h"
 #include "tool/redact_json.h"
 #include "tool/redact_pem.h"
 #include "tool/redact_sieve.h"
 
 /* telltale redact on any bytes: a line of JSON stays one, what changed is not changed again,
- * a planted password is gone, also behind a cut; a cut lies inside and leaves what it was
- * made for. */
-#define WINDOW_LEAST 64
+ * a planted secret is gone (fuzz/plant.h), also where a chunk of the input ends in its
+ * middle; a cut lies inside and leaves what it was made for. */
+#define WINDOW_LEAST	 64
+#define WINDOW_WITH_ROOM 4096
 
 static struct tell_redactor redactor;
 
@@ -72,6 +74,40 @@ static void a_cut_changes_nothing(const char *s, size_t n)
 	tell_buf_done(&all);
 }
 
+/* Windows are cut in their last quarter: one that is as long as here has room there for any
+ * of the secrets with what tells it. */
+static void text_in_two_chunks(const struct plant *p, const struct tell_buf *text)
+{
+	static const char words[] = "all is well, and nothing more is to be said of it\n";
+	static struct tell_buf all;
+	struct tell_sieve sieve;
+	tell_buf_clear(&all);
+	while (all.len < WINDOW_WITH_ROOM)
+		tell_buf_puts(&all, words);
+	size_t chunk = all.len + p->from +
+		plant_seed(p->secret, strlen(p->secret)) % (p->to - p->from);
+	tell_buf_put(&all, text->data, text->len);
+	tell_sieve_init(&sieve, &redactor);
+	size_t at = tell_sieve_window(&sieve, all.data, chunk);
+	must(at <= chunk);
+	(void)tell_redactor_text(&redactor, all.data + at, all.len - at, &sieve.out);
+	plant_must_be_gone(p, sieve.out.data, sieve.out.len);
+	tell_sieve_done(&sieve);
+}
+
+/* A line of JSON as such; text in two chunks, the first of which ends within the secret. */
+static void a_planted_secret_goes(const char *s, size_t n)
+{
+	static struct tell_buf text, all;
+	uint64_t seed = plant_seed(s, n);
+	struct plant p;
+	plant_make(&p, &text, s, n, &seed);
+	if (p.json && json(text.data, text.len, &all))
+		plant_must_be_gone(&p, all.data, all.len);
+	else
+		text_in_two_chunks(&p, &text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -85,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)tell_pem_goes_on(s, size);
 	a_line_of_json_stays_one(s, size);
 	a_planted_password_goes(s, size);
+	a_planted_secret_goes(s, size);
 	a_cut_changes_nothing(s, size);
 	free(s);
 	return 0;

@@ -2,7 +2,7 @@
 # fuzz/corpus/NAME/, and one line here:
 #	fuzz_programs += fuzz/fuzz_NAME
 shell_tests += fuzz/replay.sh
-EXTRA_DIST  += fuzz/smoke.sh fuzz/corpus
+EXTRA_DIST  += fuzz/smoke.sh fuzz/long.sh fuzz/corpus
 fuzz_programs += fuzz/fuzz_expr
 fuzz_programs += fuzz/fuzz_stack
 fuzz_programs += fuzz/fuzz_rfc5424
@@ -16,12 +16,14 @@ endif
 fuzz_programs += fuzz/fuzz_control
 fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
 fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD)
+fuzz_fuzz_filter_SOURCES  = fuzz/fuzz_filter.c fuzz/plant.c fuzz/plant.h
 fuzz_fuzz_filter_LDADD    = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_unit_LDADD      = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_input_LDADD     = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_json_read_LDADD = libtelltale-tool.la $(LDADD)
 if HAVE_JSONC
 fuzz_programs += fuzz/fuzz_redact
+fuzz_fuzz_redact_SOURCES = fuzz/fuzz_redact.c fuzz/plant.c fuzz/plant.h
 fuzz_fuzz_redact_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
 fuzz_fuzz_redact_LDADD  = $(LDADD) $(JSONC_LIBS)
 endif

@@ -105,10 +105,18 @@ endif
 
 # Every libFuzzer target for FUZZ_SECONDS each, two at a time, from its committed corpus.
 FUZZ_SECONDS = 60
+in_fuzz_build = $(call in_build,fuzzing,--enable-fuzz --disable-shared --enable-static CC=clang \
+	CXX=clang++ CFLAGS='-g -O1') && $(MAKE) $(fuzz_programs)
 fuzz-smoke:
-	$(call in_build,fuzzing,--enable-fuzz --disable-shared --enable-static CC=clang \
-		CXX=clang++ CFLAGS='-g -O1') && $(MAKE) $(fuzz_programs) && \
-	$(MAKE) fuzz-run FUZZ_SECONDS=$(FUZZ_SECONDS)
+	$(in_fuzz_build) && $(MAKE) fuzz-run FUZZ_SECONDS=$(FUZZ_SECONDS)
+
+# The same for long: 10 minutes each unless said, with a corpus that is kept, also over a clean.
+FUZZ_CORPUS = $(abs_top_builddir)/fuzz-kept
+fuzz-long: FUZZ_SECONDS = 600
+fuzz-long:
+	$(in_fuzz_build) && top_srcdir='$(abs_top_srcdir)' top_builddir=. \
+		fuzz_programs='$(fuzz_programs)' FUZZ_SECONDS='$(FUZZ_SECONDS)' \
+		FUZZ_CORPUS='$(FUZZ_CORPUS)' bash $(abs_top_srcdir)/fuzz/long.sh
 
 # Not by check-TESTS, which would build every test with the fuzzer's compiler.
 fuzz-run: $(fuzz_programs)
@@ -126,7 +134,7 @@ else
 endif
 
 comma = ,
-.PHONY: check-live check-layers check-asan check-tsan check-valgrind fuzz-smoke fuzz-run check-format
+.PHONY: check-live check-layers check-asan check-tsan check-valgrind fuzz-smoke fuzz-long fuzz-run check-format
 
 clean-local:
 	rm -rf asan tsan fuzzing crash

@@ -61,6 +61,7 @@ libtelltale_core_la_SOURCES += \
 	src/base/ticks.c \
 	src/base/ticks.h \
 	src/base/utf8.c \
+	src/base/unset.h \
 	src/base/utf8.h \
 	src/base/wide.h \
 	src/base/word.c \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/number.h"
+#include "base/unset.h"
 #include "record/walk.h"
 #include "record/slot.h"
 #include "redact/mask.h"
@@ -61,8 +62,10 @@ static bool detect_counted(
 
 static void count(struct detect *line, const struct tell_mask *m)
 {
+	if (__builtin_expect(!m->any, 1))
+		return;
 	for (size_t i = 0; i < TELL_SPAN_KINDS; i++)
-		if (__builtin_expect(m->found[i] != 0, 0))
+		if (m->found[i])
 			(void)atomic_fetch_add_explicit(&line->found[i], m->found[i],
 				memory_order_relaxed); /* only the sum matters */
 }
@@ -181,8 +184,10 @@ static int mask_list(struct job *job, const struct tell_value *list)
 
 static enum tell_verdict detect_run(void *state, struct tell_run *run)
 {
-	struct job job = { .record = run->record };
+	TELL_UNSET struct job job; /* here, and by tell_mask_init() */
 	struct detect *line = state;
+	job.record = run->record;
+	job.list = (struct tell_buf){ 0 };
 	tell_mask_init(&job.mask, run->out, run->work);
 	job.mask.style = &line->style;
 	job.mask.pii = line->pii;
@@ -195,7 +200,8 @@ static enum tell_verdict detect_run(void *state, struct tell_run *run)
 	}
 	count(line, &job.mask);
 	tell_mask_done(&job.mask);
-	tell_buf_done(&job.list);
+	if (__builtin_expect(job.list.data != NULL, 0))
+		tell_buf_done(&job.list);
 	return r < 0 ? TELL_FAILED : TELL_SUCCESS;
 }
 

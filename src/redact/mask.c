@@ -1,5 +1,7 @@
 #include "redact/mask.h"
 #include <errno.h>
+#include <string.h>
+#include "base/unset.h"
 #include "encode/json.h"
 #include "redact/search.h"
 #include "redact/unicode.h"
@@ -123,6 +125,15 @@ static int come_to_rest(struct tell_mask *m)
 	return 1;
 }
 
+static void count(struct tell_mask *m)
+{
+	if (!m->any)
+		memset(m->found, 0, sizeof(m->found));
+	m->any = true;
+	for (size_t i = 0; i < m->spans.n; i++)
+		m->found[m->spans.at[i].kind]++;
+}
+
 /* As tell_mask_text(), behind a first search that saw something. Apart, so that clean text
  * does not pay for it. */
 static __attribute__((noinline)) int mask_found(
@@ -136,8 +147,7 @@ static __attribute__((noinline)) int mask_found(
 		return found;
 	}
 	enum tell_span_kind kind = m->spans.at[0].kind;
-	for (size_t i = 0; i < m->spans.n; i++)
-		m->found[m->spans.at[i].kind]++;
+	count(m);
 	if (!apply(m, s, n, m->out))
 		return -ENOMEM;
 	int restless = come_to_rest(m);
@@ -151,7 +161,7 @@ static __attribute__((noinline)) int mask_found(
 
 int tell_mask_text(struct tell_mask *m, const char *s, size_t n, bool *ret_whole)
 {
-	struct tell_search x __attribute__((uninitialized)); /* see tell_search_init() */
+	TELL_UNSET struct tell_search x; /* see tell_search_init() */
 	search(m, &x, s, n);
 	return __builtin_expect(saw_nothing(&x), 1) ? 0 : mask_found(m, &x, ret_whole);
 }

@@ -16,7 +16,8 @@
 struct tell_mask {
 	struct tell_buf *out, *work; /* lent; the result is in out */
 	struct tell_spans spans;
-	size_t found[TELL_SPAN_KINDS];	/* added to by every call */
+	bool any;		       /* something was found: only then is found[] set */
+	size_t found[TELL_SPAN_KINDS]; /* how many of each, by all calls */
 	const struct tell_style *style; /* NULL: the default */
 	bool pii;			/* personal data, too */
 };
@@ -28,15 +29,15 @@ static inline void tell_mask_init(
 	m->work = work;
 	m->style = NULL;
 	m->pii = false;
+	m->any = false;
 	tell_spans_init(&m->spans);
-	for (size_t i = 0; i < TELL_SPAN_KINDS; i++)
-		m->found[i] = 0;
 }
 
 /* Release what many spans needed. */
 static inline void tell_mask_done(struct tell_mask *m)
 {
-	tell_spans_done(&m->spans);
+	if (__builtin_expect(m->spans.at != m->spans.inside, 0))
+		tell_spans_done(&m->spans);
 }
 
 /* 1: secrets were found, out has the text without them; 0: none, out is as it was;
