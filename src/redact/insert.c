@@ -1,10 +1,11 @@
 #include "redact/pair.h"
+#include "redact/secret.h"
 #include "redact/text.h"
 
 /* INSERT INTO users (name, password) VALUES ('ann', 'x'), ('bob', 'y'): the value is found by
  * the place of its column. The search comes here by the word "password" in the columns. */
 #define COLUMNS_MAX 1024
-#define ROWS_MAX    64
+#define SECRETS_MAX 64 /* columns that are told apart; what lies behind them is masked */
 #define BLANKS	    " \t\r\n`\""
 
 static size_t skip(const struct tell_search *x, size_t at, const char *signs)
@@ -82,8 +83,13 @@ static size_t value_end(const struct tell_search *x, size_t at)
 	return i;
 }
 
-/* Mask the column of one row; behind it, or 0: there is no row. */
-static size_t mask_row(struct tell_search *x, size_t at, int column)
+static bool is_secret(uint64_t columns, int k)
+{
+	return k >= SECRETS_MAX || columns >> k & 1;
+}
+
+/* Mask the columns of one row; behind it, or 0: there is no row. */
+static size_t mask_row(struct tell_search *x, size_t at, uint64_t columns)
 {
 	size_t i = skip(x, at, BLANKS ",");
 	if (i >= x->n || x->s[i] != '(')
@@ -94,7 +100,8 @@ static size_t mask_row(struct tell_search *x, size_t at, int column)
 		if (i >= x->n)
 			break;
 		size_t to = value_end(x, i), from = x->s[i] == '\'' ? i + 1 : i;
-		if (k == column && x->s[i] == '\'' && !tell_text_mask(x->s, x->n, from) &&
+		if (is_secret(columns, k) && x->s[i] == '\'' &&
+			!tell_text_mask(x->s, x->n, from) &&
 			!tell_value_harmless(x->s + from, to - from))
 			tell_search_add(x, TELL_SPAN_PAIR, from, to);
 		i = skip(x, to + (to < x->n && x->s[to] == '\''), " ");
@@ -103,6 +110,25 @@ static size_t mask_row(struct tell_search *x, size_t at, int column)
 		i++;
 	}
 	return i < x->n && x->s[i] == ')' ? i + 1 : 0;
+}
+
+/* The columns from `at`, behind the bracket, whose names alone make a secret: a bit each. */
+static uint64_t secret_columns(const struct tell_search *x, size_t at)
+{
+	uint64_t columns = 0;
+	for (int k = 0; k < SECRETS_MAX && at < x->n && x->s[at] != ')'; k++) {
+		at = skip(x, at, BLANKS "\\");
+		size_t to = at;
+		while (to < x->n && tell_char_is(x->s[to], TELL_CHAR_NAME))
+			to++;
+		enum tell_secret secret = tell_secret_name(x->s + at, to - at);
+		if (secret != TELL_SECRET_NO && secret != TELL_SECRET_LONG)
+			columns |= UINT64_C(1) << k;
+		while (to < x->n && x->s[to] != ',' && x->s[to] != ')')
+			to++;
+		at = to + (to < x->n && x->s[to] == ',');
+	}
+	return columns;
 }
 
 void tell_find_column(struct tell_search *x, size_t from, size_t to)
@@ -114,8 +140,11 @@ void tell_find_column(struct tell_search *x, size_t from, size_t to)
 		return;
 	int column = column_of(x, from);
 	size_t at = column < 0 ? 0 : values_begin(x, next);
-	for (int row = 0; at && row < ROWS_MAX; row++) {
+	if (!at)
+		return;
+	uint64_t columns = secret_columns(x, tell_search_walked(x)->bracket);
+	if (column < SECRETS_MAX)
+		columns |= UINT64_C(1) << column;
+	for (; at; at = mask_row(x, at, columns))
 		x->insert_done = at;
-		at = mask_row(x, at, column);
-	}
 }
