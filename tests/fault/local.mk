@@ -18,3 +18,9 @@ if HAVE_CHECK
 program_tests += tests/fault/idle
 live_tests    += tests/fault/idle.sh
 endif
+
+# FAULTS row 20: several processes, one file.
+test_programs += tests/fault/writers
+shell_tests   += tests/fault/rotation.sh
+tests_fault_writers_SOURCES = tests/fault/writers.c
+tests_fault_writers_LDADD   = libtelltale.la
