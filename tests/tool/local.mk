@@ -14,6 +14,7 @@ shell_tests += \
 	tests/tool/preload.sh \
 	tests/tool/redact.sh \
 	tests/tool/query.sh \
+	tests/tool/rotated.sh \
 	tests/tool/check.sh \
 	tests/tool/ctl.sh \
 	tests/tool/status.sh
