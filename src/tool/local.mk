@@ -23,6 +23,9 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
 	src/tool/completion.c \
+	src/tool/compress.c \
+	src/tool/compress.h \
+	src/tool/compress_log.c \
 	src/tool/completion.h \
 	src/tool/ctl.c \
 	src/tool/feed.c \

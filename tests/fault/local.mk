@@ -21,6 +21,6 @@ endif
 
 # FAULTS row 20: several processes, one file.
 test_programs += tests/fault/writers
-shell_tests   += tests/fault/rotation.sh
+shell_tests   += tests/fault/rotation.sh tests/fault/logrotate.sh
 tests_fault_writers_SOURCES = tests/fault/writers.c
 tests_fault_writers_LDADD   = libtelltale.la
