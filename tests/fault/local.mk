@@ -1,4 +1,4 @@
-live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh
+live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh
 
 # FAULTS row 14; the linker hands every allocation of ours to the program first.
 program_tests += tests/fault/malloc

@@ -1,6 +1,7 @@
 unit_tests += \
 	tests/unit/sink/check_append \
 	tests/unit/sink/check_capture \
+	tests/unit/sink/check_commit \
 	tests/unit/sink/check_console \
 	tests/unit/sink/check_datagram \
 	tests/unit/sink/check_dial \
