@@ -1,25 +1,28 @@
 #pragma once
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <telltale/module.h>
 #include "base/held.h"
 
 /* Lines on the disk, not only with the kernel: one fdatasync(2) for all that wait.
  *
- * Who has written takes its number and asks. The first one in syncs everything that is
- * written by then; those who came meanwhile find that done, or one of them does it for the
- * rest. An error is told to everybody whose line it may concern: Linux says it once, and the
- * next sync would succeed without the lost pages (PostgreSQL's fsync bug of 2018).
+ * Who has written takes its number and asks. The first one syncs everything that is written by
+ * then, without the lock; those who come meanwhile wait, and one of them does it for all of
+ * them. So nobody waits for more than two. An error is told to everybody whose line it may
+ * concern: Linux says it once, and the next sync would succeed without the lost pages
+ * (PostgreSQL's fsync bug of 2018).
  *
  * Threads: written by one at a time, the rest by any. */
 struct tell_commit {
-	pthread_mutex_t
-		lock; /* held across fdatasync(2): whoever waits, waits for that */
+	pthread_mutex_t lock;
+	pthread_cond_t over;	  /* a sync is */
+	bool syncing;		  /* one is under way: the descriptor must stay */
 	_Atomic uint64_t written; /* lines so far */
 	uint64_t synced;
 	uint64_t bad_from,
-		bad_to; /* the last sync that failed: lines behind from, up to to */
+		bad_to; /* the lines of the last sync that failed: (from, to] */
 	int bad_error;
 	uint64_t untold; /* lines lost so that nobody has heard of yet */
 };

@@ -77,9 +77,39 @@ END_TEST
 START_TEST(nobody_waits_past_the_deadline)
 {
 	struct tell_run late = { .deadline_ns = 1, .budget_ms = 1 };
-	tell_commit_begin_change(&c, &file);
+	ck_assert_uint_eq(tell_commit_wrote(&c, "one\n", 4), 1);
+	c.syncing = true; /* and does not come back */
 	ck_assert_int_eq(tell_commit(&c, &file, 1, &late), -ETIMEDOUT);
-	tell_commit_end_change(&c);
+}
+END_TEST
+
+static void *commit_some(void *arg)
+{
+	for (int i = 0; i < 200; i++) {
+		struct tell_run mine = { .deadline_ns = UINT64_MAX };
+		uint64_t n = tell_commit_wrote(&c, "x\n", 2);
+		if (tell_commit(&c, &file, n, &mine) != 0)
+			return arg;
+	}
+	return NULL;
+}
+
+START_TEST(threads_share_syncs_and_a_change_waits_for_them)
+{
+	pthread_t ids[4];
+	void *bad;
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(pthread_create(&ids[i], NULL, commit_some, &c), 0);
+	for (int i = 0; i < 50; i++) {
+		tell_commit_begin_change(&c, &file);
+		ck_assert(!c.syncing);
+		tell_commit_end_change(&c);
+	}
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_eq(pthread_join(ids[i], &bad), 0);
+		ck_assert_ptr_null(bad);
+	}
+	ck_assert_uint_eq(c.synced, 800);
 }
 END_TEST
 
@@ -93,6 +123,7 @@ static Suite *commit_suite(void)
 	tcase_add_test(tc,
 		fault_13_a_sync_that_failed_is_told_to_each_line_it_was_for_and_not_healed);
 	tcase_add_test(tc, nobody_waits_past_the_deadline);
+	tcase_add_test(tc, threads_share_syncs_and_a_change_waits_for_them);
 	suite_add_tcase(s, tc);
 	return s;
 }

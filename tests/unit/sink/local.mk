@@ -25,5 +25,6 @@ unit_tests += \
 	tests/unit/sink/check_syslog \
 	tests/unit/sink/check_wait
 thread_tests += \
+	tests/unit/sink/check_commit \
 	tests/unit/sink/check_file \
 	tests/unit/sink/check_journald
