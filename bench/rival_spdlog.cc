@@ -1,10 +1,11 @@
 // spdlog 1.x with a JSON pattern, one thread, as its users write it: `rival_spdlog FILE N
-// buffered|each`. Its pattern escapes nothing. Prints ns a record.
+// buffered|each [rotate]`, with rotate into four files of 10 MiB. Its pattern escapes nothing. Prints ns a record.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
 #include "bench/ids.h"
 
@@ -15,11 +16,17 @@ int main(int argc, char **argv)
 		return 64;
 	long n = std::atol(argv[2]);
 	bench_ids_make(ids);
-	auto sink = std::make_shared<spdlog::sinks::basic_file_sink_st>(argv[1], true);
+	spdlog::sink_ptr sink;
+	if (argc > 4)
+		sink = std::make_shared<spdlog::sinks::rotating_file_sink_st>(
+			argv[1], 10 << 20, 3);
+	else
+		sink = std::make_shared<spdlog::sinks::basic_file_sink_st>(argv[1], true);
 	spdlog::logger log("shop.checkout", sink);
-	log.set_pattern("{\"timestamp\":\"%Y-%m-%dT%H:%M:%S.%fZ\",\"level\":\"%l\",\"service\":"
-			"\"bench\",\"logger\":\"%n\",%v,\"pid\":%P,\"caller\":{\"file\":\"%s\","
-			"\"line\":%#,\"function\":\"%!\"}}",
+	log.set_pattern(
+		"{\"timestamp\":\"%Y-%m-%dT%H:%M:%S.%fZ\",\"level\":\"%l\",\"service\":"
+		"\"bench\",\"logger\":\"%n\",%v,\"pid\":%P,\"caller\":{\"file\":\"%s\","
+		"\"line\":%#,\"function\":\"%!\"}}",
 		spdlog::pattern_time_type::utc);
 	if (std::strcmp(argv[3], "each") == 0)
 		log.flush_on(spdlog::level::info);

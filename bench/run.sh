@@ -117,7 +117,29 @@ if [ -x bench/rival_spdlog ]; then
 	read -r ours rival < <(beside "rm -f $dir/log; $call $n" \
 		"bench/rival_spdlog $dir/spd $n each")
 	row "sync JSON file, a write per record, beside spdlog: ns" "$ours" "$rival" none ns
-	rm -f "$dir/spd"
+	for how in buffered each; do
+		buffer=
+		[ $how = each ] || buffer=buffer=64KiB
+		stack "$file $buffer rotate=10MiB max_files=3" "redact required permit"
+		read -r ours rival < <(beside "rm -f $dir/log*; $call $n" \
+			"bench/rival_spdlog $dir/spd $n $how rotate")
+		row "rotating at 10 MiB, $how, beside spdlog's rotating sink: ns" \
+			"$ours" "$rival" none ns
+	done
+	rm -f "$dir/spd"* "$dir/log"*
+fi
+# On a disk, not in memory; nobody else's sync shall wait for ours in the same run.
+if [ -x bench/commit ]; then
+	commit=bench/.libs/commit
+	[ -x $commit ] || commit=bench/commit
+	for threads in 1 8 32; do
+		stack "sink required file path=$installed/sync.log sync=always" "redact required permit"
+		read -r ours rival < <(beside "rm -f $installed/sync.log; $commit ours $threads 800" \
+			"rm -f $installed/raw.log; $commit raw $installed/raw.log 800")
+		row "sync=always, $threads threads, beside write and fdatasync: us a record" \
+			"$ours" "$rival" none us
+	done
+	rm -f "$installed/sync.log" "$installed/raw.log"
 fi
 if [ -x bench/raw ]; then
 	stack "$file" "redact required permit"

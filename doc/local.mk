@@ -4,6 +4,7 @@ man_pages += \
 	doc/man/telltale.1 \
 	doc/man/telltale-cat.1 \
 	doc/man/telltale-check.1 \
+	doc/man/telltale-compress.1 \
 	doc/man/telltale-ctl.1 \
 	doc/man/telltale-log.1 \
 	doc/man/telltale-query.1 \

@@ -7,7 +7,11 @@ dist_fishcompletion_DATA = packaging/completions/telltale.fish
 
 # A drop-in to copy, not one in force: which units have a queue is the administrator's to say.
 systemddocdir = $(docdir)/systemd
-dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf
+dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf \
+	packaging/systemd/telltale-compress.service packaging/systemd/telltale-compress.timer
+
+logrotatedocdir = $(docdir)/logrotate
+dist_logrotatedoc_DATA = packaging/logrotate/telltale
 
 # telltale.pc in two steps: where the library looks for stacks is decided when it is built,
 # where it lies when it is installed (make install prefix=... libdir=...).

@@ -1,6 +1,8 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 #include <telltale/module.h>
 
 /* Lines at the end of a file that other processes write to as well: each whole or not at
@@ -15,13 +17,20 @@
  * that fails (append-only file, copy-on-write on a full disk), the next line begins with a
  * newline, and the reader sees one broken line and no other harmed.
  *
+ * A process that is killed may leave half a line as well, and no other can see that coming: so
+ * each write looks back. Its line begins where the last one of ours ended, or else one byte
+ * is read; when that is no newline, our line is glued to a half one. It is painted over, which
+ * ends the half line, and written again.
+ *
  * Signals: SIGXFSZ never reaches the host: with a limit on file sizes in force it is
  *          blocked around the write and taken back.
  * Threads: one owner at a time. */
 struct tell_append {
-	int fd;	      /* the owner's; -1: it must be opened anew */
-	bool torn;    /* half a line stands at the end: begin with a newline */
-	bool limited; /* RLIMIT_FSIZE is in force */
+	int fd;		   /* the owner's; -1: it must be opened anew */
+	bool torn;	   /* half a line stands at the end: begin with a newline */
+	bool limited;	   /* RLIMIT_FSIZE is in force */
+	off_t end;	   /* behind our last line; -1: not known */
+	uint32_t n_halves; /* half lines of others that were ended */
 };
 
 /* Begin with fd, opened O_APPEND: does its last line end? */

@@ -10,6 +10,7 @@
 #include "sink/module.h"
 #include "sink/outage.h"
 #include "sink/rolled.h"
+#include "sink/rolled_args.h"
 #include "sink/shape.h"
 #include "sink/wait.h"
 
@@ -29,6 +30,8 @@ struct file {
 	struct tell_buf gathered; /* limit: buffer=; 0: a write for each record */
 	size_t buffer_bytes;
 	uint64_t gathered_since_ns;
+	uint64_t synced_ns;	 /* realtime of the record that was synced last */
+	_Atomic uint64_t unsure; /* lines of a flush whose sync failed */
 };
 
 static const struct tell_option options[] = {
@@ -41,6 +44,24 @@ static const struct tell_option options[] = {
 		"after a second with the next record, at flush and close",
 		false },
 	{ "template", TELL_OPTION_TEXT, NULL, NULL, "format=text: the line", false },
+	{ "rotate", TELL_OPTION_TEXT, NULL, NULL,
+		"begin a new file at this size (500MB, 500MiB), after this time (1h), each "
+		"day (daily, daily@04:30), or both: 500MB,daily",
+		false },
+	{ "max_files", TELL_OPTION_COUNT, NULL, NULL, "keep so many rotated files",
+		false },
+	{ "max_age", TELL_OPTION_DURATION, NULL, NULL,
+		"delete rotated files that ended longer ago", false },
+	{ "max_size", TELL_OPTION_SIZE, NULL, NULL, "keep so many bytes of rotated files",
+		false },
+	{ "compress", TELL_OPTION_CHOICE, "no", "no zstd gzip",
+		"what telltale-compress(1) does with rotated files", false },
+	{ "sync", TELL_OPTION_CHOICE, "none", "none batch always",
+		"when lines are on the disk: some time, at each flush, or before a record "
+		"counts as delivered",
+		false },
+	{ "link", TELL_OPTION_TEXT, NULL, NULL,
+		"a symbolic link of this name beside the file points to it", false },
 	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	{ NULL, TELL_OPTION_TEXT, NULL, NULL, NULL, false },
@@ -83,6 +104,12 @@ static bool due(struct file *f, const struct tell_run *run)
 		h->realtime_ns - f->gathered_since_ns >= GATHER_FOR_NS;
 }
 
+/* The kernel has it. Where that is not enough, the outage is over with the sync. */
+static enum tell_verdict written(struct file *f, struct tell_run *run)
+{
+	return f->file.sync ? TELL_SUCCESS : tell_outage_taken(&f->outage, run);
+}
+
 static enum tell_verdict gather(struct file *f, struct tell_run *run)
 {
 	const struct tell_buf *line = run->out;
@@ -106,7 +133,7 @@ static enum tell_verdict gather(struct file *f, struct tell_run *run)
 		(void)tell_outage_lost(&f->outage, run, error, f->file.why);
 		return TELL_SPOOLED;
 	}
-	return tell_outage_taken(&f->outage, run);
+	return written(f, run);
 }
 
 static enum tell_verdict write_line(struct file *f, struct tell_run *run)
@@ -120,8 +147,41 @@ static enum tell_verdict write_line(struct file *f, struct tell_run *run)
 	if (!error &&
 		tell_rolled_append(&f->file, run->out->data, run->out->len, run,
 			&error) == run->out->len)
-		return tell_outage_taken(&f->outage, run);
+		return written(f, run);
 	return tell_outage_lost(&f->outage, run, error, f->file.why);
+}
+
+/* ---- on the disk ---- */
+
+/* Must what was just written be synced now, and by us? */
+static bool sync_due(struct file *f, const struct tell_run *run)
+{
+	const struct tell_head *h = run->record->head;
+
+	if (f->file.sync == TELL_SYNC_ALWAYS)
+		return true;
+	if (h->level > TELL_WARNING && h->realtime_ns - f->synced_ns < GATHER_FOR_NS)
+		return false;
+	f->synced_ns = h->realtime_ns;
+	return true;
+}
+
+/* Line n of ours: no lock is held, so that others write meanwhile and wait with us. */
+static enum tell_verdict sync_line(struct file *f, struct tell_run *run, uint64_t n)
+{
+	int r = tell_commit(&f->file.commit, &f->file.held, n, run);
+
+	return r < 0 ? tell_outage_lost(&f->outage, run, -r, "it is not on the disk")
+		     : tell_outage_taken(&f->outage, run);
+}
+
+static int sync_all(struct file *f, struct tell_run *run)
+{
+	uint64_t lost;
+	int r = tell_commit_all(&f->file.commit, &f->file.held, run, &lost);
+
+	(void)atomic_fetch_add(&f->unsure, lost);
+	return -r;
 }
 
 /* ---- the module ---- */
@@ -141,8 +201,13 @@ static enum tell_verdict run_file(void *state, struct tell_run *run)
 	if (tell_wait_lock(&f->lock, run) < 0)
 		return tell_outage_lost(&f->outage, run, ETIMEDOUT, NULL);
 	enum tell_verdict verdict = write_line(f, run);
+	uint64_t line = atomic_load(&f->file.commit.written);
+	bool sync = f->file.sync && verdict == TELL_SUCCESS;
+	bool now = sync && !run->batch && sync_due(f, run);
 	(void)pthread_mutex_unlock(&f->lock);
-	return verdict;
+	if (now)
+		return sync_line(f, run, line);
+	return sync ? TELL_SPOOLED : verdict;
 }
 
 static int flush_file(void *state, struct tell_run *run)
@@ -153,6 +218,8 @@ static int flush_file(void *state, struct tell_run *run)
 	if (!error) {
 		error = drain(f, run);
 		(void)pthread_mutex_unlock(&f->lock);
+		if (f->file.sync && !error)
+			error = sync_all(f, run);
 	}
 	if (error)
 		(void)tell_outage_lost(&f->outage, run, error, f->file.why);
@@ -163,10 +230,10 @@ static uint64_t drop_file(void *state, struct tell_run *run)
 {
 	struct file *f = state;
 	const struct tell_buf *b = &f->gathered;
-	uint64_t n = 0;
+	uint64_t n = atomic_exchange(&f->unsure, 0);
 
 	if (tell_wait_lock(&f->lock, run) < 0)
-		return 0; /* a call holds it, and writes what is there */
+		return n; /* a call holds it, and writes what is there */
 	for (size_t i = 0; i < b->len; i++)
 		n += b->data[i] == '\n'; /* a record is one line */
 	tell_buf_clear(&f->gathered);
@@ -203,7 +270,7 @@ static void close_file(void *state)
 	struct tell_run run = quiet_run();
 
 	(void)drain(f, &run); /* what was worth a word is said: drop_file() */
-	tell_rolled_close(&f->file);
+	tell_rolled_done(&f->file);
 	tell_buf_done(&f->gathered);
 	(void)pthread_mutex_destroy(&f->lock);
 	free(f->file.path);
@@ -216,29 +283,18 @@ static void child_file(void *state)
 
 	/* The buffer's lines are the parent's, and so is the open description. */
 	tell_buf_clear(&f->gathered);
-	tell_rolled_close(&f->file);
+	tell_rolled_child(&f->file);
 	tell_outage_child(&f->outage);
 	(void)pthread_mutex_init(&f->lock, NULL);
-}
-
-/* What holds for a path on every host. */
-static int check_path(const char *path, struct tell_refusal *why)
-{
-	size_t n = strlen(path);
-
-	if (path[0] == '/' && path[n - 1] != '/')
-		return 0;
-	return tell_refuse(why, -EINVAL, "path",
-		"write it from / on, the file's name at its end",
-		"\"%s\" is not an absolute path of a file", path);
 }
 
 static int check_file(const struct tell_args *args, struct tell_refusal *why)
 {
 	const char *path = tell_args_text(args, "path"), *words;
 	char what[TELL_LOGFILE_PATH_MAX], text[80];
+	struct tell_rolled rolled = { 0 };
 
-	int r = check_path(path, why);
+	int r = tell_rolled_args(&rolled, args, why);
 	if (r < 0)
 		return r;
 	r = tell_logfile_look(path, what, &words);
@@ -254,7 +310,7 @@ static int check_file(const struct tell_args *args, struct tell_refusal *why)
 		(void)tell_refuse(why, r, "path", "choose another path, or mend that",
 			"%s cannot be written: %s", what,
 			words ? words : strerror_r(-r, text, sizeof(text)));
-	return r < 0;
+	return r < 0 ? 1 : tell_rolled_look(&rolled, args, why);
 }
 
 static int start(struct file *f, const struct tell_args *args, struct tell_refusal *why)
@@ -268,12 +324,11 @@ static int start(struct file *f, const struct tell_args *args, struct tell_refus
 	tell_shape_init(
 		&f->shape, args, tell_encoder_of(formats[format]), format == 2, false);
 	f->shape.layout.template_text = tell_args_text(args, "template");
-	f->file.mode = (mode_t)tell_args_u64(args, "mode");
 	f->buffer_bytes = (size_t)tell_args_u64(args, "buffer");
 	tell_buf_init(&f->gathered,
 		f->buffer_bytes < BATCH_BYTES ? BATCH_BYTES : f->buffer_bytes);
 	tell_outage_init(&f->outage, "file-down", "file-back", f->file.path);
-	int r = check_path(f->file.path, why);
+	int r = tell_rolled_args(&f->file, args, why);
 	if (r < 0)
 		return r;
 	r = tell_rolled_open(&f->file);

@@ -1,8 +1,12 @@
 libtelltale_core_la_SOURCES += \
 	src/sink/append.c \
 	src/sink/append.h \
+	src/sink/beside.c \
+	src/sink/beside.h \
 	src/sink/capture.c \
 	src/sink/capture.h \
+	src/sink/commit.c \
+	src/sink/commit.h \
 	src/sink/console.c \
 	src/sink/console.h \
 	src/sink/datagram.c \
@@ -10,6 +14,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/dial.c \
 	src/sink/dial.h \
 	src/sink/file.c \
+	src/sink/generation.c \
+	src/sink/generation.h \
 	src/sink/journald.c \
 	src/sink/journald.h \
 	src/sink/logfile.c \
@@ -27,6 +33,12 @@ libtelltale_core_la_SOURCES += \
 	src/sink/resolve.h \
 	src/sink/rolled.c \
 	src/sink/rolled.h \
+	src/sink/rolled_args.c \
+	src/sink/rolled_args.h \
+	src/sink/rotate.c \
+	src/sink/rotate.h \
+	src/sink/rotation.c \
+	src/sink/rotation.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
 	src/sink/stderr.c \

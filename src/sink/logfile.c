@@ -127,7 +127,7 @@ static const char *parent_of(char parent[TELL_LOGFILE_PATH_MAX], const char *pat
 	return slash;
 }
 
-int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
+int tell_logfile_dir(const char *path, const char **ret_why)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat st;
@@ -140,14 +140,26 @@ int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
 	if (!parent)
 		return -ENOMEM;
 	TELL_CLEANUP(tell_closep)
-	int dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int dir = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 && errno == EACCES) /* files may be made in it all the same */
+		dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || fstat(dir, &st) < 0)
 		return -errno;
 	if (geteuid() == 0 && !way_is_safe(path, &st)) {
 		*ret_why = "root writes no file in a directory that another user rules";
 		return -EPERM;
 	}
-	TELL_CLEANUP(tell_closep) int fd = open_or_create(dir, slash + 1, mode);
+	return tell_fd_take(&dir);
+}
+
+int tell_logfile_open_at(int dir, const char *name, mode_t mode, const char **ret_why)
+{
+	struct stat st;
+
+	*ret_why = NULL;
+	if (fstat(dir, &st) < 0)
+		return -errno;
+	TELL_CLEANUP(tell_closep) int fd = open_or_create(dir, name, mode);
 	if (fd == -ELOOP)
 		*ret_why = "a symbolic link stands there";
 	if (fd == -ENXIO || fd == -EISDIR)
@@ -156,6 +168,14 @@ int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
 		return fd;
 	int r = check_file(fd, &st, ret_why);
 	return r < 0 ? r : tell_fd_take(&fd);
+}
+
+int tell_logfile_open(const char *path, mode_t mode, const char **ret_why)
+{
+	TELL_CLEANUP(tell_closep) int dir = tell_logfile_dir(path, ret_why);
+
+	return dir < 0 ? dir
+		       : tell_logfile_open_at(dir, strrchr(path, '/') + 1, mode, ret_why);
 }
 
 int tell_logfile_look(

@@ -15,6 +15,13 @@
  * sentence where the errno's text would not say it, else NULL. */
 int tell_logfile_open(const char *path, mode_t mode, const char **ret_why);
 
+/* The directory of path (absolute), safe to make files in: the descriptor, or as above. It
+ * can be read where the user may. */
+int tell_logfile_dir(const char *path, const char **ret_why);
+
+/* As tell_logfile_open(), for a name in that directory. */
+int tell_logfile_open_at(int dir, const char *name, mode_t mode, const char **ret_why);
+
 /* What a stack says to that error: 0 where it may pass by itself until the first record or
  * later (no such directory, no room), else the refusal, with the fix. */
 int tell_logfile_refuse(

@@ -165,6 +165,13 @@ bool tell_stack_next_line(
 	return true;
 }
 
+const struct tell_args *tell_stack_line_args(const struct tell_stack *s, size_t pos)
+{
+	enum tell_chain_type type;
+	const struct tell_link *link = link_at(s, pos - 1, &type);
+	return link ? link->args : NULL;
+}
+
 bool tell_stack_line_counted(const struct tell_stack *s, size_t pos, size_t i,
 	const char **ret_word, uint64_t *ret_n)
 {

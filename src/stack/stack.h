@@ -174,6 +174,9 @@ bool tell_stack_next_line(
 	const struct tell_stack *s, size_t *pos, struct tell_line_stats *ret);
 void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret);
 
+/* What the line at pos says, pos as tell_stack_next_line() left it; NULL: it is wrong. */
+const struct tell_args *tell_stack_line_args(const struct tell_stack *s, size_t pos);
+
 /* The i-th thing that the line at pos counts itself, pos as tell_stack_next_line() left it.
  * False: behind the last. */
 bool tell_stack_line_counted(const struct tell_stack *s, size_t pos, size_t i,

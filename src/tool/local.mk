@@ -1,7 +1,7 @@
 # All but main() is a library of its own, so that unit tests and fuzz targets reach it.
 telltale_SOURCES += src/tool/main.c
 noinst_LTLIBRARIES            += libtelltale-tool.la
-libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+libtelltale_tool_la_CFLAGS     = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(ZSTD_CFLAGS) $(ZLIB_CFLAGS)
 libtelltale_tool_la_CPPFLAGS   = $(AM_CPPFLAGS) \
 	-DTELL_PRELOAD_LIBRARY='"$(preloaddir)/libtelltale-preload.so"'
 libtelltale_tool_la_SOURCES    = \
@@ -23,6 +23,9 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/check_host.c \
 	src/tool/check_journald.c \
 	src/tool/completion.c \
+	src/tool/compress.c \
+	src/tool/compress.h \
+	src/tool/compress_log.c \
 	src/tool/completion.h \
 	src/tool/ctl.c \
 	src/tool/feed.c \
@@ -83,6 +86,9 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/redact_sieve.c \
 	src/tool/redact_sieve.h \
 	src/tool/redact_window.c \
+	src/tool/codec.h \
+	src/tool/unpack.c \
+	src/tool/unpack.h \
 	src/tool/verbs.h
 query_sources = \
 	src/tool/entry.c \
@@ -92,6 +98,8 @@ query_sources = \
 	src/tool/reader.h \
 	src/tool/match.c \
 	src/tool/match.h \
+	src/tool/older.c \
+	src/tool/older.h \
 	src/tool/pager.c \
 	src/tool/pager.h \
 	src/tool/print.c \
@@ -107,6 +115,21 @@ query_sources = \
 	src/tool/source.h \
 	src/tool/time_arg.c \
 	src/tool/time_arg.h
+
+if HAVE_ZSTD
+libtelltale_tool_la_SOURCES += src/tool/codec_zstd.c
+EXTRA_DIST += src/tool/codec_zstd_none.c
+else
+libtelltale_tool_la_SOURCES += src/tool/codec_zstd_none.c
+EXTRA_DIST += src/tool/codec_zstd.c
+endif
+if HAVE_ZLIB
+libtelltale_tool_la_SOURCES += src/tool/codec_gzip.c
+EXTRA_DIST += src/tool/codec_gzip_none.c
+else
+libtelltale_tool_la_SOURCES += src/tool/codec_gzip_none.c
+EXTRA_DIST += src/tool/codec_gzip.c
+endif
 
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(query_sources)

@@ -14,6 +14,7 @@ static const struct tell_verb *const verbs[] = {
 	&tell_verb_ctl,
 	&tell_verb_check,
 	&tell_verb_recover,
+	&tell_verb_compress,
 	&tell_verb_log,
 	&tell_verb_cat,
 	&tell_verb_redact,

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "tool/option.h"
 #include "tool/query.h"
+#include "tool/unpack.h"
 
 /* One index match "NAME=value". */
 static int add_match(sd_journal *j, const char *name, const char *value)
@@ -105,24 +106,31 @@ static int open_default(struct tell_query *q, struct tell_sources *s)
 		"this machine's journal");
 }
 
-enum kind { KIND_LINES, KIND_JOURNAL, KIND_PACKED };
-
-/* By the first bytes: journal-file.c's signature in systemd, zstd (RFC 8878), gzip (RFC
- * 1952), xz. */
-static enum kind kind_of(int fd)
+/* journal-file.c's signature in systemd. */
+static bool is_journal(int fd)
 {
-	unsigned char b[8] = { 0 };
-	ssize_t n = pread(fd, b, sizeof(b), 0);
-	if (n == 8 && memcmp(b, "LPKSHHRH", 8) == 0)
-		return KIND_JOURNAL;
-	if (n >= 4 &&
-		(memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 || memcmp(b, "\x1f\x8b", 2) == 0 ||
-			memcmp(b,
-				"\xfd"
-				"7zX",
-				4) == 0))
-		return KIND_PACKED;
-	return KIND_LINES;
+	char b[8] = { 0 };
+	return pread(fd, b, sizeof(b), 0) == sizeof(b) && memcmp(b, "LPKSHHRH", 8) == 0;
+}
+
+/* *fd becomes a file of what is compressed in it. 0 or an exit code. */
+static int unpack(int *fd, const char *path)
+{
+	enum tell_packed form = tell_packed_of(*fd);
+	if (form == TELL_PACKED_NOT)
+		return 0;
+	int to = tell_unpack(*fd, form);
+	if (to == -ENOSYS)
+		return tell_cli_error(EX_DATAERR, "query",
+			"%s is compressed, and this build cannot unpack it; use a pipe: "
+			"%s %s | telltale query --file=-",
+			path, form == TELL_PACKED_OTHER ? "xzcat" : "zstdcat", path);
+	if (to < 0)
+		return tell_cli_error(EX_DATAERR, "query", "cannot unpack %s: %s", path,
+			to == -EBADMSG ? "it is damaged or cut off" : strerror(-to));
+	tell_closep(fd);
+	*fd = to;
+	return 0;
 }
 
 /* A pipe's content in memory, so that it can be read in any direction. */
@@ -145,6 +153,17 @@ static int copy_stdin(void)
 	return fd;
 }
 
+static int add_file(struct tell_sources *s, const char *path, int fd)
+{
+	int r = tell_sources_add_file(s, path, fd);
+	if (r == -ENOENT)
+		return tell_cli_error(
+			EX_NOINPUT, "query", "cannot open %s: %s", path, strerror(-r));
+	if (r < 0)
+		return tell_cli_error(EX_OSERR, "query", "%s: %s", path, strerror(-r));
+	return 0;
+}
+
 /* Journal files are gathered in paths, to be opened as one. */
 static int open_path(
 	struct tell_sources *s, const char *path, const char **paths, size_t *n)
@@ -153,6 +172,8 @@ static int open_path(
 	TELL_CLEANUP(tell_closep)
 	int fd = is_stdin ? copy_stdin() : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
+	if (fd < 0 && errno == ENOENT)
+		return add_file(s, path, -1); /* just rotated, and nothing since */
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return tell_cli_error(errno == EACCES ? EX_NOPERM : EX_NOINPUT, "query",
 			"cannot open %s: %s", path, strerror(errno));
@@ -160,24 +181,28 @@ static int open_path(
 		return tell_cli_error(EX_NOINPUT, "query",
 			"%s is not a file; --file=- reads a pipe, -D a directory of journals",
 			path);
-	switch (kind_of(fd)) {
-	case KIND_PACKED:
-		return tell_cli_error(EX_DATAERR, "query",
-			"%s is compressed; unpack it into a pipe: zstdcat %s | telltale query "
-			"--file=-",
-			path, path);
-	case KIND_JOURNAL:
+	if (is_journal(fd)) {
 		if (*n == TELL_QUERY_FILES_MAX)
 			return tell_cli_error(
 				EX_USAGE, "query", "too many journal files");
 		paths[(*n)++] = path;
 		return 0;
-	case KIND_LINES:
-		break;
 	}
-	if (tell_sources_add_file(s, path, tell_fd_take(&fd)) < 0)
-		return tell_cli_error(EX_OSERR, "query", "out of memory");
-	return 0;
+	int r = unpack(&fd, path);
+	return r ? r : add_file(s, path, tell_fd_take(&fd));
+}
+
+/* Does the log this is a generation of stand among them, and brings it along? */
+static bool comes_along(const glob_t *found, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t dir = slash ? (size_t)(slash + 1 - path) : 0;
+	size_t base = tell_generation_base(path + dir, NULL);
+	for (size_t i = 0; base && i < found->gl_pathc; i++)
+		if (strncmp(found->gl_pathv[i], path, dir + base) == 0 &&
+			found->gl_pathv[i][dir + base] == '\0')
+			return true;
+	return false;
 }
 
 static int open_files(struct tell_query *q, struct tell_sources *s)
@@ -195,7 +220,8 @@ static int open_files(struct tell_query *q, struct tell_sources *s)
 				EX_OSERR, "query", "cannot look for %s", q->files[i]);
 	}
 	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
-		r = open_path(s, found.gl_pathv[i], paths, &n);
+		if (!comes_along(&found, found.gl_pathv[i]))
+			r = open_path(s, found.gl_pathv[i], paths, &n);
 	paths[n] = NULL;
 	if (r == 0 && n > 0)
 		r = use_journal(

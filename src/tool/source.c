@@ -8,6 +8,7 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 #include "base/cleanup.h"
+#include "tool/option.h"
 
 #define FILE_POLL_MS 250
 
@@ -68,7 +69,7 @@ static struct tell_source *add(struct tell_sources *s)
 		s->cap = cap;
 	}
 	struct tell_source *new = &s->list[s->n];
-	*new = (struct tell_source){ .reader.fd = -1 };
+	*new = (struct tell_source){ .reader.fd = -1, .current = -1, .older.dir = -1 };
 	new->entry = calloc(1, sizeof(*new->entry));
 	if (!new->entry || tell_entry_init(new->entry) < 0) {
 		free(new->entry);
@@ -89,18 +90,28 @@ int tell_sources_add_journal(struct tell_sources *s, sd_journal *j)
 
 int tell_sources_add_file(struct tell_sources *s, const char *path, int fd)
 {
-	struct stat st;
-	struct tell_source *new = fstat(fd, &st) < 0 ? NULL : add(s);
+	struct stat st = { 0 };
+	struct tell_source *new = fd >= 0 && fstat(fd, &st) < 0 ? NULL : add(s);
 	if (!new) {
-		(void)close(fd);
+		tell_closep(&fd);
 		return -ENOMEM;
 	}
-	tell_reader_init(&new->reader, fd);
+	tell_reader_init(&new->reader, -1);
+	new->current = fd;
+	new->device = st.st_dev;
 	new->inode = st.st_ino;
 	new->last_ns = (uint64_t)st.st_mtim.tv_sec * 1000000000 +
 		(uint64_t)st.st_mtim.tv_nsec;
 	new->path = strdup(path);
-	return new->path ? 0 : -ENOMEM;
+	if (!new->path)
+		return -ENOMEM;
+	/* A generation, or what somebody else rotated, stands for itself. */
+	const char *slash = strrchr(path, '/');
+	if (strcmp(path, "-") == 0 ||
+		tell_generation_base(slash ? slash + 1 : path, NULL))
+		return 0;
+	int r = tell_older_open(&new->older, path, new->device, new->inode);
+	return r == 0 && fd < 0 && new->older.all.n == 0 ? -ENOENT : r;
 }
 
 void tell_sources_done(struct tell_sources *s)
@@ -109,6 +120,8 @@ void tell_sources_done(struct tell_sources *s)
 		struct tell_source *one = &s->list[i];
 		if (!one->journal)
 			tell_reader_done(&one->reader);
+		tell_closep(&one->current);
+		tell_older_done(&one->older);
 		tell_entry_done(one->entry);
 		free(one->entry);
 		free(one->path);
@@ -130,6 +143,49 @@ static int seek_journal(const struct tell_sources *s, sd_journal *j)
 	return sd_journal_seek_head(j);
 }
 
+/* Read the one at `at`, from its begin or its end. 1; 0: it is gone, or cannot be read, which
+ * is said; or a negative errno. */
+static int read_at(struct tell_sources *s, struct tell_source *one)
+{
+	bool is_current = one->at == one->older.all.n;
+	int fd = !is_current	   ? tell_older_get(&one->older, one->at)
+		: one->current < 0 ? -ENOENT
+				   : fcntl(one->current, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0 && fd != -ENOENT && !is_current)
+		(void)tell_cli_error(0, "query", "left out %s beside %s: %s",
+			one->older.all.list[one->at].name, one->path,
+			fd == -EBADMSG		? "it is damaged"
+				: fd == -ENOSYS ? "this build cannot unpack it"
+						: strerror(-fd));
+	tell_reader_done(&one->reader);
+	tell_reader_init(&one->reader, fd < 0 ? -1 : fd);
+	if (fd < 0)
+		return 0;
+	return s->backward && tell_reader_end(&one->reader) < 0 ? -errno : 1;
+}
+
+/* Go on with the next file of the log, in the direction of the walk. False: there is none. */
+static bool next_file(struct tell_sources *s, struct tell_source *one)
+{
+	while (s->backward ? one->at > 0 : one->at < one->older.all.n) {
+		one->at += s->backward ? (size_t)-1 : 1;
+		if (read_at(s, one) > 0)
+			return true;
+	}
+	return false;
+}
+
+static int seek_file(struct tell_sources *s, struct tell_source *one)
+{
+	one->at = s->backward ? one->older.all.n : 0;
+	int r = read_at(s, one);
+	if (r == 0)
+		r = next_file(s, one);
+	if (r >= 0 && one->at == one->older.all.n)
+		one->begun_at = one->reader.at;
+	return r < 0 ? r : 0;
+}
+
 int tell_sources_seek(struct tell_sources *s)
 {
 	for (size_t i = 0; i < s->n; i++) {
@@ -137,9 +193,8 @@ int tell_sources_seek(struct tell_sources *s)
 		int r = 0;
 		if (one->journal)
 			r = seek_journal(s, one->journal);
-		else if (s->backward)
-			r = tell_reader_end(&one->reader);
-		one->begun_at = one->reader.at;
+		else
+			r = seek_file(s, one);
 		if (r < 0)
 			return r;
 	}
@@ -175,10 +230,14 @@ static int step_file(struct tell_sources *s, struct tell_source *one)
 {
 	const char *line;
 	size_t len;
-	int r = s->backward ? tell_reader_previous(&one->reader, &line, &len)
-			    : tell_reader_next(&one->reader, s->follow, &line, &len);
-	if (r <= 0)
+	if (one->reader.fd < 0)
 		return 0;
+	/* Half a line at the end of what is written no more is all there is of it. */
+	bool whole = s->follow && one->at == one->older.all.n;
+	int r = s->backward ? tell_reader_previous(&one->reader, &line, &len)
+			    : tell_reader_next(&one->reader, whole, &line, &len);
+	if (r <= 0)
+		return next_file(s, one) ? -EAGAIN : 0;
 	if (len == 0)
 		return -EAGAIN;
 	r = tell_entry_from_line(one->entry, line, len, one->last_ns);
@@ -244,27 +303,38 @@ int tell_sources_follow(struct tell_sources *s)
 				return r;
 			continue;
 		}
-		tell_buf_clear(&one->reader.buf);
+		one->at = one->older.all.n;
+		(void)read_at(s, one); /* 0: it is still to come */
 		one->reader.at = one->reader.window = one->begun_at;
 	}
 	return 0;
 }
 
-/* The file under the path is another one (rotated by rename), and the old one has been
- * read to its end: go on with the new one. */
-static bool reopen(struct tell_source *one)
+/* The file under the path is another one, and the old one has been read to its end: go on with
+ * the new one, and before it with what came and went meanwhile. */
+static bool reopen(struct tell_sources *s, struct tell_source *one)
 {
 	struct stat st;
 	if (one->path[0] == '-' || stat(one->path, &st) < 0)
 		return false;
-	if (st.st_ino == one->inode && (uint64_t)st.st_size >= one->reader.at)
+	bool same = st.st_ino == one->inode && st.st_dev == one->device;
+	if (same && (uint64_t)st.st_size >= one->reader.at)
 		return (uint64_t)st.st_size > one->reader.at;
 	int fd = open(one->path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		tell_closep(&fd);
 		return false;
-	tell_reader_done(&one->reader);
-	tell_reader_init(&one->reader, fd);
+	}
+	tell_older_done(&one->older);
+	if (!same && tell_older_open(&one->older, one->path, st.st_dev, st.st_ino) == 0)
+		tell_older_behind(&one->older, one->device, one->inode);
+	tell_closep(&one->current);
+	one->current = fd;
+	one->device = st.st_dev;
 	one->inode = st.st_ino;
+	one->at = 0;
+	if (read_at(s, one) == 0)
+		(void)next_file(s, one);
 	return true;
 }
 
@@ -286,7 +356,7 @@ int tell_sources_wait(struct tell_sources *s)
 			fds[n++] = (struct pollfd){ .fd = fd, .events = (short)events };
 			continue;
 		}
-		if (reopen(one))
+		if (reopen(s, one))
 			return 0;
 		timeout_ms =
 			FILE_POLL_MS; /* what is on a network file system is seen too */

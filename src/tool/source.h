@@ -7,6 +7,7 @@
 #include "tool/entry.h"
 #include "tool/reader.h"
 #include "tool/match.h"
+#include "tool/older.h"
 
 /* Where `query` reads: the journals as one stream, each file of lines as another, merged by
  * time.
@@ -35,10 +36,14 @@ struct tell_source {
 	struct sd_journal *journal; /* NULL: a file */
 	char *path;
 	struct tell_reader reader;
-	uint64_t inode;
-	uint64_t begun_at; /* file: its end when a backward walk began */
-	char *newest;	   /* journal: the cursor where a backward walk began */
-	uint64_t last_ns;  /* time of the line before, for lines without one */
+	int current; /* file: what stands at path; the reader's is a copy */
+	dev_t device;
+	ino_t inode;
+	struct tell_older older; /* and what is read before it */
+	size_t at;		 /* the one that is read; older.all.n: the current one */
+	uint64_t begun_at;	 /* file: its end when a backward walk began */
+	char *newest;		 /* journal: the cursor where a backward walk began */
+	uint64_t last_ns;	 /* time of the line before, for lines without one */
 	struct tell_entry *entry;
 	bool loaded; /* entry is the next one to show */
 	bool ended;
@@ -54,7 +59,8 @@ struct tell_sources {
 /* A journal, opened by the caller, which it stays with. 0 or a negative errno. */
 int tell_sources_add_journal(struct tell_sources *s, struct sd_journal *j);
 
-/* A file of lines; takes over fd. */
+/* A file of lines, with its generations (sink/generation.h) as one; takes over fd, which is -1
+ * when only they are there. -ENOENT: neither is. */
 int tell_sources_add_file(struct tell_sources *s, const char *path, int fd);
 void tell_sources_done(struct tell_sources *s);
 

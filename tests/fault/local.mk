@@ -1,4 +1,4 @@
-live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh
+live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh
 
 # FAULTS row 14; the linker hands every allocation of ours to the program first.
 program_tests += tests/fault/malloc
@@ -18,3 +18,9 @@ if HAVE_CHECK
 program_tests += tests/fault/idle
 live_tests    += tests/fault/idle.sh
 endif
+
+# FAULTS row 20: several processes, one file.
+test_programs += tests/fault/writers
+shell_tests   += tests/fault/rotation.sh tests/fault/logrotate.sh
+tests_fault_writers_SOURCES = tests/fault/writers.c
+tests_fault_writers_LDADD   = libtelltale.la

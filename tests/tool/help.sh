@@ -3,7 +3,7 @@
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tool/rig.sh"
 
-verbs="query status ctl check recover log cat redact"
+verbs="query status ctl check recover compress log cat redact"
 help=$("$TELLTALE" --help)
 for verb in $verbs; do
 	like "$verb is in --help" "$help" "  $verb +[a-z]"

@@ -5,6 +5,7 @@ shell_tests += tests/tool/count.sh tests/tool/hello.sh tests/tool/epoll.sh tests
 shell_tests += \
 	tests/tool/help.sh \
 	tests/tool/completion.sh \
+	tests/tool/compress.sh \
 	tests/tool/log.sh \
 	tests/tool/cat.sh \
 	tests/tool/cat_page.sh \
@@ -14,6 +15,7 @@ shell_tests += \
 	tests/tool/preload.sh \
 	tests/tool/redact.sh \
 	tests/tool/query.sh \
+	tests/tool/rotated.sh \
 	tests/tool/check.sh \
 	tests/tool/ctl.sh \
 	tests/tool/status.sh

@@ -161,5 +161,7 @@ said=$("$TELLTALE" query -w 'cents >=' 2>&1)
 is "an expression that is none" "$?" 64
 like "has its column and a mark" "$said" $'column 9: .*\n  cents >=\n          \\^'
 gzip -c "$file" >"$file.gz"
-fails "a compressed file" 65 "$TELLTALE" query --file="$file.gz"
+is "a compressed file is read" "$(query --file="$file.gz" -o cat | wc -l)" "$(count)"
+head -c 50 "$file.gz" >"$tap_dir/cut.gz"
+fails "one that is cut off" 65 "$TELLTALE" query --file="$tap_dir/cut.gz"
 done_testing

@@ -130,6 +130,35 @@ START_TEST(fault_13_what_cannot_be_written_says_why)
 }
 END_TEST
 
+START_TEST(fault_1_half_a_line_of_another_process_is_ended_and_ours_written_again)
+{
+	int error, other = open_log();
+	tell_append_init(&a, open_log());
+	ck_assert_uint_eq(tell_append_lines(&a, "one\n", 4, &run, &error), 4);
+	ck_assert_int_eq(write(other, "HAL", 3), 3); /* it was killed there */
+	ck_assert_uint_eq(
+		tell_append_lines(&a, "two\nand three\n", 14, &run, &error), 14);
+	ck_assert_uint_eq(a.n_halves, 1);
+	ck_assert_uint_eq(tell_append_lines(&a, "four\n", 5, &run, &error), 5);
+	ck_assert_uint_eq(a.n_halves, 1);
+	expect("one\nHAL             \ntwo\nand three\nfour\n");
+}
+END_TEST
+
+START_TEST(whole_lines_of_others_are_left_alone)
+{
+	int error, other = open_log();
+	tell_append_init(&a, open_log());
+	ck_assert_uint_eq(tell_append_lines(&a, "one\n", 4, &run, &error), 4);
+	ck_assert_int_eq(write(other, "OTHER\n", 6), 6);
+	ck_assert_uint_eq(tell_append_lines(&a, "two\n", 4, &run, &error), 4);
+	ck_assert_int_eq(ftruncate(other, 0), 0); /* as logrotate's copytruncate */
+	ck_assert_uint_eq(tell_append_lines(&a, "three\n", 6, &run, &error), 6);
+	ck_assert_uint_eq(a.n_halves, 0);
+	expect("three\n");
+}
+END_TEST
+
 static Suite *append_suite(void)
 {
 	Suite *s = suite_create("sink/append");
@@ -142,6 +171,9 @@ static Suite *append_suite(void)
 	tcase_add_test(tc, fault_12_what_fits_to_the_byte_is_kept);
 	tcase_add_test(tc, fault_12_a_long_half_line_is_blank_to_its_end);
 	tcase_add_test(tc, fault_13_what_cannot_be_written_says_why);
+	tcase_add_test(tc,
+		fault_1_half_a_line_of_another_process_is_ended_and_ours_written_again);
+	tcase_add_test(tc, whole_lines_of_others_are_left_alone);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/held.h"
+#include "sink/generation.h"
 #include "support/check_main.h"
 #include "support/rig.h"
 #include "support/scratch.h"
@@ -435,6 +436,68 @@ START_TEST(threads_write_whole_lines)
 }
 END_TEST
 
+START_TEST(a_full_file_is_rotated_and_old_ones_go)
+{
+	char text[2000];
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	tell_rig_open(&rig, "sink required file path=%s rotate=4KiB max_files=2 link=now",
+		the_log);
+	for (int i = 0; i < 10; i++)
+		ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, text), TELL_SUCCESS);
+	ck_assert_uint_eq(tell_scratch_lines(the_log), 2); /* two lines fill one */
+	ck_assert_uint_eq(tell_scratch_lines(tell_scratch_path("now")), 2);
+	struct tell_generations all;
+	int dir = open(tell_scratch_path(""), O_RDONLY | O_DIRECTORY);
+	ck_assert_int_eq(tell_generations_list(&all, dir, "log"), 0);
+	ck_assert_uint_eq(all.n, 2);
+	ck_assert_uint_eq(all.list[1].number, 4);
+	tell_generations_done(&all);
+	(void)close(dir);
+	tell_rig_close(&rig);
+}
+END_TEST
+
+START_TEST(a_wish_that_cannot_be_is_refused_with_its_fix)
+{
+	static const char *const bad[][2] = { { "rotate=500", "has no unit" },
+		{ "rotate=1XB", "neither a size nor a time" },
+		{ "rotate=1MB max_files=0", "delete every file" },
+		{ "rotate=1MB max_size=1kB", "less than one file" },
+		{ "sync=always buffer=64KiB", "holds lines back" },
+		{ "link=a/b", "cannot be the link's name" },
+		{ "link=log", "cannot be the link's name" } };
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const char *said = tell_rig_refusal(
+			"sink required file path=%s %s", the_log, bad[i][0]);
+		ck_assert_msg(strstr(said, bad[i][1]), "%s: %s", bad[i][0], said);
+		said = tell_rig_check("sink required file path=%s %s", the_log, bad[i][0]);
+		ck_assert_msg(strstr(said, "error: ") && strstr(said, bad[i][1]),
+			"%s: %s", bad[i][0], said);
+	}
+	const char *said = tell_rig_check(
+		"sink required file path=%s max_age=1d", the_log);
+	ck_assert_ptr_nonnull(strstr(said, "warning: "));
+	ck_assert_ptr_nonnull(strstr(said, "max_age=1d does nothing without rotate="));
+}
+END_TEST
+
+START_TEST(a_line_on_the_disk_is_success_and_one_on_its_way_is_spooled)
+{
+	tell_rig_open(&rig, "sink required file path=%s sync=batch", the_log);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_WARNING, "now"), TELL_SUCCESS);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "later"), TELL_SPOOLED);
+	ck_assert_uint_eq(tell_scratch_lines(the_log), 2);
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), 0);
+	rig.later_ns = 2 * TELL_NS_PER_SEC;
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "a second on"), TELL_SUCCESS);
+	tell_rig_close(&rig);
+	tell_rig_open(&rig, "sink required file path=%s sync=always", the_log);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "at once"), TELL_SUCCESS);
+	tell_rig_close(&rig);
+}
+END_TEST
+
 static Suite *file_suite(void)
 {
 	Suite *s = suite_create("sink/file");
@@ -463,6 +526,9 @@ static Suite *file_suite(void)
 		fault_8_a_descriptor_closed_under_us_is_replaced_and_strangers_stay_clean);
 	tcase_add_test(tc, fault_22_without_descriptors_the_old_file_goes_on);
 	tcase_add_test(tc, threads_write_whole_lines);
+	tcase_add_test(tc, a_full_file_is_rotated_and_old_ones_go);
+	tcase_add_test(tc, a_wish_that_cannot_be_is_refused_with_its_fix);
+	tcase_add_test(tc, a_line_on_the_disk_is_success_and_one_on_its_way_is_spooled);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -1,11 +1,13 @@
 unit_tests += \
 	tests/unit/sink/check_append \
 	tests/unit/sink/check_capture \
+	tests/unit/sink/check_commit \
 	tests/unit/sink/check_console \
 	tests/unit/sink/check_datagram \
 	tests/unit/sink/check_dial \
 	tests/unit/sink/check_file \
 	tests/unit/sink/check_frozen \
+	tests/unit/sink/check_generation \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
 	tests/unit/sink/check_mask \
@@ -14,6 +16,8 @@ unit_tests += \
 	tests/unit/sink/check_recent \
 	tests/unit/sink/check_resolve \
 	tests/unit/sink/check_rolled \
+	tests/unit/sink/check_rotate \
+	tests/unit/sink/check_rotation \
 	tests/unit/sink/check_shape \
 	tests/unit/sink/check_stderr \
 	tests/unit/sink/check_stdout \
@@ -21,5 +25,6 @@ unit_tests += \
 	tests/unit/sink/check_syslog \
 	tests/unit/sink/check_wait
 thread_tests += \
+	tests/unit/sink/check_commit \
 	tests/unit/sink/check_file \
 	tests/unit/sink/check_journald

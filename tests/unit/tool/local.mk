@@ -11,7 +11,7 @@ tool_tests = \
 	tests/unit/tool/check_redact_splice \
 	tests/unit/tool/check_unit_exec \
 	tests/unit/tool/check_unit_file
-tool_ldadd = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
+tool_ldadd = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS) $(ZSTD_LIBS) $(ZLIB_LIBS)
 tests_unit_tool_check_feed_LDADD      = $(tool_ldadd)
 tests_unit_tool_check_field_arg_LDADD = $(tool_ldadd)
 tests_unit_tool_check_preamble_LDADD      = $(tool_ldadd)

@@ -1,0 +1,81 @@
+#!/bin/bash
+# FAULTS row 20 with the real logrotate(8): 8 processes write while it renames their file, and
+# while it copies and cuts it off. The shipped snippet is what it runs with.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
+PATH=$PATH:/usr/sbin:/sbin
+need logrotate
+writers=$top_builddir/tests/fault/writers
+[ -x "$writers" ] || skip_all "tests/fault/writers was not built"
+snippet=$top_srcdir/packaging/logrotate/telltale
+export TELLTALE_CONFDIR=$tap_dir/conf
+mkdir "$TELLTALE_CONFDIR"
+log=$tap_dir/log/shop.jsonl
+echo "sink required file path=$log" >"$TELLTALE_CONFDIR/shop"
+seconds=${TELL_SECONDS:-3}
+me=$(id -un) group=$(id -gn)
+
+begin() # SED PROGRAM on the snippet
+{
+	rm -rf "$tap_dir/log" "$tap_dir/tally" "$tap_dir/state"
+	mkdir -m 755 "$tap_dir/log"
+	# Where, whose, and all files kept as they are, for the reader.
+	sed -e "s|^/var/log/checkout/[*].jsonl|$log|" -e "s|checkout checkout|$me $group|" \
+		-e 's/rotate 10/rotate 1000/' -e '/compress$/d' -e "$1" "$snippet" >"$tap_dir/rotate.conf"
+	chmod 644 "$tap_dir/rotate.conf"
+}
+rotate()
+{
+	logrotate -f -s "$tap_dir/state" "$tap_dir/rotate.conf" 2>>"$tap_dir/said"
+}
+# Rotations while they write, a second apart as a process looks once a second.
+run_beside()
+{
+	"$writers" write "$tap_dir/tally" shop 8 0 "$seconds" 0 &
+	local pid=$! n=0
+	while kill -0 $pid 2>/dev/null; do
+		sleep 0.7
+		[ -s "$log" ] && rotate && n=$((n + 1))
+	done
+	wait $pid || return 1
+	[ $n -ge 1 ]
+}
+number() # NAME
+{
+	local pair
+	for pair in $counted; do
+		[ "${pair%%=*}" = "$1" ] && echo "${pair#*=}"
+	done
+}
+count()
+{
+	local files
+	mapfile -t files < <(ls -v "$log".* 2>/dev/null | tac)
+	counted=$("$writers" read "$tap_dir/tally" "${files[@]}" "$log")
+	echo "# ${#files[@]} rotated; $counted"
+}
+
+ok "the snippet is one that logrotate(8) takes" \
+	sh -c "sed 's/checkout checkout/$me $group/' '$snippet' >'$tap_dir/check.conf' &&
+		logrotate -d '$tap_dir/check.conf' 2>&1 | { ! grep -i error; }"
+
+begin ''
+ok "fault_20 logrotate renames: 8 processes write meanwhile" run_beside
+touch "$log"
+count
+is "fault_20 logrotate renames: every line is in exactly one file" \
+	"$(number missing) $(number doubled)" "0 0"
+is "fault_20 logrotate renames: every line is whole" "$(number broken) $(number blank)" "0 0"
+is "fault_20 logrotate renames: in its process's order" "$(number misplaced)" 0
+
+# What is written between the copy and the cut is lost to logrotate itself: logrotate(8) says so.
+begin 's/create .*/copytruncate/'
+ok "fault_20 logrotate copies and cuts: 8 processes write meanwhile" run_beside
+count
+is "fault_20 logrotate copies and cuts: no line is there twice" "$(number doubled)" 0
+files=$(ls "$log".* | wc -l)
+ok "fault_20 logrotate copies and cuts: at most a line a copy is cut" \
+	test "$(number broken)" -le "$files"
+holes=$(cat "$log"* | tr -dc '\0' | wc -c)
+is "fault_20 logrotate copies and cuts: the file begins anew, without a hole" "$holes" 0
+like "fault_20 logrotate copies and cuts: lines go on" "$(number lines)" '^[1-9][0-9]{3,}$'
+done_testing

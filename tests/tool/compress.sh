@@ -1,0 +1,90 @@
+#!/bin/bash
+# telltale compress: what `sink file compress=` asks for, by whoever runs it.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+. "$top_srcdir/tests/tool/rig.sh"
+writers=$top_builddir/tests/fault/writers
+[ -x "$writers" ] || skip_all "tests/fault/writers was not built"
+need zstd gzip
+export TELLTALE_CONFDIR=$tap_dir/conf
+mkdir -p "$TELLTALE_CONFDIR" "$tap_dir/log"
+log=$tap_dir/log/shop.jsonl
+echo "sink required file path=$log rotate=64KiB compress=zstd" >"$TELLTALE_CONFDIR/shop"
+echo "sink required file path=$tap_dir/log/cart rotate=64KiB" >"$TELLTALE_CONFDIR/cart"
+
+plain()
+{
+	find "$tap_dir/log" -name 'shop.jsonl.*Z' | wc -l
+}
+packed()
+{
+	find "$tap_dir/log" -name 'shop.jsonl.*Z.zst' | wc -l
+}
+
+"$writers" write "$tap_dir/tally" shop 2 1000 0 0
+n=$(plain)
+like "there is something to do" "$n" '^[0-9]{2}$'
+touch "$log.000001.20200101T000000Z.bak" "$tap_dir/log/cart.000001.20200101T000000Z"
+ok "all services" "$TELLTALE" compress
+if "$TELLTALE" compress 2>&1 | grep -q 'has no zstd'; then
+	skip_all "built without zstd"
+fi
+is "each is compressed" "$(plain) $(packed)" "0 $n"
+is "and readable to zstd(1)" "$(zstd -q -t "$log".*.zst 2>&1)" ""
+is "no other file is touched" "$(ls "$tap_dir/log" | grep -vc '^shop.jsonl\(\..*zst\)*$')" 2
+is "twice changes nothing" "$("$TELLTALE" compress -v shop)" ""
+for file in "$log".*.zst; do
+	zstd -q -d --rm "$file"
+done
+counted=$("$writers" read "$tap_dir/tally" "$log".*Z "$log")
+like "no line is lost" "$counted" 'lines=2000 missing=0 doubled=0 misplaced=0 in_flight=0 broken=0'
+is "as its original a file is its owner's alone" \
+	"$("$TELLTALE" compress && stat -c %a "$log".*.zst | sort -u)" 640
+
+# ---- in use -----------------------------------------------------------------------------------
+# The byte that a process locks which has the file open (src/sink/rotate.h).
+rm -f "$log".*
+: >"$log.000001.20261127T010000Z"
+if command -v python3 >/dev/null; then
+	python3 - "$log.000001.20261127T010000Z" "$tap_dir/ready" <<-'PY' &
+		import fcntl, struct, sys, time
+		f = open(sys.argv[1], "r+")
+		fcntl.fcntl(f, 37, struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 1, 1, 0))
+		open(sys.argv[2], "w").close()
+		time.sleep(60)
+	PY
+	user=$!
+	for ((k = 0; k < 200; k++)); do
+		[ -e "$tap_dir/ready" ] && break
+		sleep 0.05
+	done
+	like "one that a process has open waits" "$("$TELLTALE" compress -v)" '0 compressed.* 1 still in use'
+	is "and stays" "$(plain) $(packed)" "1 0"
+	kill $user
+	wait $user 2>/dev/null
+	like "until it is let go" "$("$TELLTALE" compress -v)" '1 compressed'
+else
+	skip "no python3" "one that a process has open waits"
+fi
+
+# ---- killed on its way ---------------------------------------------------------------------------
+for place in packed-before-rename packed-before-unlink; do
+	rm -f "$log".*
+	echo '{"message":"one"}' >"$log.000001.20261127T010000Z"
+	TELL_CRASH_AT=$place "$TELLTALE" compress 2>/dev/null
+	if [ $? -ne 137 ]; then
+		skip "a build without assertions has no crash points" "killed at $place"
+		continue
+	fi
+	ok "killed at $place: the original is there" test -e "$log.000001.20261127T010000Z"
+	ok "killed at $place: the next run ends it" "$TELLTALE" compress
+	is "killed at $place: one file is left" "$(ls "$tap_dir/log" | grep -c '^shop.jsonl\.0')" 1
+	is "killed at $place: with its line" "$(zstd -q -d -c "$log".*.zst)" '{"message":"one"}'
+done
+
+sed -i s/zstd/gzip/ "$TELLTALE_CONFDIR/shop"
+rm -f "$log".*
+seq 100000 >"$log.000001.20261127T010000Z"
+ok "gzip" "$TELLTALE" compress
+is "is read by gzip(1)" "$(gzip -dc "$log".*.gz | md5sum)" "$(seq 100000 | md5sum)"
+fails "a service whose stack is wrong" 0 "$TELLTALE" compress nosuch
+done_testing
