@@ -171,13 +171,16 @@ int tell_dial_step(struct tell_stream *s)
 	return r;
 }
 
-/* Until the attempt can go on, by the deadline: 0 or -errno. */
+/* Until the attempt can go on, by the deadline: 0 or -errno. A peer that says a byte at a time
+ * must not be waited for longer. */
 static int await(struct tell_stream *s, uint64_t deadline_ns)
 {
 	bool sooner = s->awaits_ns && s->awaits_ns < deadline_ns;
 	int r = tell_wait_fd(
 		tell_held_get(&s->held), s->awaits, sooner ? s->awaits_ns : deadline_ns);
 
+	if (r == 0 && tell_clock_monotonic_ns() >= deadline_ns)
+		return -ETIMEDOUT;
 	return r == -ETIMEDOUT && sooner ? 0 : r;
 }
 

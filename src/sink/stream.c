@@ -176,9 +176,13 @@ static int push(struct tell_stream *s, struct tell_outage *o, struct tell_run *r
 		}
 		if (n < 0 && n != -EAGAIN)
 			return (int)n;
-		int r = tell_wait_fd(fd, events, tell_outage_deadline(o, run));
+		uint64_t deadline_ns = tell_outage_deadline(o, run);
+		int r = tell_wait_fd(fd, events, deadline_ns);
 		if (r < 0)
 			return r;
+		/* A peer that reads a byte at a time must not be waited for longer. */
+		if (tell_clock_monotonic_ns() >= deadline_ns)
+			return -ETIMEDOUT;
 	}
 	return 0;
 }

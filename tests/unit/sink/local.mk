@@ -14,6 +14,7 @@ unit_tests += \
 	tests/unit/sink/check_recent \
 	tests/unit/sink/check_resolve \
 	tests/unit/sink/check_rolled \
+	tests/unit/sink/check_secure \
 	tests/unit/sink/check_shape \
 	tests/unit/sink/check_stderr \
 	tests/unit/sink/check_stdout \
