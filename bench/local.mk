@@ -1,6 +1,7 @@
 # Benchmarks: `make bench`. Ratios in one run on one machine, and instruction counts.
-bench_programs += bench/async bench/discard bench/spawn bench/start bench/start_plain
+bench_programs += bench/tcp bench/async bench/discard bench/spawn bench/start bench/start_plain
 bench_async_LDADD       = libtelltale.la
+bench_tcp_LDADD         = libtelltale.la
 bench_call_LDADD        = libtelltale.la
 bench_start_LDADD       = libtelltale.la
 bench_discard_LDADD     =
