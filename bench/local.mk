@@ -1,6 +1,8 @@
 # Benchmarks: `make bench`. Ratios in one run on one machine, and instruction counts.
-bench_programs += bench/async bench/commit bench/discard bench/spawn bench/start bench/start_plain
+bench_programs += bench/async bench/commit bench/discard bench/spawn bench/start bench/start_plain \
+	bench/tcp
 bench_async_LDADD       = libtelltale.la
+bench_tcp_LDADD         = libtelltale.la
 bench_call_LDADD        = libtelltale.la
 bench_commit_LDADD      = libtelltale.la -lpthread
 bench_start_LDADD       = libtelltale.la

@@ -51,11 +51,12 @@ static bool is_total(const char *name)
 	return n > TOTAL_LEN && strcmp(name + n - TOTAL_LEN, TOTAL) == 0;
 }
 
-/* What a service may call its metric. A gauge that ends as counters do could look like one. */
-static bool is_allowed(enum tell_metric_kind kind, const char *name)
+/* What a service may call its metric, or we ours. A gauge that ends as counters do could look like
+ * one. */
+static bool is_allowed(enum tell_metric_kind kind, const char *name, bool ours)
 {
 	return name && tell_metric_name_ok(name, strlen(name)) &&
-		strncmp(name, OURS, sizeof(OURS) - 1) != 0 &&
+		(strncmp(name, OURS, sizeof(OURS) - 1) == 0) == ours &&
 		(kind == TELL_METRIC_COUNTER || !is_total(name));
 }
 
@@ -97,9 +98,9 @@ static int take_labels(struct tell_family *f, const char *labels)
 }
 
 static int family_make(struct tell_family **ret, enum tell_metric_kind kind,
-	const char *name, const char *help, const char *labels)
+	const char *name, const char *help, const char *labels, bool ours)
 {
-	if (!is_allowed(kind, name))
+	if (!is_allowed(kind, name, ours))
 		return -EINVAL;
 	struct tell_family *f = calloc(1, sizeof(*f));
 	if (!f)
@@ -156,11 +157,11 @@ static int family_add(struct tell_family *f, struct tell_family **ret)
 	return 0;
 }
 
-int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
-	const char *name, const char *help, const char *labels)
+static int family_get(struct tell_family **ret, enum tell_metric_kind kind,
+	const char *name, const char *help, const char *labels, bool ours)
 {
 	struct tell_family *f = NULL, *there = NULL;
-	int r = family_make(&f, kind, name, help, labels);
+	int r = family_make(&f, kind, name, help, labels, ours);
 	if (r < 0)
 		return r;
 	(void)pthread_mutex_lock(&registry.lock); /* a default mutex: no errors */
@@ -171,6 +172,18 @@ int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
 	if (r == 0)
 		*ret = there;
 	return r;
+}
+
+int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
+	const char *name, const char *help, const char *labels)
+{
+	return family_get(ret, kind, name, help, labels, false);
+}
+
+int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,
+	const char *name, const char *help, const char *labels)
+{
+	return family_get(ret, kind, name, help, labels, true);
 }
 
 struct tell_family *tell_family_next(const struct tell_family *f)

@@ -58,6 +58,10 @@ struct tell_family {
 int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
 	const char *name, const char *help, const char *labels);
 
+/* The same for what the library measures itself, "telltale_...". */
+int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,
+	const char *name, const char *help, const char *labels);
+
 /* The series of these values, or the family's own; make: one that is new may be made. */
 struct tell_series *tell_family_with(
 	struct tell_family *f, const char *const *values, size_t n, bool make);

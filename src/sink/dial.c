@@ -30,6 +30,7 @@ uint64_t tell_dial_gap_ns(struct tell_stream *s)
 /* This peer did not answer: on to the next; after the last one, a pause. */
 static void attempt_failed(struct tell_stream *s)
 {
+	tell_secure_end(&s->secure);
 	tell_held_close(&s->held);
 	s->connecting = false;
 	s->peer++;
@@ -88,7 +89,25 @@ static bool is_self(int fd)
 		memcmp(&own, &peer, own_len) == 0;
 }
 
-/* The attempt under way has an answer: 0 or -errno. */
+/* The connection's wire is at its handshake: 0, -EINPROGRESS, or -errno. */
+static int shake(struct tell_stream *s)
+{
+	if (tell_held_get(&s->held) < 0)
+		return -EBADF;
+	int r = tell_secure_shake(&s->secure, &s->awaits, &s->awaits_ns);
+	if (r == 0) {
+		s->connecting = false;
+		s->since_ns = tell_clock_monotonic_ns();
+	}
+	if (r != -EAGAIN)
+		return r;
+	if (tell_clock_monotonic_ns() < s->give_up_ns)
+		return -EINPROGRESS;
+	tell_secure_late(&s->secure);
+	return -ETIMEDOUT;
+}
+
+/* The attempt under way has an answer: 0, -EINPROGRESS (a wire shakes hands) or -errno. */
 static int finish(struct tell_stream *s)
 {
 	int fd = tell_held_get(&s->held);
@@ -101,14 +120,21 @@ static int finish(struct tell_stream *s)
 		error = ECONNREFUSED;
 	if (error)
 		return -error;
-	s->connecting = false;
-	s->since_ns = tell_clock_monotonic_ns();
-	return 0;
+	if (!s->secure.wire) {
+		s->connecting = false;
+		s->since_ns = tell_clock_monotonic_ns();
+		return 0;
+	}
+	s->give_up_ns = tell_clock_monotonic_ns() + CONNECT_WITHIN_NS;
+	error = tell_secure_begin(&s->secure, fd);
+	return error < 0 ? error : shake(s);
 }
 
 /* The attempt under way: 0 connected, -EINPROGRESS, or -errno. */
 static int advance(struct tell_stream *s)
 {
+	if (s->secure.session)
+		return shake(s);
 	int r = tell_wait_fd(tell_held_get(&s->held), POLLOUT, 0);
 
 	if (r == -ETIMEDOUT && tell_clock_monotonic_ns() < s->give_up_ns)
@@ -133,6 +159,8 @@ int tell_dial_step(struct tell_stream *s)
 		if (r == 0 || r == -EINPROGRESS) {
 			s->connecting = true;
 			s->waited = false;
+			s->awaits = POLLOUT;
+			s->awaits_ns = 0;
 			s->give_up_ns = tell_clock_monotonic_ns() + CONNECT_WITHIN_NS;
 			r = r == 0 ? finish(s) : advance(s);
 		}
@@ -143,6 +171,19 @@ int tell_dial_step(struct tell_stream *s)
 	return r;
 }
 
+/* Until the attempt can go on, by the deadline: 0 or -errno. A peer that says a byte at a time
+ * must not be waited for longer. */
+static int await(struct tell_stream *s, uint64_t deadline_ns)
+{
+	bool sooner = s->awaits_ns && s->awaits_ns < deadline_ns;
+	int r = tell_wait_fd(
+		tell_held_get(&s->held), s->awaits, sooner ? s->awaits_ns : deadline_ns);
+
+	if (r == 0 && tell_clock_monotonic_ns() >= deadline_ns)
+		return -ETIMEDOUT;
+	return r == -ETIMEDOUT && sooner ? 0 : r;
+}
+
 int tell_dial(struct tell_stream *s, struct tell_outage *o, struct tell_run *run)
 {
 	for (;;) {
@@ -151,8 +192,7 @@ int tell_dial(struct tell_stream *s, struct tell_outage *o, struct tell_run *run
 			return r;
 		if (s->waited)
 			return -ENOTCONN;
-		r = tell_wait_fd(
-			tell_held_get(&s->held), POLLOUT, tell_outage_deadline(o, run));
+		r = await(s, tell_outage_deadline(o, run));
 		if (r == -ETIMEDOUT)
 			s->waited = true;
 		if (r < 0)

@@ -1,3 +1,21 @@
+# What carries a sink's bytes, in an object of its own: it links nothing of ours.
+if SHARED
+if HAVE_GNUTLS
+pkglib_LTLIBRARIES += tell_sink_tls.la
+endif
+endif
+tell_sink_tls_la_SOURCES = \
+	src/sink/tls.c \
+	src/sink/tls.h \
+	src/sink/tls_files.c \
+	src/sink/tls_pin.c \
+	src/sink/tls_verify.c \
+	src/sink/tls_words.c
+tell_sink_tls_la_CFLAGS  = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
+tell_sink_tls_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^tell_(wire_tls|api)$$'
+tell_sink_tls_la_LIBADD  = $(GNUTLS_LIBS)
+
 libtelltale_core_la_SOURCES += \
 	src/sink/append.c \
 	src/sink/append.h \
@@ -5,6 +23,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/beside.h \
 	src/sink/capture.c \
 	src/sink/capture.h \
+	src/sink/certificate.c \
+	src/sink/certificate.h \
 	src/sink/commit.c \
 	src/sink/commit.h \
 	src/sink/console.c \
@@ -39,6 +59,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/rotate.h \
 	src/sink/rotation.c \
 	src/sink/rotation.h \
+	src/sink/secure.c \
+	src/sink/secure.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
 	src/sink/stderr.c \
@@ -46,5 +68,7 @@ libtelltale_core_la_SOURCES += \
 	src/sink/stream.c \
 	src/sink/stream.h \
 	src/sink/syslog.c \
+	src/sink/syslog.h \
+	src/sink/syslog_args.c \
 	src/sink/wait.c \
 	src/sink/wait.h

@@ -24,9 +24,20 @@ void tell_stream_init(struct tell_stream *s)
 	s->random = (tell_clock_monotonic_ns() ^ (uint64_t)getpid() << 32) | 1;
 }
 
+/* Nothing more goes on this connection; whole: all that was begun is out. */
+static void hang_up(struct tell_stream *s, bool whole)
+{
+	int fd = s->secure.session ? tell_held_get(&s->held) : -1;
+
+	if (fd >= 0 && whole && !s->connecting)
+		tell_secure_goodbye(&s->secure, fd);
+	tell_secure_end(&s->secure);
+	tell_held_close(&s->held);
+}
+
 void tell_stream_done(struct tell_stream *s)
 {
-	tell_held_close(&s->held);
+	hang_up(s, s->owed.len == 0);
 	tell_recent_done(&s->recent);
 	tell_buf_done(&s->owed);
 	(void)pthread_mutex_destroy(&s->lock);
@@ -41,6 +52,7 @@ static void owe_nothing(struct tell_stream *s)
 
 void tell_stream_child(struct tell_stream *s)
 {
+	tell_secure_child(&s->secure, pthread_mutex_trylock(&s->lock) == 0);
 	tell_held_close(&s->held);
 	tell_recent_clear(&s->recent);
 	owe_nothing(s);
@@ -58,6 +70,8 @@ static size_t unacknowledged(struct tell_stream *s)
 	int fd = tell_held_get(&s->held);
 	int n = 0;
 
+	if (s->secure.unread) /* it ended before its peer read anything */
+		return SIZE_MAX;
 	/* A local socket counts its memory there, not bytes: its peer is this kernel. */
 	if (s->peers[s->peer].addr.ss_family == AF_UNIX || fd < 0 ||
 		ioctl(fd, SIOCOUTQ, &n) < 0 || n < 0)
@@ -94,6 +108,8 @@ static void broke(struct tell_stream *s)
 	uint64_t now_ns = tell_clock_monotonic_ns();
 
 	owe_again(s);
+	s->secure.unread = false;
+	tell_secure_end(&s->secure);
 	tell_held_close(&s->held);
 	s->retry_ns = now_ns;
 	/* Accepted and closed at once, again and again, is no reason to hurry. */
@@ -114,15 +130,35 @@ static void proven(struct tell_stream *s)
 }
 
 /* Did the peer close or reset it? Receivers say nothing; what one says is thrown away. */
-static bool peer_gone(int fd)
+static bool peer_gone(struct tell_stream *s)
 {
 	char word[512];
+	int fd = tell_held_get(&s->held);
+
+	if (s->secure.wire)
+		return fd < 0 || tell_secure_listen(&s->secure) < 0;
 	ssize_t n = recv(fd, word, sizeof(word), MSG_DONTWAIT);
 
 	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 /* ---- sending; the lock is held ---- */
+
+/* Bytes taken by the kernel, or by the wire; -EAGAIN: *ret_events; -errno: broken. */
+static ssize_t put(
+	struct tell_stream *s, int fd, const char *data, size_t len, short *ret_events)
+{
+	if (s->secure.wire)
+		return fd < 0 ? -EBADF
+			      : tell_secure_send(&s->secure, data, len, ret_events);
+	ssize_t n = send(fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n >= 0)
+		return n;
+	if (errno == ENOBUFS) /* the kernel's memory: poll() knows nothing of it */
+		tell_clock_sleep_ms(1);
+	*ret_events = POLLOUT;
+	return errno == EINTR || errno == ENOBUFS ? -EAGAIN : -errno;
+}
 
 /* Bytes of data from *at on, until the deadline: 0 all, -ETIMEDOUT, or -errno when the
  * connection broke. */
@@ -132,19 +168,21 @@ static int push(struct tell_stream *s, struct tell_outage *o, struct tell_run *r
 	int fd = tell_held_get(&s->held);
 
 	while (*at < len) {
-		ssize_t n = send(fd, data + *at, len - *at, MSG_NOSIGNAL | MSG_DONTWAIT);
+		short events = POLLOUT;
+		ssize_t n = put(s, fd, data + *at, len - *at, &events);
 		if (n > 0) {
 			*at += (size_t)n;
 			continue;
 		}
-		if (n < 0 && errno != EAGAIN && errno != EINTR && errno != ENOBUFS)
-			return -errno;
-		if (errno ==
-			ENOBUFS) /* the kernel's memory: poll() knows nothing of it */
-			tell_clock_sleep_ms(1);
-		int r = tell_wait_fd(fd, POLLOUT, tell_outage_deadline(o, run));
+		if (n < 0 && n != -EAGAIN)
+			return (int)n;
+		uint64_t deadline_ns = tell_outage_deadline(o, run);
+		int r = tell_wait_fd(fd, events, deadline_ns);
 		if (r < 0)
 			return r;
+		/* A peer that reads a byte at a time must not be waited for longer. */
+		if (tell_clock_monotonic_ns() >= deadline_ns)
+			return -ETIMEDOUT;
 	}
 	return 0;
 }
@@ -183,7 +221,7 @@ static int deliver(struct tell_stream *s, struct tell_outage *o, struct tell_run
 {
 	size_t at = 0;
 
-	if (peer_gone(tell_held_get(&s->held)))
+	if (peer_gone(s))
 		return -EPIPE;
 	int r = push_owed(s, o, run);
 	if (r < 0)
@@ -193,7 +231,7 @@ static int deliver(struct tell_stream *s, struct tell_outage *o, struct tell_run
 		tell_recent_add(&s->recent, frame, len);
 		proven(s);
 	}
-	if (r == -ETIMEDOUT && at > 0)
+	if (r == -ETIMEDOUT && (at > 0 || s->secure.pending))
 		return owe(s, frame, len, at);
 	return r;
 }
@@ -234,6 +272,9 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 	int r = tell_wait_lock(&s->lock, run);
 	if (r < 0)
 		return r;
+	/* A wire's peer may have refused all of it meanwhile. */
+	if (s->secure.session && !s->connecting && peer_gone(s))
+		broke(s);
 	if (s->owed.len)
 		r = send_locked(s, o, run, "", 0);
 	(void)pthread_mutex_unlock(&s->lock);
@@ -245,7 +286,7 @@ size_t tell_stream_give_up(struct tell_stream *s)
 	(void)pthread_mutex_lock(&s->lock);
 	size_t n = s->n_owed;
 	if (n) {
-		tell_held_close(&s->held); /* the next frame would end this one */
+		hang_up(s, false); /* the next frame would end this one */
 		s->connecting = false;
 		tell_recent_clear(&s->recent);
 		owe_nothing(s);
@@ -265,7 +306,7 @@ void tell_stream_drop(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
 	/* The kernel still delivers what it took: only a frame that is cut off goes again. */
-	tell_held_close(&s->held);
+	hang_up(s, s->owed_at == 0);
 	tell_recent_clear(&s->recent);
 	s->owed_at = 0;
 	s->connecting = false;

@@ -7,10 +7,12 @@
 #include "sink/outage.h"
 #include "sink/recent.h"
 #include "sink/resolve.h"
+#include "sink/secure.h"
 
 /* A connection that carries whole frames, one a record, and comes back when it breaks.
  *
- * Shape:   a non-blocking stream socket (TCP, or AF_UNIX); the frames it took last; and
+ * Shape:   a non-blocking stream socket (TCP, or AF_UNIX), bare or with a wire in it (TLS: then
+ *          nothing goes before the handshake is done); the frames it took last; and
  *          what is owed: usually nothing, or a frame the kernel took only the beginning of
  *          before its record's deadline. Its rest goes first; on a new connection it goes
  *          whole, behind the frames that were not acknowledged on the old one.
@@ -30,7 +32,11 @@ struct tell_stream {
 
 	pthread_mutex_t lock; /* all below */
 	struct tell_held held;
-	size_t peer; /* the one connected to, or to be tried next */
+	struct tell_secure
+		secure;	    /* wire and state are the owner's, set before the first use */
+	short awaits;	    /* connecting: what to poll for */
+	uint64_t awaits_ns; /* and until when; 0: as long as it takes */
+	size_t peer;	    /* the one connected to, or to be tried next */
 	bool connecting;
 	bool waited;	     /* connecting: a record waited for it already */
 	uint64_t give_up_ns; /* connecting: the end of it */
@@ -44,7 +50,7 @@ struct tell_stream {
 	size_t owed_at, n_owed;
 };
 
-/* done sends nothing more: flush first. */
+/* done sends nothing more but a wire's goodbye: flush first. */
 void tell_stream_init(struct tell_stream *s);
 void tell_stream_done(struct tell_stream *s);
 

@@ -20,7 +20,7 @@ static struct {
 	pthread_mutex_t lock;
 	size_t n;
 	struct {
-		const struct tell_module *module;
+		const void *thing; /* struct tell_module, or struct tell_wire */
 		char path[PATH_MAX];
 	} * list[LOADED_MAX];
 } loaded = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -42,23 +42,25 @@ static bool is_plain_name(const char *name)
 	return n > 0 && n < SYMBOL_MAX / 2;
 }
 
-static const struct tell_module *find(const char *path)
+static const void *find(const char *path)
 {
 	for (size_t i = 0; i < loaded.n; i++)
 		if (strcmp(loaded.list[i]->path, path) == 0)
-			return loaded.list[i]->module;
+			return loaded.list[i]->thing;
 	return NULL;
 }
 
-static const struct tell_module *refuse(
-	const struct tell_trust *l, const char *fix, const char *what)
+static const void *refuse(const struct tell_trust *l, const char *fix, const char *what)
 {
 	tell_report_error(l->report, l->at, fix, "%s: %s", l->path, what);
 	return NULL;
 }
 
 /* What the file's symbols say; it has run its constructors already. */
-static const struct tell_module *look(
+typedef const void *tell_look_fn(
+	const struct tell_trust *l, void *object, const char *type, const char *name);
+
+static const void *look(
 	const struct tell_trust *l, void *object, const char *type, const char *name)
 {
 	char symbol[SYMBOL_MAX];
@@ -78,40 +80,68 @@ static const struct tell_module *look(
 	return m;
 }
 
+static const void *look_wire(
+	const struct tell_trust *l, void *object, const char *type, const char *name)
+{
+	char symbol[SYMBOL_MAX];
+	(void)type;
+	(void)snprintf(symbol, sizeof(symbol), "tell_wire_%s", name); /* fits */
+	const struct tell_wire *w = dlsym(object, symbol);
+	const struct tell_api **api = dlsym(object, "tell_api");
+	if (!w || !api || strcmp(w->name, name) != 0)
+		return refuse(
+			l, "install telltale's own again", "is no wire of telltale");
+	if (w->abi != TELL_MODULE_ABI)
+		return refuse(l, "build it again with this version's <telltale/module.h>",
+			"was built for another version of telltale");
+	*api = &tell_foreign_api;
+	return w;
+}
+
 /* The file at l->path is trusted: have it. */
-static const struct tell_module *load(
-	const struct tell_trust *l, const char *type, const char *name)
+static const void *load(const struct tell_trust *l, tell_look_fn *look_at,
+	const char *type, const char *name)
 {
 	if (loaded.n == LOADED_MAX)
 		return refuse(l, NULL, "64 modules are loaded already");
 	void *object = dlopen(l->path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (!object)
 		return refuse(l, NULL, dlerror());
-	const struct tell_module *m = look(l, object, type, name);
-	void *entry = m ? calloc(1, sizeof(*loaded.list[0])) : NULL;
+	const void *thing = look_at(l, object, type, name);
+	void *entry = thing ? calloc(1, sizeof(*loaded.list[0])) : NULL;
 	if (!entry)
 		return NULL;
 	loaded.list[loaded.n] = entry;
-	loaded.list[loaded.n]->module = m;
+	loaded.list[loaded.n]->thing = thing;
 	(void)snprintf(loaded.list[loaded.n++]->path, PATH_MAX, "%s", l->path);
-	return m;
+	return thing;
 }
 
-/* NULL and ENOENT: there is no such file. */
-static const struct tell_module *get(
-	const struct tell_trust *l, const char *type, const char *name)
+/* NULL and nothing reported: there is no such file. One at a time: the lock is held across the
+ * loading, which is rare. */
+static const void *get_locked(const struct tell_trust *l, tell_look_fn *look_at,
+	const char *type, const char *name)
 {
-	const struct tell_module *m = find(l->path);
+	const void *thing = find(l->path);
 	struct stat st;
-	if (m)
-		return m;
+	if (thing)
+		return thing;
 	TELL_CLEANUP(tell_closep)
 	int fd = open(l->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
 		(void)tell_trust_errno(l);
 	if (fd < 0)
 		return NULL;
-	return tell_trust_file(l, fd, &st) < 0 ? NULL : load(l, type, name);
+	return tell_trust_file(l, fd, &st) < 0 ? NULL : load(l, look_at, type, name);
+}
+
+static const void *get(const struct tell_trust *l, tell_look_fn *look_at,
+	const char *type, const char *name)
+{
+	(void)pthread_mutex_lock(&loaded.lock);
+	const void *thing = get_locked(l, look_at, type, name);
+	(void)pthread_mutex_unlock(&loaded.lock);
+	return thing;
 }
 
 const struct tell_module *tell_foreign_module(const char *type,
@@ -127,10 +157,30 @@ const struct tell_module *tell_foreign_module(const char *type,
 	const struct tell_trust l = {
 		.path = path, .at = &line->module_at, .report = report, .most = UINT64_MAX
 	};
-	(void)pthread_mutex_lock(
-		&loaded.lock); /* held across the loading, which is rare */
-	const struct tell_module *m = get(&l, type, line->module);
-	(void)pthread_mutex_unlock(&loaded.lock);
+	const struct tell_module *m = get(&l, look, type, line->module);
 	*ret_wrong = !m && report->n_errors > errors;
 	return m;
+}
+
+const struct tell_wire *tell_wire_get(const char *name, struct tell_refusal *why)
+{
+	char path[PATH_MAX];
+	struct tell_report report = { 0 };
+	int n = snprintf(path, sizeof(path), "%s/tell_sink_%s.so", directory(), name);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return NULL;
+	const struct tell_spot at = { .file = path };
+	const struct tell_trust l = {
+		.path = path, .at = &at, .report = &report, .most = UINT64_MAX
+	};
+	const struct tell_wire *w = get(&l, look_wire, "sink", name);
+	if (!w && report.n)
+		(void)tell_refuse(why, -EPERM, "proto", report.faults[0].fix, "%s",
+			report.faults[0].message);
+	else if (!w)
+		(void)tell_refuse(why, -ENOENT, "proto",
+			"install or build it: it comes with telltale where GnuTLS is",
+			"there is no %s", path);
+	tell_report_done(&report);
+	return w;
 }

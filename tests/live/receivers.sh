@@ -51,7 +51,7 @@ arrived() # N JQ-EXPRESSION
 echo "sink required syslog proto=tcp host=127.0.0.1 port=$port" >"$tap_dir/stacks/one"
 echo "sink required syslog format=rfc5424 path=$tap_dir/log" >"$tap_dir/stacks/two"
 hostile='a "quoted" \ and ] thing'
-for n in 1 2; do
+for n in 1 3; do # the second is by TLS: syslog_killed.sh
 	start $n
 	service=$([ $n = 1 ] && echo one || echo two)
 	"$TELLTALE" log -t $service -p warning -F request_id=r1 -F n=3 -F "text=$hostile" \

@@ -216,7 +216,9 @@ START_TEST(what_does_not_fit_together_is_refused_with_the_fix)
 		{ "host=localhost", "add proto=tcp" },
 		{ "proto=udp host=localhost path=/dev/log", "use proto=unix" },
 		{ "proto=udp host=localhost framing=lf", "use proto=tcp" },
-		{ "proto=tls host=localhost", "tls" },
+		{ "proto=tls", "add host=NAME" },
+		{ "proto=tcp host=localhost cert=/a", "write proto=tls" },
+		{ "proto=tls host=localhost framing=lf", "TLS always counts octets" },
 		{ "proto=tcp host=localhost limit=2MiB", "1MiB" },
 		{ "proto=tcp host=localhost port=0", "port" },
 	};

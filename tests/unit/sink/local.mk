@@ -18,6 +18,7 @@ unit_tests += \
 	tests/unit/sink/check_rolled \
 	tests/unit/sink/check_rotate \
 	tests/unit/sink/check_rotation \
+	tests/unit/sink/check_secure \
 	tests/unit/sink/check_shape \
 	tests/unit/sink/check_stderr \
 	tests/unit/sink/check_stdout \
