@@ -35,7 +35,7 @@ twice()
 }
 stack() # OPTIONS...
 {
-	rm -rf "$disk"/* "$other"
+	rm -rf "${disk:?}"/* "$other"
 	live_stack full <<-END
 		redact required permit
 		sink required file path=$log $*

@@ -30,7 +30,8 @@ if "$TELLTALE" compress 2>&1 | grep -q 'has no zstd'; then
 fi
 is "each is compressed" "$(plain) $(packed)" "0 $n"
 is "and readable to zstd(1)" "$(zstd -q -t "$log".*.zst 2>&1)" ""
-is "no other file is touched" "$(ls "$tap_dir/log" | grep -vc '^shop.jsonl\(\..*zst\)*$')" 2
+is "no other file is touched" \
+	"$(find "$tap_dir/log" -type f ! -name shop.jsonl ! -name 'shop.jsonl.*.zst' | wc -l)" 2
 is "twice changes nothing" "$("$TELLTALE" compress -v shop)" ""
 for file in "$log".*.zst; do
 	zstd -q -d --rm "$file"
@@ -77,7 +78,8 @@ for place in packed-before-rename packed-before-unlink; do
 	fi
 	ok "killed at $place: the original is there" test -e "$log.000001.20261127T010000Z"
 	ok "killed at $place: the next run ends it" "$TELLTALE" compress
-	is "killed at $place: one file is left" "$(ls "$tap_dir/log" | grep -c '^shop.jsonl\.0')" 1
+	is "killed at $place: one file is left" \
+		"$(find "$tap_dir/log" -name 'shop.jsonl.0*' | wc -l)" 1
 	is "killed at $place: with its line" "$(zstd -q -d -c "$log".*.zst)" '{"message":"one"}'
 done
 
