@@ -249,7 +249,7 @@ START_TEST(fault_7_a_child_begins_the_long_way_with_a_ring_of_its_own)
 			for (int i = 0; i < 10; i++)
 				say(i);
 			bool good = before && short_way() && tell_flush(5000) == 0;
-			tell_close(); /* LeakSanitizer cannot stop a child's thread */
+			tell_close();
 			exit(good ? 0 : 1);
 		}
 		for (int i = 0; i < 10; i++)
@@ -415,7 +415,9 @@ static Suite *quick_suite(void)
 	tcase_add_test(c, scopes_come_and_go);
 	tcase_add_test(c, what_differs_from_record_to_record_never_takes_it);
 	tcase_add_test(c, handles_and_bound_fields_are_not_forgotten);
-#ifndef __SANITIZE_THREAD__ /* a child of several threads may start none there */
+/* A child of several threads may start none in TSan; ASan's allocator holds what a thread of the
+ * parent had locked at fork(). glibc's does not. */
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 	tcase_add_test(c, fault_7_a_child_begins_the_long_way_with_a_ring_of_its_own);
 #endif
 	tcase_add_test(c, eight_writers_lose_nothing);
