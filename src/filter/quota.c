@@ -10,6 +10,7 @@
 #include "filter/module.h"
 #include "record/expr_value.h"
 #include "record/key.h"
+#include "record/pace.h"
 #include "record/place.h"
 
 /* filter quota: success for so many records of each site, logger or value in a time, limited
@@ -195,26 +196,6 @@ static enum tell_verdict run_quota(void *state, struct tell_run *run)
 	return tell_buckets_take(q->buckets, &s) ? TELL_SUCCESS : TELL_LIMITED;
 }
 
-static int read_rate(
-	struct tell_rate *ret, const struct tell_args *args, struct tell_refusal *why)
-{
-	const char *text = tell_args_text(args, "rate");
-	bool given = tell_args_given(args, "burst");
-	uint64_t n, period_ns;
-	if (tell_parse_rate(text, &n, &period_ns) < 0)
-		return tell_refuse(why, -EINVAL, "rate", TELL_RATE_FIX,
-			"\"%.64s\" is no rate", text);
-	uint64_t burst = given ? tell_args_u64(args, "burst") : n;
-	if (given && burst == 0)
-		return tell_refuse(why, -EINVAL, "burst", "write 1 or more",
-			"with burst=0 no record would pass");
-	if (tell_rate_set(ret, n, period_ns, burst) < 0)
-		return tell_refuse(why, -EINVAL, given ? "burst" : "rate",
-			"write at most one a nanosecond, and a burst of less than 100 years",
-			"such a rate and burst cannot be kept");
-	return 0;
-}
-
 static int read_by(
 	struct quota *q, const struct tell_args *args, struct tell_refusal *why)
 {
@@ -262,7 +243,7 @@ static void draw_secret(uint8_t secret[16])
 static int open_quota(void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
 	struct tell_rate rate;
-	int r = read_rate(&rate, args, why);
+	int r = tell_pace_read(&rate, args, why);
 	if (r < 0)
 		return r;
 	struct quota *q = calloc(1, sizeof(*q));
