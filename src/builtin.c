@@ -9,7 +9,8 @@
 extern const struct tell_module tell_any_debug, tell_any_deny, tell_any_permit;
 extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_process,
 	tell_enrich_resource, tell_enrich_set;
-extern const struct tell_module tell_filter_level, tell_filter_match, tell_filter_sample;
+extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filter_match,
+	tell_filter_quota, tell_filter_sample;
 extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
 extern const struct tell_module tell_service_settings;
@@ -25,8 +26,10 @@ const struct tell_module *const tell_modules[] = {
 	&tell_enrich_process,
 	&tell_enrich_resource,
 	&tell_enrich_set,
+	&tell_filter_dedup,
 	&tell_filter_level,
 	&tell_filter_match,
+	&tell_filter_quota,
 	&tell_filter_sample,
 	&tell_queue_ring,
 	&tell_redact_detect,

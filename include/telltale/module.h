@@ -82,6 +82,7 @@ struct tell_run {
 	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
 	bool past_queue;  /* the runner's: sync, whatever queue the stack has */
 	bool batch;	  /* a flush follows soon: sinks may gather records until then */
+	bool last; /* of a flush: the stack ends, say now what would be said later */
 	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
 	void *wake_arg;
 };
@@ -93,6 +94,24 @@ uint64_t tell_run_deadline(struct tell_run *run);
  * per cause (a literal such as "file-open"). May be called from run, flush and drop. */
 void tell_note(struct tell_run *run, int level, const char *cause, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Ours: a sum that the module keeps and paces itself, so that it is never held back: a record
+ * that bears count and times in fields. Its message is a sentence of our own, in logger
+ * `telltale`, or that of a record, with its place, which redaction reads once more. False: there
+ * is no room now, or nobody listens; keep it. */
+#define TELL_SUM_BYTES 256
+struct tell_sum {
+	int level;
+	const char *cause;	    /* a literal */
+	const char *name;	    /* of the field that has n: a literal */
+	uint64_t n;		    /* how many records it stands for */
+	uint64_t first_ns, last_ns; /* when: fields NAME_from and NAME_until, realtime */
+	bool own;		    /* a sentence of ours: else the text of a record... */
+	uint32_t place;		    /* ... made here; 0: not known */
+	const char *text;	    /* at most TELL_SUM_BYTES, the rest is cut */
+	size_t len;
+};
+bool tell_note_sum(struct tell_run *run, const struct tell_sum *sum);
 
 /* Why open refused: a sentence, the fix, and the argument it is about (or NULL; a literal).
  * tell_refuse() fills it in, texts are copied and cut, and returns error: open's answer. */

@@ -1,4 +1,5 @@
 #include "api/deliver.h"
+#include <stdio.h>
 #include <unistd.h>
 #include "api/drain.h"
 #include "api/process.h"
@@ -113,7 +114,19 @@ static void to_stderr(
 	(void)tell_outlet_write(&outlet, line->data, line->len); /* the last resort */
 }
 
-/* *deadline_ns: until when sinks may wait; 0: not set yet, and then here by who waits. */
+/* t->record past filters and queue. *deadline_ns: until when sinks may wait; 0: not set yet,
+ * and then here by who waits. */
+static enum tell_verdict own_run(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, uint64_t *deadline_ns)
+{
+	struct tell_run run = run_of(
+		t, s, stack, &t->record); /* no notes: never nested */
+	run.deadline_ns = *deadline_ns;
+	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
+	*deadline_ns = run.deadline_ns;
+	return v;
+}
+
 static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len,
 	uint64_t *deadline_ns)
@@ -122,11 +135,7 @@ static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
 		return TELL_FAILED;
 	t->record.head->place = tell_place_add(&own_site);
 	tell_record_own_message(&t->record, text, len);
-	struct tell_run run = run_of(
-		t, s, stack, &t->record); /* no notes: never nested */
-	run.deadline_ns = *deadline_ns;
-	enum tell_verdict v = tell_stack_run_unfiltered(stack, &run);
-	*deadline_ns = run.deadline_ns;
+	enum tell_verdict v = own_run(t, s, stack, deadline_ns);
 	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
 		to_stderr(t, s, text, len);
 	return v;
@@ -154,6 +163,37 @@ void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
 		to_stderr(t, s, text, len);
 }
 
+static struct timespec time_of(uint64_t ns)
+{
+	return (struct timespec){ (time_t)(ns / TELL_NS_PER_SEC),
+		(long)(ns % TELL_NS_PER_SEC) };
+}
+
+/* Where no sink takes it, the records it stands for are in the ledger all the same. */
+static void say_sum(struct tell_thread *t, struct tell_service *s,
+	struct tell_stack *stack, const struct tell_note *note, uint64_t *deadline_ns)
+{
+	const struct tell_sum *sum = &note->sum;
+	struct tell_record *r = tell_deliver_begin_own(t, s, stack, note->level);
+	char from[32], until[32];
+	if (!r)
+		return;
+	r->head->place = sum->own ? tell_place_add(&own_site) : sum->place;
+	if (sum->own)
+		tell_record_own_message(r, note->text, note->len);
+	else
+		tell_record_message(r, note->text, note->len);
+	(void)snprintf(from, sizeof(from), "%s_from", sum->name); /* literals: fit */
+	(void)snprintf(until, sizeof(until), "%s_until", sum->name);
+	const struct tell_field fields[] = {
+		tell_u64(sum->name, sum->n),
+		tell_time(from, time_of(sum->first_ns)),
+		tell_time(until, time_of(sum->last_ns)),
+	};
+	tell_record_add(r, fields, 3, 0, NULL);
+	(void)own_run(t, s, stack, deadline_ns);
+}
+
 /* What modules had to say, as records of this stack; how many. */
 static size_t say_notes(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, uint64_t *deadline_ns)
@@ -162,8 +202,11 @@ static size_t say_notes(struct tell_thread *t, struct tell_service *s,
 	size_t n = notes ? notes->n : 0;
 
 	for (size_t i = 0; i < n; i++)
-		(void)own(t, s, stack, notes->list[i].level, notes->list[i].text,
-			notes->list[i].len, deadline_ns);
+		if (notes->list[i].sum.name)
+			say_sum(t, s, stack, &notes->list[i], deadline_ns);
+		else
+			(void)own(t, s, stack, notes->list[i].level, notes->list[i].text,
+				notes->list[i].len, deadline_ns);
 	if (n)
 		notes->n = 0;
 	return n;
@@ -192,6 +235,7 @@ int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	struct tell_run run = run_of(t, s, stack, &t->record);
 	run.notes = through ? notes_of(t) : NULL;
 	run.deadline_ns = deadline_ns;
+	run.last = true;
 	int r = tell_stack_flush(stack, &run);
 	if (r < 0)
 		(void)tell_stack_give_up(stack, &run);
@@ -224,6 +268,17 @@ __attribute__((always_inline)) static inline void rest(
 	struct tell_notes *notes = t->notes;
 	if (__builtin_expect(notes && notes->n, 0)) /* the caller has waited for one */
 		(void)say_notes(t, s, stack, &notes->deadline_ns);
+	tell_record_rest(&t->record);
+}
+
+void tell_deliver_sums(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	uint64_t deadline_ns = 0;
+	run.notes = notes_of(t);
+	tell_stack_sum_up(stack, &run);
+	(void)say_notes(t, s, stack, &deadline_ns);
 	tell_record_rest(&t->record);
 }
 

@@ -27,6 +27,10 @@ void tell_deliver_notes(
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len);
 
+/* Send what filters have kept count of and is due. Uses t->record. */
+void tell_deliver_sums(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
+
 /* Take at most max records out of the queue and the rest of their way, as
  * tell_stack_drain(). */
 size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,

@@ -47,18 +47,60 @@ static void add_kinds(struct tell_ledger *l, const struct tell_stack *stack, siz
 			kind_of(l, word)->n += n;
 }
 
+/* "quota", the second one of a stack "quota#2". */
+static void name_line(char name[TELL_LEDGER_NAME], const struct tell_stack *stack,
+	size_t pos, const struct tell_line_stats *line)
+{
+	unsigned n = place_of(stack, pos, line);
+	(void)snprintf(name, TELL_LEDGER_NAME, n > 1 ? "%.20s#%u" : "%.20s", line->module,
+		n); /* fits */
+}
+
+static void add_count(
+	struct tell_ledger *l, const char *filter, const char *word, uint64_t n)
+{
+	size_t i = 0;
+	while (i < l->n_counts &&
+		(strcmp(l->counts[i].filter, filter) != 0 ||
+			strcmp(l->counts[i].word, word) != 0))
+		i++;
+	if (i == TELL_LEDGER_COUNTS)
+		i--;
+	if (i == l->n_counts) {
+		struct tell_ledger_count *c = &l->counts[l->n_counts++];
+		(void)snprintf(c->filter, sizeof(c->filter), "%s", filter); /* cut is */
+		(void)snprintf(c->word, sizeof(c->word), "%s", word);	    /* fine */
+	}
+	l->counts[i].n += n;
+}
+
+/* Only lines that count something: what others let through is in the sums. */
+static void add_counts(struct tell_ledger *l, const struct tell_stack *stack, size_t pos,
+	const struct tell_line_stats *line)
+{
+	const char *word;
+	char name[TELL_LEDGER_NAME];
+	uint64_t n;
+	name_line(name, stack, pos, line);
+	for (size_t i = 0; tell_stack_line_counted(stack, pos, i, &word, &n); i++) {
+		if (i == 0)
+			add_count(l, name, "kept", line->verdicts[TELL_SUCCESS]);
+		add_count(l, name, word, n);
+	}
+}
+
 void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
 {
 	struct tell_line_stats line;
 	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);) {
 		if (strcmp(line.type, "redact") == 0)
 			add_kinds(l, stack, pos);
+		if (strcmp(line.type, "filter") == 0)
+			add_counts(l, stack, pos, &line);
 		if (strcmp(line.type, "sink") != 0)
 			continue;
 		char name[TELL_LEDGER_NAME];
-		unsigned n = place_of(stack, pos, &line);
-		(void)snprintf(name, sizeof(name), n > 1 ? "%.20s#%u" : "%.20s",
-			line.module, n); /* fits */
+		name_line(name, stack, pos, &line);
 		struct tell_ledger_row *row = row_of(l, name);
 		for (size_t v = 0; v < TELL_N_VERDICTS; v++)
 			row->verdicts[v] += line.verdicts[v];

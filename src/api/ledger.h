@@ -10,7 +10,7 @@
  *          "file#2", so that a reload goes on counting in the same row.
  * Sums:    a row: offered = delivered + spooled + dropped; records a sink's min= passed by
  *          were not offered. The whole: see struct tell_stack_stats. Exact when nobody logs.
- * Limit:   TELL_LEDGER_ROWS, TELL_LEDGER_KINDS; what is beyond shares the last.
+ * Limit:   TELL_LEDGER_ROWS, _KINDS, _COUNTS; what is beyond shares the last.
  * Threads: one owner at a time; reads a stack's counters while they run. */
 #define TELL_LEDGER_ROWS 16
 #define TELL_LEDGER_NAME 32
@@ -28,15 +28,26 @@ struct tell_ledger_kind {
 	uint64_t n;
 };
 
+/* What filter lines that count anything have counted, and the records they kept: "kept". */
+#define TELL_LEDGER_COUNTS 24
+
+struct tell_ledger_count {
+	char filter[TELL_LEDGER_NAME]; /* named as sinks are */
+	char word[TELL_LEDGER_NAME];
+	uint64_t n;
+};
+
 struct tell_ledger {
 	struct tell_stack_stats sum; /* the service's */
 	size_t n_kinds;
 	struct tell_ledger_kind kinds[TELL_LEDGER_KINDS];
+	size_t n_counts;
+	struct tell_ledger_count counts[TELL_LEDGER_COUNTS];
 	size_t n;
 	struct tell_ledger_row rows[TELL_LEDGER_ROWS];
 };
 
-/* Add what a stack's sinks have counted. */
+/* Add what a stack's lines have counted. */
 void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack);
 
 /* The row of this name; NULL: none. */

@@ -77,6 +77,17 @@ static void of_queue(const struct tell_collector *to, const struct tell_stack_st
 		sum->recovered);
 }
 
+static void of_filters(const struct tell_collector *to, const struct tell_ledger *l)
+{
+	begin(to, "telltale_filter",
+		"What limiting filters count: kept, suppressed, repeated and the like.");
+	for (size_t i = 0; i < l->n_counts; i++) {
+		const struct tell_label labels[] = { { "filter", l->counts[i].filter },
+			{ "count", l->counts[i].word } };
+		to->sample(to->arg, labels, 2, tell_reading_u64(l->counts[i].n));
+	}
+}
+
 static void of_process(const struct tell_collector *to)
 {
 	begin(to, "telltale_records_unmade", "Calls that could not become a record.");
@@ -96,6 +107,7 @@ void tell_ledger_collect(
 	one(to, "outcome", "undelivered", l->sum.undelivered);
 	of_sinks(to, l);
 	of_queue(to, &l->sum);
+	of_filters(to, l);
 	begin(to, "telltale_redacted", "Values that redaction hid, by kind.");
 	for (size_t i = 0; i < l->n_kinds; i++)
 		one(to, "kind", l->kinds[i].word, l->kinds[i].n);

@@ -140,6 +140,24 @@ static void put_redacted(struct tell_buf *out, const struct tell_ledger *l)
 	tell_buf_putc(out, '}');
 }
 
+/* The counts of one filter follow one another. */
+static void put_filters(struct tell_buf *out, const struct tell_ledger *l)
+{
+	put_name(out, "filters");
+	tell_buf_putc(out, '[');
+	for (size_t i = 0; i < l->n_counts; i++) {
+		const struct tell_ledger_count *c = &l->counts[i];
+		if (i == 0 || strcmp(c->filter, c[-1].filter) != 0) {
+			if (i)
+				tell_buf_putc(out, '}');
+			open_element(out);
+			put_text(out, "filter", c->filter);
+		}
+		put_u64(out, c->word, c->n);
+	}
+	tell_buf_puts(out, l->n_counts ? "}]" : "]");
+}
+
 static void put_levels(struct tell_buf *out)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
@@ -267,6 +285,7 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_records(out, &ledger.sum);
 	put_queue(out, stack, &ledger.sum);
 	put_redacted(out, &ledger);
+	put_filters(out, &ledger);
 	put_sinks(out, &ledger);
 	put_levels(out);
 	put_refusal(out, s);

@@ -6,6 +6,7 @@
  *	{"telltale":"0.1.0","service":"shop","pid":4711,"started":"2026-...","now":"2026-...",
  *	 "stack":"/etc/telltale.d/shop","rounds":12,
  *	 "records":{"made":9,"delivered":8,"filtered":1,"undelivered":0,"queued":0, ...},
+ *	 "filters":[{"filter":"quota","kept":8,"suppressed":1,"shared":0,"triggers":1}],
  *	 "sinks":[{"sink":"journald","offered":8,"delivered":8,"spooled":0,"dropped":{}}],
  *	 "levels":[{"rule":"file:cart.c debug","seconds":540}],
  *	 "refused":{"at":"2026-...","why":"/etc/telltale.d/shop:3:6: error: ..."},

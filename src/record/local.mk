@@ -24,6 +24,8 @@ libtelltale_core_la_SOURCES += \
 	src/record/name.h \
 	src/record/pattern.c \
 	src/record/pattern.h \
+	src/record/pace.c \
+	src/record/pace.h \
 	src/record/place.c \
 	src/record/place.h \
 	src/record/record.c \

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
+#include "record/pace.h"
+#include "record/place.h"
+#include "record/record.h"
 #include "sink/module.h"
 #include "sink/shape.h"
 
@@ -77,12 +82,20 @@ enum tell_verdict tell_journal_send(struct tell_journal *j, struct tell_run *run
 struct journald {
 	struct tell_journal journal;
 	struct tell_shape shape;
+	struct tell_rate rate; /* gap_ns 0: no budget */
+	uint64_t due_ns;       /* of it */
+	uint64_t n_limited;
 };
 
 static const struct tell_option options[] = {
 	{ "socket", TELL_OPTION_TEXT, NULL, NULL, "path of journald's socket", false },
 	{ "namespace", TELL_OPTION_TEXT, NULL, NULL,
 		"the journald of this namespace (journald.conf(5), LogNamespace=)",
+		false },
+	{ "rate", TELL_OPTION_TEXT, NULL, NULL,
+		"a budget below journald's own: so many in which time, 9000/30s", false },
+	{ "burst", TELL_OPTION_COUNT, NULL, NULL,
+		"how many at once; as many as rate= has in its time unless given",
 		false },
 	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
@@ -118,17 +131,34 @@ static int socket_path(char path[TELL_SOCKET_PATH_SIZE], const struct tell_args 
 		"the socket's path is empty or too long");
 }
 
+static int read_budget(
+	struct tell_rate *ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	*ret = (struct tell_rate){ 0 };
+	if (tell_args_given(args, "rate"))
+		return tell_pace_read(ret, args, why);
+	if (tell_args_given(args, "burst"))
+		return tell_refuse(why, -EINVAL, "burst",
+			"add rate=, such as rate=9000/30s",
+			"burst= means nothing without rate=");
+	return 0;
+}
+
 static int open_journald(
 	void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
 	char path[TELL_SOCKET_PATH_SIZE];
+	struct tell_rate rate;
 	int r = socket_path(path, args, why);
+	if (r >= 0)
+		r = read_budget(&rate, args, why);
 	if (r < 0)
 		return r;
 
 	struct journald *s = calloc(1, sizeof(*s));
 	if (!s)
 		return -ENOMEM;
+	s->rate = rate;
 	tell_journal_init(&s->journal);
 	(void)tell_journal_path(&s->journal, path); /* its length was looked at */
 	tell_shape_init(&s->shape, args, tell_encode_journal, true, true);
@@ -143,14 +173,41 @@ static int check_journald(const struct tell_args *args, struct tell_refusal *why
 	char path[TELL_SOCKET_PATH_SIZE];
 	const char *arg = tell_args_given(args, "namespace") ? "namespace" : "socket";
 
+	struct tell_rate rate;
 	int r = socket_path(path, args, why);
+	if (r >= 0)
+		r = read_budget(&rate, args, why);
 	return r < 0 ? r : tell_datagram_look(path, arg, why);
+}
+
+/* What we say of ourselves passes: it says how many were dropped. */
+static bool is_own(const struct tell_record *r)
+{
+	return strcmp(tell_place(r->head->place)->logger, "telltale") == 0;
+}
+
+/* journald drops over its limit without a word to who sends: better here, where it is
+ * counted, and where the next sink of the chain may take the record. */
+static bool is_within(struct journald *s, struct tell_run *run)
+{
+	if (s->rate.gap_ns == 0 ||
+		tell_rate_take(&s->rate, &s->due_ns, tell_clock_tick_ns()) ||
+		is_own(run->record))
+		return true;
+	uint64_t n = __atomic_add_fetch(&s->n_limited, 1, __ATOMIC_RELAXED);
+	tell_note(run, TELL_WARNING, "journald-limited",
+		"%s: over the budget rate= of its line, %" PRIu64
+		" records not sent so far",
+		s->journal.what, n);
+	return false;
 }
 
 static enum tell_verdict run_journald(void *state, struct tell_run *run)
 {
 	struct journald *s = state;
 
+	if (!is_within(s, run))
+		return TELL_LIMITED;
 	tell_buf_clear(run->out);
 	if (!tell_shape_encode(&s->shape, run))
 		return TELL_FAILED;
@@ -175,6 +232,7 @@ static int reopen_journald(void *state)
 static void child_journald(void *state)
 {
 	struct journald *s = state;
+	s->n_limited = 0; /* the parent's */
 
 	tell_outage_child(&s->journal.outage);
 	tell_datagram_child(&s->journal.socket);

@@ -82,12 +82,33 @@ void tell_note(struct tell_run *run, int level, const char *cause, const char *f
 	note->len = tell_utf8_cut(text, note->len, sizeof(note->text) - 1);
 	memcpy(note->text, text, note->len);
 	note->text[note->len] = '\0';
+	note->sum = (struct tell_sum){ 0 };
 	note->level = level;
 	note->cause = cause;
 	note->type = by->type;
 	note->module = by->module;
 	note->suppressed = suppressed;
 	notes->n++;
+}
+
+bool tell_note_sum(struct tell_run *run, const struct tell_sum *sum)
+{
+	struct tell_notes *notes = run->notes;
+	const struct tell_speaker *by = notes ? notes->speaker : NULL;
+	if (!by || notes->n == TELL_NOTES_MAX)
+		return false;
+	struct tell_note *note = &notes->list[notes->n++];
+	note->len = tell_utf8_cut(sum->text, sum->len, TELL_SUM_BYTES);
+	memcpy(note->text, sum->text, note->len);
+	note->text[note->len] = '\0';
+	note->level = sum->level;
+	note->cause = sum->cause;
+	note->type = by->type;
+	note->module = by->module;
+	note->suppressed = 0;
+	note->sum = *sum;
+	note->sum.text = NULL; /* the caller's */
+	return true;
 }
 
 uint64_t tell_run_deadline(struct tell_run *run)

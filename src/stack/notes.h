@@ -26,6 +26,7 @@ struct tell_note {
 	const char *type;    /* "sink"; lives as long as the stack */
 	const char *module;  /* "file" */
 	uint64_t suppressed; /* equal ones kept back since the one before */
+	struct tell_sum sum; /* name NULL: a plain note. Its text is the note's */
 	size_t len;
 	char text[TELL_NOTE_BYTES];
 };

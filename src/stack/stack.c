@@ -48,6 +48,19 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 	return result < 0 ? result : 0;
 }
 
+void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_chain *filters = &s->chains[TELL_CHAIN_FILTER];
+	struct tell_notes *notes = run->notes;
+	for (size_t i = 0; notes && i < filters->n; i++) {
+		struct tell_link *link = &filters->links[i];
+		if (!link->run || !link->module->flush)
+			continue;
+		notes->speaker = &link->speaker;
+		(void)link->module->flush(link->state, run); /* it only counts */
+	}
+}
+
 int tell_stack_reopen(struct tell_stack *s)
 {
 	int result = 0;

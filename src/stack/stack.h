@@ -122,6 +122,9 @@ void tell_stack_end_queue(struct tell_stack *s);
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
+/* Ask the filters alone for sums that are due. */
+void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run);
+
 /* What sinks took but still hold behind a flush that failed, when nobody waits for it any
  * longer: dropped, and said by run->notes. In the ledger it goes from delivered to lost: that
  * of its line, and the stack's where the chain would have failed without the line. Returns

@@ -163,6 +163,41 @@ static void put_redacted(FILE *out, const struct tell_status *s)
 		fputc('\n', out);
 }
 
+/* "  quota    8 kept, 1 suppressed": a line for each filter that limits. */
+static void put_filter(FILE *out, const struct tell_json_span *filter)
+{
+	struct tell_buf name = { 0 };
+	struct tell_json_span key, n;
+	bool any = false;
+	const char *text = get_text(&name, filter, "filter");
+	fputs("  ", out);
+	put_escaped(out, text, strlen(text));
+	fprintf(out, "%*s ", name.len < 8 ? 8 - (int)name.len : 0, "");
+	for (size_t pos = 0; tell_json_next(filter, &pos, &key, &n);) {
+		struct tell_buf word = { 0 };
+		if (n.kind != TELL_JSON_NUMBER)
+			continue;
+		tell_json_decode(&word, &key);
+		fputs(any ? ", " : "", out);
+		put_escaped(out, n.text, n.len);
+		fputc(' ', out);
+		put_escaped(out, tell_buf_cstr(&word), word.len);
+		tell_buf_done(&word);
+		any = true;
+	}
+	fputc('\n', out);
+	tell_buf_done(&name);
+}
+
+static void put_filters(FILE *out, const struct tell_status *s)
+{
+	struct tell_json_span filters, key, filter;
+	if (!tell_json_get(&s->all, "filters", &filters))
+		return;
+	for (size_t pos = 0; tell_json_next(&filters, &pos, &key, &filter);)
+		put_filter(out, &filter);
+}
+
 static void put_dropped(FILE *out, const struct tell_json_span *sink, bool color)
 {
 	struct tell_json_span dropped, reason, n;
@@ -212,6 +247,7 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color)
 	put_levels(out, s);
 	put_records(out, s);
 	put_queue(out, s);
+	put_filters(out, s);
 	put_redacted(out, s);
 	put_sinks(out, s, color);
 }

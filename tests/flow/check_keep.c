@@ -145,6 +145,50 @@ START_TEST(secrets_of_the_environment_are_redacted_by_name)
 }
 END_TEST
 
+START_TEST(a_flood_ends_in_a_sum_when_the_stack_ends)
+{
+	start("filter required quota rate=3/h");
+	for (int i = 0; i < 50; i++)
+		tell_info("storm");
+	expect(NULL, 3);
+	ck_assert_int_eq(tell_reload(), 0);
+	expect(NULL, 4);
+	expect("logger=\"telltale\" and suppressed=47", 1);
+	expect("suppressed_from and suppressed_until and message~\"rate=3/h\"", 1);
+}
+END_TEST
+
+START_TEST(a_sum_of_repeats_is_as_the_record_and_redacted_like_it)
+{
+	char text[64];
+	(void)snprintf(
+		text, sizeof(text), "cannot log in, password=%s%s", "hunter", "2hunter2");
+	start("filter required dedup window=1h by=message\n"
+	      "redact requisite keys\nredact requisite detect");
+	for (int i = 0; i < 5; i++)
+		tell_warningf("%s", text);
+	expect(NULL, 1);
+	ck_assert_int_eq(tell_reload(), 0);
+	expect(NULL, 2);
+	expect("level=warning and repeated=4 and message~\"^cannot log in\"", 1);
+	ck_assert_ptr_nonnull(strstr(tell_capture_json(1), "check_keep.c"));
+	ck_assert_ptr_null(strstr(tell_capture_json(1), "hunter"));
+	ck_assert_ptr_nonnull(strstr(tell_capture_json(1), "repeated_until"));
+}
+END_TEST
+
+START_TEST(with_a_queue_the_service_thread_says_what_is_due)
+{
+	start("filter required dedup window=1ms\nqueue required ring");
+	for (int i = 0; i < 100; i++)
+		tell_info("storm");
+	/* nobody logs any more; it looks each 5 s */
+	for (int i = 0; i < 300 && tell_capture_count("repeated") == 0; i++)
+		(void)usleep(100000);
+	ck_assert_int_gt(tell_capture_count("repeated"), 0);
+}
+END_TEST
+
 static Suite *keep_suite(void)
 {
 	Suite *s = suite_create("flow/keep");
@@ -156,6 +200,10 @@ static Suite *keep_suite(void)
 	tcase_add_test(tc, warnings_pass_what_samples_the_rest);
 	tcase_add_test(tc, a_trace_is_kept_whole_or_not_at_all);
 	tcase_add_test(tc, secrets_of_the_environment_are_redacted_by_name);
+	tcase_add_test(tc, a_flood_ends_in_a_sum_when_the_stack_ends);
+	tcase_add_test(tc, a_sum_of_repeats_is_as_the_record_and_redacted_like_it);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, with_a_queue_the_service_thread_says_what_is_due);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -85,6 +85,29 @@ START_TEST(what_redaction_hid_is_counted_by_kind)
 }
 END_TEST
 
+START_TEST(what_limiting_filters_count_is_kept_over_stacks)
+{
+	struct tell_rig rig;
+	ledger = (struct tell_ledger){ 0 };
+	for (int i = 0; i < 2; i++) {
+		tell_rig_open(&rig,
+			"filter required level min=debug\nfilter required quota rate=3/h\n"
+			"filter required quota rate=2/h\nsink required permit\n");
+		for (int k = 0; k < 10; k++)
+			(void)tell_rig_say(&rig, TELL_INFO, "storm");
+		tell_ledger_add(&ledger, rig.stack);
+		tell_rig_close(&rig);
+	}
+	ck_assert_uint_eq(ledger.n_counts, 8);
+	ck_assert_str_eq(ledger.counts[0].filter, "quota");
+	ck_assert_str_eq(ledger.counts[0].word, "kept");
+	ck_assert_uint_eq(ledger.counts[0].n, 6);
+	ck_assert_str_eq(ledger.counts[1].word, "suppressed");
+	ck_assert_uint_eq(ledger.counts[1].n, 14);
+	ck_assert_str_eq(ledger.counts[4].filter, "quota#2");
+}
+END_TEST
+
 START_TEST(what_a_sink_gathered_is_delivered_once_it_is_flushed)
 {
 	struct tell_rig rig;
@@ -125,6 +148,7 @@ static Suite *ledger_suite(void)
 	tell_check_add(s, "ledger", a_sink_has_a_row, sinks_of_one_kind_are_told_apart,
 		another_stack_goes_on_in_the_same_row, what_min_passed_by_was_not_offered,
 		what_redaction_hid_is_counted_by_kind,
+		what_limiting_filters_count_is_kept_over_stacks,
 		what_a_sink_gathered_is_delivered_once_it_is_flushed,
 		beyond_its_rows_the_last_is_shared, NULL);
 	return s;

@@ -34,7 +34,9 @@ static bool has(const char *text, const char *line)
 
 START_TEST(each_sink_and_reason_has_a_sample)
 {
-	struct tell_ledger l = { .n = 2,
+	struct tell_ledger l = { .n_counts = 1,
+		.counts = { { .filter = "quota", .word = "suppressed", .n = 14 } },
+		.n = 2,
 		.sum = { .records = 12,
 			.delivered = 7,
 			.filtered = 3,
@@ -65,6 +67,7 @@ START_TEST(each_sink_and_reason_has_a_sample)
 		"# TYPE telltale_records_queued gauge",
 		"telltale_records_queued 6",
 		"telltale_records_recovered_total 1",
+		"telltale_filter_total{filter=\"quota\",count=\"suppressed\"} 14",
 		"telltale_records_masked_total 0",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

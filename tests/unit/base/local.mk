@@ -20,6 +20,7 @@ unit_tests += \
 	tests/unit/base/check_number \
 	tests/unit/base/check_pool \
 	tests/unit/base/check_power10 \
+	tests/unit/base/check_rate \
 	tests/unit/base/check_runtime_dir \
 	tests/unit/base/check_scan \
 	tests/unit/base/check_scan_word \
@@ -36,5 +37,5 @@ unit_tests += \
 tests_unit_base_check_double_put_LDADD = $(LDADD) -lm
 tests_unit_base_check_halfway_LDADD = $(LDADD) -lm
 tests_unit_base_check_power10_LDADD = $(LDADD) -lm
-thread_tests += tests/unit/base/check_lasting tests/unit/base/check_table
+thread_tests += tests/unit/base/check_rate tests/unit/base/check_lasting tests/unit/base/check_table
 EXTRA_DIST += tests/unit/base/scan_cases.h

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/held.h"
+#include "record/place.h"
 #include "support/check_main.h"
 #include "support/peer.h"
 #include "support/rig.h"
@@ -56,6 +57,51 @@ START_TEST(the_stack_says_how_the_message_looks_and_the_facility)
 	ck_assert_int_gt(tell_peer_receive(journald, got, sizeof(got), 5000, NULL), 0);
 	ck_assert_ptr_nonnull(strstr(got, "MESSAGE=paid\n"));
 	ck_assert_ptr_nonnull(strstr(got, "SYSLOG_FACILITY=19\n"));
+	tell_rig_close(&rig);
+}
+END_TEST
+
+START_TEST(over_its_budget_records_are_limited_and_the_next_sink_has_them)
+{
+	struct tell_stack_stats s;
+	unsigned n = 0;
+	int journald = tell_peer_datagram(path);
+	tell_rig_open(&rig,
+		"sink sufficient journald socket=%s rate=5/h\nsink required permit",
+		path);
+	for (int i = 0; i < 20; i++) {
+		ck_assert_int_eq(tell_rig_say(&rig, TELL_ERROR, "storm"), TELL_SUCCESS);
+		n += tell_rig_noted(&rig, "journald-limited");
+	}
+	ck_assert_uint_eq(n, 1);
+	for (n = 0; tell_peer_receive(journald, got, sizeof(got), 0, NULL) > 0;)
+		n++;
+	ck_assert_uint_eq(n, 5);
+	tell_rig_close(&rig);
+
+	tell_rig_open(&rig, "sink required journald socket=%s rate=5/h burst=2", path);
+	for (int i = 0; i < 20; i++)
+		ck_assert_int_eq(tell_rig_say(&rig, TELL_ERROR, "storm"),
+			i < 2 ? TELL_SUCCESS : TELL_LIMITED);
+	tell_stack_stats(rig.stack, &s);
+	ck_assert_uint_eq(s.records, 20);
+	ck_assert_uint_eq(s.delivered, 2);
+	ck_assert_uint_eq(s.undelivered, 18);
+	tell_rig_close(&rig);
+}
+END_TEST
+
+START_TEST(what_we_say_of_ourselves_passes_the_budget)
+{
+	static struct tell_site own = { .logger = "telltale", .level = TELL_NOTICE };
+	(void)tell_peer_datagram(path);
+	tell_rig_open(&rig, "sink required journald socket=%s rate=1/h", path);
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(
+			tell_record_begin(&rig.record, TELL_NOTICE, TELL_KIND_LOG), 0);
+		rig.record.head->place = tell_place_add(&own);
+		ck_assert_int_eq(tell_stack_run(rig.stack, &rig.run), TELL_SUCCESS);
+	}
 	tell_rig_close(&rig);
 }
 END_TEST
@@ -245,6 +291,11 @@ START_TEST(wrong_arguments_are_refused_with_the_fix)
 			"keep one"));
 	ck_assert_str_eq(tell_rig_refusal("sink required journald namespace=shop"), "");
 	ck_assert_ptr_nonnull(
+		strstr(tell_rig_refusal("sink required journald socket=/x rate=9000"),
+			"10000/30s"));
+	ck_assert_ptr_nonnull(strstr(
+		tell_rig_check("sink required journald socket=/x burst=3"), "add rate="));
+	ck_assert_ptr_nonnull(
 		strstr(tell_rig_refusal("sink required journald socket="), "empty"));
 	ck_assert_ptr_nonnull(
 		strstr(tell_rig_check("sink required journald socket=/x namespace=y"),
@@ -301,6 +352,9 @@ static Suite *journald_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_record_is_one_datagram_of_fields);
 	tcase_add_test(tc, the_stack_says_how_the_message_looks_and_the_facility);
+	tcase_add_test(
+		tc, over_its_budget_records_are_limited_and_the_next_sink_has_them);
+	tcase_add_test(tc, what_we_say_of_ourselves_passes_the_budget);
 	tcase_add_test(tc, fault_25_a_large_record_comes_whole_as_a_sealed_memfd);
 	tcase_add_test(
 		tc, fault_22_a_large_record_needs_a_descriptor_and_small_ones_none);
