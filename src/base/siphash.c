@@ -1,4 +1,5 @@
 /* SipHash-2-4: two rounds for each word of text, four at the end. */
+#include <endian.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -34,6 +35,14 @@ static void compress(struct state *s, uint64_t word)
 	s->v0 ^= word;
 }
 
+static uint64_t load_word(const uint8_t *p)
+{
+	uint64_t v;
+	memcpy(&v, p, sizeof(v));
+	return le64toh(v);
+}
+
+/* Fewer than 8 bytes. */
 static uint64_t load_little(const uint8_t *p, size_t n)
 {
 	uint64_t v = 0;
@@ -45,7 +54,7 @@ static uint64_t load_little(const uint8_t *p, size_t n)
 uint64_t tell_siphash(const uint8_t key[16], const void *bytes, size_t n)
 {
 	const uint8_t *p = bytes;
-	uint64_t k0 = load_little(key, 8), k1 = load_little(key + 8, 8);
+	uint64_t k0 = load_word(key), k1 = load_word(key + 8);
 	struct state s = {
 		k0 ^ UINT64_C(0x736f6d6570736575), /* "somepseu" */
 		k1 ^ UINT64_C(0x646f72616e646f6d), /* "dorandom" */
@@ -54,7 +63,7 @@ uint64_t tell_siphash(const uint8_t key[16], const void *bytes, size_t n)
 	};
 	size_t left = n;
 	for (; left >= 8; left -= 8, p += 8)
-		compress(&s, load_little(p, 8));
+		compress(&s, load_word(p));
 	compress(&s, load_little(p, left) | (uint64_t)n << 56);
 	s.v2 ^= 0xff;
 	for (int i = 0; i < 4; i++)

@@ -45,14 +45,21 @@ static const struct tell_option options[] = {
 
 struct digest {
 	const uint8_t *secret;
-	uint64_t words[4]; /* so far, name, type, value */
+	uint64_t words[4]; /* so far, name, type and length, value */
 };
 
 static void digest_field(struct digest *d, const struct tell_value *v)
 {
-	d->words[1] = tell_siphash(d->secret, v->name, v->name_len);
-	d->words[2] = v->type;
-	d->words[3] = tell_siphash(d->secret, v->data, v->len);
+	/* A number of the dictionary is a name's for good; the others begin above them. */
+	d->words[1] = v->key != TELL_KEY_INLINE
+		? v->key
+		: tell_siphash(d->secret, v->name, v->name_len) | UINT64_C(1) << 63;
+	d->words[2] = (uint64_t)v->type << 32 | v->len;
+	d->words[3] = 0;
+	if (v->len <= sizeof(d->words[3]))
+		memcpy(&d->words[3], v->data, v->len);
+	else
+		d->words[3] = tell_siphash(d->secret, v->data, v->len);
 	d->words[0] = tell_siphash(d->secret, d->words, sizeof(d->words));
 }
 
