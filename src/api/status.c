@@ -263,6 +263,7 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_time(out, "started", s->start_ns);
 	put_time(out, "now", tell_clock_realtime_ns());
 	put_text(out, "stack", stack ? tell_stack_source(stack) : "");
+	put_u64(out, "reloads", s->reload.n);
 	put_u64(out, "rounds", __atomic_load_n(&s->thread.rounds, __ATOMIC_RELAXED));
 	put_records(out, &ledger.sum);
 	put_queue(out, stack, &ledger.sum);

@@ -48,6 +48,7 @@ struct tell_stack {
 	int threshold;
 	bool env_legacy;
 	bool control_given, control; /* of `service settings` */
+	bool reload_given, reload_no, sighup;
 	bool format_said;	     /* that $TELLTALE_FORMAT is none */
 	struct tell_pool pool;
 	struct tell_causes causes;

@@ -28,6 +28,8 @@ libtelltale_core_la_SOURCES += \
 	src/stack/report.c \
 	src/stack/report.h \
 	src/stack/run.c \
+	src/stack/watch.c \
+	src/stack/watch.h \
 	src/stack/stack.c \
 	src/stack/stack.h \
 	src/stack/trust.c \

@@ -108,15 +108,30 @@ bool tell_stack_env_legacy(const struct tell_stack *s)
 	return s->env_legacy;
 }
 
-bool tell_stack_has_work(const struct tell_stack *s)
+static bool has_lines(const struct tell_stack *s)
 {
 	return tell_stack_has_queue(s) || s->chains[TELL_CHAIN_METRIC].n > 0 ||
 		s->chains[TELL_CHAIN_HEALTH].n > 0 || s->chains[TELL_CHAIN_ALERT].n > 0;
 }
 
+bool tell_stack_has_work(const struct tell_stack *s)
+{
+	return has_lines(s) || s->sighup || (s->reload_given && !s->reload_no);
+}
+
+bool tell_stack_reloads(const struct tell_stack *s)
+{
+	return !s->reload_no;
+}
+
+bool tell_stack_wants_sighup(const struct tell_stack *s)
+{
+	return s->sighup;
+}
+
 bool tell_stack_wants_control(const struct tell_stack *s)
 {
-	return s->control_given ? s->control : tell_stack_has_work(s);
+	return s->control_given ? s->control : has_lines(s);
 }
 
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s)

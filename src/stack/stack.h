@@ -142,10 +142,14 @@ int tell_stack_threshold(const struct tell_stack *s);
  * LOG_LEVEL and DEBUG be read (env=legacy)? */
 size_t tell_stack_limit(const struct tell_stack *s);
 bool tell_stack_env_legacy(const struct tell_stack *s);
-/* Has it work for a service thread: a queue, metric, health or alert line? */
+/* Has it work for a service thread: a queue, metric, health or alert line, or is it asked in
+ * so many words to look after itself: reload=auto, sighup=yes? */
 bool tell_stack_has_work(const struct tell_stack *s);
 /* `control=yes`; without the option: where it has work. */
 bool tell_stack_wants_control(const struct tell_stack *s);
+/* May a changed file be noticed (`reload=`), and SIGHUP be heard (`sighup=yes`)? */
+bool tell_stack_reloads(const struct tell_stack *s);
+bool tell_stack_wants_sighup(const struct tell_stack *s);
 /* The stack's own copy. */
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s);
 /* Where its lines came from: "/etc/telltale.d/checkout", "built-in default". */
