@@ -118,6 +118,10 @@ void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
 	*ret = (struct tell_ledger){ 0 };
 	if (s->past_rows)
 		*ret = *s->past_rows;
+	for (size_t i = 0; i < ret->n; i++) { /* a stack's that is no more */
+		ret->rows[i].breaker = TELL_BREAKER_CLOSED;
+		ret->rows[i].left_ns = 0;
+	}
 	if (stack)
 		tell_ledger_add(ret, stack);
 	tell_service_stats(s, &ret->sum);

@@ -126,7 +126,13 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 			if (row->verdicts[v] && tell_ledger_is_drop((enum tell_verdict)v))
 				put_u64(out, tell_verdict_word((enum tell_verdict)v),
 					row->verdicts[v]);
-		tell_buf_puts(out, "}}");
+		tell_buf_putc(out, '}');
+		put_text(out, "breaker", tell_breaker_word(row->breaker));
+		put_u64(out, "opened", row->opened);
+		put_u64(out, "turned_away", row->turned_away);
+		if (row->breaker != TELL_BREAKER_CLOSED)
+			put_u64(out, "retry_ms", row->left_ns / TELL_NS_PER_MS);
+		tell_buf_putc(out, '}');
 	}
 	tell_buf_putc(out, ']');
 }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/module.h>
+#include "stack/breaker.h"
 #include "stack/notes.h"
 #include "stack/report.h"
 
@@ -163,6 +164,9 @@ struct tell_line_stats {
 	bool loaded; /* false: stands for a line that fails always */
 	uint64_t offered;
 	uint64_t verdicts[TELL_N_VERDICTS];
+	enum tell_breaker_state breaker; /* of a sink */
+	uint64_t opened, turned_away;
+	uint64_t left_ns; /* until it is tried again */
 };
 struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;
@@ -176,6 +180,8 @@ struct tell_stack_stats {
 /* Walk the lines in the order they run: *pos starts at 0. False at the end. */
 bool tell_stack_next_line(
 	const struct tell_stack *s, size_t *pos, struct tell_line_stats *ret);
+/* Close the breaker of the line at pos, as tell_stack_next_line() left it. */
+void tell_stack_reset_line(struct tell_stack *s, size_t pos);
 void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret);
 
 /* The i-th thing that the line at pos counts itself, pos as tell_stack_next_line() left it.

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/api/check_control_place \
 	tests/unit/api/check_control_request \
 	tests/unit/api/check_drain \
+	tests/unit/api/check_failover \
 	tests/unit/api/check_ledger \
 	tests/unit/api/check_ledger_collect \
 	tests/unit/api/check_ending \
