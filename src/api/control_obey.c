@@ -132,6 +132,25 @@ static void flush(
 	unlock();
 }
 
+/* A sink that was mended need not wait for its pause to end. */
+static void reset(
+	struct tell_service *s, const char *sink, const char *by, struct tell_buf *answer)
+{
+	if (!lock(s, answer))
+		return;
+	struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	size_t n = stack ? tell_ledger_reset(stack, sink) : 0;
+	if (n == 0)
+		refuse(answer, EX_DATAERR,
+			"the stack has no sink \"%.64s\"; `telltale status` lists them",
+			sink);
+	else
+		tell_buf_printf(answer, "ok\n%zu\n", n);
+	if (n)
+		say(s, "breaker of %.64s reset by %s", *sink ? sink : "all sinks", by);
+	unlock();
+}
+
 static void stats(struct tell_service *s, struct tell_buf *answer)
 {
 	if (!lock(s, answer))
@@ -165,6 +184,9 @@ void tell_control_obey(struct tell_service *s, const char *request, size_t n,
 		return;
 	case TELL_REQUEST_STATS:
 		stats(s, answer);
+		return;
+	case TELL_REQUEST_RESET:
+		reset(s, q.rules, by, answer);
 		return;
 	}
 }

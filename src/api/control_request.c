@@ -46,9 +46,9 @@ static int take_arguments(struct tell_request *r, struct words *w, const char **
 		return -EINVAL;
 	size_t left = (size_t)(w->end - w->p);
 	*ret_why = "a level rule is missing";
-	if (r->verb == TELL_REQUEST_LEVEL) {
-		if (left == 0)
-			return -EINVAL;
+	if (r->verb == TELL_REQUEST_LEVEL && left == 0)
+		return -EINVAL;
+	if (r->verb == TELL_REQUEST_LEVEL || r->verb == TELL_REQUEST_RESET) {
 		memcpy(r->rules, w->p, left); /* shorter than the request */
 		r->rules[left] = '\0';
 		return 0;
@@ -66,6 +66,7 @@ int tell_request_parse(
 		[TELL_REQUEST_REOPEN] = "reopen",
 		[TELL_REQUEST_FLUSH] = "flush",
 		[TELL_REQUEST_STATS] = "stats",
+		[TELL_REQUEST_RESET] = "reset",
 	};
 	*ret_why = "the request is too long";
 	if (n >= TELL_REQUEST_MAX)

@@ -8,6 +8,7 @@
  *	reload
  *	reopen
  *	flush MS            at most so long
+ *	reset SINK          as status names it; nothing: all
  *	stats
  *
  * Answer:  packets until the connection ends: "ok\n" and what there is to say, or
@@ -23,12 +24,13 @@ enum tell_request_verb {
 	TELL_REQUEST_REOPEN,
 	TELL_REQUEST_FLUSH,
 	TELL_REQUEST_STATS,
+	TELL_REQUEST_RESET,
 };
 
 struct tell_request {
 	enum tell_request_verb verb;
 	uint64_t ms;
-	char rules[TELL_REQUEST_MAX]; /* of level */
+	char rules[TELL_REQUEST_MAX]; /* of level; of reset the sink */
 };
 
 /* Read n bytes from anyone. 0; -EINVAL, *ret_why is the sentence; -EMSGSIZE, likewise. */

@@ -26,6 +26,15 @@ static unsigned place_of(
 	return n;
 }
 
+/* "quota", the second one of a stack "quota#2". */
+static void name_of(char name[TELL_LEDGER_NAME], const struct tell_stack *stack,
+	size_t pos, const struct tell_line_stats *line)
+{
+	unsigned n = place_of(stack, pos, line);
+	(void)snprintf(name, TELL_LEDGER_NAME, n > 1 ? "%.20s#%u" : "%.20s", line->module,
+		n); /* fits */
+}
+
 static struct tell_ledger_kind *kind_of(struct tell_ledger *l, const char *word)
 {
 	for (size_t i = 0; i < l->n_kinds; i++)
@@ -45,15 +54,6 @@ static void add_kinds(struct tell_ledger *l, const struct tell_stack *stack, siz
 	for (size_t i = 0; tell_stack_line_counted(stack, pos, i, &word, &n); i++)
 		if (n)
 			kind_of(l, word)->n += n;
-}
-
-/* "quota", the second one of a stack "quota#2". */
-static void name_line(char name[TELL_LEDGER_NAME], const struct tell_stack *stack,
-	size_t pos, const struct tell_line_stats *line)
-{
-	unsigned n = place_of(stack, pos, line);
-	(void)snprintf(name, TELL_LEDGER_NAME, n > 1 ? "%.20s#%u" : "%.20s", line->module,
-		n); /* fits */
 }
 
 static void add_count(
@@ -81,7 +81,7 @@ static void add_counts(struct tell_ledger *l, const struct tell_stack *stack, si
 	const char *word;
 	char name[TELL_LEDGER_NAME];
 	uint64_t n;
-	name_line(name, stack, pos, line);
+	name_of(name, stack, pos, line);
 	for (size_t i = 0; tell_stack_line_counted(stack, pos, i, &word, &n); i++) {
 		if (i == 0)
 			add_count(l, name, "kept", line->verdicts[TELL_SUCCESS]);
@@ -100,11 +100,32 @@ void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
 		if (strcmp(line.type, "sink") != 0)
 			continue;
 		char name[TELL_LEDGER_NAME];
-		name_line(name, stack, pos, &line);
+		name_of(name, stack, pos, &line);
 		struct tell_ledger_row *row = row_of(l, name);
 		for (size_t v = 0; v < TELL_N_VERDICTS; v++)
 			row->verdicts[v] += line.verdicts[v];
+		row->opened += line.opened;
+		row->turned_away += line.turned_away;
+		row->breaker = line.breaker;
+		row->left_ns = line.left_ns;
 	}
+}
+
+size_t tell_ledger_reset(struct tell_stack *stack, const char *sink)
+{
+	struct tell_line_stats line;
+	size_t n = 0;
+	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);) {
+		char name[TELL_LEDGER_NAME];
+		if (strcmp(line.type, "sink") != 0)
+			continue;
+		name_of(name, stack, pos, &line);
+		if (*sink && strcmp(sink, name) != 0)
+			continue;
+		tell_stack_reset_line(stack, pos);
+		n++;
+	}
+	return n;
 }
 
 const struct tell_ledger_row *tell_ledger_row(

@@ -18,6 +18,9 @@
 struct tell_ledger_row {
 	char sink[TELL_LEDGER_NAME];
 	uint64_t verdicts[TELL_N_VERDICTS];
+	uint64_t opened, turned_away; /* its breaker; so many are of the dropped ones */
+	enum tell_breaker_state breaker; /* of the stack in force */
+	uint64_t left_ns;
 };
 
 /* What redact lines have masked, by the kind that they call it. */
@@ -49,6 +52,9 @@ struct tell_ledger {
 
 /* Add what a stack's lines have counted. */
 void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack);
+
+/* Close the breakers of the sinks of this name ("": all). How many there are. */
+size_t tell_ledger_reset(struct tell_stack *stack, const char *sink);
 
 /* The row of this name; NULL: none. */
 const struct tell_ledger_row *tell_ledger_row(

@@ -34,6 +34,21 @@ static uint64_t spooled(const struct tell_ledger_row *row)
 	return row->verdicts[TELL_SPOOLED];
 }
 
+static uint64_t opened(const struct tell_ledger_row *row)
+{
+	return row->opened;
+}
+
+static uint64_t turned_away(const struct tell_ledger_row *row)
+{
+	return row->turned_away;
+}
+
+static uint64_t state(const struct tell_ledger_row *row)
+{
+	return (uint64_t)row->breaker;
+}
+
 static void dropped(const struct tell_collector *to, const struct tell_ledger *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
@@ -63,6 +78,15 @@ static void of_sinks(const struct tell_collector *to, const struct tell_ledger *
 	begin(to, "telltale_records_dropped",
 		"Records that a sink, or the queue, did not take.");
 	dropped(to, l);
+	begin(to, "telltale_sink_opened", "How often a sink's breaker opened.");
+	by_sink(to, l, opened);
+	begin(to, "telltale_sink_turned_away",
+		"Records dropped as unavailable by a breaker that was open.");
+	by_sink(to, l, turned_away);
+	static const struct tell_metric breaker = { "telltale_sink_breaker",
+		"A sink's breaker: 0 closed, 1 open, 2 half-open.", TELL_METRIC_GAUGE };
+	to->family(to->arg, &breaker);
+	by_sink(to, l, state);
 }
 
 static void of_queue(const struct tell_collector *to, const struct tell_stack_stats *sum)

@@ -43,6 +43,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/quick.h \
 	src/api/relay.c \
 	src/api/relay.h \
+	src/api/reload.c \
+	src/api/reload.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \

@@ -15,6 +15,8 @@ struct tell_process {
 	uint8_t deaf;		       /* or this where it cannot; see process.c */
 	uint64_t *quick_mark;	       /* in that page as well, see api/quick.h; atomic */
 	bool started;		       /* the host has called tell_init(); atomic */
+	bool hangup_caught;	       /* SIGHUP is ours, see api/reload.h */
+	uint32_t hangups;	       /* so many came; atomic */
 	bool exiting;		       /* exit() was called: an unload is no dlclose() */
 	uint64_t stderr_next_ns;       /* not before may stderr be told again; atomic */
 	struct {

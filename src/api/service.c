@@ -118,6 +118,10 @@ void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
 	*ret = (struct tell_ledger){ 0 };
 	if (s->past_rows)
 		*ret = *s->past_rows;
+	for (size_t i = 0; i < ret->n; i++) { /* a stack's that is no more */
+		ret->rows[i].breaker = TELL_BREAKER_CLOSED;
+		ret->rows[i].left_ns = 0;
+	}
 	if (stack)
 		tell_ledger_add(ret, stack);
 	tell_service_stats(s, &ret->sum);
@@ -230,6 +234,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	if (!s->run_id)
 		number_anew(s);
 
+	struct tell_watch nothing = { 0 };
 	struct tell_report report;
 	tell_report_init(&report);
 	if (!reload)
@@ -246,7 +251,9 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 		s->threshold = tell_stack_threshold(stack);
 		if (!s->start_ns)
 			s->start_ns = tell_clock_realtime_ns();
+		__atomic_fetch_add(&s->reload.n, reload, __ATOMIC_RELAXED);
 		tell_service_thread_plan(s, stack);
+		tell_reload_plan(s, stack);
 		tell_level_stack_changed(tell_stack_env_legacy(stack), &report);
 		if (report.n_errors)
 			r = -EBADMSG; /* the default stands in for what was wrong */
@@ -254,6 +261,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 		/* Whoever stopped the thread for this start: the old stack needs it. */
 		tell_service_thread_plan(s, __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE));
 	}
+	tell_reload_watch(&s->reload, text ? &nothing : &report.watch);
 	keep_refusal(s, &report);
 	say_report(s, &report, reload && r < 0);
 	tell_report_done(&report);
@@ -344,6 +352,7 @@ bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
 	swap(s, NULL);
 	tell_service_thread_plan(s, NULL);
+	tell_reload_plan(s, NULL);
 	return __atomic_load_n(&s->thread.state, __ATOMIC_ACQUIRE) == TELL_THREAD_NONE;
 }
 
@@ -352,6 +361,7 @@ void tell_service_done(struct tell_service *s)
 	free(s->past_rows);
 	free(s->loss.told);
 	free(s->refusal);
+	tell_reload_done(&s->reload);
 }
 
 void tell_service_child(struct tell_service *s)

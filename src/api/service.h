@@ -6,6 +6,7 @@
 #include <telltale/module.h>
 #include "api/ledger.h"
 #include "api/loss.h"
+#include "api/reload.h"
 #include "api/service_thread.h"
 #include "record/thread.h"
 #include "stack/stack.h"
@@ -38,6 +39,7 @@ struct tell_service {
 	struct tell_ledger
 		*past_rows; /* the same by sink; NULL: none, or memory was out */
 	struct tell_loss loss;
+	struct tell_reload reload;
 	uint64_t refused_ns; /* realtime: its stack was refused; 0: it is all right */
 	char *refusal;	     /* and why; NULL: memory was out */
 };

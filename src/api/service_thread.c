@@ -93,17 +93,17 @@ static void keep_control(struct tell_service *s, struct tell_service_thread *t)
 	t->control_next_ns = r < 0 ? now_ns + RETRY_NS : 0;
 }
 
+static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
+{
+	return a_ns < b_ns ? a_ns : b_ns;
+}
+
 /* What is due; returns when the next is. */
 static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
 {
 	uint64_t level_ns = tell_level_expire(s, now_ns);
 	uint64_t loss_ns = tell_loss_due(s, now_ns);
-	return level_ns < loss_ns ? level_ns : loss_ns;
-}
-
-static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
-{
-	return a_ns < b_ns ? a_ns : b_ns;
+	return earlier(tell_reload_due(s, now_ns), earlier(level_ns, loss_ns));
 }
 
 /* What the thread waits for. An idle round with a queue only drains and waits again: looking

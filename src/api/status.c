@@ -126,7 +126,13 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 			if (row->verdicts[v] && tell_ledger_is_drop((enum tell_verdict)v))
 				put_u64(out, tell_verdict_word((enum tell_verdict)v),
 					row->verdicts[v]);
-		tell_buf_puts(out, "}}");
+		tell_buf_putc(out, '}');
+		put_text(out, "breaker", tell_breaker_word(row->breaker));
+		put_u64(out, "opened", row->opened);
+		put_u64(out, "turned_away", row->turned_away);
+		if (row->breaker != TELL_BREAKER_CLOSED)
+			put_u64(out, "retry_ms", row->left_ns / TELL_NS_PER_MS);
+		tell_buf_putc(out, '}');
 	}
 	tell_buf_putc(out, ']');
 }
@@ -281,6 +287,7 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_time(out, "started", s->start_ns);
 	put_time(out, "now", tell_clock_realtime_ns());
 	put_text(out, "stack", stack ? tell_stack_source(stack) : "");
+	put_u64(out, "reloads", s->reload.n);
 	put_u64(out, "rounds", __atomic_load_n(&s->thread.rounds, __ATOMIC_RELAXED));
 	put_records(out, &ledger.sum);
 	put_queue(out, stack, &ledger.sum);

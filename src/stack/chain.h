@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include "base/pool.h"
 #include "stack/args.h"
+#include "stack/breaker.h"
 #include "stack/notes.h"
 #include "stack/parse.h"
 #include "stack/stack.h"
@@ -26,6 +27,7 @@ struct tell_link {
 	const struct tell_args *args;	  /* NULL: not checked, or wrong */
 	struct tell_line line;
 	uint64_t verdicts[TELL_N_VERDICTS]; /* relaxed atomics */
+	struct tell_breaker breaker;	    /* of a sink */
 };
 
 struct tell_chain {
@@ -48,7 +50,8 @@ struct tell_stack {
 	int threshold;
 	bool env_legacy;
 	bool control_given, control; /* of `service settings` */
-	bool format_said;	     /* that $TELLTALE_FORMAT is none */
+	bool reload_given, reload_no, sighup;
+	bool format_said; /* that $TELLTALE_FORMAT is none */
 	struct tell_pool pool;
 	struct tell_causes causes;
 	/* Written by every record: a cache line of their own. */

@@ -100,6 +100,9 @@ static void take_settings(struct tell_stack *s, struct tell_report *report)
 		s->env_legacy = tell_args_choice(link->args, "env") == 1;
 		s->control_given = tell_args_given(link->args, "control");
 		s->control = tell_args_bool(link->args, "control");
+		s->reload_given = tell_args_given(link->args, "reload");
+		s->reload_no = tell_args_choice(link->args, "reload") == 1;
+		s->sighup = tell_args_bool(link->args, "sighup");
 	}
 }
 

@@ -1,6 +1,8 @@
 libtelltale_core_la_SOURCES += \
 	src/stack/args.c \
 	src/stack/args.h \
+	src/stack/breaker.c \
+	src/stack/breaker.h \
 	src/stack/build.c \
 	src/stack/chain.h \
 	src/stack/control.c \
@@ -28,6 +30,10 @@ libtelltale_core_la_SOURCES += \
 	src/stack/report.c \
 	src/stack/report.h \
 	src/stack/run.c \
+	src/stack/watch.c \
+	src/stack/watch.h \
+	src/stack/sinks.c \
+	src/stack/sinks.h \
 	src/stack/stack.c \
 	src/stack/stack.h \
 	src/stack/trust.c \

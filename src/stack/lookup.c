@@ -46,14 +46,21 @@ int tell_lookup_file(const char *path, struct tell_pool *pool, const struct tell
 	const struct tell_trust l = {
 		.path = path, .at = at, .report = report, .most = FILE_MAX
 	};
+	struct tell_watch *watch = report ? &report->watch : NULL;
 	/* O_NONBLOCK: a FIFO of that name must not stop the service. */
 	TELL_CLEANUP(tell_closep)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+	int error = fd < 0 ? errno : 0;
+	struct stat st;
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		tell_watch_note(watch, path, &st);
+	else
+		tell_watch_note_path(watch, path);
+	if (error == ENOENT || error == ENOTDIR)
 		return -ENOENT;
+	errno = error;
 	if (fd < 0)
 		return tell_trust_errno(&l);
-	struct stat st;
 	int r = tell_trust_file(&l, fd, &st);
 	if (r < 0)
 		return r;

@@ -22,6 +22,7 @@ void tell_report_done(struct tell_report *r)
 		free(r->faults[i].source);
 	}
 	free(r->faults);
+	tell_watch_done(&r->watch);
 	*r = (struct tell_report){ 0 };
 }
 

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/buf.h"
+#include "stack/watch.h"
 
 /* What is wrong with a stack: all of it at once, each with place and fix.
  *
@@ -24,6 +25,7 @@ struct tell_report {
 	struct tell_fault *faults;
 	size_t n, cap;
 	size_t n_errors, n_warnings; /* those beyond the limit too */
+	struct tell_watch watch; /* the files that were looked at */
 };
 
 /* {0} is an empty report as well. done frees the texts; it may be used again. */

@@ -2,6 +2,7 @@
 #include "base/crash.h"
 #include "record/deferred.h"
 #include "stack/chain.h"
+#include "stack/sinks.h"
 
 #define HOLD_NS	       (5 * TELL_NS_PER_SEC)
 #define LATE_BUDGET_MS 250 /* as TELL_BUDGET_MS, of a record that no caller waits for */
@@ -39,8 +40,6 @@ static bool is_good(enum tell_verdict v)
 struct walk {
 	struct tell_link *links;
 	struct tell_run *run;
-	bool delivered; /* some line said success or spooled */
-	bool spoke;	/* some line had an opinion */
 };
 
 static enum tell_verdict ask(void *arg, size_t i)
@@ -49,8 +48,6 @@ static enum tell_verdict ask(void *arg, size_t i)
 	struct tell_link *link = &w->links[i];
 	enum tell_verdict v = link_ask(link, w->run);
 	count(&link->verdicts[v]);
-	w->delivered |= is_good(v);
-	w->spoke |= v != TELL_IGNORE;
 	return v;
 }
 
@@ -70,7 +67,7 @@ static enum tell_verdict run_chain(const struct tell_chain *chain, struct tell_r
 {
 	if (chain->n == 0)
 		return TELL_SUCCESS;
-	struct walk w = { chain->links, run, false, false };
+	struct walk w = { chain->links, run };
 	return walk_chain(chain, &w);
 }
 
@@ -80,8 +77,8 @@ static enum tell_verdict run_chain(const struct tell_chain *chain, struct tell_r
 static enum tell_verdict run_sinks(struct tell_stack *s, struct tell_run *run)
 {
 	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
-	struct walk w = { sinks->links, run, false, false };
-	enum tell_verdict v = walk_chain(sinks, &w);
+	struct tell_sinks_walk w = { false, false };
+	enum tell_verdict v = tell_sinks_walk(sinks, run, &w);
 	if (!w.spoke && !is_good(v))
 		return TELL_IGNORE;
 	if (s->rescue.n && !w.delivered)
@@ -115,7 +112,7 @@ static void mask(struct tell_stack *s, struct tell_record *r)
 static void run_redact(struct tell_stack *s, struct tell_run *run, bool late)
 {
 	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	struct walk w = { redact->links, run, false, false };
+	struct walk w = { redact->links, run };
 	enum tell_verdict v = redact->n == 0 ? TELL_SUCCESS
 		: late ? tell_verdict_walk(redact->rules, redact->n, ask_late, &w)
 		       : walk_chain(redact, &w);
@@ -127,7 +124,7 @@ static void run_redact(struct tell_stack *s, struct tell_run *run, bool late)
 static void run_redact_early(struct tell_stack *s, struct tell_run *run)
 {
 	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	struct walk w = { redact->links, run, false, false };
+	struct walk w = { redact->links, run };
 	bool good = true;
 	for (size_t i = 0; i < redact->n; i++)
 		if (redact->links[i].early)

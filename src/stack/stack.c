@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "stack/chain.h"
 
 /* All chains of a stack, the rescue last. */
@@ -86,9 +87,11 @@ static void forget_numbers(struct tell_stack *s)
 		s->causes.list[i].suppressed = 0;
 	struct tell_chain *chain;
 	for (size_t c = 0; (chain = chain_at(s, c)); c++)
-		for (size_t i = 0; i < chain->n; i++)
+		for (size_t i = 0; i < chain->n; i++) {
 			memset(chain->links[i].verdicts, 0,
 				sizeof(chain->links[i].verdicts));
+			tell_breaker_child(&chain->links[i].breaker);
+		}
 }
 
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
@@ -121,15 +124,30 @@ bool tell_stack_env_legacy(const struct tell_stack *s)
 	return s->env_legacy;
 }
 
-bool tell_stack_has_work(const struct tell_stack *s)
+static bool has_lines(const struct tell_stack *s)
 {
 	return tell_stack_has_queue(s) || s->chains[TELL_CHAIN_METRIC].n > 0 ||
 		s->chains[TELL_CHAIN_HEALTH].n > 0 || s->chains[TELL_CHAIN_ALERT].n > 0;
 }
 
+bool tell_stack_has_work(const struct tell_stack *s)
+{
+	return has_lines(s) || s->sighup || (s->reload_given && !s->reload_no);
+}
+
+bool tell_stack_reloads(const struct tell_stack *s)
+{
+	return !s->reload_no;
+}
+
+bool tell_stack_wants_sighup(const struct tell_stack *s)
+{
+	return s->sighup;
+}
+
 bool tell_stack_wants_control(const struct tell_stack *s)
 {
-	return s->control_given ? s->control : tell_stack_has_work(s);
+	return s->control_given ? s->control : has_lines(s);
 }
 
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s)
@@ -156,6 +174,15 @@ static const struct tell_link *link_at(
 	return NULL;
 }
 
+static void take_breaker(struct tell_line_stats *ret, const struct tell_breaker *b)
+{
+	ret->breaker = __atomic_load_n(&b->state, __ATOMIC_RELAXED);
+	ret->opened = __atomic_load_n(&b->opened, __ATOMIC_RELAXED);
+	ret->turned_away = __atomic_load_n(&b->turned_away, __ATOMIC_RELAXED);
+	if (ret->breaker != TELL_BREAKER_CLOSED)
+		ret->left_ns = tell_breaker_left_ns(b, tell_clock_monotonic_ns());
+}
+
 bool tell_stack_next_line(
 	const struct tell_stack *s, size_t *pos, struct tell_line_stats *ret)
 {
@@ -175,6 +202,7 @@ bool tell_stack_next_line(
 		ret->verdicts[v] = __atomic_load_n(&link->verdicts[v], __ATOMIC_RELAXED);
 		ret->offered += ret->verdicts[v];
 	}
+	take_breaker(ret, &link->breaker);
 	return true;
 }
 
@@ -183,6 +211,19 @@ const struct tell_args *tell_stack_line_args(const struct tell_stack *s, size_t 
 	enum tell_chain_type type;
 	const struct tell_link *link = link_at(s, pos - 1, &type);
 	return link ? link->args : NULL;
+}
+
+void tell_stack_reset_line(struct tell_stack *s, size_t pos)
+{
+	struct tell_chain *chain;
+	size_t at = pos - 1;
+	for (size_t c = 0; pos && (chain = chain_at(s, c)); c++) {
+		if (at < chain->n) {
+			tell_breaker_reset(&chain->links[at].breaker);
+			return;
+		}
+		at -= chain->n;
+	}
 }
 
 bool tell_stack_line_counted(const struct tell_stack *s, size_t pos, size_t i,

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/module.h>
+#include "stack/breaker.h"
 #include "stack/notes.h"
 #include "stack/report.h"
 
@@ -145,10 +146,14 @@ int tell_stack_threshold(const struct tell_stack *s);
  * LOG_LEVEL and DEBUG be read (env=legacy)? */
 size_t tell_stack_limit(const struct tell_stack *s);
 bool tell_stack_env_legacy(const struct tell_stack *s);
-/* Has it work for a service thread: a queue, metric, health or alert line? */
+/* Has it work for a service thread: a queue, metric, health or alert line, or is it asked in
+ * so many words to look after itself: reload=auto, sighup=yes? */
 bool tell_stack_has_work(const struct tell_stack *s);
 /* `control=yes`; without the option: where it has work. */
 bool tell_stack_wants_control(const struct tell_stack *s);
+/* May a changed file be noticed (`reload=`), and SIGHUP be heard (`sighup=yes`)? */
+bool tell_stack_reloads(const struct tell_stack *s);
+bool tell_stack_wants_sighup(const struct tell_stack *s);
 /* The stack's own copy. */
 const struct tell_identity *tell_stack_identity(const struct tell_stack *s);
 /* Where its lines came from: "/etc/telltale.d/checkout", "built-in default". */
@@ -162,6 +167,9 @@ struct tell_line_stats {
 	bool loaded; /* false: stands for a line that fails always */
 	uint64_t offered;
 	uint64_t verdicts[TELL_N_VERDICTS];
+	enum tell_breaker_state breaker; /* of a sink */
+	uint64_t opened, turned_away;
+	uint64_t left_ns; /* until it is tried again */
 };
 struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;
@@ -175,6 +183,8 @@ struct tell_stack_stats {
 /* Walk the lines in the order they run: *pos starts at 0. False at the end. */
 bool tell_stack_next_line(
 	const struct tell_stack *s, size_t *pos, struct tell_line_stats *ret);
+/* Close the breaker of the line at pos, as tell_stack_next_line() left it. */
+void tell_stack_reset_line(struct tell_stack *s, size_t pos);
 void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret);
 
 /* What the line at pos says, pos as tell_stack_next_line() left it; NULL: it is wrong. */

@@ -39,7 +39,7 @@ const struct tell_verb tell_verb_ctl = {
 	.name = "ctl",
 	.group = "Operate",
 	.summary = "give an order to a running service",
-	.operands = "SERVICE level RULE | reload | flush | reopen | stats",
+	.operands = "SERVICE level RULE|reload|flush|reopen|stats|reset [SINK]",
 	.options = options,
 	.examples = examples,
 	.run = run,
@@ -51,10 +51,11 @@ enum order {
 	ORDER_FLUSH,
 	ORDER_REOPEN,
 	ORDER_STATS,
+	ORDER_RESET,
 	N_ORDERS
 };
 static const char *const orders[N_ORDERS + 1] = { "level", "reload", "flush", "reopen",
-	"stats" };
+	"stats", "reset" };
 
 struct ctl {
 	const char *service;
@@ -79,14 +80,17 @@ static int take_order(struct ctl *c, const char *word)
 		return tell_cli_error(EX_USAGE, "ctl",
 			"no such order as \"%s\"; did you mean %s?", word, best);
 	return tell_cli_error(EX_USAGE, "ctl",
-		"no such order as \"%s\"; write level, reload, flush, reopen or stats",
+		"no such order as \"%s\"; write level, reload, flush, reopen, stats or reset",
 		word);
 }
 
 /* The words behind `level` are one rule, quoted or not. */
 static int take_rule(struct ctl *c, char **words, int n)
 {
-	if (c->order != ORDER_LEVEL && n > 0)
+	if (c->order == ORDER_RESET && n > 1)
+		return tell_cli_error(EX_USAGE, "ctl",
+			"reset takes one sink, as \"telltale status\" names it");
+	if (c->order != ORDER_LEVEL && c->order != ORDER_RESET && n > 0)
 		return tell_cli_error(EX_USAGE, "ctl",
 			"%s takes no argument, as \"%s\" is", orders[c->order], words[0]);
 	if (c->order == ORDER_LEVEL && n == 0)
@@ -112,6 +116,8 @@ static int make_request(struct ctl *c)
 		tell_buf_printf(&c->request, "flush %d", FLUSH_MS);
 	else
 		tell_buf_puts(&c->request, orders[c->order]);
+	if (c->order == ORDER_RESET && c->rule.len)
+		tell_buf_printf(&c->request, " %s", tell_buf_cstr(&c->rule));
 	if (ms > TELL_REQUEST_MS_MAX)
 		return tell_cli_error(EX_USAGE, "ctl", "--for is a year at most");
 	if (c->request.len >= TELL_REQUEST_MAX)
@@ -162,7 +168,10 @@ static void say_done(
 		fputs("reloaded ", stdout);
 		put_escaped(text, strcspn(text, "\n"));
 	} else
-		fputs(c->order == ORDER_FLUSH ? "flushed" : "reopened", stdout);
+		fputs(c->order == ORDER_FLUSH		  ? "flushed"
+				: c->order == ORDER_RESET ? "reset"
+							  : "reopened",
+			stdout);
 	putchar('\n');
 }
 

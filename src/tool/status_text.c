@@ -216,6 +216,23 @@ static void put_dropped(FILE *out, const struct tell_json_span *sink, bool color
 	fputs(any ? (color ? "\033[0m" : "") : "0", out);
 }
 
+/* "; open, next try in 1.2s": of a sink that is left alone. */
+static void put_breaker(FILE *out, const struct tell_json_span *sink)
+{
+	struct tell_json_span retry;
+	struct tell_buf word = { 0 };
+	if (!tell_json_get(sink, "retry_ms", &retry))
+		return;
+	const char *state = get_text(&word, sink, "breaker");
+	char left[TELL_DURATION_MAX_CHARS];
+	char *end = tell_put_duration_ns(
+		left, get_u64(sink, "retry_ms") * TELL_NS_PER_MS);
+	fputs("; ", out);
+	put_escaped(out, state, strlen(state));
+	fprintf(out, ", next try in %.*s", (int)(end - left), left);
+	tell_buf_done(&word);
+}
+
 static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 {
 	struct tell_json_span sinks, key, sink;
@@ -235,6 +252,7 @@ static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 			get_u64(&sink, "offered"), get_u64(&sink, "delivered"),
 			get_u64(&sink, "spooled"));
 		put_dropped(out, &sink, color);
+		put_breaker(out, &sink);
 		fputc('\n', out);
 		tell_buf_done(&name);
 	}

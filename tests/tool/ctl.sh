@@ -53,6 +53,8 @@ like "the log says for how long" "$(grep 'level set' "$tap_dir/log" | tail -n1)"
 
 # ---- the others ----
 like "flush hands over what the sink holds" "$(ctl shop flush)" "^shop\[$shop\]: flushed\$"
+is "reset closes a sink's breaker" "$(ctl shop reset file)" "shop[$shop]: reset"
+fails "one that is none" 65 "$TELLTALE" ctl shop reset nosuch
 mv "$tap_dir/log" "$tap_dir/log.1"
 is "reopen" "$(ctl shop reopen)" "shop[$shop]: reopened"
 tell_it shop "go 1"

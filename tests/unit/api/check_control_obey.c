@@ -139,6 +139,35 @@ START_TEST(a_flush_hands_over_what_sinks_hold)
 }
 END_TEST
 
+START_TEST(a_sink_that_is_left_alone_is_reset)
+{
+	char stack[400];
+	(void)snprintf(stack, sizeof(stack),
+		"sink sufficient debug verdict=timeout\nsink required file path=%s\n",
+		tell_scratch_path("next"));
+	write_stack(stack);
+	ck_assert_int_eq(tell_init("flow"), 0);
+	for (int i = 0; i < 5; i++)
+		tell_info("hello");
+	const char *said = obey("stats");
+	ck_assert_ptr_nonnull(
+		strstr(said, "\"breaker\":\"open\",\"opened\":1,\"turned_away\":"));
+	ck_assert_ptr_nonnull(strstr(said, "\"retry_ms\":"));
+	ck_assert_ptr_nonnull(strstr(said, "\"telltale_sink_breaker\""));
+	ck_assert_ptr_nonnull(strstr(
+		obey("reset nosuch"), "error 65 the stack has no sink \"nosuch\""));
+	ck_assert_str_eq(obey("reset debug"), "ok\n1\n");
+	ck_assert_ptr_nonnull(strstr(obey("stats"), "\"breaker\":\"closed\""));
+	ck_assert_str_eq(obey("reset"), "ok\n2\n");
+	size_t len;
+	char *log = tell_scratch_read(tell_scratch_path("next"), &len);
+	ck_assert_ptr_nonnull(
+		strstr(log, "sink debug is left alone: 5 failures in a row"));
+	ck_assert_ptr_nonnull(strstr(log, "breaker of debug reset by user 7, pid 8"));
+	free(log);
+}
+END_TEST
+
 /* A thread that is to end while it waits for whoever ends it. */
 START_TEST(a_closing_service_answers_at_once)
 {
@@ -170,6 +199,7 @@ static Suite *control_obey_suite(void)
 	tcase_add_test(tc, a_reload_that_is_refused_says_why);
 	tcase_add_test(tc, files_are_opened_again);
 	tcase_add_test(tc, a_flush_hands_over_what_sinks_hold);
+	tcase_add_test(tc, a_sink_that_is_left_alone_is_reset);
 	tcase_add_test(tc, a_closing_service_answers_at_once);
 	suite_add_tcase(s, tc);
 	return s;

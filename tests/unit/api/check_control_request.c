@@ -29,6 +29,10 @@ START_TEST(each_verb_is_read)
 	ck_assert_int_eq(parse("stats"), 0);
 	ck_assert_int_eq(q.verb, TELL_REQUEST_STATS);
 	ck_assert_str_eq(q.rules, "");
+	ck_assert_int_eq(parse("reset"), 0);
+	ck_assert_int_eq(parse("reset file#2"), 0);
+	ck_assert_int_eq(q.verb, TELL_REQUEST_RESET);
+	ck_assert_str_eq(q.rules, "file#2");
 }
 END_TEST
 

@@ -48,8 +48,8 @@ START_TEST(it_has_the_ledger)
 	expect("\"records\":{\"made\":2,\"delivered\":2,\"filtered\":0,\"undelivered\":0,"
 	       "\"queued\":0,");
 	expect("\"sinks\":[{\"sink\":\"deny\",\"offered\":2,\"delivered\":0,\"spooled\":0,"
-	       "\"dropped\":{\"denied\":2}},{\"sink\":\"permit\",\"offered\":2,\"delivered\":2,"
-	       "\"spooled\":0,\"dropped\":{}}]");
+	       "\"dropped\":{\"denied\":2},\"breaker\":\"closed\",\"opened\":0,\"turned_away\":0},{\"sink\":\"permit\",\"offered\":2,\"delivered\":2,"
+	       "\"spooled\":0,\"dropped\":{},\"breaker\":\"closed\",\"opened\":0,\"turned_away\":0}]");
 	expect("{\"labels\":{\"sink\":\"deny\",\"reason\":\"denied\"},\"value\":2}");
 }
 END_TEST

@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/api/check_control_place \
 	tests/unit/api/check_control_request \
 	tests/unit/api/check_drain \
+	tests/unit/api/check_failover \
 	tests/unit/api/check_ledger \
 	tests/unit/api/check_ledger_collect \
 	tests/unit/api/check_ending \
@@ -22,6 +23,8 @@ unit_tests += \
 	tests/unit/api/check_quick_form \
 	tests/unit/api/check_quick \
 	tests/unit/api/check_relay \
+	tests/unit/api/check_reload \
+	tests/unit/api/check_reload_storm \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread \
@@ -41,11 +44,14 @@ thread_tests += \
 	tests/unit/api/check_process \
 	tests/unit/api/check_quick_form \
 	tests/unit/api/check_quick \
+	tests/unit/api/check_reload \
+	tests/unit/api/check_reload_storm \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread \
 	tests/unit/api/check_thread_faults \
 	tests/unit/api/check_site_of
-noinst_HEADERS += tests/unit/api/service_fixture.h tests/unit/api/thread_fixture.h
+noinst_HEADERS += tests/unit/api/reload_fixture.h tests/unit/api/service_fixture.h \
+	tests/unit/api/thread_fixture.h
 # They look at the thread's work, and hold it up.
 tests_unit_api_check_drain_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=tell_service_drain,--wrap=tell_service_thread_rouse,--wrap=pthread_create

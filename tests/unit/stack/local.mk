@@ -1,5 +1,6 @@
 unit_tests += \
 	tests/unit/stack/check_args \
+	tests/unit/stack/check_breaker \
 	tests/unit/stack/check_control \
 	tests/unit/stack/check_explain \
 	tests/unit/stack/check_leftover \
@@ -12,5 +13,7 @@ unit_tests += \
 	tests/unit/stack/check_parse \
 	tests/unit/stack/check_report \
 	tests/unit/stack/check_run \
+	tests/unit/stack/check_sinks \
 	tests/unit/stack/check_stack \
 	tests/unit/stack/check_verdict
+thread_tests += tests/unit/stack/check_sinks

@@ -1,0 +1,17 @@
+#pragma once
+#include "stack/chain.h"
+
+/* A record's walk through the sinks: as any chain, with a breaker before each (stack/breaker.h).
+ * Inside src/stack only.
+ *
+ * Last chance: a record that failed, and was turned away by breakers, is offered to those sinks
+ *              after all: the pause spares time, not records. Where some sink has it, only to
+ *              those whose last failure cost no wait.
+ * Threads:     any number at a time. */
+struct tell_sinks_walk {
+	bool delivered; /* some line said success or spooled */
+	bool spoke;	/* some line had an opinion */
+};
+
+enum tell_verdict tell_sinks_walk(const struct tell_chain *chain, struct tell_run *run,
+	struct tell_sinks_walk *ret);
