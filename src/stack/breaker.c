@@ -100,12 +100,7 @@ void tell_breaker_reset(struct tell_breaker *b)
 
 void tell_breaker_child(struct tell_breaker *b)
 {
-	if (b->state == TELL_BREAKER_HALF_OPEN) {
-		b->state = TELL_BREAKER_OPEN;
-		b->retry_ns = 0;
-	}
-	b->random = 0; /* its own pauses */
-	b->opened = b->turned_away = 0;
+	*b = (struct tell_breaker){ 0 };
 }
 
 const char *tell_breaker_word(enum tell_breaker_state state)

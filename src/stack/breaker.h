@@ -54,7 +54,7 @@ uint64_t tell_breaker_left_ns(const struct tell_breaker *b, uint64_t now_ns);
 /* Close it, whatever it was. */
 void tell_breaker_reset(struct tell_breaker *b);
 
-/* In a forked child: numbers from zero, and a probe of the parent's is nobody's. */
+/* In a forked child: a new one, as its sinks open anew. */
 void tell_breaker_child(struct tell_breaker *b);
 
 /* "closed", "open", "half-open". */

@@ -157,6 +157,20 @@ START_TEST(fault_12_a_single_full_sink_loses_nothing_to_its_breaker)
 }
 END_TEST
 
+/* It would cost a wait, but nobody else has the record. */
+START_TEST(fault_15_a_single_hanging_sink_gets_the_record_that_comes_when_it_is_well)
+{
+	begin("sink required permit", 1);
+	fakes[0].answer = TELL_TIMEOUT;
+	(void)log_n(TELL_BREAKER_FAILURES);
+	hold(0);
+	fakes[0].answer = TELL_SUCCESS;
+	ck_assert_int_eq(log_n(1), TELL_SUCCESS);
+	ck_assert(tell_breaker_is_quiet(&link_of(0)->breaker));
+	done(TELL_BREAKER_FAILURES + 1);
+}
+END_TEST
+
 START_TEST(a_required_sink_that_hangs_does_not_hold_the_others)
 {
 	begin("sink required permit\nsink required permit", 2);
@@ -248,6 +262,7 @@ static Suite *sinks_suite(void)
 		the_preferred_sink_is_used_again_after_a_probe,
 		what_nobody_else_took_is_offered_when_that_costs_nothing,
 		fault_12_a_single_full_sink_loses_nothing_to_its_breaker,
+		fault_15_a_single_hanging_sink_gets_the_record_that_comes_when_it_is_well,
 		a_required_sink_that_hangs_does_not_hold_the_others,
 		records_that_min_passes_by_are_no_probes,
 		fault_16_a_sink_that_flaps_keeps_the_ledger_with_many_threads, NULL);
