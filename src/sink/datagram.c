@@ -163,8 +163,8 @@ static int recover(struct tell_datagram *d, struct tell_outage *o, struct tell_r
 
 static int refused(struct tell_datagram *d)
 {
-	atomic_store_explicit(&d->refused_until_ns,
-		tell_clock_tick_ns() + d->hold_off_ns, memory_order_relaxed);
+	atomic_store_explicit(&d->refused_until_ns, tell_clock_tick_ns() + d->hold_off_ns,
+		memory_order_relaxed);
 	return -ECONNREFUSED;
 }
 

@@ -31,7 +31,7 @@ public()
 	sed -nE 's/^TELL__INLINE struct tell_field (tell_[a-z0-9_]+)\(.*/\1/p' \
 		"$top_srcdir/include/telltale/field.h"
 }
-modules='^tell_(args_|note$|refuse$|run_|record_|buf_|encode|key_|value_|wire_)' # module.h documents these
+modules='^tell_(args_|note(_sum)?$|refuse$|run_|record_|buf_|encode|key_|value_|wire_)' # module.h documents these
 mapfile -t names < <(public | grep -vE '^tell__' | grep -vE "$modules" | sort -u)
 like "there are public names" "${#names[@]}" '^[4-9][0-9]$'
 text=$(tr -d '\\' <<<"$(cat telltale*.3.scd)")
