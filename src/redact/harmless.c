@@ -42,7 +42,7 @@ static bool is_word(const char *s, size_t len)
 	size_t n = sizeof(word_keys), i = 0;
 	char first = tell_char_lower(s[0]);
 	while ((i = tell_keyed_next(word_keys, n, i, first, len)) < n) {
-		if (tell_text_starts_with(s, len, 0, words[i]))
+		if (strlen(words[i]) == len && tell_text_starts_with(s, len, 0, words[i]))
 			return true;
 		i++;
 	}
@@ -60,7 +60,7 @@ static bool is_usage(const char *s, size_t len)
 {
 	size_t n = sizeof(usage_keys), i = 0;
 	while ((i = tell_keyed_next(usage_keys, n, i, s[0], len)) < n) {
-		if (memcmp(usage[i], s, len) == 0)
+		if (strlen(usage[i]) == len && memcmp(usage[i], s, len) == 0)
 			return true;
 		i++;
 	}

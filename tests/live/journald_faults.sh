@@ -31,6 +31,12 @@ agree() # NAME SAID
 		"$(($(in_journal) + $(in_file)))" "$2"
 }
 
+# The breaker before the sink tries again within a second.
+pause()
+{
+	sleep 1.2
+}
+
 # Missing when the service starts: the next sufficient sink takes over.
 live_driver shop
 live_ask say 10 missing
@@ -38,6 +44,7 @@ is "fault_15 missing: the file took over" "$(in_file)" 10
 
 # It comes up: delivery returns by itself.
 live_journald_start
+pause
 live_ask say 10 here
 live_sync
 is "fault_15 started: delivery returns by itself" "$(in_journal)" 10
@@ -49,6 +56,7 @@ for _ in 1 2 3 4 5; do
 	live_journald_kill
 	live_ask say 10 killed
 	live_journald_start
+	pause
 	live_ask say 10 restarted
 done
 is "fault_15 killed: the file took what journald could not" "$(in_file)" 60
@@ -70,6 +78,7 @@ live_ask say 300 frozen
 kill -CONT "$live_journald"
 live_ask say 10 thawed
 agree "fault_15 frozen" 450
+pause
 live_ask say 10 again
 live_journal -t shop >"$tap_dir/last.json"
 is "fault_15 thawed: delivery returned by itself" \

@@ -43,6 +43,7 @@ static inline void set_up(void)
 	(void)mkdir(tell_scratch_path("conf"), 0700);
 	(void)setenv("TELLTALE_CONFDIR", tell_scratch_path("conf"), 1);
 	(void)unsetenv("TELLTALE_SERVICE");
+	(void)signal(SIGHUP, SIG_DFL); /* nohup(1) has it ignored */
 }
 
 static inline void tear_down(void)
