@@ -252,6 +252,9 @@ struct tell_module {
 	 * redact lines are the metric telltale_redacted_total{kind}. */
 	bool (*counted)(
 		const void *state, size_t i, const char **ret_word, uint64_t *ret_n);
+	/* Of a sink: how many of the records that it took it found lost since it was last asked,
+	 * by a flush whose sync failed, say. Asked after each flush. NULL: it never does. */
+	uint64_t (*lost)(void *state);
 };
 
 /* ---- what carries a sink's bytes instead of the bare socket ----

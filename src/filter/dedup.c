@@ -18,7 +18,7 @@
  * The sum: has the message of the record and its place, so that who looks for the one finds
  *          the other; redaction reads it once more, as it has not read this one.
  * Threads: see struct tell_repeats. */
-#define SWEEP_NS   TELL_NS_PER_SEC /* how often sums are looked for */
+#define SWEEP_NS   TELL_NS_PER_SEC /* how often sums are looked for, in longer windows */
 #define FIELDS_MAX 16
 
 enum by { BY_ALL, BY_OWN, BY_FIELDS };
@@ -179,9 +179,11 @@ static int flush_dedup(void *state, struct tell_run *run)
 static void sweep(struct dedup *d, struct tell_run *run, uint64_t now_ns)
 {
 	uint64_t due_ns = __atomic_load_n(&d->sweep_ns, __ATOMIC_RELAXED);
+	uint64_t window_ns = d->repeats->window_ns;
+	uint64_t next_ns = now_ns + (window_ns < SWEEP_NS ? window_ns : SWEEP_NS);
 	if (now_ns < due_ns ||
-		!__atomic_compare_exchange_n(&d->sweep_ns, &due_ns, now_ns + SWEEP_NS,
-			false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		!__atomic_compare_exchange_n(&d->sweep_ns, &due_ns, next_ns, false,
+			__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
 	say_due(d, run, now_ns);
 }

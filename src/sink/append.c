@@ -62,6 +62,8 @@ static ssize_t write_once(struct tell_append *a, const char *data, size_t len)
 	struct iovec parts[2] = { { newline, 1 }, { (void *)(uintptr_t)data, len } };
 	struct tell_mask mask;
 
+	tell_append_look(
+		a); /* the host may have set a limit since: SIGXFSZ would end it */
 	if (a->limited)
 		tell_mask_on(&mask, SIGXFSZ);
 	ssize_t n = a->torn ? writev(a->fd, parts, 2) : write(a->fd, data, len);

@@ -66,7 +66,8 @@ static void sync_all(struct tell_commit *c, struct tell_held *file)
 	(void)pthread_mutex_lock(&c->lock);
 	c->syncing = false;
 	if (r < 0) {
-		c->bad_from = c->synced;
+		if (!c->bad_error || c->bad_to != c->synced) /* else they adjoin */
+			c->bad_from = c->synced;
 		c->bad_to = upto;
 		c->bad_error = -r;
 		c->untold += upto - c->synced;

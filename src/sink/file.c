@@ -242,6 +242,13 @@ static uint64_t drop_file(void *state, struct tell_run *run)
 	return n;
 }
 
+static uint64_t lost_file(void *state)
+{
+	struct file *f = state;
+
+	return atomic_exchange(&f->unsure, 0);
+}
+
 /* A run for what happens between records: patient for 50 ms, nobody to tell. */
 static struct tell_run quiet_run(void)
 {
@@ -365,4 +372,5 @@ const struct tell_module tell_sink_file = {
 	.reopen = reopen_file,
 	.child = child_file,
 	.drop = drop_file,
+	.lost = lost_file,
 };

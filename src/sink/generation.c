@@ -14,7 +14,7 @@
 #include "base/number.h"
 
 #define DIGITS_MIN 6
-#define DIGITS_MAX 12
+#define DIGITS_MAX 12 /* TELL_GENERATION_LAST */
 #define TIME_CHARS 16 /* 20261127T015800Z */
 #define ENDING_MAX (1 + DIGITS_MAX + 1 + TIME_CHARS + 4 + sizeof(TELL_GENERATION_TEMP))
 

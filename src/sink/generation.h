@@ -12,8 +12,9 @@
  * with none of 0. Whoever deletes asks here first: a file of any other name stays.
  *
  * Threads: pure but for the file system. */
-#define TELL_GENERATION_MAX  256    /* a name with its NUL: NAME_MAX of limits.h */
-#define TELL_GENERATION_TEMP ".tmp" /* behind it: not whole yet */
+#define TELL_GENERATION_MAX  256 /* a name with its NUL: NAME_MAX of limits.h */
+#define TELL_GENERATION_LAST UINT64_C(999999999999) /* no log is rotated as often */
+#define TELL_GENERATION_TEMP ".tmp"		    /* behind it: not whole yet */
 
 enum tell_generation_form {
 	TELL_GENERATION_PLAIN,

@@ -120,8 +120,11 @@ static int make_generation(struct tell_rotation *r, int dir, const char *name,
 		return error;
 	const struct tell_generation *newest = all.n ? &all.list[all.n - 1] : NULL;
 	bool begun = was_begun_now(r, st, newest);
-	tell_generation_name(to, name, newest ? newest->number + 1 : 1, now_ns);
+	uint64_t number = newest ? newest->number + 1 : 1;
+	tell_generation_name(to, name, number, now_ns);
 	tell_generations_done(&all);
+	if (number > TELL_GENERATION_LAST) /* such a name would not be found again */
+		return -EOVERFLOW;
 	if (begun)
 		return TELL_ROTATED_NOT;
 	TELL_CRASH_POINT("before-rename");

@@ -98,7 +98,8 @@ void tell_secure_goodbye(struct tell_secure *s, int fd)
 	tell_secure_end(s);
 	if (r < 0 || shutdown(fd, SHUT_WR) < 0)
 		return;
-	while (tell_wait_fd(fd, POLLIN, deadline_ns) == 0 &&
+	while (tell_clock_monotonic_ns() < deadline_ns &&
+		tell_wait_fd(fd, POLLIN, deadline_ns) == 0 &&
 		recv(fd, word, sizeof(word), MSG_DONTWAIT) > 0)
 		;
 }

@@ -58,8 +58,11 @@ static enum tell_breaker_turn failed(
 		open_for(b, 2 * GET(b->gap_ns), now_ns);
 		return TELL_BREAKER_REOPENED;
 	}
-	/* Exactly one thread makes it so many. */
-	if (n != TELL_BREAKER_FAILURES || !tell_breaker_is_closed(b))
+	/* Exactly one thread opens it. */
+	uint8_t closed = TELL_BREAKER_CLOSED;
+	if (n < TELL_BREAKER_FAILURES ||
+		!__atomic_compare_exchange_n(&b->state, &closed, TELL_BREAKER_OPEN, false,
+			__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return TELL_BREAKER_STAYS;
 	(void)__atomic_add_fetch(&b->opened, 1, __ATOMIC_RELAXED);
 	open_for(b, GAP_FIRST_NS, now_ns);

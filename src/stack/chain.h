@@ -100,6 +100,11 @@ bool tell_stack_early_is_constant(const struct tell_stack *s);
 /* Give the stack a mark if it may have one: once loaded, and in a child. */
 void tell_stack_quick_renew(struct tell_stack *s);
 
+/* n records that the chain's i-th line took are lost after all: in its ledger and, where the
+ * chain would have failed without it, the stack's. src/stack/leftover.c */
+void tell_stack_count_lost(
+	struct tell_stack *s, struct tell_chain *chain, size_t i, uint64_t n);
+
 /* ---- lookup.c ---- */
 
 /* Find a service's file, or `other`, or an @include's: name in the directories of DESIGN

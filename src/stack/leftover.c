@@ -66,6 +66,24 @@ struct lost {
 	uint64_t records;  /* certainly: lines may have lost the same ones */
 };
 
+static void count_lost(struct tell_chain *chain, size_t i, uint64_t n, struct lost *lost)
+{
+	uint64_t *v = chain->links[i].verdicts;
+	uint64_t left = n - move(&v[TELL_SPOOLED], &v[TELL_UNAVAILABLE], n);
+	(void)move(&v[TELL_SUCCESS], &v[TELL_UNAVAILABLE], left); /* to go again */
+	lost->by_lines += n;
+	if (n > lost->records && is_needed(chain, i))
+		lost->records = n;
+}
+
+void tell_stack_count_lost(
+	struct tell_stack *s, struct tell_chain *chain, size_t i, uint64_t n)
+{
+	struct lost lost = { 0 };
+	count_lost(chain, i, n, &lost);
+	(void)move(&s->total.delivered, &s->total.undelivered, lost.records);
+}
+
 static void give_up_line(
 	struct tell_chain *chain, size_t i, struct tell_run *run, struct lost *lost)
 {
@@ -76,14 +94,8 @@ static void give_up_line(
 	if (notes)
 		notes->speaker = &link->speaker;
 	uint64_t n = link->module->drop(link->state, run);
-	if (n == 0)
-		return;
-	uint64_t *v = link->verdicts;
-	uint64_t left = n - move(&v[TELL_SPOOLED], &v[TELL_UNAVAILABLE], n);
-	(void)move(&v[TELL_SUCCESS], &v[TELL_UNAVAILABLE], left); /* to go again */
-	lost->by_lines += n;
-	if (n > lost->records && is_needed(chain, i))
-		lost->records = n;
+	if (n)
+		count_lost(chain, i, n, lost);
 }
 
 uint64_t tell_stack_give_up(struct tell_stack *s, struct tell_run *run)

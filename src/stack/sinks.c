@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "record/record.h"
 
-#define REMEMBERED 64 /* lines; those beyond have no last chance */
+#define REMEMBERED 64 /* lines; a chain of more has no last chance */
 
 struct walk {
 	struct tell_link *links;
@@ -126,7 +126,7 @@ enum tell_verdict tell_sinks_walk(
 	struct walk w = { .links = chain->links, .run = run, .result = ret };
 	enum tell_verdict v = tell_verdict_walk(chain->rules, chain->n, ask, &w);
 	w.taken = ret->delivered;
-	if (__builtin_expect(w.turned != 0, 0) && !is_good(v))
+	if (__builtin_expect(w.turned != 0, 0) && !is_good(v) && chain->n <= REMEMBERED)
 		return tell_verdict_of(chain->rules, chain->n, ask_again, &w);
 	return v;
 }

@@ -17,11 +17,19 @@ static const struct tell_chain *chain_seen(const struct tell_stack *s, size_t i)
 }
 
 /* What a sink had gathered when its flush began is delivered once that succeeded. */
-static int flush_link(struct tell_link *link, struct tell_run *run, bool is_sink)
+static int flush_link(
+	struct tell_stack *s, struct tell_chain *chain, size_t i, struct tell_run *run)
 {
+	struct tell_link *link = &chain->links[i];
+	bool is_sink = chain->type == TELL_CHAIN_SINK;
 	uint64_t *held = &link->verdicts[TELL_SPOOLED];
 	uint64_t n = is_sink ? __atomic_load_n(held, __ATOMIC_RELAXED) : 0;
 	int r = link->module->flush(link->state, run);
+	uint64_t lost = is_sink && link->module->lost ? link->module->lost(link->state)
+						      : 0;
+	if (lost)
+		tell_stack_count_lost(s, chain, i, lost);
+	n = n > lost ? n - lost : 0;
 	if (r >= 0 && n) {
 		(void)__atomic_sub_fetch(held, n, __ATOMIC_RELAXED);
 		(void)__atomic_add_fetch(
@@ -42,7 +50,7 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 			struct tell_notes *notes = run->notes;
 			if (notes)
 				notes->speaker = &link->speaker;
-			int r = flush_link(link, run, chain->type == TELL_CHAIN_SINK);
+			int r = flush_link(s, chain, i, run);
 			result = result < 0 ? result : r;
 		}
 	}

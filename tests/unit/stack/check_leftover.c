@@ -24,13 +24,33 @@ static uint64_t drop(void *state, struct tell_run *run)
 	return n;
 }
 
+/* A flush that went well, but for so many. */
+static uint64_t lost_by_flush;
+
+static int flush(void *state, struct tell_run *run)
+{
+	(void)state;
+	(void)run;
+	return 0;
+}
+
+static uint64_t lost(void *state)
+{
+	(void)state;
+	uint64_t n = lost_by_flush;
+	lost_by_flush = 0;
+	return n;
+}
+
 static const struct tell_module keeping = {
 	.abi = TELL_MODULE_ABI,
 	.type = "sink",
 	.name = "keeping",
 	.summary = "keeps",
 	.run = keep,
+	.flush = flush,
 	.drop = drop,
+	.lost = lost,
 };
 
 static struct tell_rig rig;
@@ -138,6 +158,20 @@ START_TEST(lines_may_have_lost_the_same_records)
 }
 END_TEST
 
+START_TEST(what_a_flush_found_lost_was_not_delivered)
+{
+	open_keeping("sink required debug");
+	lost_by_flush = 2;
+	ck_assert_int_eq(tell_stack_flush(rig.stack, &rig.run), 0);
+	expect(3, 2);
+	ck_assert_uint_eq(line(0).verdicts[TELL_SUCCESS], 3);
+	ck_assert_uint_eq(line(0).verdicts[TELL_UNAVAILABLE], 2);
+	ck_assert_int_eq(tell_stack_flush(rig.stack, &rig.run), 0);
+	expect(3, 2);
+	tell_rig_close(&rig);
+}
+END_TEST
+
 static Suite *leftover_suite(void)
 {
 	Suite *s = suite_create("stack/leftover");
@@ -145,7 +179,8 @@ static Suite *leftover_suite(void)
 		a_line_the_chain_can_do_without_loses_for_itself,
 		what_a_sufficient_line_kept_no_line_behind_it_has,
 		one_that_stands_in_for_another_is_needed,
-		lines_may_have_lost_the_same_records, NULL);
+		lines_may_have_lost_the_same_records,
+		what_a_flush_found_lost_was_not_delivered, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(leftover_suite)
