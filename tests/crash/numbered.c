@@ -199,6 +199,9 @@ static unsigned take_line(const char *line, size_t len)
 		return 0; /* what an undone line leaves */
 	if (line[len - 1] != '}')
 		return n_cut + 1;
+	/* Killed while it painted its own line over, which hung on another's half: it comes again. */
+	if (strstr(line, "  "))
+		return n_cut + 1;
 	if (strstr(at, "\"message\":\"killed\"") &&
 		!line_is_sound(at, len - (size_t)(at - line))) {
 		printf("# torn: %.200s\n", at);
