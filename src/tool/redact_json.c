@@ -3,6 +3,7 @@
 #include <string.h>
 #include <telltale/field.h>
 #include "base/number.h"
+#include "base/utf8.h"
 #include "record/record.h"
 #include "tool/json_read.h"
 #include "tool/redact_pem.h"
@@ -357,7 +358,7 @@ static void walk(struct tell_redact_json *j, const struct tell_json_span *in,
 		array(j, in, name);
 }
 
-bool tell_redact_json(struct tell_redact_json *j, const char *line, size_t len)
+static bool look(struct tell_redact_json *j, const char *line, size_t len)
 {
 	static const struct name top = { .text = "value" };
 	struct tell_json_span all;
@@ -372,6 +373,23 @@ bool tell_redact_json(struct tell_redact_json *j, const char *line, size_t len)
 	walk(j, &all, &top);
 	j->key_open &= j->key_seen;
 	copy_to(j, line + len);
+	return true;
+}
+
+/* What is no UTF-8 is U+FFFD in what was replaced, another text: it is looked at, too. */
+bool tell_redact_json(struct tell_redact_json *j, const char *line, size_t len)
+{
+	struct tell_buf first = { 0 };
+	size_t begin = j->to->len;
+	if (!look(j, line, len))
+		return false;
+	if (tell_utf8_valid(line, len) < len && !j->to->cut)
+		tell_buf_put(&first, j->to->data + begin, j->to->len - begin);
+	if (first.len && !first.cut) {
+		j->to->len = begin;
+		(void)look(j, first.data, first.len);
+	}
+	tell_buf_done(&first);
 	return true;
 }
 

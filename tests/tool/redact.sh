@@ -186,4 +186,10 @@ if command -v script >/dev/null; then
 else
 	skip "no script(1)" "a bar on a terminal"
 fi
+# Bytes that are no UTF-8 are U+FFFD in what is replaced.
+token=xox; token+=b-py0k9aKZupdbYthJn6ofrCD
+printf '{"a?pass:1\xa4\xad\xdc,\xba\xbb\xbe\xbcs\xab\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff0ED=jww\xd7\xd7\xd7ord\xac%s\x8a\x8a\x8a\x8aS6zfbrZlR":2}\n' "$token" >"$tap_dir/raw"
+"$TELLTALE" redact <"$tap_dir/raw" >"$tap_dir/once"
+"$TELLTALE" redact <"$tap_dir/once" >"$tap_dir/twice"
+is "bytes that are no UTF-8: a second look hides nothing more" "$(<"$tap_dir/once")" "$(<"$tap_dir/twice")"
 done_testing
