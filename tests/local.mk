@@ -49,7 +49,9 @@ EXTRA_DIST     += $(shell_tests) $(live_tests)
 TEST_EXTENSIONS = .sh
 LOG_DRIVER      = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_DRIVER   = $(LOG_DRIVER)
-SH_LOG_COMPILER = bash
+LIMIT           = bash $(top_srcdir)/tests/support/limit.sh
+LOG_COMPILER    = $(LIMIT)
+SH_LOG_COMPILER = $(LIMIT) bash
 
 # A test sees the trees, the compiler and the command; never the host's stacks or settings.
 AM_TESTS_ENVIRONMENT = \
@@ -96,7 +98,7 @@ check-tsan:
 # Threads take turns in valgrind, and deadlines pass while one waits: TSan and ASan have those.
 check-valgrind:
 if HAVE_VALGRIND
-	CK_DEFAULT_TIMEOUT=600 $(MAKE) $(AM_MAKEFLAGS) check LOG_COMPILER="$(VALGRIND) -q \
+	CK_DEFAULT_TIMEOUT=600 $(MAKE) $(AM_MAKEFLAGS) check LOG_COMPILER="$(LIMIT) $(VALGRIND) -q \
 		--error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
 		TESTS="$(filter-out $(thread_tests),$(unit_tests))"
 else
@@ -121,8 +123,8 @@ fuzz-long:
 # Not by check-TESTS, which would build every test with the fuzzer's compiler.
 fuzz-run: $(fuzz_programs)
 	$(MKDIR_P) fuzz; $(AM_TESTS_ENVIRONMENT) fuzz_programs='$(fuzz_programs)' \
-	FUZZ_SECONDS='$(FUZZ_SECONDS)' $(LOG_DRIVER) --test-name fuzz/smoke.sh \
-		--log-file fuzz/smoke.log --trs-file fuzz/smoke.trs -- bash $(srcdir)/fuzz/smoke.sh
+	TEST_LIMIT=3600 FUZZ_SECONDS='$(FUZZ_SECONDS)' $(LOG_DRIVER) --test-name fuzz/smoke.sh \
+		--log-file fuzz/smoke.log --trs-file fuzz/smoke.trs -- $(LIMIT) bash $(srcdir)/fuzz/smoke.sh
 	! grep -E '^:test-result: (FAIL|ERROR)' fuzz/smoke.trs
 
 check-format:

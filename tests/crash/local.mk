@@ -30,7 +30,7 @@ endif
 # The named points are in a build of its own, with assertions.
 CRASH_KILLS = 5000
 check-crash: all
-	TELL_KILLS=$(CRASH_KILLS) $(MAKE) $(AM_MAKEFLAGS) check \
+	TEST_LIMIT=3600 TELL_KILLS=$(CRASH_KILLS) $(MAKE) $(AM_MAKEFLAGS) check \
 		TESTS="tests/crash/kill tests/crash/drained"
 	$(call in_build,crash,) && $(MAKE) tests/crash/kill && \
 		$(MAKE) check-TESTS TESTS=tests/crash/points.sh
