@@ -59,6 +59,11 @@ static const char *skip_bracket(const char *s)
 	return *s ? s : s - 1;
 }
 
+static const char *after_digits(const char *s)
+{
+	return s + strspn(s, "0123456789");
+}
+
 /* The larger number of the count at s, "{2,5}"; "{2,}" writes three. */
 static unsigned long count_at(const char *s)
 {
@@ -71,61 +76,121 @@ static unsigned long count_at(const char *s)
 }
 
 /* regcomp() writes repetitions out: x{3} is xxx, x+ is xx*, and (x{9}){9} is 81 of them.
- * This counts how much it will write. */
-struct growth {
-	unsigned long size[GROUPS_MAX + 1]; /* of each open group, so far */
-	unsigned long last;		    /* of what the next repetition repeats */
-	unsigned long copies;		    /* written beyond the pattern's own length */
-	int depth;
+ * This counts how much it will write. And its time doubles with each thing that may be empty
+ * in a loop, as it goes round without reading a byte: this knows which may be empty. */
+struct group {
+	unsigned long size;
+	bool empty;  /* a branch before this one may be empty */
+	bool branch; /* this branch may be, as far as it has come, without its last part */
 };
 
-static void grow(struct growth *g, unsigned long times)
+struct growth {
+	struct group group[GROUPS_MAX + 1]; /* the open ones; [0] is the whole */
+	int depth;
+	unsigned long copies; /* written beyond the pattern's own length */
+	unsigned long last;   /* of what the next repetition repeats: its size, */
+	bool last_empty;      /* whether it may be empty, */
+	char last_sign;	      /* '\0', or the sign of the repetition that it is */
+	bool has_last;
+};
+
+/* Written out times times; empty: also not at all; loops: without end. A ? may stand behind
+ * another sign, as Perl has it. */
+static const char *repeat(
+	struct growth *g, char sign, unsigned long times, bool empty, bool loops)
 {
-	unsigned long more = g->last * (times > COPIES_MAX ? COPIES_MAX + 1 : times);
+	if (!g->has_last)
+		return NULL; /* regcomp() says what is wrong */
+	if (g->last_sign && (sign != '?' || g->last_sign == '?'))
+		return "a repetition stands directly behind a repetition";
+	if (loops && g->last_empty)
+		return "what is repeated without end may be empty";
+	if (times > COPIES_MAX)
+		times = COPIES_MAX + 2;
+	unsigned long more = g->last * (times ? times - 1 : 0);
 	g->last += more;
-	g->size[g->depth] += more;
+	g->group[g->depth].size += more;
 	g->copies += more;
+	g->last_empty |= empty;
+	g->last_sign = sign;
+	return g->copies > COPIES_MAX
+		? "it is over 1000 longer with its repetitions written out"
+		: NULL;
 }
 
-static void add_one(struct growth *g)
+static void end_part(struct growth *g)
 {
-	g->last = 1;
-	g->size[g->depth]++;
+	g->group[g->depth].branch &= g->last_empty;
+	g->last_empty = true;
+	g->has_last = false;
+	g->last_sign = '\0';
+}
+
+static void add_part(struct growth *g, unsigned long size, bool empty)
+{
+	end_part(g);
+	g->last = size;
+	g->last_empty = empty;
+	g->has_last = true;
+	g->group[g->depth].size += size;
+}
+
+static void end_branch(struct growth *g)
+{
+	struct group *group = &g->group[g->depth];
+	end_part(g);
+	group->empty |= group->branch;
+	group->branch = true;
+	group->size++;
+}
+
+static void close_group(struct growth *g)
+{
+	if (g->depth == 0)
+		return;
+	end_branch(g);
+	const struct group *inner = &g->group[g->depth--];
+	add_part(g, inner->size, inner->empty);
+}
+
+static const char *repeat_at(struct growth *g, const char *s)
+{
+	if (*s == '{')
+		return repeat(g, *s, count_at(s), s[1] == '0',
+			strncmp(after_digits(s + 1), ",}", 2) == 0);
+	return repeat(g, *s, *s == '+' ? 2 : 1, *s != '+', *s != '?');
 }
 
 /* What would cost without bound; NULL: nothing. */
 static const char *too_much(const char *ere)
 {
-	struct growth g = { .last = 0 };
-	for (const char *s = ere; *s; s++) {
-		if (*s == '\\' && s[1] >= '1' && s[1] <= '9')
-			return "back references are not supported";
-		if (*s == '(') {
+	struct growth g = { .group[0].branch = true, .last_empty = true };
+	const char *wrong = NULL;
+	for (const char *s = ere; *s && !wrong; s++) {
+		if (*s == '\\' && s[1] >= '1' && s[1] <= '9') {
+			wrong = "back references are not supported";
+		} else if (*s == '(') {
+			end_part(&g);
 			if (++g.depth > GROUPS_MAX)
 				return "groups are more than 50 deep";
-			g.size[g.depth] = 0;
-		} else if (*s == ')' && g.depth) {
-			g.last = g.size[g.depth--] + 1;
-			g.size[g.depth] += g.last;
-		} else if ((*s == '*' || *s == '?') && s[1] == *s) {
-			/* Each one doubles regcomp()'s work. */
-			return *s == '*' ? "a * repeats a *" : "a ? repeats a ?";
-		} else if (*s == '+') {
-			grow(&g, 1);
-		} else if (*s == '{') {
-			unsigned long n = count_at(s);
-			grow(&g, n ? n - 1 : 0);
-		} else if (*s != '*' && *s != '?') {
-			if (*s == '[')
-				s = skip_bracket(s);
-			else if (*s == '\\' && s[1])
-				s++;
-			add_one(&g);
+			g.group[g.depth] = (struct group){ .branch = true };
+		} else if (*s == ')') {
+			close_group(&g);
+		} else if (*s == '|') {
+			end_branch(&g);
+		} else if (strchr("*+?{", *s)) {
+			wrong = repeat_at(&g, s);
+		} else if (*s == '[') {
+			s = skip_bracket(s);
+			add_part(&g, 1, false);
+		} else if (*s == '\\' && s[1]) {
+			s++;
+			add_part(&g, 1, strchr("bB<>`'", *s) != NULL);
+		} else {
+			add_part(&g, 1, *s == '^' || *s == '$');
 		}
-		if (g.copies > COPIES_MAX)
-			return "it is over 1000 longer with its repetitions written out";
 	}
-	return NULL;
+	return wrong;
 }
 
 /* regcomp() keeps the locale it runs in; the host's must not change what matches. */

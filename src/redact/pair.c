@@ -121,7 +121,7 @@ static size_t before_index(const struct tell_search *x, size_t end)
 	if (end > 3 && s[end - 3] == '%' && s[end - 2] == '5' &&
 		(s[end - 1] | 0x20) == 'd')
 		return end - 3;
-	if (s[end - 1] != ']')
+	if (end == 0 || s[end - 1] != ']')
 		return end;
 	size_t i = end - 1;
 	while (i > 0 && end - i < 8 && tell_is_digit(s[i - 1]))
@@ -137,7 +137,7 @@ static size_t before_colour(const struct tell_search *x, size_t end)
 		return end;
 	for (i = end - 1; i > 1 && (tell_is_digit(x->s[i - 1]) || x->s[i - 1] == ';');)
 		i--;
-	return x->s[i - 1] == '[' && x->s[i - 2] == '\x1b' ? i - 2 : end;
+	return i > 1 && x->s[i - 1] == '[' && x->s[i - 2] == '\x1b' ? i - 2 : end;
 }
 
 bool tell_pair_read(

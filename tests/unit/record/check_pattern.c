@@ -85,7 +85,10 @@ START_TEST(what_is_wrong_or_boundless_is_refused)
 {
 	static const char *const wrong[] = { "(", "[a", "a{2", "a{3,2}", "*{", "a\\",
 		"(a)\\1", "x{1002}", "(x{40}){40}", "(x{10,}){200}", "((x{20}){20}){20}",
-		"ab**", "a***b", "a??b" };
+		"ab**", "a***b", "a??b", "a*+", "^%++++*+++*++1", "(a*|b)*", "((a|)b?)+",
+		"x(^|a)+",
+		"((b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$))+",
+		"(\\b){2,}" };
 	char deep[120];
 	memset(deep, '(', 51);
 	deep[51] = 'a';
@@ -106,6 +109,8 @@ START_TEST(what_is_wrong_or_boundless_is_refused)
 	ck_assert(matches("(x{10}){10}|a", "a", 1));
 	ck_assert(matches("a+b+c+d+e+f+g+h+i+j+k+l+", "abcdefghijkl", 12));
 	ck_assert(matches("x{0}a{1000}|b", "b", 1));
+	ck_assert(matches("^((a*b)+c*)+(d|)e?(^|f)?$", "aabbcd", 6));
+	ck_assert(matches("^(a|b*c)+$", "abbc", 4));
 	ck_assert_ptr_null(tell_pattern_free(NULL));
 }
 END_TEST

@@ -1,4 +1,5 @@
 #include <string.h>
+#include "redact/pair.h"
 #include "support/check_main.h"
 #include "support/unit.h"
 #include "unit/redact/made.h"
@@ -131,12 +132,33 @@ START_TEST(what_only_looks_like_a_pair_stays)
 }
 END_TEST
 
+/* The same text behind bytes that would complete what it begins with, and others. */
+START_TEST(nothing_before_the_text_is_read)
+{
+	static const char *const texts[][2] = { { "x\x1b[01m:x", "x [01m:x" },
+		{ "x]\x1b[1m:x", "x \x1b[1m:x" } };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct tell_pair pair[2];
+		size_t end[2] = { 0, 0 };
+		bool is[2];
+		for (size_t k = 0; k < 2; k++) {
+			const char *text = texts[i][k] + 2;
+			struct tell_search x = { .s = text, .n = strlen(text) };
+			is[k] = tell_pair_read(&x, x.n - 2, &pair[k], &end[k]);
+		}
+		ck_assert_int_eq(is[0], is[1]);
+		ck_assert(!is[0] || memcmp(&pair[0], &pair[1], sizeof(pair[0])) == 0);
+		ck_assert_uint_eq(end[0], end[1]);
+	}
+}
+END_TEST
+
 static Suite *pair_suite(void)
 {
 	Suite *s = suite_create("redact/pair");
 	tell_check_add(s, "pair", pairs_of_all_spellings_go,
 		json_within_json_goes_at_any_depth, headers_go_up_to_the_end_of_the_line,
-		what_only_looks_like_a_pair_stays, NULL);
+		what_only_looks_like_a_pair_stays, nothing_before_the_text_is_read, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(pair_suite)
