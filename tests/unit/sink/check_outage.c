@@ -48,14 +48,15 @@ START_TEST(what_only_waits_is_not_counted_as_lost)
 		"the file does not take records: No space left on device");
 	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
 	ck_assert_str_eq(notes.list[1].text, "the file takes records again");
+	begin(); /* notes of one cause are said once in a while */
 	tell_outage_held(&o, &run, EIO, NULL, 2); /* two by a sync that failed */
 	(void)tell_outage_lost(&o, &run, EIO, NULL);
-	ck_assert_uint_eq(notes.n, 3); /* one outage */
+	ck_assert_uint_eq(notes.n, 1); /* one outage */
 	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
-	ck_assert_str_eq(notes.list[3].text,
+	ck_assert_str_eq(notes.list[1].text,
 		"the file takes records again; 3 did not get through");
 	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
-	ck_assert_uint_eq(notes.n, 4);
+	ck_assert_uint_eq(notes.n, 2);
 }
 END_TEST
 
