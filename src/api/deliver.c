@@ -163,6 +163,13 @@ void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
 		to_stderr(t, s, text, len);
 }
 
+void tell_deliver_give_up(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	(void)tell_stack_give_up(stack, &run);
+}
+
 static struct timespec time_of(uint64_t ns)
 {
 	return (struct timespec){ (time_t)(ns / TELL_NS_PER_SEC),

@@ -41,6 +41,10 @@ size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
 void tell_deliver_last(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len);
 
+/* Nobody waits any longer for what sinks hold: lost, in the ledger. Uses t->record. */
+void tell_deliver_give_up(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
+
 /* Hand over what sinks hold by deadline_ns, and send what modules had to say about it: 0, or
  * the first error. Uses t->record. */
 int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,

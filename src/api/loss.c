@@ -268,6 +268,9 @@ void tell_loss_sum_up(
 		r.stuck = true;
 	if (!r.stuck || lost(&r.now.sum) == told)
 		return;
+	/* The reports themselves, and notes before them, lie there as well: count them in. */
+	tell_deliver_give_up(t, s, stack);
+	tell_service_ledger(s, &r.now);
 	char text[128];
 	int n = snprintf(text, sizeof(text),
 		"%" PRIu64 " of %" PRIu64

@@ -26,20 +26,20 @@ void tell_buckets_init(struct tell_buckets *b, const struct tell_rate *rate)
 
 /* ---- finding ---- */
 
-static struct tell_bucket *near(struct tell_buckets *b, uint64_t key, size_t i)
+static size_t near(uint64_t key, size_t i)
 {
 	size_t start = (size_t)((key * MIX) >> 48);
-	return &b->list[(start + i) % TELL_BUCKETS];
+	return (start + i) % TELL_BUCKET_PLACES;
 }
 
-/* Keys are replaced but never taken away: behind an unused bucket there is none. */
+/* Keys are replaced but never taken away: behind an unused place there is none. */
 static struct tell_bucket *find(struct tell_buckets *b, uint64_t key)
 {
 	for (size_t i = 0; i < TELL_BUCKETS_NEAR; i++) {
-		struct tell_bucket *it = near(b, key, i);
-		uint64_t held = get(&it->key);
+		size_t at = near(key, i);
+		uint64_t held = get(&b->keys[at]);
 		if (held == key)
-			return it;
+			return &b->list[at];
 		if (held == 0)
 			return NULL;
 	}
@@ -49,18 +49,22 @@ static struct tell_bucket *find(struct tell_buckets *b, uint64_t key)
 /* Nothing in it that a new one would not have. */
 static bool is_free(const struct tell_bucket *it, uint64_t now_ns)
 {
-	return get(&it->key) == 0 || (get(&it->due_ns) <= now_ns && get(&it->held) == 0);
+	return get(&it->due_ns) <= now_ns && get(&it->held) == 0;
 }
 
 static struct tell_bucket *give(struct tell_buckets *b, uint64_t key, uint64_t now_ns)
 {
 	struct tell_bucket *it = find(b, key); /* another thread may have been first */
-	for (size_t i = 0; !it && i < TELL_BUCKETS_NEAR; i++)
-		if (is_free(near(b, key, i), now_ns))
-			it = near(b, key, i);
 	if (it)
-		set(&it->key, key);
-	return it ? it : &b->rest;
+		return it;
+	for (size_t i = 0; i < TELL_BUCKETS_NEAR; i++) {
+		size_t at = near(key, i);
+		if (get(&b->keys[at]) != 0 && !is_free(&b->list[at], now_ns))
+			continue;
+		set(&b->keys[at], key);
+		return &b->list[at];
+	}
+	return &b->rest;
 }
 
 static struct tell_bucket *find_or_give(
@@ -111,7 +115,9 @@ bool tell_buckets_take(struct tell_buckets *b, const struct tell_spending *s)
 
 static struct tell_bucket *at(struct tell_buckets *b, size_t i)
 {
-	return i < TELL_BUCKETS ? &b->list[i] : i == TELL_BUCKETS ? &b->rest : NULL;
+	if (i < TELL_BUCKET_PLACES)
+		return &b->list[i];
+	return i == TELL_BUCKET_PLACES ? &b->rest : NULL;
 }
 
 bool tell_buckets_next_due(struct tell_buckets *b, size_t *pos, uint64_t now_ns, bool all,

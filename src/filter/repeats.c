@@ -78,6 +78,8 @@ static bool is_repeated(
 		add(&r->full, 1);
 		return false;
 	}
+	if (it->key && it->key != s->key && s->now_ns < it->end_ns)
+		add(&r->full, 1); /* that one is forgotten before its window ended */
 	it->key = s->key;
 	it->n = 0;
 	it->end_ns = s->now_ns + r->window_ns;

@@ -8,8 +8,9 @@
  *
  * Shape:   TELL_REPEATS windows, known by 64 bits that stand for what is equal: two that are
  *          not are taken for it once in 2^64. A window opens with the first, and is closed by
- *          who takes its sum. 16 to a lock; where all 16 have something to say, a new one is
- *          not remembered, counted.
+ *          who takes its sum. 16 to a lock; one that has nothing to say makes room for a new
+ *          one, and is counted as not remembered when its window was open; where all 16 have
+ *          something to say the new one is not remembered, counted.
  * Limit:   a text of TELL_REPEAT_TEXT bytes is kept, a longer one not at all: half a secret
  *          is not known as one.
  * Clock:   the caller passes both times.

@@ -52,6 +52,33 @@ static int sync_fd(int fd)
 	return 0;
 }
 
+/* The lines behind what is synced, up to this one, are lost. */
+static void remember(struct tell_commit *c, uint64_t upto, int error)
+{
+	struct tell_commit_bad *bad = c->bad;
+
+	c->untold += upto - c->synced;
+	if (c->n_bad && bad[c->n_bad - 1].to == c->synced &&
+		bad[c->n_bad - 1].error == error) { /* they adjoin */
+		bad[c->n_bad - 1].to = upto;
+		return;
+	}
+	if (c->n_bad == TELL_COMMIT_BAD) {
+		bad[1].from = bad[0].from;
+		memmove(bad, bad + 1, --c->n_bad * sizeof(*bad));
+	}
+	bad[c->n_bad++] = (struct tell_commit_bad){ c->synced, upto, error };
+}
+
+/* What became of line n, which was synced: 0 or -errno. */
+static int fate(const struct tell_commit *c, uint64_t n)
+{
+	for (size_t i = c->n_bad; i-- > 0;)
+		if (n > c->bad[i].from && n <= c->bad[i].to)
+			return -c->bad[i].error;
+	return 0;
+}
+
 /* With the lock, which is let go meanwhile, and nobody syncing. */
 static void sync_all(struct tell_commit *c, struct tell_held *file)
 {
@@ -65,13 +92,8 @@ static void sync_all(struct tell_commit *c, struct tell_held *file)
 	int r = sync_fd(fd);
 	(void)pthread_mutex_lock(&c->lock);
 	c->syncing = false;
-	if (r < 0) {
-		if (!c->bad_error || c->bad_to != c->synced) /* else they adjoin */
-			c->bad_from = c->synced;
-		c->bad_to = upto;
-		c->bad_error = -r;
-		c->untold += upto - c->synced;
-	}
+	if (r < 0)
+		remember(c, upto, -r);
 	c->synced = upto;
 	(void)pthread_cond_broadcast(&c->over);
 }
@@ -100,12 +122,10 @@ int tell_commit(
 	struct tell_commit *c, struct tell_held *file, uint64_t n, struct tell_run *run)
 {
 	(void)pthread_mutex_lock(&c->lock); /* held for moments only */
-	int r = reach(c, file, n, run) ? 0 : -ETIMEDOUT;
-	bool bad = r == 0 && n > c->bad_from && n <= c->bad_to;
-	if (bad && c->untold)
+	bool there = reach(c, file, n, run);
+	int r = there ? fate(c, n) : -ETIMEDOUT;
+	if (there && r < 0 && c->untold)
 		c->untold--;
-	if (bad)
-		r = -c->bad_error;
 	(void)pthread_mutex_unlock(&c->lock);
 	return r;
 }
@@ -118,7 +138,7 @@ int tell_commit_all(struct tell_commit *c, struct tell_held *file, struct tell_r
 	*ret_lost = c->untold;
 	c->untold = 0;
 	if (*ret_lost)
-		r = -c->bad_error;
+		r = -c->bad[c->n_bad - 1].error;
 	(void)pthread_mutex_unlock(&c->lock);
 	return r;
 }

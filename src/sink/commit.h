@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <telltale/module.h>
 #include "base/held.h"
@@ -14,16 +15,25 @@
  * concern: Linux says it once, and the next sync would succeed without the lost pages
  * (PostgreSQL's fsync bug of 2018).
  *
+ * Memory:  of TELL_COMMIT_BAD runs of lines that were lost, with good ones between: who waits
+ *          may be late by several syncs. With one more the two oldest become one, and what was
+ *          good between them is called lost, rather than that one lost is called good.
  * Threads: written by one at a time, the rest by any. */
+#define TELL_COMMIT_BAD 8
+
+struct tell_commit_bad {
+	uint64_t from, to; /* lines (from, to] */
+	int error;
+};
+
 struct tell_commit {
 	pthread_mutex_t lock;
 	pthread_cond_t over;	  /* a sync is */
 	bool syncing;		  /* one is under way: the descriptor must stay */
 	_Atomic uint64_t written; /* lines so far */
 	uint64_t synced;
-	uint64_t bad_from,
-		bad_to; /* the lines of the last sync that failed: (from, to] */
-	int bad_error;
+	struct tell_commit_bad bad[TELL_COMMIT_BAD]; /* the oldest first */
+	size_t n_bad;
 	uint64_t untold; /* lines lost so that nobody has heard of yet */
 };
 

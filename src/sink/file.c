@@ -130,7 +130,7 @@ static enum tell_verdict gather(struct file *f, struct tell_run *run)
 		return TELL_SPOOLED;
 	error = drain(f, run);
 	if (error) { /* it is still in the buffer: not lost, but worth a word */
-		(void)tell_outage_lost(&f->outage, run, error, f->file.why);
+		tell_outage_held(&f->outage, run, error, f->file.why, 0);
 		return TELL_SPOOLED;
 	}
 	return written(f, run);
@@ -175,12 +175,11 @@ static enum tell_verdict sync_line(struct file *f, struct tell_run *run, uint64_
 		     : tell_outage_taken(&f->outage, run);
 }
 
-static int sync_all(struct file *f, struct tell_run *run)
+static int sync_all(struct file *f, struct tell_run *run, uint64_t *ret_lost)
 {
-	uint64_t lost;
-	int r = tell_commit_all(&f->file.commit, &f->file.held, run, &lost);
+	int r = tell_commit_all(&f->file.commit, &f->file.held, run, ret_lost);
 
-	(void)atomic_fetch_add(&f->unsure, lost);
+	(void)atomic_fetch_add(&f->unsure, *ret_lost);
 	return -r;
 }
 
@@ -213,16 +212,17 @@ static enum tell_verdict run_file(void *state, struct tell_run *run)
 static int flush_file(void *state, struct tell_run *run)
 {
 	struct file *f = state;
+	uint64_t lost = 0;
 
 	int error = -tell_wait_lock(&f->lock, run);
 	if (!error) {
 		error = drain(f, run);
 		(void)pthread_mutex_unlock(&f->lock);
 		if (f->file.sync && !error)
-			error = sync_all(f, run);
+			error = sync_all(f, run, &lost);
 	}
 	if (error)
-		(void)tell_outage_lost(&f->outage, run, error, f->file.why);
+		tell_outage_held(&f->outage, run, error, f->file.why, lost);
 	return -error;
 }
 

@@ -16,12 +16,14 @@ void tell_outage_init(
 	o->back = back;
 	o->what = what;
 	atomic_init(&o->lost, 0);
+	atomic_init(&o->held, false);
 	atomic_init(&o->in_vain, 0);
 }
 
 void tell_outage_child(struct tell_outage *o)
 {
 	atomic_store(&o->lost, 0);
+	atomic_store(&o->held, false);
 }
 
 uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run)
@@ -59,6 +61,23 @@ static enum tell_verdict verdict_of(int error)
 	}
 }
 
+static void say_down(
+	struct tell_outage *o, struct tell_run *run, int error, const char *why)
+{
+	char text[80];
+
+	tell_note(run, TELL_WARNING, o->down, "%s does not take records: %s", o->what,
+		why ? why : strerror_r(error, text, sizeof(text)));
+}
+
+void tell_outage_held(struct tell_outage *o, struct tell_run *run, int error,
+	const char *why, uint64_t n)
+{
+	if (!atomic_exchange(&o->held, true) && atomic_load(&o->lost) == 0)
+		say_down(o, run, error, why);
+	(void)atomic_fetch_add(&o->lost, n);
+}
+
 enum tell_verdict tell_outage_lost(
 	struct tell_outage *o, struct tell_run *run, int error, const char *why)
 {
@@ -68,11 +87,8 @@ enum tell_verdict tell_outage_lost(
 		return verdict;
 	if (verdict == TELL_TIMEOUT)
 		atomic_fetch_add_explicit(&o->in_vain, 1, memory_order_relaxed);
-	if (atomic_fetch_add(&o->lost, 1) == 0) {
-		char text[80];
-		tell_note(run, TELL_WARNING, o->down, "%s does not take records: %s",
-			o->what, why ? why : strerror_r(error, text, sizeof(text)));
-	}
+	if (atomic_fetch_add(&o->lost, 1) == 0 && !atomic_load(&o->held))
+		say_down(o, run, error, why);
 	return verdict;
 }
 
@@ -86,6 +102,7 @@ void tell_outage_dropped(struct tell_outage *o, struct tell_run *run, uint64_t n
 
 void tell_outage_over(struct tell_outage *o, struct tell_run *run)
 {
+	bool held = atomic_exchange(&o->held, false);
 	uint64_t lost = atomic_exchange(&o->lost, 0);
 
 	atomic_store_explicit(&o->in_vain, 0, memory_order_relaxed);
@@ -93,4 +110,6 @@ void tell_outage_over(struct tell_outage *o, struct tell_run *run)
 		tell_note(run, TELL_NOTICE, o->back,
 			"%s takes records again; %" PRIu64 " did not get through",
 			o->what, lost);
+	else if (held)
+		tell_note(run, TELL_NOTICE, o->back, "%s takes records again", o->what);
 }

@@ -16,7 +16,8 @@
 struct tell_outage {
 	const char *down, *back; /* causes for tell_note() */
 	const char *what;	 /* "journald at /run/systemd/journal/socket" */
-	_Atomic uint64_t lost;	 /* since it began; 0: all is well */
+	_Atomic uint64_t lost;	 /* since it began; 0 and not held: all is well */
+	_Atomic bool held;	 /* it began with what waits and may still get through */
 	_Atomic uint32_t in_vain;
 };
 
@@ -34,6 +35,11 @@ uint64_t tell_outage_deadline(struct tell_outage *o, struct tell_run *run);
 enum tell_verdict tell_outage_lost(
 	struct tell_outage *o, struct tell_run *run, int error, const char *why);
 
+/* What waits in the sink could not be written: says so, as above, but a record that waits is not
+ * lost. n: of those that are (their sync failed). */
+void tell_outage_held(struct tell_outage *o, struct tell_run *run, int error,
+	const char *why, uint64_t n);
+
 /* n records that were taken already, and waited, will not get out any more: says so. */
 void tell_outage_dropped(struct tell_outage *o, struct tell_run *run, uint64_t n);
 
@@ -43,8 +49,9 @@ void tell_outage_over(struct tell_outage *o, struct tell_run *run);
 static inline enum tell_verdict tell_outage_taken(
 	struct tell_outage *o, struct tell_run *run)
 {
-	if (__builtin_expect(
-		    atomic_load_explicit(&o->lost, memory_order_relaxed) != 0, 0))
+	if (__builtin_expect(atomic_load_explicit(&o->lost, memory_order_relaxed) != 0 ||
+			    atomic_load_explicit(&o->held, memory_order_relaxed),
+		    0))
 		tell_outage_over(o, run);
 	return TELL_SUCCESS;
 }

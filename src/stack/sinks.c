@@ -58,8 +58,8 @@ static enum tell_verdict ask_now(struct tell_link *link, struct tell_run *run, b
 {
 	enum tell_verdict v = tell_link_ask(link, run);
 	struct tell_breaker *b = &link->breaker;
-	if (__builtin_expect(
-		    v == TELL_IGNORE || (is_good(v) && tell_breaker_is_quiet(b)), 1))
+	bool nothing = v == TELL_IGNORE || (is_good(v) && tell_breaker_is_quiet(b));
+	if (__builtin_expect(nothing && !probe, 1)) /* a probe's end is always told */
 		return v;
 	uint64_t now_ns = tell_clock_monotonic_ns();
 	say(link, run, tell_breaker_answered(b, v, probe, now_ns), v, now_ns);

@@ -41,6 +41,7 @@ const struct tell_verb tell_verb_compress = {
 
 struct compress {
 	bool verbose;
+	bool asked; /* of this service a line wants it */
 	int code;
 };
 
@@ -121,8 +122,10 @@ static void do_stack(struct compress *c, const struct tell_stack *s)
 			strcmp(line.module, "file") != 0)
 			continue;
 		enum tell_packed form = forms[tell_args_choice(args, "compress")];
-		if (form != TELL_PACKED_NOT && tell_args_given(args, "rotate"))
-			do_log(c, tell_args_text(args, "path"), form);
+		if (form == TELL_PACKED_NOT || !tell_args_given(args, "rotate"))
+			continue;
+		c->asked = true;
+		do_log(c, tell_args_text(args, "path"), form);
 	}
 }
 
@@ -144,6 +147,23 @@ static void do_service(struct compress *c, const char *service)
 		do_stack(c, s);
 	tell_stack_free(s);
 	tell_report_done(&report);
+}
+
+/* Who names a service expects that there is something to do. */
+static void do_named(struct compress *c, const char *service)
+{
+	int code = c->code;
+
+	c->asked = false;
+	c->code = EX_OK;
+	do_service(c, service);
+	if (!c->asked && c->code == EX_OK)
+		c->code = tell_cli_error(EX_NOINPUT, "compress",
+			"%s: its stack has no sink file line with rotate= and compress=: "
+			"nothing is compressed",
+			service);
+	if (c->code == EX_OK)
+		c->code = code;
 }
 
 static int is_service(const struct dirent *d)
@@ -182,7 +202,7 @@ static int run(int argc, char **argv)
 	const char *own = secure_getenv("TELLTALE_CONFDIR");
 	if (optind < argc)
 		for (int i = optind; i < argc; i++)
-			do_service(&c, argv[i]);
+			do_named(&c, argv[i]);
 	else if (own && *own)
 		do_directory(&c, own);
 	else {

@@ -1,4 +1,5 @@
 #include "tool/compress.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -48,6 +49,9 @@ static int make_temporary(const struct job *j, const struct stat *st)
 		return r;
 	}
 	(void)fchmod(fd, st->st_mode & 0777); /* else it stays stricter */
+	/* Who clears up sees that we work on it. Was he faster, then its name is gone, and the
+	 * next run does it. */
+	(void)tell_rotate_own(fd);
 	return fd;
 }
 
@@ -99,6 +103,54 @@ static int compress(const struct job *j)
 	return 0;
 }
 
+/* ---- what a killed run left ---- */
+
+/* NAME.000042.20261127T015800Z.zst.tmp, and no other name. */
+static bool is_temporary(const char *name, const char *base)
+{
+	char final[TELL_GENERATION_MAX + 8];
+	struct tell_generation g;
+	size_t n = strlen(name), ending = sizeof(TELL_GENERATION_TEMP) - 1;
+
+	if (n <= ending || n - ending >= sizeof(final) ||
+		strcmp(name + n - ending, TELL_GENERATION_TEMP) != 0)
+		return false;
+	memcpy(final, name, n - ending);
+	final[n - ending] = '\0';
+	size_t len = tell_generation_base(final, &g);
+	return len == strlen(base) && strncmp(name, base, len) == 0 &&
+		g.form != TELL_GENERATION_PLAIN;
+}
+
+static void remove_left(int dir, const char *name)
+{
+	struct stat st;
+
+	TELL_CLEANUP(tell_closep)
+	int fd = openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1)
+		return;
+	/* Locked until it is gone: nobody works on it, and nobody begins to. */
+	if (tell_rotate_own(fd) == 0 && tell_beside_same(dir, name, fd))
+		(void)unlinkat(dir, name, 0); /* or the next run does */
+}
+
+/* Where the original is there no more, or packed otherwise by now, nobody else does it. */
+static void clear_up(int dir, const char *base)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *e;
+
+	while (d && (e = readdir(d)) != NULL)
+		if (is_temporary(e->d_name, base))
+			remove_left(dir, e->d_name);
+	if (d)
+		(void)closedir(d); /* read only */
+	else if (fd >= 0)
+		(void)close(fd); /* read only */
+}
+
 static void count(struct tell_compressed *sum, int error, const char *name)
 {
 	if (error == -EAGAIN)
@@ -123,6 +175,7 @@ void tell_compress_log(
 		return;
 	}
 	j.dir = dir;
+	clear_up(dir, base);
 	for (size_t i = 0; i < all.n; i++) {
 		j.name = all.list[i].name;
 		if (all.list[i].form != TELL_GENERATION_PLAIN)

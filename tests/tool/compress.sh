@@ -83,10 +83,46 @@ for place in packed-before-rename packed-before-unlink; do
 	is "killed at $place: with its line" "$(zstd -q -d -c "$log".*.zst)" '{"message":"one"}'
 done
 
+# ---- what a killed run left, its original gone ------------------------------------------------------
+rm -f "$log".*
+left=$log.000007.20261127T010000Z
+touch "$left.zst.tmp" "$left.gz.tmp" "$left.tmp" "$left.zst.tmp2" "$tap_dir/log/other.000007.20261127T010000Z.zst.tmp"
+if command -v python3 >/dev/null; then
+	python3 - "$log.000008.20261127T010000Z.zst.tmp" "$tap_dir/works" <<-'PY' &
+		import fcntl, struct, sys, time
+		f = open(sys.argv[1], "w")
+		fcntl.fcntl(f, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 1, 1, 0))
+		open(sys.argv[2], "w").close()
+		time.sleep(60)
+	PY
+	user=$!
+	for ((k = 0; k < 200; k++)); do
+		[ -e "$tap_dir/works" ] && break
+		sleep 0.05
+	done
+	ok "a run beside one that works" "$TELLTALE" compress
+	ok "what another run works on stays" test -e "$log.000008.20261127T010000Z.zst.tmp"
+	kill $user
+	wait $user 2>/dev/null
+else
+	skip "no python3" "what another run works on stays"
+fi
+ok "and the next run" "$TELLTALE" compress
+is "what was left goes, and no file of another name" \
+	"$(cd "$tap_dir/log" && echo *.tmp*)" \
+	"other.000007.20261127T010000Z.zst.tmp shop.jsonl.000007.20261127T010000Z.tmp shop.jsonl.000007.20261127T010000Z.zst.tmp2"
+rm -f "$log".*
+
 sed -i s/zstd/gzip/ "$TELLTALE_CONFDIR/shop"
 rm -f "$log".*
 seq 100000 >"$log.000001.20261127T010000Z"
 ok "gzip" "$TELLTALE" compress
 is "is read by gzip(1)" "$(gzip -dc "$log".*.gz | md5sum)" "$(seq 100000 | md5sum)"
-fails "a service whose stack is wrong" 0 "$TELLTALE" compress nosuch
+fails "a service without a stack" 66 "$TELLTALE" compress nosuch
+like "says so" "$("$TELLTALE" compress nosuch 2>&1)" 'nosuch: its stack has no sink file line'
+fails "one whose lines ask for no compression" 66 "$TELLTALE" compress cart
+fails "one that has is done all the same" 66 "$TELLTALE" compress shop cart
+ok "all services: none was named" "$TELLTALE" compress
+echo "sink required nosuch" >"$TELLTALE_CONFDIR/wrong"
+fails "a service whose stack cannot be read" 78 "$TELLTALE" compress wrong
 done_testing

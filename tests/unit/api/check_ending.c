@@ -87,6 +87,21 @@ static void gather_and_flush(void)
 	_exit(count("missing/log", "\"gathered\"") == 10 ? 0 : 3);
 }
 
+/* Nothing at all got out: notes and reports, which the buffer takes as well, are counted in. */
+START_TEST(what_was_lost_in_sum_has_all_that_the_buffer_held)
+{
+	const char *said = stderr_of(gather_and_close);
+	const char *end = strstr(said, " records were not delivered");
+	ck_assert_msg(end != NULL, "%s", said);
+	const char *line = strstr(said, "telltale: closes: ");
+	char *of;
+	unsigned long lost = strtoul(line + strlen("telltale: closes: "), &of, 10);
+	ck_assert_msg(strncmp(of, " of ", 4) == 0, "%s", said);
+	ck_assert_uint_eq(lost, strtoul(of + 4, NULL, 10));
+	ck_assert_uint_ge(lost, 10);
+}
+END_TEST
+
 START_TEST(gathered_lines_that_cannot_be_written_at_the_end_are_said)
 {
 	const char *said = stderr_of(gather_and_close);
@@ -194,6 +209,7 @@ static Suite *ending_suite(void)
 	TCase *tc = tcase_create("ending");
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, what_was_lost_in_sum_has_all_that_the_buffer_held);
 	tcase_add_test(tc, gathered_lines_that_cannot_be_written_at_the_end_are_said);
 	tcase_add_test(tc, gathered_lines_survive_a_flush_that_fails);
 	tcase_add_test(tc, a_frame_that_a_reload_cuts_off_is_counted_and_said);

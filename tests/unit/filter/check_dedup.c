@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include "base/clock.h"
 #include "record/place.h"
 #include "support/trial.h"
 
@@ -134,6 +135,28 @@ START_TEST(the_sum_has_the_message_the_place_and_the_times)
 }
 END_TEST
 
+/* The window of a sum that was begun is over; was it said with the next record? */
+static bool said_after(const char *line, unsigned ms)
+{
+	struct tell_rig t;
+	trial_open(&t, line);
+	for (unsigned i = 0; i < 2; i++)
+		(void)trial_keeps(&t, TELL_INFO, tell_u64("n", 1));
+	(void)trial_keeps(&t, TELL_INFO, tell_u64("n", 2)); /* looks for the first time */
+	tell_clock_sleep_ms(ms);
+	(void)trial_keeps(&t, TELL_INFO, tell_u64("n", 3));
+	bool said = t.notes.n == 1 && t.notes.list[0].sum.n == 1;
+	tell_rig_close(&t);
+	return said;
+}
+
+START_TEST(a_short_window_is_said_when_it_is_over_and_not_a_second_later)
+{
+	/* The clock of filters has ticks of some milliseconds. */
+	ck_assert(said_after("filter required dedup window=50ms", 150));
+}
+END_TEST
+
 START_TEST(a_long_message_is_said_by_its_place)
 {
 	struct tell_rig t;
@@ -197,6 +220,7 @@ static Suite *dedup_suite(void)
 		sites_and_services_are_apart, what_is_no_dedup_is_refused_with_the_fix,
 		NULL);
 	tell_check_add(s, "sums", the_sum_has_the_message_the_place_and_the_times,
+		a_short_window_is_said_when_it_is_over_and_not_a_second_later,
 		a_long_message_is_said_by_its_place,
 		many_sums_at_the_end_are_few_and_lose_nothing, NULL);
 	return s;

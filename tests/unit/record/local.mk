@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/record/check_pattern \
 	tests/unit/record/check_context \
 	tests/unit/record/check_deferred \
+	tests/unit/record/check_directive \
 	tests/unit/record/check_key \
 	tests/unit/record/check_level \
 	tests/unit/record/check_name \

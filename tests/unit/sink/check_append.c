@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,28 @@ static void limited(off_t room, const char *data, size_t want_done, const char *
 	expect(want);
 }
 
+/* The host sets it between two lines; SIGXFSZ has its default action, which ends a process. */
+START_TEST(fault_23_a_limit_that_is_set_later_ends_nobody)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		const struct rlimit limit = { 6, RLIM_INFINITY };
+		int error = 0;
+		(void)signal(SIGXFSZ, SIG_DFL);
+		tell_append_init(&a, open_log());
+		if (tell_append_lines(&a, "one\n", 4, &run, &error) != 4)
+			_exit(1);
+		(void)setrlimit(RLIMIT_FSIZE, &limit);
+		_exit(tell_append_lines(&a, "longer\n", 7, &run, &error) != 0 ||
+			error != EFBIG);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	expect("one\n \n");
+}
+END_TEST
+
 START_TEST(fault_12_half_a_line_is_painted_over_and_others_lines_stay)
 {
 	limited(6, "one\nlonger\n", 4, "one\n \nOTHER\nours\n");
@@ -166,6 +189,7 @@ static Suite *append_suite(void)
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, lines_go_to_the_end);
 	tcase_add_test(tc, half_a_line_found_there_is_ended_first);
+	tcase_add_test(tc, fault_23_a_limit_that_is_set_later_ends_nobody);
 	tcase_add_test(tc, fault_12_half_a_line_is_painted_over_and_others_lines_stay);
 	tcase_add_test(tc, fault_12_a_single_byte_of_a_line_becomes_its_newline);
 	tcase_add_test(tc, fault_12_what_fits_to_the_byte_is_kept);

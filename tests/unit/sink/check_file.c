@@ -277,6 +277,25 @@ START_TEST(gathered_lines_that_nobody_waits_for_are_counted)
 }
 END_TEST
 
+START_TEST(gathered_lines_that_get_through_in_the_end_are_not_called_lost)
+{
+	const char *dir = tell_scratch_path("later");
+	char path[4200];
+	(void)snprintf(path, sizeof(path), "%s", tell_scratch_path("later/log"));
+	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", path);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_WARNING, "held"), TELL_SPOOLED);
+	ck_assert(tell_rig_noted(&rig, "file-down"));
+	ck_assert_int_eq(tell_rig_flush(&rig, 1000), -ENOENT);
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_WARNING, "more"), TELL_SUCCESS);
+	ck_assert_uint_eq(tell_scratch_lines(path), 2);
+	ck_assert(tell_rig_noted(&rig, "file-back"));
+	for (size_t i = 0; i < rig.notes.n; i++)
+		ck_assert_ptr_null(strstr(rig.notes.list[i].text, "did not get through"));
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(fault_7_a_child_does_not_write_its_parents_lines_again)
 {
 	tell_rig_open(&rig, "sink required file path=%s buffer=4KiB", the_log);
@@ -471,7 +490,8 @@ START_TEST(a_wish_that_cannot_be_is_refused_with_its_fix)
 		const char *said = tell_rig_refusal(
 			"sink required file path=%s %s", the_log, bad[i][0]);
 		ck_assert_msg(strstr(said, bad[i][1]), "%s: %s", bad[i][0], said);
-		said = tell_rig_check("sink required file path=%s %s", the_log, bad[i][0]);
+		said = tell_rig_check(
+			"sink required file path=%s %s", the_log, bad[i][0]);
 		ck_assert_msg(strstr(said, "error: ") && strstr(said, bad[i][1]),
 			"%s: %s", bad[i][0], said);
 	}
@@ -519,6 +539,8 @@ static Suite *file_suite(void)
 	tcase_add_test(tc, gathered_lines_wait_for_a_second_and_not_for_a_clock_set_back);
 	tcase_add_test(tc, a_warning_takes_the_gathered_lines_with_it);
 	tcase_add_test(tc, gathered_lines_that_nobody_waits_for_are_counted);
+	tcase_add_test(
+		tc, gathered_lines_that_get_through_in_the_end_are_not_called_lost);
 	tcase_add_test(tc, fault_7_a_child_does_not_write_its_parents_lines_again);
 	tcase_add_test(
 		tc, fault_23_a_limit_on_file_sizes_drops_whole_records_and_kills_nobody);

@@ -39,6 +39,27 @@ START_TEST(it_is_said_when_it_begins_and_when_it_is_over)
 }
 END_TEST
 
+START_TEST(what_only_waits_is_not_counted_as_lost)
+{
+	tell_outage_held(&o, &run, ENOSPC, NULL, 0);
+	tell_outage_held(&o, &run, ENOSPC, NULL, 0);
+	ck_assert_uint_eq(notes.n, 1);
+	ck_assert_str_eq(notes.list[0].text,
+		"the file does not take records: No space left on device");
+	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
+	ck_assert_str_eq(notes.list[1].text, "the file takes records again");
+	begin(); /* notes of one cause are said once in a while */
+	tell_outage_held(&o, &run, EIO, NULL, 2); /* two by a sync that failed */
+	(void)tell_outage_lost(&o, &run, EIO, NULL);
+	ck_assert_uint_eq(notes.n, 1); /* one outage */
+	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
+	ck_assert_str_eq(notes.list[1].text,
+		"the file takes records again; 3 did not get through");
+	ck_assert_int_eq(tell_outage_taken(&o, &run), TELL_SUCCESS);
+	ck_assert_uint_eq(notes.n, 2);
+}
+END_TEST
+
 START_TEST(a_child_counts_its_own_losses)
 {
 	(void)tell_outage_lost(&o, &run, ENOSPC, NULL);
@@ -120,6 +141,7 @@ static Suite *outage_suite(void)
 	TCase *tc = tcase_create("outage");
 	tcase_add_checked_fixture(tc, begin, NULL);
 	tcase_add_test(tc, it_is_said_when_it_begins_and_when_it_is_over);
+	tcase_add_test(tc, what_only_waits_is_not_counted_as_lost);
 	tcase_add_test(tc, a_child_counts_its_own_losses);
 	tcase_add_test(tc, each_error_has_its_verdict);
 	tcase_add_test(tc, a_better_reason_is_told_instead_of_the_errno);

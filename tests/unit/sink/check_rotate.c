@@ -61,6 +61,21 @@ START_TEST(the_file_gets_the_number_behind_the_highest)
 }
 END_TEST
 
+START_TEST(behind_the_last_number_the_file_grows_on)
+{
+	char name[TELL_GENERATION_MAX];
+	tell_generation_name(name, "log", TELL_GENERATION_LAST - 1, NOW_NS);
+	tell_scratch_write(tell_scratch_path(name), "");
+	int fd = log_of(4096);
+	ck_assert_int_eq(tell_rotate(&r, dir, "log", fd, NOW_NS), TELL_ROTATED);
+	ck_assert(there("log.999999999999.20261121T020607Z"));
+	fd = log_of(4096);
+	ck_assert_int_eq(tell_rotate(&r, dir, "log", fd, NOW_NS), -EOVERFLOW);
+	ck_assert(there("log"));
+	ck_assert(!there("log.1000000000000.20261121T020607Z"));
+}
+END_TEST
+
 START_TEST(who_does_not_get_the_lock_does_not_wait)
 {
 	int fd = log_of(4096);
@@ -131,6 +146,7 @@ static Suite *rotate_suite(void)
 	TCase *tc = tcase_create("rotate");
 	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, the_file_gets_the_number_behind_the_highest);
+	tcase_add_test(tc, behind_the_last_number_the_file_grows_on);
 	tcase_add_test(tc, who_does_not_get_the_lock_does_not_wait);
 	tcase_add_test(tc, fault_19_by_time_it_is_rotated_once_in_a_period);
 	tcase_add_test(tc, too_many_too_old_and_too_much_go_and_nothing_else);

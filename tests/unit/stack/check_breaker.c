@@ -1,4 +1,5 @@
 #include "stack/breaker.h"
+#include <pthread.h>
 #include <string.h>
 #include "base/clock.h"
 #include "support/check_main.h"
@@ -27,6 +28,53 @@ START_TEST(five_failures_in_a_row_open_it)
 	ck_assert_uint_eq(b.opened, 1);
 	fail_with(TELL_FAILED, 10); /* of calls that were under way */
 	ck_assert_uint_eq(b.opened, 1);
+}
+END_TEST
+
+#define THREADS 4
+#define TRIES	100000
+
+static unsigned opens, inside, doubles;
+
+/* Who opens it has it to himself until he closes it. */
+static void *fail_and_close(void *arg)
+{
+	for (int i = 0; i < TRIES; i++) {
+		if (tell_breaker_answered(&b, TELL_FAILED, false, NOW) !=
+			TELL_BREAKER_OPENED)
+			continue;
+		if (__atomic_fetch_add(&inside, 1, __ATOMIC_SEQ_CST))
+			(void)__atomic_fetch_add(&doubles, 1, __ATOMIC_RELAXED);
+		(void)__atomic_fetch_add(&opens, 1, __ATOMIC_RELAXED);
+		(void)__atomic_fetch_sub(&inside, 1, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&b.state, TELL_BREAKER_CLOSED, __ATOMIC_SEQ_CST);
+	}
+	return arg;
+}
+
+START_TEST(of_threads_whose_records_fail_at_once_one_opens_it)
+{
+	pthread_t threads[THREADS];
+	b.failures = TELL_BREAKER_FAILURES - 1;
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(
+			pthread_create(&threads[i], NULL, fail_and_close, NULL), 0);
+	for (int i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+	ck_assert_uint_eq(doubles, 0);
+	ck_assert_uint_ge(opens, 1);
+	ck_assert_uint_eq(b.opened, opens);
+}
+END_TEST
+
+/* Who failed the fifth time found it open; a success of before closes it; the sixth failure is
+ * the one that finds it closed, and must open it, whatever its number. */
+START_TEST(a_failure_beyond_the_fifth_opens_it_where_it_is_closed)
+{
+	b.failures = TELL_BREAKER_FAILURES + 2;
+	ck_assert_int_eq(
+		tell_breaker_answered(&b, TELL_FAILED, false, NOW), TELL_BREAKER_OPENED);
+	ck_assert(!tell_breaker_is_closed(&b));
 }
 END_TEST
 
@@ -111,6 +159,8 @@ static Suite *breaker_suite(void)
 {
 	Suite *s = suite_create("stack/breaker");
 	tell_check_add(s, "breaker", five_failures_in_a_row_open_it,
+		of_threads_whose_records_fail_at_once_one_opens_it,
+		a_failure_beyond_the_fifth_opens_it_where_it_is_closed,
 		answers_about_the_record_are_no_failures,
 		one_record_is_the_probe_when_the_pause_is_over,
 		pauses_grow_with_jitter_to_a_limit,

@@ -200,6 +200,48 @@ START_TEST(records_that_min_passes_by_are_no_probes)
 }
 END_TEST
 
+START_TEST(a_probe_that_the_sink_has_no_opinion_about_leaves_the_next_to_probe)
+{
+	begin(CHAIN, 2);
+	fakes[0].answer = TELL_TIMEOUT;
+	(void)log_n(TELL_BREAKER_FAILURES);
+	wait_over(0);
+	fakes[0].answer = TELL_IGNORE;
+	(void)log_n(1);
+	ck_assert_int_eq(link_of(0)->breaker.state, TELL_BREAKER_OPEN);
+	fakes[0].answer = TELL_SUCCESS;
+	(void)log_n(1);
+	ck_assert(tell_breaker_is_quiet(&link_of(0)->breaker));
+	done(TELL_BREAKER_FAILURES + 2);
+}
+END_TEST
+
+/* More lines than a walk remembers: nobody is asked twice. */
+START_TEST(a_chain_of_many_lines_has_no_last_chance_and_doubles_nothing)
+{
+	static char stack[70 * sizeof("sink optional permit\n")];
+	for (int i = 0; i < 70; i++)
+		(void)strcat(stack, "sink optional permit\n");
+	begin(stack, 3);
+	for (size_t i = 3; i < 70; i++) { /* the last one stands for them */
+		link_of(i)->run = answer;
+		link_of(i)->state = &fakes[1];
+	}
+	fakes[0].answer = fakes[1].answer = fakes[2].answer = TELL_UNAVAILABLE;
+	(void)log_n(TELL_BREAKER_FAILURES);
+	for (size_t i = 0; i < 70; i++)
+		hold(i);
+	link_of(69)->state = &fakes[2];
+	tell_breaker_reset(&link_of(69)->breaker);
+	fakes[2].asked = 0;
+	ck_assert_int_ne(log_n(1), TELL_SUCCESS);
+	ck_assert_uint_eq(fakes[2].asked, 1);
+	for (size_t i = 3; i < 70; i++)
+		link_of(i)->state = NULL;
+	done(TELL_BREAKER_FAILURES + 1);
+}
+END_TEST
+
 static int stop;
 
 static void *flap(void *arg)
@@ -265,6 +307,8 @@ static Suite *sinks_suite(void)
 		fault_15_a_single_hanging_sink_gets_the_record_that_comes_when_it_is_well,
 		a_required_sink_that_hangs_does_not_hold_the_others,
 		records_that_min_passes_by_are_no_probes,
+		a_probe_that_the_sink_has_no_opinion_about_leaves_the_next_to_probe,
+		a_chain_of_many_lines_has_no_last_chance_and_doubles_nothing,
 		fault_16_a_sink_that_flaps_keeps_the_ledger_with_many_threads, NULL);
 	return s;
 }
