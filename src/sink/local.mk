@@ -47,6 +47,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/outage.h \
 	src/sink/outlet.c \
 	src/sink/outlet.h \
+	src/sink/owed.c \
+	src/sink/owed.h \
 	src/sink/recent.c \
 	src/sink/recent.h \
 	src/sink/resolve.c \
