@@ -112,13 +112,15 @@ int tell_datagram_connect(struct tell_datagram *d)
 	return r < 0 ? -error : 0;
 }
 
-void tell_datagram_peer(
+bool tell_datagram_peer(
 	struct tell_datagram *d, const struct sockaddr_storage *addr, socklen_t len)
 {
 	(void)pthread_mutex_lock(&d->lock);
+	bool other = len != d->peer_len || memcmp(&d->peer, addr, len) != 0;
 	d->peer = *addr;
 	d->peer_len = len;
 	(void)pthread_mutex_unlock(&d->lock);
+	return other;
 }
 
 void tell_datagram_child(struct tell_datagram *d)

@@ -43,6 +43,8 @@ libtelltale_core_la_SOURCES += \
 	src/sink/mask.c \
 	src/sink/mask.h \
 	src/sink/module.h \
+	src/sink/name.c \
+	src/sink/name.h \
 	src/sink/outage.c \
 	src/sink/outage.h \
 	src/sink/outlet.c \

@@ -51,6 +51,7 @@ void tell_stream_child(struct tell_stream *s)
 	tell_recent_clear(&s->recent);
 	tell_owed_clear(&s->owed);
 	s->stalled = s->connecting = false;
+	s->error = 0;
 	s->retry_ns = 0;
 	s->random ^= (uint64_t)getpid() << 32;
 	(void)pthread_mutex_init(&s->lock, NULL);
@@ -73,8 +74,8 @@ static size_t unacknowledged(struct tell_stream *s)
 	return (size_t)n;
 }
 
-/* The connection is over. */
-static void broke(struct tell_stream *s)
+/* The connection is over; why is a -errno. */
+static void broke(struct tell_stream *s, int why)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
 
@@ -86,6 +87,7 @@ static void broke(struct tell_stream *s)
 	tell_secure_end(&s->secure);
 	tell_held_close(&s->held);
 	s->retry_ns = now_ns;
+	s->error = -why;
 	/* Accepted and closed at once, again and again, is no reason to hurry. */
 	if (now_ns - s->since_ns < SETTLED_NS) {
 		s->retry_ns += tell_dial_gap_ns(s);
@@ -181,7 +183,7 @@ static int push_owed(struct tell_stream *s, struct tell_outage *o, struct tell_r
 static int owe(struct tell_stream *s, const char *frame, size_t len, size_t at)
 {
 	if (tell_owed_add(&s->owed, frame, len) < 0) {
-		broke(s); /* the stream would be broken in its middle */
+		broke(s, -ENOMEM); /* the stream would be broken in its middle */
 		return -ENOMEM;
 	}
 	s->owed.at = at;
@@ -223,7 +225,7 @@ static int send_locked(struct tell_stream *s, struct tell_outage *o, struct tell
 		r = deliver(s, o, run, frame, len);
 		if (r >= 0 || r == -ETIMEDOUT || r == -ENOMEM)
 			return r;
-		broke(s);
+		broke(s, r);
 	}
 	return r;
 }
@@ -275,13 +277,13 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 		return r;
 	/* Its peer may be gone meanwhile, or have refused what the wire carried. */
 	if (tell_held_get(&s->held) >= 0 && !s->connecting && peer_gone(s))
-		broke(s);
+		broke(s, -EPIPE);
 	/* Once more where the peer has gone from under what was just sent: what it did not
 	 * acknowledge is owed again. */
 	for (int tries = 0; r == 0 && tries < 2 && s->owed.bytes.len; tries++) {
 		r = send_locked(s, o, run, "", 0);
 		if (r == 0 && peer_gone(s))
-			broke(s);
+			broke(s, -EPIPE);
 	}
 	if (r == 0 && s->owed.bytes.len)
 		r = -EPIPE;
@@ -311,6 +313,39 @@ void tell_stream_start(struct tell_stream *s)
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
+void tell_stream_meet(struct tell_stream *s, const struct tell_peer *peers, size_t n)
+{
+	(void)pthread_mutex_lock(&s->lock);
+	if (n != s->n_peers || memcmp(s->peers, peers, n * sizeof(*peers)) != 0) {
+		memcpy(s->peers, peers, n * sizeof(*peers));
+		s->n_peers = n;
+		s->peer = 0;
+		if (s->connecting)
+			hang_up(s, false); /* to one of those before */
+		s->connecting = false;
+		s->retry_ns = 0; /* the pause was for those before */
+		s->failures = 0;
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+}
+
+bool tell_stream_stands(struct tell_stream *s)
+{
+	(void)pthread_mutex_lock(&s->lock);
+	bool stands = !s->connecting && tell_held_get(&s->held) >= 0;
+	(void)pthread_mutex_unlock(&s->lock);
+	return stands;
+}
+
+int tell_stream_cause(struct tell_stream *s, struct tell_run *run)
+{
+	if (tell_wait_lock(&s->lock, run) < 0)
+		return 0;
+	int error = s->error;
+	(void)pthread_mutex_unlock(&s->lock);
+	return error;
+}
+
 void tell_stream_drop(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
@@ -319,6 +354,7 @@ void tell_stream_drop(struct tell_stream *s)
 	tell_recent_clear(&s->recent);
 	s->owed.at = 0;
 	s->stalled = s->connecting = false;
+	s->error = 0;
 	s->peer = 0;
 	s->retry_ns = 0;
 	s->failures = 0;

@@ -39,6 +39,7 @@ struct tell_stream {
 		secure;	    /* wire and state are the owner's, set before the first use */
 	short awaits;	    /* connecting: what to poll for */
 	uint64_t awaits_ns; /* and until when; 0: as long as it takes */
+	int error;	    /* the first cause of there being none; 0: none yet */
 	size_t peer;	    /* the one connected to, or to be tried next */
 	bool connecting;
 	bool waited;	     /* connecting: a record waited for it already */
@@ -59,6 +60,15 @@ void tell_stream_done(struct tell_stream *s);
 
 /* Begin to connect, without waiting. */
 void tell_stream_start(struct tell_stream *s);
+
+/* The peers by their name, which may be others now: a connection stays. At least one. */
+void tell_stream_meet(struct tell_stream *s, const struct tell_peer *peers, size_t n);
+
+/* Is there a connection? */
+bool tell_stream_stands(struct tell_stream *s);
+
+/* Why there is no connection: an errno; 0: it is not known, or there is one. */
+int tell_stream_cause(struct tell_stream *s, struct tell_run *run);
 
 /* Close; the next record connects anew, at once. */
 void tell_stream_drop(struct tell_stream *s);
