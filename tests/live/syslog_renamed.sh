@@ -12,7 +12,7 @@ live_host=127.0.0.2
 live_rsyslog_start
 live_stack shop <<-END
 	redact required permit
-	service settings control=yes
+	service required settings control=yes
 	sink sufficient syslog proto=tcp host=logs.telltale.test port=$live_port
 	sink sufficient file path=$out
 END
@@ -28,7 +28,7 @@ comes_back()
 }
 all_there()
 {
-	[ "$(live_syslog | jq -s 'map(select(.message == "knock")) | length')" = "$(taken)" ]
+	[ "$(live_syslog | jq -s 'map(select(.service == "shop")) | length')" = "$(taken)" ]
 }
 ledger_holds() # NAME
 {
@@ -53,6 +53,7 @@ ledger_holds "known"
 # Its machine is gone, another one has the name.
 live_rsyslog_kill
 live_ask say 3 away
+# shellcheck disable=SC2034 # read by live.sh
 live_host=127.0.0.3
 live_rsyslog_start
 sed 's/^127\.0\.0\.2/127.0.0.3/' "$tap_dir/hosts" >"$tap_dir/hosts.new"
