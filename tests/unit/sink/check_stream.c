@@ -132,7 +132,7 @@ END_TEST
 /* n numbered frames of 10 bytes, gathered: none may be at the peer yet. */
 static void gather(int first, int n)
 {
-	char frame[16];
+	char frame[24];
 	run.batch = true;
 	for (int i = first; i < first + n; i++) {
 		(void)snprintf(frame, sizeof(frame), "frame%04d,", i);
@@ -144,7 +144,7 @@ static void gather(int first, int n)
 /* The next n of them arrive, in order. */
 static void expect_frames(int fd, int first, int n)
 {
-	char frame[16], want[16];
+	char frame[24], want[24];
 	for (int i = first; i < first + n; i++) {
 		(void)snprintf(want, sizeof(want), "frame%04d,", i);
 		ck_assert_uint_eq(tell_peer_read(fd, frame, 10), 10);
