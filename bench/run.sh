@@ -222,16 +222,21 @@ fi
 tcp=bench/.libs/tcp
 [ -x $tcp ] || tcp=bench/tcp
 if [ -x $tcp ]; then
-	for what in 1 2; do # wall, CPU
-		read -r ours rival < <(beside "$tcp ours 200000 | cut -d' ' -f$what" \
-			"$tcp raw 200000 | cut -d' ' -f$what")
-		case $what in
-		1) row "RFC 5424 over TCP, delivered, sync, beside a raw send loop: ns" "$ours" "$rival" 1.05 ns ;;
-		2) row "its CPU, beside the loop's: ns" "$ours" "$rival" none ns ;;
-		esac
+	for mode in queued ours; do
+		how=$([ $mode = ours ] && echo sync || echo "with a queue")
+		for what in 1 2; do # wall, CPU
+			read -r ours rival < <(beside "$tcp $mode 200000 | cut -d' ' -f$what" \
+				"$tcp raw 200000 | cut -d' ' -f$what")
+			case $what in
+			1) row "RFC 5424 over TCP, delivered, $how, beside a raw send loop: ns" "$ours" "$rival" 1.05 ns ;;
+			2) row "its CPU, beside the loop's: ns" "$ours" "$rival" none ns ;;
+			esac
+		done
+		[ $mode = ours ] ||
+			row "of that CPU the calling thread's: ns" "$($tcp $mode 200000 | cut -d' ' -f4)" "" 200 ns
+		read -r _ _ arrived _ < <($tcp $mode 200000)
+		row "records lost there" "$((200000 - arrived))" "" 0 records
 	done
-	read -r _ _ arrived < <($tcp ours 200000)
-	row "records lost there" "$((200000 - arrived))" "" 0 records
 fi
 
 # ---- journald: a receiver that discards, in a mount namespace of its own ---------------------

@@ -217,6 +217,7 @@ struct tell_queue {
 	void (*nested_end)(struct tell_nested *n, uint32_t run_id, bool keep);
 };
 
+#define TELL_SINK_CUT "cut"
 struct tell_module {
 	uint32_t abi; /* TELL_MODULE_ABI */
 	const char *type, *name;
@@ -249,12 +250,15 @@ struct tell_module {
 	uint64_t (*drop)(void *state, struct tell_run *run);
 	/* The i-th thing it counts, from 0: a word (a literal of [a-z_]) and how often; never a
 	 * value of a record. False: behind the last. Asked while it runs. NULL: none. Those of
-	 * redact lines are the metric telltale_redacted_total{kind}. */
+	 * redact lines are telltale_redacted_total{kind}; a sink has TELL_SINK_CUT alone. */
 	bool (*counted)(
 		const void *state, size_t i, const char **ret_word, uint64_t *ret_n);
 	/* Of a sink: how many of the records that it took it found lost since it was last asked,
 	 * by a flush whose sync failed, say. Asked after each flush. NULL: it never does. */
 	uint64_t (*lost)(void *state);
+	/* Of a sink: what may take seconds, a name's look-up. By the service thread, if there is
+	 * one, each 5 s or more often, beside run; CLOCK_MONOTONIC. NULL: nothing. */
+	void (*tend)(void *state, uint64_t now_ns);
 };
 
 /* ---- what carries a sink's bytes instead of the bare socket ----

@@ -89,6 +89,16 @@ static void add_counts(struct tell_ledger *l, const struct tell_stack *stack, si
 	}
 }
 
+static uint64_t cut_of(const struct tell_stack *stack, size_t pos)
+{
+	const char *word;
+	uint64_t n;
+	for (size_t i = 0; tell_stack_line_counted(stack, pos, i, &word, &n); i++)
+		if (strcmp(word, TELL_SINK_CUT) == 0)
+			return n;
+	return 0;
+}
+
 void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
 {
 	struct tell_line_stats line;
@@ -104,6 +114,7 @@ void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
 		struct tell_ledger_row *row = row_of(l, name);
 		for (size_t v = 0; v < TELL_N_VERDICTS; v++)
 			row->verdicts[v] += line.verdicts[v];
+		row->cut += cut_of(stack, pos);
 		row->opened += line.opened;
 		row->turned_away += line.turned_away;
 		row->breaker = line.breaker;

@@ -18,6 +18,7 @@
 struct tell_ledger_row {
 	char sink[TELL_LEDGER_NAME];
 	uint64_t verdicts[TELL_N_VERDICTS];
+	uint64_t cut; /* delivered, or tried to, cut to the sink's limit */
 	uint64_t opened, turned_away; /* its breaker; so many are of the dropped ones */
 	enum tell_breaker_state breaker; /* of the stack in force */
 	uint64_t left_ns;

@@ -34,6 +34,11 @@ static uint64_t spooled(const struct tell_ledger_row *row)
 	return row->verdicts[TELL_SPOOLED];
 }
 
+static uint64_t cut(const struct tell_ledger_row *row)
+{
+	return row->cut;
+}
+
 static uint64_t opened(const struct tell_ledger_row *row)
 {
 	return row->opened;
@@ -78,6 +83,8 @@ static void of_sinks(const struct tell_collector *to, const struct tell_ledger *
 	begin(to, "telltale_records_dropped",
 		"Records that a sink, or the queue, did not take.");
 	dropped(to, l);
+	begin(to, "telltale_records_cut", "Records cut to a sink's limit.");
+	by_sink(to, l, cut);
 	begin(to, "telltale_sink_opened", "How often a sink's breaker opened.");
 	by_sink(to, l, opened);
 	begin(to, "telltale_sink_turned_away",

@@ -98,11 +98,23 @@ static uint64_t earlier(uint64_t a_ns, uint64_t b_ns)
 	return a_ns < b_ns ? a_ns : b_ns;
 }
 
+/* What may take its time; no lock is held, and the stack is announced as in a call. */
+static void tend(struct tell_service *s, uint64_t now_ns)
+{
+	struct tell_thread *t = tell_thread_self();
+	struct tell_stack *stack = t ? tell_service_enter_open(s, t) : NULL;
+	if (stack)
+		tell_stack_tend(stack, now_ns);
+	if (t)
+		tell_service_leave(t);
+}
+
 /* What is due; returns when the next is. */
 static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
 {
 	uint64_t level_ns = tell_level_expire(s, now_ns);
-	uint64_t loss_ns = tell_loss_due(s, now_ns);
+	uint64_t loss_ns = tell_loss_due(s, now_ns); /* each 5 s at the latest */
+	tend(s, now_ns);
 	return earlier(tell_reload_due(s, now_ns), earlier(level_ns, loss_ns));
 }
 

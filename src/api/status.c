@@ -127,6 +127,8 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 				put_u64(out, tell_verdict_word((enum tell_verdict)v),
 					row->verdicts[v]);
 		tell_buf_putc(out, '}');
+		if (row->cut)
+			put_u64(out, "cut", row->cut);
 		put_text(out, "breaker", tell_breaker_word(row->breaker));
 		put_u64(out, "opened", row->opened);
 		put_u64(out, "turned_away", row->turned_away);

@@ -25,7 +25,8 @@ struct tell_layout {
 	bool cee;	     /* RFC 3164: reserved, false */
 	bool facility_given; /* who->facility is the stack's word: over a record's own */
 	uint32_t pen;	     /* RFC 5424: private enterprise number, default 32473 */
-	size_t limit; /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
+	size_t limit;	 /* RFC 5424, 3164: bytes a message, default 8192; 0: default */
+	uint64_t *n_cut; /* RFC 5424, 3164: counts messages cut to it, relaxed; or NULL */
 	const char
 		*template_text; /* text: a line of placeholders; NULL: the default line */
 };

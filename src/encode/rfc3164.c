@@ -64,6 +64,8 @@ void tell_encode_rfc3164(
 	size_t len = out->len - start;
 	if (len <= limit && !(r->head->flags & TELL_RECORD_CUT))
 		return;
+	if (len > limit && l->n_cut)
+		(void)__atomic_fetch_add(l->n_cut, 1, __ATOMIC_RELAXED);
 	size_t room = limit - (sizeof(CUT_MARK) - 1);
 	out->len = start + tell_utf8_cut(out->data + start, len, room < len ? room : len);
 	tell_buf_puts(out, CUT_MARK);

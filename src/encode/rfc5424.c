@@ -202,7 +202,10 @@ void tell_encode_rfc5424(
 	tell_buf_puts(out, bom ? " " BOM : " ");
 	size_t msg = out->len;
 	put_message(out, r, l);
-	if (sd.cut || out->len > limit || (r->head->flags & TELL_RECORD_CUT))
+	bool over = sd.cut || out->len > limit;
+	if (over && l->n_cut)
+		(void)__atomic_fetch_add(l->n_cut, 1, __ATOMIC_RELAXED);
+	if (over || (r->head->flags & TELL_RECORD_CUT))
 		mark_cut(out, limit, msg, close);
 	if (out->cut)
 		out->len = start;

@@ -63,12 +63,17 @@ static void put_value(struct tell_sd *sd, const char *s, size_t n)
 	if (!p)
 		return;
 	while (kept) { /* a byte becomes three at most: U+FFFD */
-		uint32_t cp;
+		uint32_t cp = (unsigned char)*s;
+		if (__builtin_expect(cp >= 0x20 && cp < 0x7f, 1)) { /* most are */
+			if (cp == '"' || cp == '\\' || cp == ']')
+				*p++ = '\\';
+			*p++ = *s++;
+			kept--;
+			continue;
+		}
 		size_t len = (size_t)tell_utf8_next(s, kept, &cp);
 		if (tell_cp_unsafe(cp))
 			cp = ' ';
-		if (cp == '"' || cp == '\\' || cp == ']')
-			*p++ = '\\';
 		p += tell_utf8_put(p, cp);
 		s += len;
 		kept -= len;

@@ -84,7 +84,7 @@ static int socket_of(struct tell_datagram *d)
 
 	if (__builtin_expect(fd >= 0, 1))
 		return fd;
-	if (d->peer_len == 0)
+	if (__atomic_load_n(&d->peer_len, __ATOMIC_RELAXED) == 0)
 		return -EDESTADDRREQ;
 	/* Held across socket(2): two threads must not make one each. It does not wait. */
 	(void)pthread_mutex_lock(&d->lock);
@@ -112,13 +112,15 @@ int tell_datagram_connect(struct tell_datagram *d)
 	return r < 0 ? -error : 0;
 }
 
-void tell_datagram_peer(
+bool tell_datagram_peer(
 	struct tell_datagram *d, const struct sockaddr_storage *addr, socklen_t len)
 {
 	(void)pthread_mutex_lock(&d->lock);
+	bool other = len != d->peer_len || memcmp(&d->peer, addr, len) != 0;
 	d->peer = *addr;
-	d->peer_len = len;
+	__atomic_store_n(&d->peer_len, len, __ATOMIC_RELAXED);
 	(void)pthread_mutex_unlock(&d->lock);
+	return other;
 }
 
 void tell_datagram_child(struct tell_datagram *d)

@@ -36,8 +36,8 @@ int tell_datagram_local(struct tell_datagram *d, const char *path);
  * says it, about the argument arg (a literal). */
 int tell_datagram_look(const char *path, const char *arg, struct tell_refusal *why);
 
-/* Another peer, for the next connect; send may be under way. */
-void tell_datagram_peer(
+/* The peer, for the next connect; send may be under way. Is it another? */
+bool tell_datagram_peer(
 	struct tell_datagram *d, const struct sockaddr_storage *addr, socklen_t len);
 
 /* Try to reach the peer now: 0 or -errno. */

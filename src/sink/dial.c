@@ -28,8 +28,10 @@ uint64_t tell_dial_gap_ns(struct tell_stream *s)
 }
 
 /* This peer did not answer: on to the next; after the last one, a pause. */
-static void attempt_failed(struct tell_stream *s)
+static void attempt_failed(struct tell_stream *s, int why)
 {
+	if (!s->error)
+		s->error = -why;
 	tell_secure_end(&s->secure);
 	tell_held_close(&s->held);
 	s->connecting = false;
@@ -97,6 +99,7 @@ static int shake(struct tell_stream *s)
 	int r = tell_secure_shake(&s->secure, &s->awaits, &s->awaits_ns);
 	if (r == 0) {
 		s->connecting = false;
+		s->error = 0;
 		s->since_ns = tell_clock_monotonic_ns();
 	}
 	if (r != -EAGAIN)
@@ -122,6 +125,7 @@ static int finish(struct tell_stream *s)
 		return -error;
 	if (!s->secure.wire) {
 		s->connecting = false;
+		s->error = 0;
 		s->since_ns = tell_clock_monotonic_ns();
 		return 0;
 	}
@@ -152,7 +156,7 @@ int tell_dial_step(struct tell_stream *s)
 		r = advance(s);
 		if (r == 0 || r == -EINPROGRESS)
 			return r;
-		attempt_failed(s);
+		attempt_failed(s, r);
 	}
 	while (s->n_peers && tell_clock_monotonic_ns() >= s->retry_ns) {
 		r = begin(s);
@@ -166,7 +170,7 @@ int tell_dial_step(struct tell_stream *s)
 		}
 		if (r == 0 || r == -EINPROGRESS)
 			return r;
-		attempt_failed(s);
+		attempt_failed(s, r);
 	}
 	return r;
 }

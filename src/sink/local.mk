@@ -43,10 +43,14 @@ libtelltale_core_la_SOURCES += \
 	src/sink/mask.c \
 	src/sink/mask.h \
 	src/sink/module.h \
+	src/sink/name.c \
+	src/sink/name.h \
 	src/sink/outage.c \
 	src/sink/outage.h \
 	src/sink/outlet.c \
 	src/sink/outlet.h \
+	src/sink/owed.c \
+	src/sink/owed.h \
 	src/sink/recent.c \
 	src/sink/recent.h \
 	src/sink/resolve.c \

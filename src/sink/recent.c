@@ -58,7 +58,8 @@ void tell_recent_add(struct tell_recent *r, const char *frame, size_t len)
 	forget_oldest(r);
 }
 
-size_t tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell_buf *out)
+size_t tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell_buf *out,
+	struct tell_buf *lens)
 {
 	size_t n_frames = 0, n_again = 0, total = 0, at;
 
@@ -69,6 +70,7 @@ size_t tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell
 	for (at = r->first; at < r->bytes.len; at += sizeof(uint32_t) + len_at(r, at)) {
 		size_t len = len_at(r, at);
 		if (total - len < unacked) {
+			tell_buf_put(lens, r->bytes.data + at, sizeof(uint32_t));
 			tell_buf_put(out, r->bytes.data + at + sizeof(uint32_t), len);
 			n_again++;
 		}

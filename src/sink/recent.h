@@ -23,6 +23,7 @@ void tell_recent_clear(struct tell_recent *r);
 /* A frame the kernel took whole. One that is too large is not kept. */
 void tell_recent_add(struct tell_recent *r, const char *frame, size_t len);
 
-/* Append the newest frames that hold the last `unacked` bytes, oldest first; how many. */
-size_t tell_recent_tail(
-	const struct tell_recent *r, size_t unacked, struct tell_buf *out);
+/* Append the newest frames that hold the last `unacked` bytes, oldest first, and the length of
+ * each to lens (uint32_t); how many. */
+size_t tell_recent_tail(const struct tell_recent *r, size_t unacked, struct tell_buf *out,
+	struct tell_buf *lens);

@@ -22,6 +22,7 @@ int tell_resolve(struct tell_peer peers[TELL_PEERS_MAX], const char *host, uint1
 	for (struct addrinfo *a = list; a && n < TELL_PEERS_MAX; a = a->ai_next) {
 		if (a->ai_addrlen > sizeof(peers[n].addr))
 			continue;
+		memset(&peers[n], 0, sizeof(peers[n])); /* so that they can be compared */
 		memcpy(&peers[n].addr, a->ai_addr, a->ai_addrlen);
 		peers[n++].len = a->ai_addrlen;
 	}

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 
 /* A host's name as addresses. May take seconds when it is no number: only while a stack
- * is loaded or opened anew, never for a record.
+ * is loaded or opened anew, and by the service thread (sink/name.h), never for a record.
  *
  * Limits:  TELL_PEERS_MAX addresses, the rest is not tried.
  * Threads: pure but for the system's resolver. */

@@ -12,14 +12,15 @@
 #include "sink/wait.h"
 
 #define SETTLED_NS TELL_NS_PER_SEC /* a connection that held so long was a good one */
-#define OWED_MAX   ((size_t)8 << 20)
+#define BATCH_BYTES                                                                      \
+	((size_t)64 << 10) /* gathered at most while a flush is sure to follow */
 
 void tell_stream_init(struct tell_stream *s)
 {
 	*s = (struct tell_stream){ .lock = PTHREAD_MUTEX_INITIALIZER };
 	tell_held_init(&s->held);
 	tell_recent_init(&s->recent);
-	tell_buf_init(&s->owed, OWED_MAX);
+	tell_owed_init(&s->owed);
 	/* Only so that not all services of a host come back in the same moment. */
 	s->random = (tell_clock_monotonic_ns() ^ (uint64_t)getpid() << 32) | 1;
 }
@@ -37,17 +38,10 @@ static void hang_up(struct tell_stream *s, bool whole)
 
 void tell_stream_done(struct tell_stream *s)
 {
-	hang_up(s, s->owed.len == 0);
+	hang_up(s, tell_owed_frames(&s->owed) == 0);
 	tell_recent_done(&s->recent);
-	tell_buf_done(&s->owed);
+	tell_owed_done(&s->owed);
 	(void)pthread_mutex_destroy(&s->lock);
-}
-
-/* Nothing is owed any more; the lock is held. */
-static void owe_nothing(struct tell_stream *s)
-{
-	tell_buf_clear(&s->owed);
-	s->owed_at = s->n_owed = 0;
 }
 
 void tell_stream_child(struct tell_stream *s)
@@ -55,8 +49,9 @@ void tell_stream_child(struct tell_stream *s)
 	tell_secure_child(&s->secure, pthread_mutex_trylock(&s->lock) == 0);
 	tell_held_close(&s->held);
 	tell_recent_clear(&s->recent);
-	owe_nothing(s);
-	s->connecting = false;
+	tell_owed_clear(&s->owed);
+	s->stalled = s->connecting = false;
+	s->error = 0;
 	s->retry_ns = 0;
 	s->random ^= (uint64_t)getpid() << 32;
 	(void)pthread_mutex_init(&s->lock, NULL);
@@ -79,39 +74,20 @@ static size_t unacknowledged(struct tell_stream *s)
 	return (size_t)n;
 }
 
-/* What must go again goes first on the next connection: frames not acknowledged, then what
- * was owed already, whole. */
-static void owe_again(struct tell_stream *s)
-{
-	size_t unacked = unacknowledged(s);
-	struct tell_buf again;
-
-	if (unacked > s->owed_at && s->recent.bytes.len) {
-		tell_buf_init(&again, OWED_MAX);
-		size_t n = tell_recent_tail(&s->recent, unacked - s->owed_at, &again);
-		tell_buf_put(&again, s->owed.data, s->owed.len);
-		if (!again.cut) {
-			tell_buf_done(&s->owed);
-			s->owed = again;
-			s->n_owed += n;
-		} else {
-			tell_buf_done(&again); /* memory is out: then without */
-		}
-	}
-	s->owed_at = 0;
-	tell_recent_clear(&s->recent);
-}
-
-/* The connection is over. */
-static void broke(struct tell_stream *s)
+/* The connection is over; why is a -errno. */
+static void broke(struct tell_stream *s, int why)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
 
-	owe_again(s);
+	/* What must go again goes first on the next connection. */
+	tell_owed_again(&s->owed, &s->recent, unacknowledged(s));
+	tell_recent_clear(&s->recent);
+	s->stalled = false;
 	s->secure.unread = false;
 	tell_secure_end(&s->secure);
 	tell_held_close(&s->held);
 	s->retry_ns = now_ns;
+	s->error = -why;
 	/* Accepted and closed at once, again and again, is no reason to hurry. */
 	if (now_ns - s->since_ns < SETTLED_NS) {
 		s->retry_ns += tell_dial_gap_ns(s);
@@ -187,31 +163,31 @@ static int push(struct tell_stream *s, struct tell_outage *o, struct tell_run *r
 	return 0;
 }
 
-/* The rest of the frame owed: 0 when nothing is owed any more. */
+/* What is owed: 0 when nothing is any more. Frames that got out are no longer, however it
+ * ended. */
 static int push_owed(struct tell_stream *s, struct tell_outage *o, struct tell_run *run)
 {
-	if (s->owed.len == 0)
+	struct tell_owed *owed = &s->owed;
+
+	if (owed->bytes.len == 0)
 		return 0;
-	int r = push(s, o, run, s->owed.data, s->owed.len, &s->owed_at);
-	if (r == 0) {
-		tell_recent_add(&s->recent, s->owed.data, s->owed.len);
-		owe_nothing(s);
-	}
+	int r = push(s, o, run, owed->bytes.data, owed->bytes.len, &owed->at);
+	tell_owed_settle(owed, &s->recent);
+	s->stalled = r == -ETIMEDOUT;
+	if (r == 0)
+		proven(s);
 	return r;
 }
 
-/* Keep the frame of which `at` bytes are gone. */
+/* Keep the frame of which `at` bytes are gone; nothing else is owed. */
 static int owe(struct tell_stream *s, const char *frame, size_t len, size_t at)
 {
-	tell_buf_clear(&s->owed);
-	tell_buf_put(&s->owed, frame, len);
-	if (s->owed.cut) { /* the stream would be broken in its middle */
-		owe_nothing(s);
-		broke(s);
+	if (tell_owed_add(&s->owed, frame, len) < 0) {
+		broke(s, -ENOMEM); /* the stream would be broken in its middle */
 		return -ENOMEM;
 	}
-	s->owed_at = at;
-	s->n_owed = 1;
+	s->owed.at = at;
+	s->stalled = true;
 	return 1;
 }
 
@@ -249,9 +225,35 @@ static int send_locked(struct tell_stream *s, struct tell_outage *o, struct tell
 		r = deliver(s, o, run, frame, len);
 		if (r >= 0 || r == -ETIMEDOUT || r == -ENOMEM)
 			return r;
-		broke(s);
+		broke(s, r);
 	}
 	return r;
+}
+
+/* Only for a server that takes records: of one that does not each record learns it, so that
+ * the next sink has it. The first of those gathered asks whether the peer is there; the send
+ * asks again. */
+static bool may_gather(struct tell_stream *s, const struct tell_outage *o, size_t len)
+{
+	if (len > BATCH_BYTES || s->connecting || s->stalled ||
+		atomic_load_explicit(&o->lost, memory_order_relaxed) != 0)
+		return false;
+	return s->owed.bytes.len ? tell_held_get(&s->held) >= 0 : !peer_gone(s);
+}
+
+/* A flush follows soon: many frames go in one send. */
+static int gather(struct tell_stream *s, struct tell_outage *o, struct tell_run *run,
+	const char *frame, size_t len)
+{
+	int r = 0;
+
+	if (!may_gather(s, o, len))
+		return send_locked(s, o, run, frame, len);
+	if (s->owed.bytes.len + len > BATCH_BYTES)
+		r = send_locked(s, o, run, "", 0);
+	if (r == 0)
+		r = tell_owed_add(&s->owed, frame, len);
+	return r < 0 ? r : 1;
 }
 
 int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_run *run,
@@ -262,7 +264,8 @@ int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_r
 	int r = tell_wait_lock(&s->lock, run);
 	if (r < 0)
 		return r;
-	r = send_locked(s, o, run, frame, len);
+	r = run->batch ? gather(s, o, run, frame, len)
+		       : send_locked(s, o, run, frame, len);
 	(void)pthread_mutex_unlock(&s->lock);
 	return r;
 }
@@ -272,11 +275,18 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 	int r = tell_wait_lock(&s->lock, run);
 	if (r < 0)
 		return r;
-	/* A wire's peer may have refused all of it meanwhile. */
-	if (s->secure.session && !s->connecting && peer_gone(s))
-		broke(s);
-	if (s->owed.len)
+	/* Its peer may be gone meanwhile, or have refused what the wire carried. */
+	if (tell_held_get(&s->held) >= 0 && !s->connecting && peer_gone(s))
+		broke(s, -EPIPE);
+	/* Once more where the peer has gone from under what was just sent: what it did not
+	 * acknowledge is owed again. */
+	for (int tries = 0; r == 0 && tries < 2 && s->owed.bytes.len; tries++) {
 		r = send_locked(s, o, run, "", 0);
+		if (r == 0 && peer_gone(s))
+			broke(s, -EPIPE);
+	}
+	if (r == 0 && s->owed.bytes.len)
+		r = -EPIPE;
 	(void)pthread_mutex_unlock(&s->lock);
 	return r;
 }
@@ -284,12 +294,13 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 size_t tell_stream_give_up(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
-	size_t n = s->n_owed;
+	size_t n = tell_owed_frames(&s->owed);
 	if (n) {
 		hang_up(s, false); /* the next frame would end this one */
 		s->connecting = false;
 		tell_recent_clear(&s->recent);
-		owe_nothing(s);
+		tell_owed_clear(&s->owed);
+		s->stalled = false;
 	}
 	(void)pthread_mutex_unlock(&s->lock);
 	return n;
@@ -302,14 +313,48 @@ void tell_stream_start(struct tell_stream *s)
 	(void)pthread_mutex_unlock(&s->lock);
 }
 
+void tell_stream_meet(struct tell_stream *s, const struct tell_peer *peers, size_t n)
+{
+	(void)pthread_mutex_lock(&s->lock);
+	if (n != s->n_peers || memcmp(s->peers, peers, n * sizeof(*peers)) != 0) {
+		memcpy(s->peers, peers, n * sizeof(*peers));
+		s->n_peers = n;
+		s->peer = 0;
+		if (s->connecting)
+			hang_up(s, false); /* to one of those before */
+		s->connecting = false;
+		s->retry_ns = 0; /* the pause was for those before */
+		s->failures = 0;
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+}
+
+bool tell_stream_stands(struct tell_stream *s)
+{
+	(void)pthread_mutex_lock(&s->lock);
+	bool stands = !s->connecting && tell_held_get(&s->held) >= 0;
+	(void)pthread_mutex_unlock(&s->lock);
+	return stands;
+}
+
+int tell_stream_cause(struct tell_stream *s, struct tell_run *run)
+{
+	if (tell_wait_lock(&s->lock, run) < 0)
+		return 0;
+	int error = s->error;
+	(void)pthread_mutex_unlock(&s->lock);
+	return error;
+}
+
 void tell_stream_drop(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
 	/* The kernel still delivers what it took: only a frame that is cut off goes again. */
-	hang_up(s, s->owed_at == 0);
+	hang_up(s, s->owed.at == 0);
 	tell_recent_clear(&s->recent);
-	s->owed_at = 0;
-	s->connecting = false;
+	s->owed.at = 0;
+	s->stalled = s->connecting = false;
+	s->error = 0;
 	s->peer = 0;
 	s->retry_ns = 0;
 	s->failures = 0;

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/held.h"
 #include "sink/outage.h"
+#include "sink/owed.h"
 #include "sink/recent.h"
 #include "sink/resolve.h"
 #include "sink/secure.h"
@@ -16,6 +17,8 @@
  *          what is owed: usually nothing, or a frame the kernel took only the beginning of
  *          before its record's deadline. Its rest goes first; on a new connection it goes
  *          whole, behind the frames that were not acknowledged on the old one.
+ * Batch:   where a flush follows soon (run->batch) frames are owed on purpose, up to 64 KiB,
+ *          and go in one send (of a wire: in records of its own size).
  * Breaks:  noticed before a send (the peer closed or reset), by the send, or for a peer
  *          that vanished by TCP_USER_TIMEOUT within 30 s. The first attempt to come back
  *          is made at once, the next ones 0.1 s to 30 s apart, doubled and jittered, also
@@ -36,6 +39,7 @@ struct tell_stream {
 		secure;	    /* wire and state are the owner's, set before the first use */
 	short awaits;	    /* connecting: what to poll for */
 	uint64_t awaits_ns; /* and until when; 0: as long as it takes */
+	int error;	    /* the first cause of there being none; 0: none yet */
 	size_t peer;	    /* the one connected to, or to be tried next */
 	bool connecting;
 	bool waited;	     /* connecting: a record waited for it already */
@@ -46,8 +50,8 @@ struct tell_stream {
 		failures; /* in a row: rounds over all peers, connections that broke soon */
 	uint64_t random;
 	struct tell_recent recent;
-	struct tell_buf owed; /* whole frames */
-	size_t owed_at, n_owed;
+	struct tell_owed owed;
+	bool stalled; /* what is owed met a peer that takes nothing now */
 };
 
 /* done sends nothing more but a wire's goodbye: flush first. */
@@ -57,13 +61,22 @@ void tell_stream_done(struct tell_stream *s);
 /* Begin to connect, without waiting. */
 void tell_stream_start(struct tell_stream *s);
 
+/* The peers by their name, which may be others now: a connection stays. At least one. */
+void tell_stream_meet(struct tell_stream *s, const struct tell_peer *peers, size_t n);
+
+/* Is there a connection? */
+bool tell_stream_stands(struct tell_stream *s);
+
+/* Why there is no connection: an errno; 0: it is not known, or there is one. */
+int tell_stream_cause(struct tell_stream *s, struct tell_run *run);
+
 /* Close; the next record connects anew, at once. */
 void tell_stream_drop(struct tell_stream *s);
 
 /* In a forked child: forget the connection and what is owed, both the parent's. */
 void tell_stream_child(struct tell_stream *s);
 
-/* Send a frame by the outage's deadline: 0; 1 when the rest of it is owed; or -errno when
+/* Send a frame by the outage's deadline: 0; 1 when it, or the rest of it, is owed; or -errno when
  * it was not taken. */
 int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_run *run,
 	const char *frame, size_t len);

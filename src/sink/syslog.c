@@ -9,6 +9,7 @@
 #include "sink/certificate.h"
 #include "sink/datagram.h"
 #include "sink/module.h"
+#include "sink/name.h"
 #include "sink/outage.h"
 #include "sink/resolve.h"
 #include "sink/shape.h"
@@ -26,15 +27,15 @@
 struct syslog {
 	struct tell_shape shape;
 	struct tell_outage outage;
+	uint64_t n_cut; /* messages cut to limit=; relaxed atomic */
 	enum tell_syslog_proto proto;
 	enum tell_syslog_framing framing;
-	uint16_t port;
 	_Atomic bool streams; /* proto=unix: the socket there is a stream one */
 	struct tell_datagram datagram;
 	struct tell_stream stream;
 	struct tell_certificates certificates; /* proto=tls */
-	const char *host;		       /* the stack's */
-	const char *why;		       /* host could not be resolved */
+	pthread_mutex_t looking; /* name; held while it is looked up, by no call */
+	struct tell_name name;
 	char what[300];
 };
 
@@ -108,7 +109,17 @@ static enum tell_verdict lost(struct syslog *s, struct tell_run *run, int error)
 	if (*why && !began)
 		tell_note(run, TELL_WARNING, "syslog-refused",
 			"%s does not take records: %s", s->what, why);
-	return tell_outage_lost(&s->outage, run, error, *why ? why : s->why);
+	/* In a pause between attempts: what the first of them failed for. */
+	if (!*why && error == ENOTCONN && has_connection(s)) {
+		int cause = tell_stream_cause(&s->stream, run);
+		error = cause ? cause : error;
+		if (error == ETIMEDOUT) { /* this record has not waited */
+			(void)snprintf(why, sizeof(why), "it does not answer");
+			error = ENOTCONN;
+		}
+	}
+	const char *unknown = s->name.why;
+	return tell_outage_lost(&s->outage, run, error, *why ? why : unknown);
 }
 
 static enum tell_verdict run_syslog(void *state, struct tell_run *run)
@@ -139,6 +150,16 @@ static int flush_syslog(void *state, struct tell_run *run)
 	return tell_stream_flush(&s->stream, &s->outage, run);
 }
 
+static bool counted_syslog(
+	const void *state, size_t i, const char **ret_word, uint64_t *ret_n)
+{
+	const struct syslog *s = state;
+
+	*ret_word = TELL_SINK_CUT;
+	*ret_n = __atomic_load_n(&s->n_cut, __ATOMIC_RELAXED);
+	return i == 0;
+}
+
 static uint64_t drop_syslog(void *state, struct tell_run *run)
 {
 	struct syslog *s = state;
@@ -150,23 +171,46 @@ static uint64_t drop_syslog(void *state, struct tell_run *run)
 
 /* ---- opening ---- */
 
-static void resolve(struct syslog *s)
+/* A name that is not known (now) leaves the addresses we had, if any; its lock is held. */
+static void look_up(struct syslog *s)
 {
 	struct tell_peer peers[TELL_PEERS_MAX];
-	int type = has_connection(s) ? SOCK_STREAM : SOCK_DGRAM;
-	int n = tell_resolve(peers, s->host, s->port, type, &s->why);
+	int n = tell_name_look(&s->name, peers);
 
-	/* A name that is not known (now) leaves the addresses we had, if any. */
 	if (n <= 0)
 		return;
-	if (s->proto == TELL_SYSLOG_UDP) {
-		tell_datagram_peer(&s->datagram, &peers[0].addr, peers[0].len);
+	if (has_connection(s)) {
+		tell_stream_meet(&s->stream, peers, (size_t)n);
 		return;
 	}
-	(void)pthread_mutex_lock(&s->stream.lock);
-	memcpy(s->stream.peers, peers, (size_t)n * sizeof(peers[0]));
-	s->stream.n_peers = (size_t)n;
-	(void)pthread_mutex_unlock(&s->stream.lock);
+	/* The socket is of one family: an address of that, if there is one. */
+	const struct tell_peer *p = &peers[0];
+	for (int i = n - 1; s->datagram.peer_len && i >= 0; i--)
+		if (peers[i].addr.ss_family == s->datagram.peer.ss_family)
+			p = &peers[i];
+	if (tell_datagram_peer(&s->datagram, &p->addr, p->len))
+		(void)tell_datagram_connect(&s->datagram); /* else at the next record */
+}
+
+static void resolve(struct syslog *s)
+{
+	(void)pthread_mutex_lock(&s->looking);
+	look_up(s);
+	(void)pthread_mutex_unlock(&s->looking);
+}
+
+/* The service thread asks. A connection that stands needs no address; UDP would never learn
+ * that its server has moved. */
+static void tend_syslog(void *state, uint64_t now_ns)
+{
+	struct syslog *s = state;
+
+	if (s->proto == TELL_SYSLOG_UNIX || pthread_mutex_trylock(&s->looking) != 0)
+		return;
+	bool wanted = !has_connection(s) || !tell_stream_stands(&s->stream);
+	if (wanted && tell_name_due(&s->name, now_ns))
+		look_up(s);
+	(void)pthread_mutex_unlock(&s->looking);
 }
 
 static int open_local(struct syslog *s, const char *path, struct tell_refusal *why)
@@ -193,7 +237,7 @@ static int open_wire(
 		return -ENOENT;
 	int r = secure->wire->open(&secure->state, args, why);
 	if (r == 0)
-		tell_certificates_init(&s->certificates, s->host, s->port,
+		tell_certificates_init(&s->certificates, s->name.host, s->name.port,
 			tell_args_u64(args, "expiry_warning"), &s->stream);
 	return r;
 }
@@ -203,7 +247,7 @@ static void open_remote(struct syslog *s)
 	static const char *const words[] = { "unix", "udp", "tcp", "tls" };
 
 	(void)snprintf(s->what, sizeof(s->what), "syslog server %.200s port %u (%s)",
-		s->host, s->port, words[s->proto]);
+		s->name.host, s->name.port, words[s->proto]);
 	s->datagram.hold_off_ns = UDP_PAUSE_NS;
 	atomic_store(&s->streams, has_connection(s));
 	resolve(s);
@@ -227,6 +271,7 @@ static void shape(struct syslog *s, const struct tell_args *args)
 	s->shape.layout.limit = limit	      ? (size_t)limit
 		: s->proto == TELL_SYSLOG_UDP ? LIMIT_UDP
 					      : LIMIT_DEFAULT;
+	s->shape.layout.n_cut = &s->n_cut;
 	s->shape.layout.raw_newlines = is_counted(s);
 }
 
@@ -238,6 +283,7 @@ static void close_syslog(void *state)
 	tell_stream_done(&s->stream);
 	if (s->stream.secure.state)
 		s->stream.secure.wire->close(s->stream.secure.state);
+	(void)pthread_mutex_destroy(&s->looking);
 	free(s);
 }
 
@@ -251,11 +297,13 @@ static int open_syslog(void **ret, const struct tell_args *args, struct tell_ref
 		return -ENOMEM;
 	tell_datagram_init(&s->datagram);
 	tell_stream_init(&s->stream);
+	(void)pthread_mutex_init(&s->looking, NULL); /* cannot fail without attributes */
 	tell_outage_init(&s->outage, "syslog-down", "syslog-back", s->what);
 	s->proto = (enum tell_syslog_proto)tell_args_choice(args, "proto");
 	s->framing = (enum tell_syslog_framing)tell_args_choice(args, "framing");
-	s->port = tell_syslog_port(args);
-	s->host = tell_args_text(args, "host");
+	s->name = (struct tell_name){ .host = tell_args_text(args, "host"),
+		.port = tell_syslog_port(args),
+		.type = has_connection(s) ? SOCK_STREAM : SOCK_DGRAM };
 	shape(s, args);
 	if (s->proto == TELL_SYSLOG_UNIX) {
 		const char *path = tell_args_text(args, "path");
@@ -308,8 +356,11 @@ static void child_syslog(void *state)
 	struct syslog *s = state;
 
 	tell_outage_child(&s->outage);
+	__atomic_store_n(&s->n_cut, 0, __ATOMIC_RELAXED);
 	tell_datagram_child(&s->datagram);
 	tell_stream_child(&s->stream);
+	(void)pthread_mutex_init(
+		&s->looking, NULL); /* a thread we do not have may hold it */
 }
 
 const struct tell_module tell_sink_syslog = {
@@ -326,4 +377,6 @@ const struct tell_module tell_sink_syslog = {
 	.reopen = reopen_syslog,
 	.child = child_syslog,
 	.drop = drop_syslog,
+	.counted = counted_syslog,
+	.tend = tend_syslog,
 };

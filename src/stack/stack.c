@@ -70,6 +70,17 @@ void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run)
 	}
 }
 
+void tell_stack_tend(struct tell_stack *s, uint64_t now_ns)
+{
+	struct tell_chain *chain;
+	for (size_t c = 0; (chain = chain_at(s, c)); c++)
+		for (size_t i = 0; i < chain->n; i++) {
+			struct tell_link *link = &chain->links[i];
+			if (link->run && link->module->tend)
+				link->module->tend(link->state, now_ns);
+		}
+}
+
 int tell_stack_reopen(struct tell_stack *s)
 {
 	int result = 0;

@@ -123,6 +123,9 @@ void tell_stack_end_queue(struct tell_stack *s);
 /* Hand what sinks hold to where it goes, by run->deadline_ns. 0, or the first error. */
 int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
+/* Have sinks do what no record waits for: module.h, tend. The service thread's. */
+void tell_stack_tend(struct tell_stack *s, uint64_t now_ns);
+
 /* Ask the filters alone for sums that are due. */
 void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run);
 

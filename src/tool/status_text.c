@@ -252,6 +252,8 @@ static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 			get_u64(&sink, "offered"), get_u64(&sink, "delivered"),
 			get_u64(&sink, "spooled"));
 		put_dropped(out, &sink, color);
+		if (get_u64(&sink, "cut"))
+			fprintf(out, "; %" PRIu64 " cut", get_u64(&sink, "cut"));
 		put_breaker(out, &sink);
 		fputc('\n', out);
 		tell_buf_done(&name);

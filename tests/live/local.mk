@@ -13,7 +13,10 @@ live_tests += \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
 	tests/live/syslog_killed.sh \
+	tests/live/syslog_queued.sh \
+	tests/live/syslog_renamed.sh \
 	tests/live/syslog_vanished.sh \
+	tests/live/syslog_vanished_tls.sh \
 	tests/live/three_sinks.sh
 EXTRA_DIST += tests/support/live.sh tests/support/taken.sh
 

@@ -8,18 +8,20 @@
 #include "support/unit.h"
 
 static struct tell_recent r;
-static struct tell_buf out;
+static struct tell_buf out, lens;
 
 static void begin(void)
 {
 	tell_recent_init(&r);
 	tell_buf_init(&out, 0);
+	tell_buf_init(&lens, 0);
 }
 
 static void end(void)
 {
 	tell_recent_done(&r);
 	tell_buf_done(&out);
+	tell_buf_done(&lens);
 }
 
 static size_t n_tail; /* frames in it */
@@ -27,7 +29,9 @@ static size_t n_tail; /* frames in it */
 static const char *tail(size_t unacked)
 {
 	tell_buf_clear(&out);
-	n_tail = tell_recent_tail(&r, unacked, &out);
+	tell_buf_clear(&lens);
+	n_tail = tell_recent_tail(&r, unacked, &out, &lens);
+	ck_assert_uint_eq(lens.len, n_tail * sizeof(uint32_t));
 	return tell_buf_cstr(&out);
 }
 

@@ -198,12 +198,12 @@ START_TEST(fault_17_a_frame_of_which_the_wire_holds_a_part_is_owed_and_goes_firs
 	int fd = tell_peer_accept(listener);
 	wire.stuck = true;
 	ck_assert_int_eq(send_text("two", 1), 1);
-	ck_assert_uint_eq(s.n_owed, 1);
+	ck_assert_uint_eq(tell_owed_frames(&s.owed), 1);
 	ck_assert_int_eq(send_text("three", 1), -ETIMEDOUT);
 	wire.stuck = false;
 	ck_assert_int_eq(send_text("four", 5000), 0);
 	ck_assert(reads(fd, "onetwofour"));
-	ck_assert_uint_eq(s.n_owed, 0);
+	ck_assert_uint_eq(tell_owed_frames(&s.owed), 0);
 	(void)close(fd);
 }
 END_TEST
@@ -218,7 +218,7 @@ START_TEST(fault_16_what_a_peer_says_it_has_not_read_goes_again)
 	wire.gone = true;
 	run.deadline_ns = tell_clock_monotonic_ns() + 1;
 	ck_assert_int_lt(tell_stream_flush(&s, &o, &run), 0);
-	ck_assert_uint_eq(s.n_owed, 2);
+	ck_assert_uint_eq(tell_owed_frames(&s.owed), 2);
 	wire.gone = false;
 	s.retry_ns = 0;
 	ck_assert_int_eq(send_text("three", 5000), 0);

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "stack/chain.h"
 #include "support/check_main.h"
 #include "support/peer.h"
 #include "support/rig.h"
@@ -262,6 +263,57 @@ START_TEST(an_unknown_name_is_unavailable_not_a_refusal)
 }
 END_TEST
 
+static const struct tell_link *sink_link(void)
+{
+	return &rig.stack->chains[TELL_CHAIN_SINK].links[0];
+}
+
+static uint64_t n_cut(void)
+{
+	const char *word = "";
+	uint64_t n = 0;
+	ck_assert(sink_link()->module->counted(sink_link()->state, 0, &word, &n));
+	ck_assert_str_eq(word, TELL_SINK_CUT);
+	return n;
+}
+
+START_TEST(what_is_cut_to_the_limit_is_counted)
+{
+	static char big[5000];
+	uint16_t port = 0;
+	int server = tell_peer_udp(&port);
+	memset(big, 'x', sizeof(big) - 1);
+	tell_rig_open(
+		&rig, "sink required syslog proto=udp host=127.0.0.1 port=%u", port);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "fits"), TELL_SUCCESS);
+	ck_assert_uint_eq(n_cut(), 0);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, big), TELL_SUCCESS);
+	ck_assert_uint_eq(n_cut(), 1);
+	tell_rig_close(&rig);
+	(void)close(server);
+	server = tell_peer_datagram(path);
+	tell_rig_open(&rig, "sink required syslog path=%s limit=1KiB", path);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, big), TELL_SUCCESS);
+	ck_assert_uint_eq(n_cut(), 1);
+	tell_rig_close(&rig);
+	(void)close(server);
+}
+END_TEST
+
+START_TEST(in_a_pause_the_first_cause_is_told)
+{
+	uint16_t port = 0;
+	(void)close(
+		tell_peer_tcp(&port)); /* nobody listens: refused while it is opened */
+	tell_rig_open(
+		&rig, "sink required syslog proto=tcp host=127.0.0.1 port=%u", port);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "lost"), TELL_UNAVAILABLE);
+	ck_assert(tell_rig_noted(&rig, "syslog-down"));
+	ck_assert_ptr_nonnull(strstr(rig.notes.list[0].text, "Connection refused"));
+	tell_rig_close(&rig);
+}
+END_TEST
+
 static Suite *syslog_suite(void)
 {
 	Suite *s = suite_create("sink/syslog");
@@ -280,6 +332,8 @@ static Suite *syslog_suite(void)
 	tcase_add_test(tc, fault_16_a_dead_server_is_unavailable_until_it_is_back);
 	tcase_add_test(tc, what_does_not_fit_together_is_refused_with_the_fix);
 	tcase_add_test(tc, a_check_asks_nobody_but_the_resolver);
+	tcase_add_test(tc, what_is_cut_to_the_limit_is_counted);
+	tcase_add_test(tc, in_a_pause_the_first_cause_is_told);
 	tcase_add_test(tc, an_unknown_name_is_unavailable_not_a_refusal);
 	suite_add_tcase(s, tc);
 	return s;

@@ -11,8 +11,10 @@ unit_tests += \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
 	tests/unit/sink/check_mask \
+	tests/unit/sink/check_name \
 	tests/unit/sink/check_outage \
 	tests/unit/sink/check_outlet \
+	tests/unit/sink/check_owed \
 	tests/unit/sink/check_recent \
 	tests/unit/sink/check_resolve \
 	tests/unit/sink/check_rolled \

@@ -1,0 +1,88 @@
+#!/bin/bash
+# FAULTS rows 16 and 17 behind a queue, where frames go to a TCP server many at a time: killed,
+# restarted and frozen under a service that logs to it.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
+live_begin
+live_rsyslog_start
+out=$tap_dir/out.jsonl
+live_stack shop <<-END
+	redact required permit
+	queue required ring size=4MiB full=sync
+	sink sufficient syslog proto=tcp host=127.0.0.1 port=$live_port
+	sink sufficient file path=$out
+END
+
+numbers() # of the records at the server, in the order they came
+{
+	live_syslog | jq '.sd["telltale@32473"].i // empty | tonumber'
+}
+has() # COUNT different ones
+{
+	[ "$(numbers | sort -un | wc -l)" -ge "$1" ]
+}
+ledger_holds() # NAME
+{
+	live_ask ledger
+	is "$1: offered = delivered + dropped" "$(live_number records)" \
+		"$(($(live_number delivered) + $(live_number undelivered)))"
+	is "$1: of syslog, too" "$(live_number syslog.offered)" \
+		"$(($(live_number syslog.taken) + $(live_number syslog.lost)))"
+	is "$1: what syslog lost, the file took" "$(live_number syslog.lost)" \
+		"$(live_number file.taken)"
+}
+comes_back()
+{
+	live_ask say 1 knock
+	live_ask flush 10000
+	live_ask ledger
+	[ "$(live_number syslog.taken)" -gt "$taken_before" ]
+}
+
+live_driver shop
+live_ask say 5000 'one "quoted\" ]thing'
+live_ask flush 20000
+is "all is flushed" "$live_answer" ok
+live_wait has 5000
+is "all that was logged arrives, once, in order" "$(numbers | jq -s '. == [range(5000)]')" true
+ledger_holds alive
+
+# Killed when it has read all: what is logged meanwhile is in the file, or comes later.
+for _ in 1 2 3; do
+	live_rsyslog_kill
+	live_ask say 500 killed
+	live_ask flush 10000
+	live_ask ledger
+	taken_before=$(live_number syslog.taken)
+	live_rsyslog_start
+	live_wait comes_back && pass "fault_16 restarted: delivery returned by itself" ||
+		flunk "fault_16 restarted: delivery returned by itself"
+done
+ledger_holds "fault_16 killed 3 times"
+is "fault_16: nothing was dropped" "$(live_number undelivered)" 0
+
+# Frozen, until the kernel takes no more: the file takes over; then all that was taken arrives.
+kill -STOP "$live_rsyslog"
+for _ in {1..40}; do
+	live_ask say 1000 "frozen $(printf 'x%.0s' {1..3000})"
+	live_ask ledger
+	[ "$(live_number syslog.lost)" -gt 1000 ] && break
+done
+kill -CONT "$live_rsyslog"
+live_ask flush 30000
+is "fault_17 frozen, then not: what was begun is finished" "$live_answer" ok
+ledger_holds "fault_17 frozen"
+live_ask say 1 last
+live_ask flush 10000
+all=0
+every_one() # is at the server or in the file
+{
+	live_ask ledger
+	all=$({ numbers; jq 'select(.i != null).i' "$out"; } | sort -un | wc -l)
+	sent=$(numbers | sort -n | tail -n 1)
+	[ "$all" -eq "$((sent + 1))" ]
+}
+live_wait every_one && pass "each record is at the server or in the file" ||
+	flunk "each record is at the server or in the file" "$all of $sent"
+is "no frame was torn" "$(live_syslog | jq -s 'map(select(.service != "shop" and
+	.service != "rsyslogd")) | length')" 0
+done_testing
