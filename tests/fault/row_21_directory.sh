@@ -17,11 +17,11 @@ looked() # a path is looked at once a second
 {
 	sleep 1.2
 }
-begin() # [PROGRAM BEFORE THE SERVICE...]
+begin()
 {
 	rm -rf "$disk/sub" "$other"
 	mkdir "$disk/sub"
-	live_driver dir "$@"
+	live_driver dir
 	live_ask say 10 before
 }
 live_stack dir <<-END
