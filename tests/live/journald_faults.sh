@@ -4,7 +4,7 @@
 live_begin
 # TELL_LONG=1: as often and as long as the row says.
 times=5 still=0
-[ -z "${TELL_LONG-}" ] || times=50 still=30
+[ -z "${TELL_LONG-}" ] || times=50 still=30 live_journal_max=1G # a killed one leaves 8 MiB
 out=$tap_dir/out.jsonl
 
 live_stack shop <<-END

@@ -95,7 +95,7 @@ live_journald_start()
 	mkdir -p /run/systemd/journald.conf.d
 	printf '%s\n' '[Journal]' Storage=volatile RateLimitIntervalSec=0 RateLimitBurst=0 \
 		ReadKMsg=no Audit= ForwardToSyslog=no ForwardToKMsg=no ForwardToConsole=no \
-		ForwardToWall=no RuntimeMaxUse=200M RuntimeMaxFileSize=100M \
+		ForwardToWall=no "RuntimeMaxUse=${live_journal_max:-200M}" RuntimeMaxFileSize=100M \
 		>/run/systemd/journald.conf.d/live.conf
 	rm -f /run/systemd/journal/socket
 	"$program" >"$tap_dir/journald.out" 2>&1 &
