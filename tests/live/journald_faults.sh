@@ -4,7 +4,8 @@
 live_begin
 # TELL_LONG=1: as often and as long as the row says.
 times=5 still=0
-[ -z "${TELL_LONG-}" ] || times=50 still=30 live_journal_max=1G # a killed one leaves 8 MiB
+# A killed journald leaves 8 MiB.
+[ -z "${TELL_LONG-}" ] || { times=50 still=30; export live_journal_max=1G; }
 out=$tap_dir/out.jsonl
 
 live_stack shop <<-END
