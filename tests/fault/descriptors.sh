@@ -45,12 +45,6 @@ descriptors()
 {
 	prlimit --pid "$live_driver_pid" --nofile=1024:
 }
-ledger_holds() # NAME
-{
-	live_ask ledger
-	is "fault_22 $1: offered = delivered + dropped" "$(live_number records)" \
-		"$(($(live_number delivered) + $(live_number undelivered)))"
-}
 the_file_has_all() # NAME
 {
 	is "fault_22 $1: the file took what it was offered" "$(live_number file.taken)" \
@@ -99,7 +93,7 @@ live_rsyslog_kill
 live_ask say 5 disconnected
 live_rsyslog_start
 live_ask say 5 disconnected
-ledger_holds "none left"
+live_ledger "fault_22 none left"
 the_file_has_all "none left"
 
 descriptors
@@ -115,15 +109,14 @@ is "fault_22 some again: the file is the new one" "$(($(in_file "$out" knock) > 
 large=$(in_journal big)
 live_ask big "${big:-1000}"
 is "fault_22 some again: large records go to journald" "$(in_journal big)" "$((large + 1))"
-ledger_holds "some again"
+live_ledger "fault_22 some again"
 the_file_has_all "some again"
 
 # Of all records, each is in one of the two files once.
 live_ask ledger
 is "fault_22 no record is missing, torn or there twice" \
 	"$(cat "$out.1" "$out" | jq -s length)" "$(live_number file.taken)"
-exec {live_in}>&-
-wait "$live_driver_pid" 2>/dev/null
+live_driver_ends
 
 # Started with one to spare: too few even to read the stack (its directory is held meanwhile), so
 # the built-in one holds, until a reload.
@@ -138,11 +131,11 @@ live_driver shop bash -c 'for fd in /proc/self/fd/*; do
 	ulimit -Sn 4; exec "$@"' _
 live_ask say 5 started
 is "fault_22 started without: no file" "$(in_file "$out" started)" 0
-ledger_holds "started without"
+live_ledger "fault_22 started without"
 descriptors
 live_ask reload
 live_ask say 5 recovered
 is "fault_22 started without, then with and a reload: the file is there" \
 	"$(in_file "$out" recovered)" 5
-ledger_holds "recovered"
+live_ledger "fault_22 recovered"
 done_testing

@@ -22,12 +22,6 @@ own() # FILE...
 {
 	cat "$@" | grep -v '^ *$' | jq -s 'map(select(.i != null)) | length'
 }
-ledger_holds() # NAME
-{
-	live_ask ledger
-	is "$1: offered = delivered + dropped" "$(live_number records)" \
-		"$(($(live_number delivered) + $(live_number undelivered)))"
-}
 
 # ---- row 12: full -------------------------------------------------------------------------
 live_stack full <<-END
@@ -37,7 +31,7 @@ live_stack full <<-END
 END
 live_driver full
 live_ask say 20000 "until the disk is full"
-ledger_holds "fault_12 full"
+live_ledger "fault_12 full"
 is "fault_12 full: no line is torn" "$(torn)" 0
 like "fault_12 full: records were dropped, and counted" "$(live_number undelivered)" '^[1-9]'
 kept=$(own "$log")
@@ -54,7 +48,7 @@ truncate -s "$full" "$log"
 # Space returns.
 mount -o remount,size=2m "$disk"
 live_ask say 100 "space again"
-ledger_holds "fault_12 space again"
+live_ledger "fault_12 space again"
 is "fault_12 space again: delivery returned by itself" "$(own "$log")" "$((kept + 100))"
 is "fault_12 space again: no line is torn" "$(torn)" 0
 is "fault_12: what was taken is there, and no more" "$(whole)" "$(live_number file.taken)"
@@ -63,18 +57,16 @@ is "fault_12: what was taken is there, and no more" "$(whole)" "$(live_number fi
 # A file that is open for writing keeps its file system writable.
 live_ask flush 1000
 rm -f "$log"
-exec {live_in}>&-
-wait "$live_driver_pid" 2>/dev/null
+live_driver_ends
 mount -o remount,ro "$disk"
 live_driver full
 live_ask say 10 "read-only"
-ledger_holds "fault_21 read-only"
+live_ledger "fault_21 read-only"
 is "fault_21 read-only: dropped" "$(own "$log" 2>/dev/null)" 0
 mount -o remount,rw "$disk"
 live_ask say 10 "writable"
 is "fault_21 writable: delivery returned by itself" "$(own "$log")" 10
-exec {live_in}>&-
-wait "$live_driver_pid" 2>/dev/null
+live_driver_ends
 
 rm -f "$log" "$other"
 mkdir "$disk/sub"
@@ -87,14 +79,13 @@ live_ask say 10 there
 mv "$disk/sub" "$disk/elsewhere"
 sleep 1.2 # looked at once a second
 live_ask say 10 lost
-ledger_holds "fault_21 directory renamed"
+live_ledger "fault_21 directory renamed"
 like "fault_21 directory renamed: dropped and counted" "$(live_number undelivered)" '^1[0-2]$' # notes, too
 mkdir "$disk/sub"
 live_ask say 10 back
 is "fault_21 directory back: delivery returned by itself, in the new file" \
 	"$(own "$disk/sub/log.jsonl")" 10
-exec {live_in}>&-
-wait "$live_driver_pid" 2>/dev/null
+live_driver_ends
 
 # ---- row 13: the n-th write fails ------------------------------------------------------------
 if command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null; then
@@ -112,8 +103,7 @@ if command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null; the
 		is "fault_13 $fault at every second write: the ledger is what is in the file" \
 			"$(whole)" "$(live_number file.taken)"
 		is "fault_13 $fault: no line is torn" "$(torn)" 0
-		exec {live_in}>&-
-		wait "$live_driver_pid" 2>/dev/null
+		live_driver_ends
 	done
 else
 	skip "strace cannot trace here" "fault_13: writes that fail"

@@ -1,5 +1,16 @@
 live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh
 
+# The rows that have a script of their own; doc/faults.md has all.
+live_tests += \
+	tests/fault/row_19_clock.sh \
+	tests/fault/row_20_killed.sh \
+	tests/fault/row_21_directory.sh \
+	tests/fault/row_23_signals.sh \
+	tests/fault/row_25_hostile.sh \
+	tests/fault/row_29_trust.sh \
+	tests/fault/row_30_swaps.sh
+EXTRA_DIST += tests/fault/hostile.py tests/fault/swaps.py
+
 # FAULTS row 14; the linker hands every allocation of ours to the program first.
 program_tests += tests/fault/malloc
 tests_fault_malloc_SOURCES = tests/fault/malloc.c

@@ -12,6 +12,7 @@ mkdir "$TELLTALE_CONFDIR"
 log=$tap_dir/log/shop.jsonl
 echo "sink required file path=$log" >"$TELLTALE_CONFDIR/shop"
 seconds=${TELL_SECONDS:-3}
+kills=${TELL_KILLS:-0} # row_20_killed.sh
 me=$(id -un) group=$(id -gn)
 
 begin() # SED PROGRAM on the snippet
@@ -30,7 +31,7 @@ rotate()
 # Rotations while they write, a second apart as a process looks once a second.
 run_beside()
 {
-	"$writers" write "$tap_dir/tally" shop 8 0 "$seconds" 0 &
+	"$writers" write "$tap_dir/tally" shop 8 0 "$seconds" "$kills" &
 	local pid=$! n=0
 	while kill -0 $pid 2>/dev/null; do
 		sleep 0.7
@@ -57,6 +58,19 @@ count()
 ok "the snippet is one that logrotate(8) takes" \
 	sh -c "sed 's/checkout checkout/$me $group/' '$snippet' >'$tap_dir/check.conf' &&
 		logrotate -d '$tap_dir/check.conf' 2>&1 | { ! grep -i error; }"
+
+if [ "$kills" != 0 ]; then
+	begin ''
+	ok "fault_20 logrotate renames: writers are killed meanwhile" run_beside
+	touch "$log"
+	count
+	is "fault_20 logrotate and kill -9: each call that returned is there, once" \
+		"$(number missing) $(number doubled)" "0 0"
+	ok "fault_20 logrotate and kill -9: at most the one in flight beyond it" \
+		test "$(number in_flight)" -le "$kills"
+	is "fault_20 logrotate and kill -9: in its process's order" "$(number misplaced)" 0
+	done_testing
+fi
 
 begin ''
 ok "fault_20 logrotate renames: 8 processes write meanwhile" run_beside

@@ -42,21 +42,9 @@ stack() # OPTIONS...
 		sink optional file path=$other
 	END
 }
-ends()
-{
-	exec {live_in}>&-
-	wait "$live_driver_pid" 2>/dev/null
-}
-# Nothing is queued or spooled here, so delivered and dropped are all.
-ledger_holds() # NAME
-{
-	live_ask ledger
-	is "$1: offered = delivered + dropped" "$(live_number records)" \
-		"$(($(live_number delivered) + $(live_number undelivered)))"
-}
 file_holds() # NAME
 {
-	ledger_holds "$1"
+	live_ledger "$1"
 	is "$1: what counts as taken is there, once, and no more" \
 		"$(whole) $(twice)" "$(live_number file.taken) 0"
 	is "$1: no line is torn" "$(torn)" 0
@@ -73,17 +61,17 @@ rm -f "$(files | sed -n 2p)" # an administrator makes room
 before=$(own)
 live_ask say 100 "space again"
 is "fault_12 space again: delivery returned by itself" "$(($(own) - before))" 100
-ledger_holds "fault_12 space again"
-ends
+live_ledger "fault_12 space again"
+live_driver_ends
 
 stack rotate=64KiB max_size=512KiB
 live_driver full
 live_ask say 20000 "for ever"
-ledger_holds "fault_12 with max_size= the disk is never full"
+live_ledger "fault_12 with max_size= the disk is never full"
 is "fault_12 with max_size=: nothing is dropped" "$(live_number undelivered)" 0
 like "fault_12 with max_size=: what is kept is below it" \
 	"$(($(files | xargs cat | wc -c) <= 524288 + 66560))" 1
-ends
+live_driver_ends
 
 # ---- row 13 ---------------------------------------------------------------------------------
 # Numbers of system calls differ with the machine; strace knows the names.
@@ -102,23 +90,23 @@ if command -v strace >/dev/null && strace -qq -o /dev/null true 2>/dev/null; the
 		file_holds "fault_13 $error at every second renaming"
 		is "fault_13 $error at a renaming: nothing is dropped" "$(live_number undelivered)" 0
 		like "fault_13 $error at a renaming: it is said" "$(<"$other")" 'cannot rotate'
-		ends
+		live_driver_ends
 	done
 	fault fdatasync EIO 3+3 sync=always
 	live_ask say 30 "EIO at fdatasync"
-	ledger_holds "fault_13 EIO at every third sync"
+	live_ledger "fault_13 EIO at every third sync"
 	is "fault_13 EIO at every third sync: those lines are not called delivered" \
 		"$(live_number file.lost)" 10
 	is "fault_13 EIO at a sync: no line is torn" "$(torn)" 0
-	ends
+	live_driver_ends
 	fault fsync EIO 1+1 rotate=64KiB sync=always
 	live_ask say 1000 "EIO at the directory"
 	file_holds "fault_13 EIO at the directory's sync"
-	ends
+	live_driver_ends
 	fault fcntl ENOLCK 8+1 rotate=64KiB
 	live_ask say 1000 "no locks"
 	file_holds "fault_13 a file system without locks"
-	ends
+	live_driver_ends
 else
 	skip "strace cannot trace here" "fault_13: calls that fail"
 fi
@@ -146,7 +134,7 @@ if [ -n "$faketime" ]; then
 	live_ask say 10 "beyond 2038"
 	is "fault_19 2038 is an hour like others" "$(generations)" 2
 	file_holds "fault_19 clock jumps"
-	ends
+	live_driver_ends
 else
 	skip "no libfaketime" "fault_19: clock jumps"
 fi
@@ -160,13 +148,13 @@ live_ask say 400 there
 mv "$disk/sub" "$disk/elsewhere"
 sleep 1.2 # looked at once a second
 live_ask say 400 lost
-ledger_holds "fault_21 the directory renamed"
+live_ledger "fault_21 the directory renamed"
 mkdir "$disk/sub"
 live_ask say 400 back
 file_holds "fault_21 the directory back"
 like "fault_21 the directory back: rotated there" \
 	"$(find "$disk/sub" -name 'log.jsonl.*Z' | wc -l)" '^[1-9]'
-ends
+live_driver_ends
 
 if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
 	stack rotate=64KiB
@@ -180,7 +168,7 @@ if setpriv --reuid=65534 --regid=65534 --clear-groups true 2>/dev/null; then
 		"$(generations) $(live_number undelivered)" "0 0"
 	like "fault_21 a directory that may not be written: it is said" "$(<"$other")" \
 		'cannot rotate .*Permission denied'
-	ends
+	live_driver_ends
 else
 	skip "no setpriv" "fault_21: a directory that may not be written"
 fi

@@ -9,5 +9,6 @@ shell_tests += \
 	tests/lint/globals.sh \
 	tests/lint/shell.sh \
 	tests/lint/install.sh \
-	tests/lint/static.sh
+	tests/lint/static.sh \
+	tests/lint/faults.sh
 EXTRA_DIST += tests/lint/long-files.txt tests/lint/globals.txt

@@ -4,11 +4,16 @@
  *	say N TEXT     N records of info, numbered through in i=          ok
  *	level N LEVEL TEXT                                                ok
  *	big BYTES      one record with a value of so many bytes           ok
+ *	fields N       one record with N fields                           ok
  *	list           one record with a list of five values              ok
+ *	bytes ROLE HEX one record with these bytes as its `message`, or as the `name` or the
+ *	               `value` of a field                                 ok
  *	flush MS       tell_flush()                                       ok, or its errno
  *	reopen         tell_reopen()                                      ok, or its errno
- *	ledger         name=number pairs: records, delivered, undelivered, and for each
- *	               sink MODULE.offered, MODULE.taken, MODULE.lost
+ *	reload         tell_reload()                                      ok, or its errno
+ *	ledger         name=number pairs: the service's records, filtered, delivered,
+ *	               undelivered, queued, dropped, recovered, and for each sink of the stack
+ *	               in force MODULE.offered, MODULE.taken, MODULE.lost
  *
  * No log call may take long: an alarm of WATCHDOG_S ends the process, many times what any
  * deadline allows, so that a slow machine is no failure. */
@@ -19,6 +24,7 @@
 #include <unistd.h>
 
 #include "api/init.h"
+#include "api/process.h"
 #include "record/level.h"
 #include "stack/stack.h"
 
@@ -59,16 +65,67 @@ static void list(void)
 	(void)alarm(0);
 }
 
+static void fields(size_t n)
+{
+	struct tell_field *f = calloc(n + 1, sizeof(*f));
+	char(*names)[24] = calloc(n + 1, sizeof(*names));
+
+	for (size_t k = 0; f && names && k < n; k++) {
+		(void)snprintf(names[k], sizeof(names[k]), "f%zu", k); /* fits */
+		f[k] = tell_u64(names[k], k);
+	}
+	(void)alarm(WATCHDOG_S);
+	if (f && names) {
+		f[n] = tell_u64("i", numbered++);
+		tell_log(TELL_INFO, "fields", f, n + 1);
+	}
+	(void)alarm(0);
+	free(names);
+	free(f);
+}
+
+/* Hexadecimal digits in place; their number of bytes. */
+static size_t from_hex(char *hex)
+{
+	size_t n = 0;
+	unsigned byte;
+
+	for (; sscanf(hex + 2 * n, "%2x", &byte) == 1; n++)
+		hex[n] = (char)byte;
+	hex[n] = '\0';
+	return n;
+}
+
+/* A field of which only the length says where its name ends. */
+static void bytes(const char *role, char *hex)
+{
+	size_t n = from_hex(hex);
+	struct tell_field f[2] = { tell_u64("i", numbered++), tell_str("x", "v") };
+
+	if (strcmp(role, "value") == 0)
+		f[1] = tell_strn("x", hex, n);
+	if (strcmp(role, "name") == 0) {
+		f[1].key = hex;
+		f[1].key_len = (uint16_t)n;
+	}
+	(void)alarm(WATCHDOG_S);
+	tell_log(TELL_INFO, strcmp(role, "message") == 0 ? hex : "m", f, 2);
+	(void)alarm(0);
+}
+
 static void ledger(void)
 {
 	struct tell_stack *stack = tell__stack();
 	struct tell_stack_stats all;
 	struct tell_line_stats line;
 
-	tell_stack_stats(stack, &all);
-	printf("records=%llu delivered=%llu undelivered=%llu",
-		(unsigned long long)all.records, (unsigned long long)all.delivered,
-		(unsigned long long)all.undelivered);
+	tell_service_stats(&tell_process.main, &all);
+	printf("records=%llu filtered=%llu delivered=%llu undelivered=%llu queued=%llu "
+	       "dropped=%llu recovered=%llu",
+		(unsigned long long)all.records, (unsigned long long)all.filtered,
+		(unsigned long long)all.delivered, (unsigned long long)all.undelivered,
+		(unsigned long long)all.queued, (unsigned long long)all.dropped,
+		(unsigned long long)all.recovered);
 	for (size_t pos = 0; tell_stack_next_line(stack, &pos, &line);) {
 		if (strcmp(line.type, "sink") != 0)
 			continue;
@@ -81,7 +138,7 @@ static void ledger(void)
 	putchar('\n');
 }
 
-static void obey(const char *line)
+static void obey(char *line)
 {
 	unsigned long n;
 	char word[32];
@@ -93,6 +150,10 @@ static void obey(const char *line)
 		say(n, tell_level_parse(word, strlen(word)), line + at);
 	else if (sscanf(line, "big %lu", &n) == 1)
 		big(n);
+	else if (sscanf(line, "fields %lu", &n) == 1)
+		fields(n);
+	else if (sscanf(line, "bytes %31s %n", word, &at) == 1)
+		bytes(word, at ? line + at : line + strlen(line));
 	else if (strcmp(line, "list") == 0)
 		list();
 	else if (sscanf(line, "flush %lu", &n) == 1)
@@ -114,7 +175,7 @@ static void obey(const char *line)
 
 int main(int argc, char **argv)
 {
-	char line[4096];
+	static char line[65536];
 
 	if (argc != 2)
 		return 64;

@@ -8,6 +8,8 @@
 #	live_driver shop                # tests/live/driver.c; its commands: live_ask say 10 hello
 #	live_journal -t shop | jq ...   # journalctl -o json of that journald, synced
 #	live_rsyslog_start              # TCP and UDP on 127.0.0.1:$live_port, read with live_syslog
+#	live_ledger "row 12: full"      # the ledger's sums hold; live_number records ...
+#	live_driver_ends                # and its stack is closed
 #	done_testing
 #
 # What it starts ends with the script. The mount namespace goes with it: the host's journal and
@@ -93,7 +95,7 @@ live_journald_start()
 	mkdir -p /run/systemd/journald.conf.d
 	printf '%s\n' '[Journal]' Storage=volatile RateLimitIntervalSec=0 RateLimitBurst=0 \
 		ReadKMsg=no Audit= ForwardToSyslog=no ForwardToKMsg=no ForwardToConsole=no \
-		ForwardToWall=no RuntimeMaxUse=200M RuntimeMaxFileSize=100M \
+		ForwardToWall=no "RuntimeMaxUse=${live_journal_max:-200M}" RuntimeMaxFileSize=100M \
 		>/run/systemd/journald.conf.d/live.conf
 	rm -f /run/systemd/journal/socket
 	"$program" >"$tap_dir/journald.out" 2>&1 &
@@ -226,4 +228,20 @@ live_number() # NAME
 		[ "${pair%%=*}" = "$1" ] && echo "${pair#*=}" && return
 	done
 	echo "none:$1"
+}
+
+# Ask for the ledger; what was offered is accounted for. Each row of faults ends with this.
+live_ledger() # NAME
+{
+	live_ask ledger
+	is "$1: offered = filtered + delivered + dropped + queued" \
+		"$(($(live_number records) + $(live_number recovered)))" \
+		"$(($(live_number filtered) + $(live_number delivered) + $(live_number undelivered) + \
+			$(live_number dropped) + $(live_number queued)))"
+}
+
+live_driver_ends()
+{
+	exec {live_in}>&-
+	wait "$live_driver_pid" 2>/dev/null
 }

@@ -68,7 +68,7 @@ static const struct row {
 	{ "foreign and private", 0600, 0700, OTHER_UID, OTHER_UID, -EPERM, "belongs to" },
 };
 
-START_TEST(sixteen_owners_and_modes_are_told_apart)
+START_TEST(fault_29_sixteen_owners_and_modes_are_told_apart)
 {
 	unsigned skipped = 0;
 	begin();
@@ -285,7 +285,7 @@ END_TEST
 static Suite *lookup_suite(void)
 {
 	Suite *s = suite_create("stack/lookup");
-	tell_check_add(s, "trust", sixteen_owners_and_modes_are_told_apart,
+	tell_check_add(s, "trust", fault_29_sixteen_owners_and_modes_are_told_apart,
 		links_of_a_config_map_are_followed_to_a_regular_file,
 		a_link_into_a_directory_of_others_is_refused,
 		each_directory_on_the_way_is_checked_and_named,

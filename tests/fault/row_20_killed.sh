@@ -1,0 +1,3 @@
+#!/bin/bash
+# FAULTS row 20 (fault_20) beside logrotate(8), and the writers are killed meanwhile.
+TELL_KILLS=${TELL_KILLS:-60} exec bash "${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}/tests/fault/logrotate.sh"
