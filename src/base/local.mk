@@ -1,5 +1,9 @@
 libtelltale_core_la_SOURCES += \
+	src/base/alive.c \
+	src/base/alive.h \
 	src/base/ascii.h \
+	src/base/crc32c.c \
+	src/base/crc32c.h \
 	src/base/buf.c \
 	src/base/buf.h \
 	src/base/bytes.c \
