@@ -82,6 +82,7 @@ struct tell_run {
 	void *notes;	  /* struct tell_notes, see tell_note(); or NULL */
 	bool past_queue;  /* the runner's: sync, whatever queue the stack has */
 	bool batch;	  /* a flush follows soon: sinks may gather records until then */
+	bool settle;	  /* of a flush: what is safe in a spool is far enough */
 	bool last; /* of a flush: the stack ends, say now what would be said later */
 	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
 	void *wake_arg;
@@ -217,6 +218,14 @@ struct tell_queue {
 	void (*nested_end)(struct tell_nested *n, uint32_t run_id, bool keep);
 };
 
+/* Ours: of a connection, for a spool. */
+struct tell_progress {
+	bool look; /* asked: look at the connection; else only connection, given */
+	uint64_t connection; /* another number: the one before broke */
+	uint64_t given;	     /* bytes that records gave it so far */
+	uint64_t confirmed;  /* of those, acknowledged by the peer's kernel */
+};
+
 struct tell_module {
 	uint32_t abi; /* TELL_MODULE_ABI */
 	const char *type, *name;
@@ -255,6 +264,10 @@ struct tell_module {
 	/* Of a sink: how many of the records that it took it found lost since it was last asked,
 	 * by a flush whose sync failed, say. Asked after each flush. NULL: it never does. */
 	uint64_t (*lost)(void *state);
+	/* Of a sink with a connection: how far its peer is. With it, the line's spool= keeps what
+	 * may be lost with the connection, and the sink forgets it. NULL, or false: what run()
+	 * took is delivered. */
+	bool (*progress)(void *state, struct tell_progress *progress);
 };
 
 /* ---- what carries a sink's bytes instead of the bare socket ----

@@ -58,6 +58,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/state_dir.c \
+	src/base/state_dir.h \
 	src/base/still_format.c \
 	src/base/still_format.h \
 	src/base/table.c \

@@ -12,6 +12,7 @@
 void tell_outage_init(
 	struct tell_outage *o, const char *down, const char *back, const char *what)
 {
+	o->kept = false;
 	o->down = down;
 	o->back = back;
 	o->what = what;
@@ -89,7 +90,11 @@ void tell_outage_over(struct tell_outage *o, struct tell_run *run)
 	uint64_t lost = atomic_exchange(&o->lost, 0);
 
 	atomic_store_explicit(&o->in_vain, 0, memory_order_relaxed);
-	if (lost) /* else another thread was first to say it */
+	if (lost && o->kept)
+		tell_note(run, TELL_NOTICE, o->back,
+			"%s takes records again; what waits in its spool follows",
+			o->what);
+	else if (lost) /* else another thread was first to say it */
 		tell_note(run, TELL_NOTICE, o->back,
 			"%s takes records again; %" PRIu64 " did not get through",
 			o->what, lost);

@@ -15,6 +15,7 @@
  * Threads:  any number. */
 struct tell_outage {
 	const char *down, *back; /* causes for tell_note() */
+	bool kept;		 /* what is refused waits in a spool */
 	const char *what;	 /* "journald at /run/systemd/journal/socket" */
 	_Atomic uint64_t lost;	 /* since it began; 0: all is well */
 	_Atomic uint32_t in_vain;

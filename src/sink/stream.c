@@ -56,6 +56,8 @@ void tell_stream_child(struct tell_stream *s)
 	tell_held_close(&s->held);
 	tell_recent_clear(&s->recent);
 	owe_nothing(s);
+	s->connections++;
+	s->pushed = 0;
 	s->connecting = false;
 	s->retry_ns = 0;
 	s->random ^= (uint64_t)getpid() << 32;
@@ -86,6 +88,12 @@ static void owe_again(struct tell_stream *s)
 	size_t unacked = unacknowledged(s);
 	struct tell_buf again;
 
+	s->connections++;
+	s->pushed = 0;
+	if (s->kept) {
+		owe_nothing(s);
+		return;
+	}
 	if (unacked > s->owed_at && s->recent.bytes.len) {
 		tell_buf_init(&again, OWED_MAX);
 		size_t n = tell_recent_tail(&s->recent, unacked - s->owed_at, &again);
@@ -172,6 +180,7 @@ static int push(struct tell_stream *s, struct tell_outage *o, struct tell_run *r
 		ssize_t n = put(s, fd, data + *at, len - *at, &events);
 		if (n > 0) {
 			*at += (size_t)n;
+			s->pushed += (size_t)n;
 			continue;
 		}
 		if (n < 0 && n != -EAGAIN)
@@ -250,6 +259,8 @@ static int send_locked(struct tell_stream *s, struct tell_outage *o, struct tell
 		if (r >= 0 || r == -ETIMEDOUT || r == -ENOMEM)
 			return r;
 		broke(s);
+		if (s->kept) /* this one is not the first that is to go again */
+			return -ECONNRESET;
 	}
 	return r;
 }
@@ -281,12 +292,28 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 	return r;
 }
 
+bool tell_stream_progress(struct tell_stream *s, struct tell_progress *progress)
+{
+	(void)pthread_mutex_lock(&s->lock); /* held for a deadline at most */
+	bool up = !s->connecting && tell_held_get(&s->held) >= 0;
+	if (progress->look && up && peer_gone(s))
+		broke(s);
+	size_t unacked = progress->look ? unacknowledged(s) : 0;
+	progress->connection = s->connections;
+	progress->given = s->pushed + (s->owed.len - s->owed_at);
+	progress->confirmed = unacked < s->pushed ? s->pushed - unacked : 0;
+	(void)pthread_mutex_unlock(&s->lock);
+	return true;
+}
+
 size_t tell_stream_give_up(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
 	size_t n = s->n_owed;
 	if (n) {
 		hang_up(s, false); /* the next frame would end this one */
+		s->connections++;
+		s->pushed = 0;
 		s->connecting = false;
 		tell_recent_clear(&s->recent);
 		owe_nothing(s);
@@ -307,7 +334,11 @@ void tell_stream_drop(struct tell_stream *s)
 	(void)pthread_mutex_lock(&s->lock);
 	/* The kernel still delivers what it took: only a frame that is cut off goes again. */
 	hang_up(s, s->owed_at == 0);
+	s->connections++;
+	s->pushed = 0;
 	tell_recent_clear(&s->recent);
+	if (s->kept)
+		owe_nothing(s);
 	s->owed_at = 0;
 	s->connecting = false;
 	s->peer = 0;

@@ -46,7 +46,9 @@ struct tell_stream {
 		failures; /* in a row: rounds over all peers, connections that broke soon */
 	uint64_t random;
 	struct tell_recent recent;
-	struct tell_buf owed; /* whole frames */
+	bool kept; /* by a spool: what broke with a connection is not sent again from here */
+	uint64_t connections, pushed; /* broken ones; bytes this one took */
+	struct tell_buf owed;	      /* whole frames */
 	size_t owed_at, n_owed;
 };
 
@@ -71,6 +73,9 @@ int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_r
 /* Nobody waits for what is owed any longer: forget it, how many frames. The connection in
  * whose middle one stands is closed. */
 size_t tell_stream_give_up(struct tell_stream *s);
+
+/* With kept: how far the peer is; see <telltale/module.h>. */
+bool tell_stream_progress(struct tell_stream *s, struct tell_progress *progress);
 
 /* Send what is owed: 0 or -errno. */
 int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_run *run);

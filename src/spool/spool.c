@@ -372,3 +372,12 @@ struct tell_spool *tell_spool_leave(struct tell_spool *s)
 	free(s);
 	return NULL;
 }
+
+void tell_spool_child(struct tell_spool *s)
+{
+	tell_held_close(&s->write);
+	tell_held_close(&s->position.file);
+	tell_held_close(&s->dir);
+	if (s->read >= 0)
+		(void)close(s->read); /* only read */
+}

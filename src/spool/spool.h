@@ -72,8 +72,11 @@ int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
  * NULL. */
 struct tell_spool *tell_spool_close(struct tell_spool *s);
 
-/* In a forked child: forget it, it is the parent's. Returns NULL. */
+/* The same, but all stays as it is. */
 struct tell_spool *tell_spool_leave(struct tell_spool *s);
+
+/* In a forked child: close what is the parent's. Its memory is left alone. */
+void tell_spool_child(struct tell_spool *s);
 
 /* 0; -EMSGSIZE: the record is larger than a segment may be; -ENOSPC: it is full; or what the
  * disk says. Nothing of a record that was not taken is left. */

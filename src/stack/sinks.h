@@ -13,5 +13,9 @@ struct tell_sinks_walk {
 	bool spoke;	/* some line had an opinion */
 };
 
+/* Ask one sink and tell its breaker; does not count. */
+enum tell_verdict tell_sinks_ask_now(
+	struct tell_link *link, struct tell_run *run, bool probe);
+
 enum tell_verdict tell_sinks_walk(const struct tell_chain *chain, struct tell_run *run,
 	struct tell_sinks_walk *ret);
