@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 
+#define KEPT_IN_VAIN  1000
 #define WAIT_LEAST_NS TELL_NS_PER_MS
 
 void tell_outage_init(
@@ -69,6 +70,10 @@ enum tell_verdict tell_outage_lost(
 		return verdict;
 	if (verdict == TELL_TIMEOUT)
 		atomic_fetch_add_explicit(&o->in_vain, 1, memory_order_relaxed);
+	/* With a spool nobody waits: only a row of them is worth a word. */
+	if (o->kept && verdict == TELL_TIMEOUT &&
+		atomic_load_explicit(&o->in_vain, memory_order_relaxed) < KEPT_IN_VAIN)
+		return verdict;
 	if (atomic_fetch_add(&o->lost, 1) == 0) {
 		char text[80];
 		tell_note(run, TELL_WARNING, o->down, "%s does not take records: %s",

@@ -44,8 +44,11 @@ void tell_outage_over(struct tell_outage *o, struct tell_run *run);
 static inline enum tell_verdict tell_outage_taken(
 	struct tell_outage *o, struct tell_run *run)
 {
-	if (__builtin_expect(
-		    atomic_load_explicit(&o->lost, memory_order_relaxed) != 0, 0))
+	if (__builtin_expect(atomic_load_explicit(&o->lost, memory_order_relaxed) != 0 ||
+			    (o->kept &&
+				    atomic_load_explicit(
+					    &o->in_vain, memory_order_relaxed)),
+		    0))
 		tell_outage_over(o, run);
 	return TELL_SUCCESS;
 }

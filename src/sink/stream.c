@@ -253,6 +253,8 @@ static int send_locked(struct tell_stream *s, struct tell_outage *o, struct tell
 	/* Twice: when the connection broke, the whole frame on a new one. */
 	for (int tries = 0; tries < 2; tries++) {
 		r = tell_dial(s, o, run);
+		if (r == -ENOTCONN && s->kept && s->connecting)
+			return -ETIMEDOUT; /* on its way, and nobody waits */
 		if (r < 0)
 			return r;
 		r = deliver(s, o, run, frame, len);

@@ -165,7 +165,12 @@ static enum tell_verdict offer(struct tell_link *link, struct tell_run *run,
 	own.record = record;
 	own.deadline_ns = deadline_ns;
 	own.batch = false;
-	return tell_sinks_ask_now(link, &own, probe);
+	enum tell_verdict v = tell_link_ask(link, &own);
+	/* Nobody waited: a connection on its way, or a full one, is no failure. */
+	bool unasked = v == TELL_TIMEOUT && deadline_ns == NO_WAIT;
+	if (!unasked || probe)
+		(void)tell_sinks_told(link, &own, unasked ? TELL_INVALID : v, probe);
+	return v;
 }
 
 /* A record of another process's says so, as a recovered one does. */

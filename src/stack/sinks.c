@@ -54,10 +54,9 @@ static void say(const struct tell_link *link, struct tell_run *run,
 	}
 }
 
-enum tell_verdict tell_sinks_ask_now(
-	struct tell_link *link, struct tell_run *run, bool probe)
+enum tell_verdict tell_sinks_told(
+	struct tell_link *link, struct tell_run *run, enum tell_verdict v, bool probe)
 {
-	enum tell_verdict v = tell_link_ask(link, run);
 	struct tell_breaker *b = &link->breaker;
 	if (__builtin_expect(
 		    v == TELL_IGNORE || (is_good(v) && tell_breaker_is_quiet(b)), 1))
@@ -65,6 +64,12 @@ enum tell_verdict tell_sinks_ask_now(
 	uint64_t now_ns = tell_clock_monotonic_ns();
 	say(link, run, tell_breaker_answered(b, v, probe, now_ns), v, now_ns);
 	return v;
+}
+
+enum tell_verdict tell_sinks_ask_now(
+	struct tell_link *link, struct tell_run *run, bool probe)
+{
+	return tell_sinks_told(link, run, tell_link_ask(link, run), probe);
 }
 
 /* By a breaker that is not closed. */
