@@ -264,9 +264,8 @@ struct tell_module {
 	/* Of a sink: how many of the records that it took it found lost since it was last asked,
 	 * by a flush whose sync failed, say. Asked after each flush. NULL: it never does. */
 	uint64_t (*lost)(void *state);
-	/* Of a sink with a connection: how far its peer is. With it, the line's spool= keeps what
-	 * may be lost with the connection, and the sink forgets it. NULL, or false: what run()
-	 * took is delivered. */
+	/* Of a sink with a connection, for spool=: false, or NULL: what run() took is delivered;
+	 * else what may be lost with the connection stays in the spool, and the sink forgets it. */
 	bool (*progress)(void *state, struct tell_progress *progress);
 };
 

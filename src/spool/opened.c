@@ -10,51 +10,43 @@
 #include "base/cleanup.h"
 #include "spool/entry.h"
 
-#define OPENED_MAX 64
-
 static struct {
 	pthread_mutex_t lock;
-	size_t n;
-	struct {
-		dev_t dev;
-		ino_t ino;
-	} list[OPENED_MAX];
+	struct tell_spool *first;
 } opened = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-/* False: we have it already, or have too many. */
-static bool enter(dev_t dev, ino_t ino)
+/* False: we have that directory already. */
+static bool enter(struct tell_spool *s, dev_t dev, ino_t ino)
 {
 	bool is_new = true;
 	(void)pthread_mutex_lock(&opened.lock);
-	for (size_t i = 0; i < opened.n; i++)
-		is_new &= opened.list[i].dev != dev || opened.list[i].ino != ino;
-	is_new &= opened.n < OPENED_MAX;
+	for (const struct tell_spool *o = opened.first; o; o = o->next_opened)
+		is_new &= o->dev != dev || o->ino != ino;
 	if (is_new) {
-		opened.list[opened.n].dev = dev;
-		opened.list[opened.n++].ino = ino;
+		s->dev = dev;
+		s->ino = ino;
+		s->next_opened = opened.first;
+		opened.first = s;
 	}
 	(void)pthread_mutex_unlock(&opened.lock);
 	return is_new;
 }
 
-static void forget(dev_t dev, ino_t ino)
-{
-	(void)pthread_mutex_lock(&opened.lock);
-	for (size_t i = 0; i < opened.n; i++)
-		if (opened.list[i].dev == dev && opened.list[i].ino == ino)
-			opened.list[i] = opened.list[--opened.n];
-	(void)pthread_mutex_unlock(&opened.lock);
-}
-
 void tell_opened_forget(const struct tell_spool *s)
 {
-	forget(s->dir.dev, s->dir.ino);
+	(void)pthread_mutex_lock(&opened.lock);
+	struct tell_spool **p = &opened.first;
+	while (*p && *p != s)
+		p = &(*p)->next_opened;
+	if (*p)
+		*p = s->next_opened;
+	(void)pthread_mutex_unlock(&opened.lock);
 }
 
 void tell_opened_child(void)
 {
 	(void)pthread_mutex_init(&opened.lock, NULL);
-	opened.n = 0;
+	opened.first = NULL;
 }
 
 /* ---- what is there ---- */
@@ -118,11 +110,13 @@ static int try_open(struct tell_spool *s)
 	int dir = open_dir(s->path, &st);
 	if (dir < 0)
 		return dir;
-	int r = enter(st.st_dev, st.st_ino) ? tell_held_set(&s->dir, dir) : -EBUSY;
+	int r = enter(s, st.st_dev, st.st_ino) ? tell_held_set(&s->dir, dir) : -EBUSY;
 	if (r == -EBUSY)
 		(void)close(dir); /* only read */
-	if (r < 0)
+	if (r < 0) {
+		tell_opened_forget(s);
 		return r;
+	}
 	dir = tell_held_get(&s->dir);
 	r = tell_position_open(&s->position, dir);
 	if (r == 0)
@@ -130,7 +124,7 @@ static int try_open(struct tell_spool *s)
 	if (r == 0) /* says whose it is */
 		r = tell_position_write(&s->position, s->confirmed, false);
 	if (r < 0) {
-		forget(st.st_dev, st.st_ino);
+		tell_opened_forget(s);
 		tell_held_close(&s->position.file);
 		tell_held_close(&s->dir);
 		tell_segments_done(&s->segments);

@@ -61,6 +61,9 @@ struct tell_spool {
 	struct tell_buf entry, block;
 	char service[64];
 	char path[1200];
+	dev_t dev; /* of the directory; spool/opened.h */
+	ino_t ino;
+	struct tell_spool *next_opened;
 };
 
 /* Open the first spool dir/NAME.N that nobody has, make it where it is missing. dir belongs to

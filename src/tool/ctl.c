@@ -40,8 +40,7 @@ const struct tell_verb tell_verb_ctl = {
 	.name = "ctl",
 	.group = "Operate",
 	.summary = "give an order to a running service",
-	.operands =
-		"SERVICE level RULE|reload|flush|reopen|stats|reset [SINK]|inspect spool",
+	.operands = "SERVICE level RULE|reload|flush|reopen|stats|reset|inspect",
 	.options = options,
 	.examples = examples,
 	.run = run,
