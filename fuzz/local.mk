@@ -29,4 +29,4 @@ fuzz_fuzz_redact_LDADD  = $(LDADD) $(JSONC_LIBS)
 endif
 fuzz_programs += fuzz/fuzz_line
 fuzz_fuzz_line_LDADD = libtelltale-preload-parts.la $(LDADD) -ldl
-fuzz_programs += fuzz/fuzz_ring fuzz/fuzz_deferred
+fuzz_programs += fuzz/fuzz_ring fuzz/fuzz_deferred fuzz/fuzz_spool

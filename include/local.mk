@@ -13,7 +13,8 @@ telltaleinclude_HEADERS = \
 	include/telltale/macros.h \
 	include/telltale/metric.h \
 	include/telltale/module.h \
-	include/telltale/weak.h
+	include/telltale/weak.h \
+	include/telltale/wire.h
 
 telltalecompatdir      = $(includedir)/telltale/compat
 telltalecompat_HEADERS = \

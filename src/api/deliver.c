@@ -289,6 +289,19 @@ void tell_deliver_sums(
 	tell_record_rest(&t->record);
 }
 
+uint64_t tell_deliver_spooled(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	struct tell_run run = run_of(t, s, stack, &t->record);
+	uint64_t deadline_ns = 0;
+	run.notes = notes_of(t);
+	run.budget_ms = 1;
+	uint64_t due_ns = tell_stack_pump(stack, &run);
+	(void)say_notes(t, s, stack, &deadline_ns);
+	tell_record_rest(&t->record);
+	return due_ns;
+}
+
 size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, uint64_t deadline_ns, size_t max)
 {

@@ -31,6 +31,10 @@ void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 void tell_deliver_sums(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
 
+/* Offer what waits in spools: see tell_stack_pump(). */
+uint64_t tell_deliver_spooled(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
+
 /* Take at most max records out of the queue and the rest of their way, as
  * tell_stack_drain(). */
 size_t tell_deliver_queued(struct tell_thread *t, struct tell_service *s,

@@ -61,3 +61,16 @@ void tell_service_end_queue(
 	tell_service_drain_all(s, deadline_ns);
 	tell_stack_end_queue(stack);
 }
+
+uint64_t tell_service_pump(struct tell_service *s)
+{
+	struct tell_thread *t = tell_thread_self();
+	uint64_t due_ns = UINT64_MAX;
+	if (!t || !__atomic_load_n(&s->stack, __ATOMIC_ACQUIRE))
+		return due_ns;
+	struct tell_stack *stack = tell_service_enter_open(s, t);
+	if (stack)
+		due_ns = tell_deliver_spooled(t, s, stack);
+	tell_service_leave(t);
+	return due_ns;
+}

@@ -22,3 +22,7 @@ void tell_service_pass_queue(struct tell_service *s);
  * of it is left behind unless a call is stuck in it. */
 void tell_service_end_queue(
 	struct tell_service *s, struct tell_stack *stack, uint64_t deadline_ns);
+
+/* What waits in the spools of its sinks is offered to them: when to call again, monotonic;
+ * UINT64_MAX: nothing waits. */
+uint64_t tell_service_pump(struct tell_service *s);

@@ -119,6 +119,8 @@ void tell_ledger_add(struct tell_ledger *l, const struct tell_stack *stack)
 		row->turned_away += line.turned_away;
 		row->breaker = line.breaker;
 		row->left_ns = line.left_ns;
+		row->spools = line.spools;
+		row->spool = line.spool;
 	}
 }
 

@@ -22,6 +22,8 @@ struct tell_ledger_row {
 	uint64_t opened, turned_away; /* its breaker; so many are of the dropped ones */
 	enum tell_breaker_state breaker; /* of the stack in force */
 	uint64_t left_ns;
+	bool spools; /* has a spool, which is the stack's in force */
+	struct tell_outbox_stats spool;
 };
 
 /* What redact lines have masked, by the kind that they call it. */

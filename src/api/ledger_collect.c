@@ -96,6 +96,42 @@ static void of_sinks(const struct tell_collector *to, const struct tell_ledger *
 	by_sink(to, l, state);
 }
 
+/* Of those that have a spool. */
+static void of_spools(const struct tell_collector *to, const struct tell_ledger *l)
+{
+	static const struct tell_metric waiting = { "telltale_spool_records",
+		"Records in a sink's spool that its receiver does not have for sure.",
+		TELL_METRIC_GAUGE };
+	static const struct tell_metric bytes = { "telltale_spool_bytes",
+		"Bytes of a sink's spool on the disk.", TELL_METRIC_GAUGE };
+	to->family(to->arg, &waiting);
+	for (size_t i = 0; i < l->n; i++)
+		if (l->rows[i].spools)
+			one(to, "sink", l->rows[i].sink, l->rows[i].spool.waiting);
+	to->family(to->arg, &bytes);
+	for (size_t i = 0; i < l->n; i++)
+		if (l->rows[i].spools)
+			one(to, "sink", l->rows[i].sink, l->rows[i].spool.bytes);
+	begin(to, "telltale_spool_lost",
+		"Records of a spool dropped as it was full, or damaged on the disk.");
+	for (size_t i = 0; i < l->n; i++) {
+		const struct tell_ledger_row *row = &l->rows[i];
+		const struct tell_label full[] = { { "sink", row->sink },
+			{ "reason", "full" } };
+		const struct tell_label damaged[] = { { "sink", row->sink },
+			{ "reason", "damaged" } };
+		if (!row->spools)
+			continue;
+		to->sample(to->arg, full, 2, tell_reading_u64(row->spool.dropped));
+		to->sample(to->arg, damaged, 2, tell_reading_u64(row->spool.damaged));
+	}
+	begin(to, "telltale_spool_again",
+		"Records sent once more, as a connection broke that may have lost them.");
+	for (size_t i = 0; i < l->n; i++)
+		if (l->rows[i].spools)
+			one(to, "sink", l->rows[i].sink, l->rows[i].spool.again);
+}
+
 static void of_queue(const struct tell_collector *to, const struct tell_stack_stats *sum)
 {
 	static const struct tell_metric queued = { "telltale_records_queued",
@@ -137,6 +173,7 @@ void tell_ledger_collect(
 	one(to, "outcome", "filtered", l->sum.filtered);
 	one(to, "outcome", "undelivered", l->sum.undelivered);
 	of_sinks(to, l);
+	of_spools(to, l);
 	of_queue(to, &l->sum);
 	of_filters(to, l);
 	begin(to, "telltale_redacted", "Values that redaction hid, by kind.");

@@ -115,7 +115,9 @@ static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
 	uint64_t level_ns = tell_level_expire(s, now_ns);
 	uint64_t loss_ns = tell_loss_due(s, now_ns); /* each 5 s at the latest */
 	tend(s, now_ns);
-	return earlier(tell_reload_due(s, now_ns), earlier(level_ns, loss_ns));
+	uint64_t spool_ns = tell_service_pump(s);
+	return earlier(earlier(tell_reload_due(s, now_ns), spool_ns),
+		earlier(level_ns, loss_ns));
 }
 
 /* What the thread waits for. An idle round with a queue only drains and waits again: looking

@@ -109,6 +109,22 @@ static void put_queue(struct tell_buf *out, const struct tell_stack *stack,
 	tell_buf_putc(out, '}');
 }
 
+static void put_spool(struct tell_buf *out, const struct tell_outbox_stats *spool)
+{
+	put_name(out, "spool");
+	tell_buf_putc(out, '{');
+	put_text(out, "path", spool->path);
+	put_u64(out, "limit", spool->limit);
+	put_u64(out, "bytes", spool->bytes);
+	put_u64(out, "waiting", spool->waiting);
+	put_u64(out, "unsent", spool->unsent);
+	put_u64(out, "found", spool->found);
+	put_u64(out, "again", spool->again);
+	put_u64(out, "dropped", spool->dropped);
+	put_u64(out, "damaged", spool->damaged);
+	tell_buf_putc(out, '}');
+}
+
 static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 {
 	put_name(out, "sinks");
@@ -134,6 +150,8 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 		put_u64(out, "turned_away", row->turned_away);
 		if (row->breaker != TELL_BREAKER_CLOSED)
 			put_u64(out, "retry_ms", row->left_ns / TELL_NS_PER_MS);
+		if (row->spools)
+			put_spool(out, &row->spool);
 		tell_buf_putc(out, '}');
 	}
 	tell_buf_putc(out, ']');

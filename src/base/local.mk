@@ -1,5 +1,9 @@
 libtelltale_core_la_SOURCES += \
+	src/base/alive.c \
+	src/base/alive.h \
 	src/base/ascii.h \
+	src/base/crc32c.c \
+	src/base/crc32c.h \
 	src/base/buf.c \
 	src/base/buf.h \
 	src/base/bytes.c \
@@ -54,6 +58,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/siphash.c \
 	src/base/size.c \
 	src/base/size.h \
+	src/base/state_dir.c \
+	src/base/state_dir.h \
 	src/base/still_format.c \
 	src/base/still_format.h \
 	src/base/table.c \

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "queue/alive.h"
+#include "base/alive.h"
 
 static size_t pages(size_t n)
 {

@@ -1,8 +1,6 @@
 libtelltale_core_la_SOURCES += \
 	src/queue/adopt.c \
 	src/queue/adopt.h \
-	src/queue/alive.c \
-	src/queue/alive.h \
 	src/queue/dict.c \
 	src/queue/dict.h \
 	src/queue/file.c \

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "queue/alive.h"
+#include "base/alive.h"
 
 /* ---- is it one? ---- */
 

@@ -97,6 +97,7 @@ static const struct tell_option options[] = {
 	{ "burst", TELL_OPTION_COUNT, NULL, NULL,
 		"how many at once; as many as rate= has in its time unless given",
 		false },
+	TELL_SHAPE_SPOOL,
 	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	TELL_SHAPE_FACILITY,

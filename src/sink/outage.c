@@ -7,11 +7,13 @@
 
 #include "base/clock.h"
 
+#define KEPT_IN_VAIN  1000
 #define WAIT_LEAST_NS TELL_NS_PER_MS
 
 void tell_outage_init(
 	struct tell_outage *o, const char *down, const char *back, const char *what)
 {
+	o->kept = false;
 	o->down = down;
 	o->back = back;
 	o->what = what;
@@ -87,6 +89,10 @@ enum tell_verdict tell_outage_lost(
 		return verdict;
 	if (verdict == TELL_TIMEOUT)
 		atomic_fetch_add_explicit(&o->in_vain, 1, memory_order_relaxed);
+	/* With a spool nobody waits: only a row of them is worth a word. */
+	if (o->kept && verdict == TELL_TIMEOUT &&
+		atomic_load_explicit(&o->in_vain, memory_order_relaxed) < KEPT_IN_VAIN)
+		return verdict;
 	if (atomic_fetch_add(&o->lost, 1) == 0 && !atomic_load(&o->held))
 		say_down(o, run, error, why);
 	return verdict;
@@ -106,7 +112,11 @@ void tell_outage_over(struct tell_outage *o, struct tell_run *run)
 	uint64_t lost = atomic_exchange(&o->lost, 0);
 
 	atomic_store_explicit(&o->in_vain, 0, memory_order_relaxed);
-	if (lost) /* else another thread was first to say it */
+	if (lost && o->kept)
+		tell_note(run, TELL_NOTICE, o->back,
+			"%s takes records again; what waits in its spool follows",
+			o->what);
+	else if (lost) /* else another thread was first to say it */
 		tell_note(run, TELL_NOTICE, o->back,
 			"%s takes records again; %" PRIu64 " did not get through",
 			o->what, lost);

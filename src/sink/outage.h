@@ -15,6 +15,7 @@
  * Threads:  any number. */
 struct tell_outage {
 	const char *down, *back; /* causes for tell_note() */
+	bool kept;		 /* what is refused waits in a spool */
 	const char *what;	 /* "journald at /run/systemd/journal/socket" */
 	_Atomic uint64_t lost;	 /* since it began; 0 and not held: all is well */
 	_Atomic bool held;	 /* it began with what waits and may still get through */
@@ -50,7 +51,10 @@ static inline enum tell_verdict tell_outage_taken(
 	struct tell_outage *o, struct tell_run *run)
 {
 	if (__builtin_expect(atomic_load_explicit(&o->lost, memory_order_relaxed) != 0 ||
-			    atomic_load_explicit(&o->held, memory_order_relaxed),
+			    atomic_load_explicit(&o->held, memory_order_relaxed) ||
+			    (o->kept &&
+				    atomic_load_explicit(
+					    &o->in_vain, memory_order_relaxed)),
 		    0))
 		tell_outage_over(o, run);
 	return TELL_SUCCESS;

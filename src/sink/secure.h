@@ -2,7 +2,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <telltale/module.h>
+#include <telltale/wire.h>
 
 /* A stream's side of what wraps its connection (struct tell_wire: TLS), or of nothing: with wire
  * NULL the bytes go as they are, and nobody may call the functions below.

@@ -32,6 +32,21 @@
 			false                                                            \
 	}
 
+/* Of a sink whose records may wait on a disk; the runner looks after them (stack/outbox.h). */
+#define TELL_SHAPE_SPOOL                                                                 \
+	{ "spool", TELL_OPTION_SIZE, NULL, NULL,                                         \
+		"records wait on the disk for a receiver, at most so many bytes",        \
+		false },                                                                 \
+		{ "spool_full", TELL_OPTION_CHOICE, "newest", "newest oldest",           \
+			"which record goes when the spool is full", false },             \
+		{ "spool_sync", TELL_OPTION_CHOICE, "none", "none batch always",         \
+			"what survives the machine's death: see telltale-modules(5)",    \
+			false },                                                         \
+	{                                                                                \
+		"spool_path", TELL_OPTION_TEXT, NULL, NULL,                              \
+			"the spool's directory; else the state directory", false         \
+	}
+
 struct tell_shape {
 	tell_encoder *encode;
 	struct tell_layout layout; /* who and work are the run's */

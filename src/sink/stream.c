@@ -25,6 +25,13 @@ void tell_stream_init(struct tell_stream *s)
 	s->random = (tell_clock_monotonic_ns() ^ (uint64_t)getpid() << 32) | 1;
 }
 
+/* What counts bytes of a connection begins anew. */
+static void another(struct tell_stream *s)
+{
+	s->connections++;
+	s->pushed = 0;
+}
+
 /* Nothing more goes on this connection; whole: all that was begun is out. */
 static void hang_up(struct tell_stream *s, bool whole)
 {
@@ -50,6 +57,7 @@ void tell_stream_child(struct tell_stream *s)
 	tell_held_close(&s->held);
 	tell_recent_clear(&s->recent);
 	tell_owed_clear(&s->owed);
+	another(s);
 	s->stalled = s->connecting = false;
 	s->error = 0;
 	s->retry_ns = 0;
@@ -79,8 +87,12 @@ static void broke(struct tell_stream *s, int why)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
 
-	/* What must go again goes first on the next connection. */
-	tell_owed_again(&s->owed, &s->recent, unacknowledged(s));
+	/* What must go again goes first on the next connection; a spool offers it itself. */
+	if (s->kept)
+		tell_owed_clear(&s->owed);
+	else
+		tell_owed_again(&s->owed, &s->recent, unacknowledged(s));
+	another(s);
 	tell_recent_clear(&s->recent);
 	s->stalled = false;
 	s->secure.unread = false;
@@ -148,6 +160,7 @@ static int push(struct tell_stream *s, struct tell_outage *o, struct tell_run *r
 		ssize_t n = put(s, fd, data + *at, len - *at, &events);
 		if (n > 0) {
 			*at += (size_t)n;
+			s->pushed += (size_t)n;
 			continue;
 		}
 		if (n < 0 && n != -EAGAIN)
@@ -220,12 +233,16 @@ static int send_locked(struct tell_stream *s, struct tell_outage *o, struct tell
 	/* Twice: when the connection broke, the whole frame on a new one. */
 	for (int tries = 0; tries < 2; tries++) {
 		r = tell_dial(s, o, run);
+		if (r == -ENOTCONN && s->kept && s->connecting)
+			return -ETIMEDOUT; /* on its way, and nobody waits */
 		if (r < 0)
 			return r;
 		r = deliver(s, o, run, frame, len);
 		if (r >= 0 || r == -ETIMEDOUT || r == -ENOMEM)
 			return r;
 		broke(s, r);
+		if (s->kept) /* this one is not the first that is to go again */
+			return -ECONNRESET;
 	}
 	return r;
 }
@@ -291,12 +308,27 @@ int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_
 	return r;
 }
 
+bool tell_stream_progress(struct tell_stream *s, struct tell_progress *progress)
+{
+	(void)pthread_mutex_lock(&s->lock); /* held for a deadline at most */
+	bool up = !s->connecting && tell_held_get(&s->held) >= 0;
+	if (progress->look && up && peer_gone(s))
+		broke(s, -EPIPE);
+	size_t unacked = progress->look ? unacknowledged(s) : 0;
+	progress->connection = s->connections;
+	progress->given = s->pushed + (s->owed.bytes.len - s->owed.at);
+	progress->confirmed = unacked < s->pushed ? s->pushed - unacked : 0;
+	(void)pthread_mutex_unlock(&s->lock);
+	return true;
+}
+
 size_t tell_stream_give_up(struct tell_stream *s)
 {
 	(void)pthread_mutex_lock(&s->lock);
 	size_t n = tell_owed_frames(&s->owed);
 	if (n) {
 		hang_up(s, false); /* the next frame would end this one */
+		another(s);
 		s->connecting = false;
 		tell_recent_clear(&s->recent);
 		tell_owed_clear(&s->owed);
@@ -351,7 +383,10 @@ void tell_stream_drop(struct tell_stream *s)
 	(void)pthread_mutex_lock(&s->lock);
 	/* The kernel still delivers what it took: only a frame that is cut off goes again. */
 	hang_up(s, s->owed.at == 0);
+	another(s);
 	tell_recent_clear(&s->recent);
+	if (s->kept)
+		tell_owed_clear(&s->owed);
 	s->owed.at = 0;
 	s->stalled = s->connecting = false;
 	s->error = 0;

@@ -52,6 +52,8 @@ struct tell_stream {
 	struct tell_recent recent;
 	struct tell_owed owed;
 	bool stalled; /* what is owed met a peer that takes nothing now */
+	bool kept;    /* by a spool: what broke with a connection is not sent again from here */
+	uint64_t connections, pushed; /* broken ones; bytes this one took */
 };
 
 /* done sends nothing more but a wire's goodbye: flush first. */
@@ -84,6 +86,9 @@ int tell_stream_send(struct tell_stream *s, struct tell_outage *o, struct tell_r
 /* Nobody waits for what is owed any longer: forget it, how many frames. The connection in
  * whose middle one stands is closed. */
 size_t tell_stream_give_up(struct tell_stream *s);
+
+/* With kept: how far the peer is; see <telltale/module.h>. */
+bool tell_stream_progress(struct tell_stream *s, struct tell_progress *progress);
 
 /* Send what is owed: 0 or -errno. */
 int tell_stream_flush(struct tell_stream *s, struct tell_outage *o, struct tell_run *run);

@@ -165,8 +165,17 @@ static uint64_t drop_syslog(void *state, struct tell_run *run)
 	struct syslog *s = state;
 	uint64_t n = tell_stream_give_up(&s->stream);
 
-	tell_outage_dropped(&s->outage, run, n);
+	if (!s->outage.kept)
+		tell_outage_dropped(&s->outage, run, n);
 	return n;
+}
+
+static bool progress_of_syslog(void *state, struct tell_progress *progress)
+{
+	struct syslog *s = state;
+
+	return atomic_load_explicit(&s->streams, memory_order_relaxed) &&
+		tell_stream_progress(&s->stream, progress);
 }
 
 /* ---- opening ---- */
@@ -298,6 +307,8 @@ static int open_syslog(void **ret, const struct tell_args *args, struct tell_ref
 	tell_datagram_init(&s->datagram);
 	tell_stream_init(&s->stream);
 	(void)pthread_mutex_init(&s->looking, NULL); /* cannot fail without attributes */
+	s->stream.kept = tell_args_given(args, "spool");
+	s->outage.kept = s->stream.kept;
 	tell_outage_init(&s->outage, "syslog-down", "syslog-back", s->what);
 	s->proto = (enum tell_syslog_proto)tell_args_choice(args, "proto");
 	s->framing = (enum tell_syslog_framing)tell_args_choice(args, "framing");
@@ -379,4 +390,5 @@ const struct tell_module tell_sink_syslog = {
 	.drop = drop_syslog,
 	.counted = counted_syslog,
 	.tend = tend_syslog,
+	.progress = progress_of_syslog,
 };

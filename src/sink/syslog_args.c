@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <string.h>
+#include <telltale/wire.h>
 
 #include "sink/datagram.h"
 #include "sink/resolve.h"
@@ -45,6 +46,7 @@ const struct tell_option tell_syslog_options[] = {
 		"proto=tls: file with its key, if it is not in cert='s", false },
 	{ "expiry_warning", TELL_OPTION_DURATION, "14d", NULL,
 		"proto=tls: warn so long before a certificate ends", false },
+	TELL_SHAPE_SPOOL,
 	TELL_SHAPE_MIN,
 	TELL_SHAPE_MESSAGE,
 	TELL_SHAPE_FACILITY,

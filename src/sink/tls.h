@@ -11,7 +11,7 @@
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <telltale/module.h>
+#include <telltale/wire.h>
 
 #define TELL_TLS_PINS 8
 

@@ -136,6 +136,34 @@ static int open_module(struct tell_link *link, const struct tell_module *module,
 	return r;
 }
 
+/* The ledger's name of the line: "syslog", the second one "syslog#2". */
+static void name_sink(char *name, size_t size, const struct tell_link *link)
+{
+	const struct tell_link *first = link - link->at;
+	unsigned n = 1;
+	for (const struct tell_link *l = first; l < link; l++)
+		n += l->line.rule.kind != TELL_RULE_FRAME &&
+			strcmp(l->line.module, link->line.module) == 0;
+	(void)snprintf(name, size, n > 1 ? "%.20s#%u" : "%.20s", link->line.module,
+		n); /* fits */
+}
+
+static int open_outbox(struct tell_link *link, const struct tell_module *module,
+	unsigned flags, struct tell_report *report)
+{
+	struct tell_refusal why = { { 0 }, { 0 }, NULL };
+	char name[32];
+	int r = tell_outbox_check(link->args, &why);
+	if (r < 0)
+		report_refusal(&link->line, module, &why, r, report);
+	if (r < 0 || !tell_args_given(link->args, "spool") ||
+		flags & (TELL_STACK_DRY | TELL_STACK_NO_SINKS))
+		return r;
+	name_sink(name, sizeof(name), link);
+	link->outbox = tell_outbox_get(link->args, name);
+	return link->outbox ? 0 : -ENOMEM;
+}
+
 /* Check the arguments and open the module: 0, or a negative errno and the line is wrong. */
 static int open_link(struct tell_link *link, const struct tell_module *module,
 	enum tell_chain_type type, struct tell_stack *stack, unsigned flags,
@@ -154,6 +182,11 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	link->max_level = TELL_DEBUG;
 	if (type == TELL_CHAIN_SINK && tell_args_given(args, "min"))
 		link->max_level = (uint8_t)tell_args_u64(args, "min");
+	r = type == TELL_CHAIN_SINK ? open_outbox(link, module, flags, report) : 0;
+	if (r < 0) {
+		link->module = NULL;
+		return r;
+	}
 	bool closed = flags & TELL_STACK_DRY ||
 		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
 	if (!closed)
@@ -213,6 +246,7 @@ int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 		struct tell_link *link = &chain->links[i];
 		link->line = lines->list[i];
 		link->last = i + 1 == lines->n;
+		link->at = i;
 		chain->rules[i] = link->line.rule;
 		int r = build_link(link, type, stack, flags, report);
 		if (r == -ENOMEM)
@@ -237,6 +271,7 @@ void tell_chain_done(struct tell_chain *chain)
 		bool opened = !link->run ? false : link->state || !link->module->open;
 		if (opened && link->module->close)
 			link->module->close(link->state);
+		tell_outbox_put(link->outbox, link);
 	}
 	free(chain->links);
 	*chain = (struct tell_chain){ 0 };

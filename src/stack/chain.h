@@ -6,6 +6,7 @@
 #include "stack/args.h"
 #include "stack/breaker.h"
 #include "stack/notes.h"
+#include "stack/outbox.h"
 #include "stack/parse.h"
 #include "stack/stack.h"
 #include "stack/verdict.h"
@@ -20,6 +21,7 @@ struct tell_link {
 	struct tell_speaker speaker;
 	bool shut;	   /* loaded but not opened (TELL_STACK_DRY): never run */
 	bool last;	   /* of its chain */
+	size_t at;	   /* its place in it */
 	bool pardoned;	   /* -type and no such module: nobody minds */
 	bool early;	   /* of redact: has run before the queue */
 	uint8_t max_level; /* of a sink, min=: less bad records pass it by */
@@ -28,6 +30,7 @@ struct tell_link {
 	struct tell_line line;
 	uint64_t verdicts[TELL_N_VERDICTS]; /* relaxed atomics */
 	struct tell_breaker breaker;	    /* of a sink */
+	struct tell_outbox *outbox; /* of a sink with spool=, which counts its verdicts */
 };
 
 struct tell_chain {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <telltale/wire.h>
 #include "base/ascii.h"
 #include "base/cleanup.h"
 #include "stack/trust.h"

@@ -93,6 +93,10 @@ static void give_up_line(
 	struct tell_notes *notes = run->notes;
 	if (notes)
 		notes->speaker = &link->speaker;
+	if (link->outbox) {
+		tell_outbox_drop(link, run); /* they are in the spool */
+		return;
+	}
 	uint64_t n = link->module->drop(link->state, run);
 	if (n)
 		count_lost(chain, i, n, lost);

@@ -23,6 +23,10 @@ libtelltale_core_la_SOURCES += \
 	src/stack/notes.c \
 	src/stack/notes.h \
 	src/stack/option.c \
+	src/stack/outbox.c \
+	src/stack/outbox.h \
+	src/stack/outbox_shared.c \
+	src/stack/outbox_shared.h \
 	src/stack/parse.c \
 	src/stack/parse.h \
 	src/stack/permit.c \

@@ -323,7 +323,10 @@ static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
 static bool settle(struct tell_stack *s, struct tell_run *run)
 {
 	uint64_t now_ns = tell_clock_monotonic_ns();
-	if (tell_stack_flush(s, run) < 0) {
+	run->settle = true; /* the spool has it: the queue need not */
+	int r = tell_stack_flush(s, run);
+	run->settle = false;
+	if (r < 0) {
 		if (!s->owed_since_ns)
 			s->owed_since_ns = now_ns;
 		if (now_ns - s->owed_since_ns < HOLD_NS)

@@ -54,9 +54,9 @@ static void say(const struct tell_link *link, struct tell_run *run,
 	}
 }
 
-static enum tell_verdict ask_now(struct tell_link *link, struct tell_run *run, bool probe)
+enum tell_verdict tell_sinks_told(
+	struct tell_link *link, struct tell_run *run, enum tell_verdict v, bool probe)
 {
-	enum tell_verdict v = tell_link_ask(link, run);
 	struct tell_breaker *b = &link->breaker;
 	bool nothing = v == TELL_IGNORE || (is_good(v) && tell_breaker_is_quiet(b));
 	if (__builtin_expect(nothing && !probe, 1)) /* a probe's end is always told */
@@ -66,6 +66,12 @@ static enum tell_verdict ask_now(struct tell_link *link, struct tell_run *run, b
 	return v;
 }
 
+enum tell_verdict tell_sinks_ask_now(
+	struct tell_link *link, struct tell_run *run, bool probe)
+{
+	return tell_sinks_told(link, run, tell_link_ask(link, run), probe);
+}
+
 /* By a breaker that is not closed. */
 static enum tell_verdict ask_broken(struct walk *w, struct tell_link *link, size_t i)
 {
@@ -73,7 +79,7 @@ static enum tell_verdict ask_broken(struct walk *w, struct tell_link *link, size
 	if (w->run->record->head->level > link->max_level)
 		return TELL_IGNORE;
 	if (tell_breaker_probes(b, tell_clock_monotonic_ns()))
-		return ask_now(link, w->run, true);
+		return tell_sinks_ask_now(link, w->run, true);
 	(void)__atomic_fetch_add(&b->turned_away, 1, __ATOMIC_RELAXED);
 	w->turned |= bit_of(i);
 	return TELL_UNAVAILABLE;
@@ -81,7 +87,8 @@ static enum tell_verdict ask_broken(struct walk *w, struct tell_link *link, size
 
 static enum tell_verdict took(struct walk *w, struct tell_link *link, enum tell_verdict v)
 {
-	(void)__atomic_fetch_add(&link->verdicts[v], 1, __ATOMIC_RELAXED);
+	if (!link->outbox)
+		(void)__atomic_fetch_add(&link->verdicts[v], 1, __ATOMIC_RELAXED);
 	w->result->delivered |= is_good(v);
 	w->result->spoke |= v != TELL_IGNORE;
 	return v;
@@ -93,8 +100,9 @@ static enum tell_verdict ask(void *arg, size_t i)
 	struct tell_link *link = &w->links[i];
 	bool open = link->run && !tell_breaker_is_closed(&link->breaker);
 	enum tell_verdict v = !link->run ? link->answer
+		: link->outbox		 ? tell_outbox_run(link, w->run)
 		: open			 ? ask_broken(w, link, i)
-					 : ask_now(link, w->run, false);
+					 : tell_sinks_ask_now(link, w->run, false);
 	w->asked |= bit_of(i);
 	if (i < REMEMBERED)
 		w->answers[i] = (uint8_t)v;
@@ -115,7 +123,7 @@ static enum tell_verdict ask_again(void *arg, size_t i)
 	w->turned &= ~bit_of(i);
 	(void)__atomic_fetch_sub(&b->turned_away, 1, __ATOMIC_RELAXED);
 	(void)__atomic_fetch_sub(&link->verdicts[TELL_UNAVAILABLE], 1, __ATOMIC_RELAXED);
-	enum tell_verdict v = ask_now(link, w->run, false);
+	enum tell_verdict v = tell_sinks_ask_now(link, w->run, false);
 	w->answers[i] = (uint8_t)v;
 	return took(w, link, v);
 }

@@ -13,5 +13,13 @@ struct tell_sinks_walk {
 	bool spoke;	/* some line had an opinion */
 };
 
+/* One sink has answered v: its breaker learns of it. Returns v. */
+enum tell_verdict tell_sinks_told(
+	struct tell_link *link, struct tell_run *run, enum tell_verdict v, bool probe);
+
+/* Ask one sink and tell its breaker; does not count. */
+enum tell_verdict tell_sinks_ask_now(
+	struct tell_link *link, struct tell_run *run, bool probe);
+
 enum tell_verdict tell_sinks_walk(const struct tell_chain *chain, struct tell_run *run,
 	struct tell_sinks_walk *ret);

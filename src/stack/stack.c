@@ -16,12 +16,32 @@ static const struct tell_chain *chain_seen(const struct tell_stack *s, size_t i)
 	return i < TELL_N_CHAINS ? &s->chains[i] : i == TELL_N_CHAINS ? &s->rescue : NULL;
 }
 
+static int flush_outbox(
+	struct tell_stack *s, struct tell_chain *chain, size_t i, struct tell_run *run)
+{
+	struct tell_link *link = &chain->links[i];
+	int r = run->settle ? tell_outbox_settle(link) : tell_outbox_flush(link, run);
+	uint64_t lost = tell_outbox_lost(link->outbox);
+	if (lost) {
+		uint64_t *v = link->verdicts;
+		uint64_t before = __atomic_load_n(&v[TELL_UNAVAILABLE], __ATOMIC_RELAXED);
+		tell_stack_count_lost(s, chain, i, lost);
+		uint64_t n = __atomic_load_n(&v[TELL_UNAVAILABLE], __ATOMIC_RELAXED) -
+			before;
+		(void)__atomic_sub_fetch(&v[TELL_UNAVAILABLE], n, __ATOMIC_RELAXED);
+		(void)__atomic_add_fetch(&v[TELL_FULL], n, __ATOMIC_RELAXED);
+	}
+	return r;
+}
+
 /* What a sink had gathered when its flush began is delivered once that succeeded. */
 static int flush_link(
 	struct tell_stack *s, struct tell_chain *chain, size_t i, struct tell_run *run)
 {
 	struct tell_link *link = &chain->links[i];
 	bool is_sink = chain->type == TELL_CHAIN_SINK;
+	if (link->outbox)
+		return flush_outbox(s, chain, i, run);
 	uint64_t *held = &link->verdicts[TELL_SPOOLED];
 	uint64_t n = is_sink ? __atomic_load_n(held, __ATOMIC_RELAXED) : 0;
 	int r = link->module->flush(link->state, run);
@@ -45,7 +65,7 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 	for (size_t c = 0; (chain = chain_at(s, c)); c++) {
 		for (size_t i = 0; i < chain->n; i++) {
 			struct tell_link *link = &chain->links[i];
-			if (!link->run || !link->module->flush)
+			if (!link->run || (!link->module->flush && !link->outbox))
 				continue;
 			struct tell_notes *notes = run->notes;
 			if (notes)
@@ -55,6 +75,23 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 		}
 	}
 	return result < 0 ? result : 0;
+}
+
+uint64_t tell_stack_pump(struct tell_stack *s, struct tell_run *run)
+{
+	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
+	struct tell_notes *notes = run->notes;
+	uint64_t due_ns = UINT64_MAX;
+	for (size_t i = 0; i < sinks->n; i++) {
+		struct tell_link *link = &sinks->links[i];
+		if (!link->outbox || !link->run)
+			continue;
+		if (notes)
+			notes->speaker = &link->speaker;
+		uint64_t next_ns = tell_outbox_pump(link, run);
+		due_ns = next_ns < due_ns ? next_ns : due_ns;
+	}
+	return due_ns;
 }
 
 void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run)
@@ -124,6 +161,8 @@ void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 			struct tell_link *link = &chain->links[i];
 			if (link->run && link->module->child)
 				link->module->child(link->state);
+			if (link->outbox)
+				tell_outbox_child(link->outbox);
 		}
 	}
 }
@@ -222,6 +261,9 @@ bool tell_stack_next_line(
 		ret->offered += ret->verdicts[v];
 	}
 	take_breaker(ret, &link->breaker);
+	ret->spools = link->outbox != NULL;
+	if (link->outbox)
+		tell_outbox_stats(link->outbox, &ret->spool);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <telltale/module.h>
 #include "stack/breaker.h"
 #include "stack/notes.h"
+#include "stack/outbox.h"
 #include "stack/report.h"
 
 /* A service's lines, by type, ready to run: the coordinator of a record's way.
@@ -125,6 +126,9 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run);
 
 /* Have sinks do what no record waits for: module.h, tend. The service thread's. */
 void tell_stack_tend(struct tell_stack *s, uint64_t now_ns);
+/* Offer what waits in spools to its sinks: when to call again, monotonic; UINT64_MAX: nothing
+ * waits. */
+uint64_t tell_stack_pump(struct tell_stack *s, struct tell_run *run);
 
 /* Ask the filters alone for sums that are due. */
 void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run);
@@ -173,6 +177,8 @@ struct tell_line_stats {
 	enum tell_breaker_state breaker; /* of a sink */
 	uint64_t opened, turned_away;
 	uint64_t left_ns; /* until it is tried again */
+	bool spools;
+	struct tell_outbox_stats spool; /* when it does */
 };
 struct tell_stack_stats {
 	uint64_t records, filtered, delivered, undelivered;

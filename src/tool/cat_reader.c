@@ -8,7 +8,7 @@
 #include "api/init.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "queue/alive.h"
+#include "base/alive.h"
 #include "record/record.h"
 #include "stack/stack.h"
 #include "tool/channel.h"

@@ -31,7 +31,8 @@ static const char examples[] =
 	"  telltale ctl shop level debug --for=10m         all of it, for ten minutes\n"
 	"  telltale ctl shop level file:cart.c line:40-80 debug --for=10m\n"
 	"  telltale ctl shop level reset                   only the stack decides again\n"
-	"  telltale ctl shop reload                        read /etc/telltale.d/shop again\n";
+	"  telltale ctl shop reload                        read /etc/telltale.d/shop again\n"
+	"  telltale ctl shop inspect spool                 what waits on the disk for its sinks\n";
 
 static int run(int argc, char **argv);
 
@@ -39,7 +40,7 @@ const struct tell_verb tell_verb_ctl = {
 	.name = "ctl",
 	.group = "Operate",
 	.summary = "give an order to a running service",
-	.operands = "SERVICE level RULE|reload|flush|reopen|stats|reset [SINK]",
+	.operands = "SERVICE level RULE|reload|flush|reopen|stats|reset|inspect",
 	.options = options,
 	.examples = examples,
 	.run = run,
@@ -52,10 +53,11 @@ enum order {
 	ORDER_REOPEN,
 	ORDER_STATS,
 	ORDER_RESET,
+	ORDER_INSPECT,
 	N_ORDERS
 };
 static const char *const orders[N_ORDERS + 1] = { "level", "reload", "flush", "reopen",
-	"stats", "reset" };
+	"stats", "reset", "inspect" };
 
 struct ctl {
 	const char *service;
@@ -80,7 +82,8 @@ static int take_order(struct ctl *c, const char *word)
 		return tell_cli_error(EX_USAGE, "ctl",
 			"no such order as \"%s\"; did you mean %s?", word, best);
 	return tell_cli_error(EX_USAGE, "ctl",
-		"no such order as \"%s\"; write level, reload, flush, reopen, stats or reset",
+		"no such order as \"%s\"; write level, reload, flush, reopen, stats, reset or "
+		"inspect",
 		word);
 }
 
@@ -90,7 +93,11 @@ static int take_rule(struct ctl *c, char **words, int n)
 	if (c->order == ORDER_RESET && n > 1)
 		return tell_cli_error(EX_USAGE, "ctl",
 			"reset takes one sink, as \"telltale status\" names it");
-	if (c->order != ORDER_LEVEL && c->order != ORDER_RESET && n > 0)
+	if (c->order == ORDER_INSPECT && (n != 1 || strcmp(words[0], "spool") != 0))
+		return tell_cli_error(EX_USAGE, "ctl",
+			"what can be inspected is the spool: inspect spool");
+	if (c->order != ORDER_LEVEL && c->order != ORDER_RESET &&
+		c->order != ORDER_INSPECT && n > 0)
 		return tell_cli_error(EX_USAGE, "ctl",
 			"%s takes no argument, as \"%s\" is", orders[c->order], words[0]);
 	if (c->order == ORDER_LEVEL && n == 0)
@@ -177,6 +184,8 @@ static void say_done(
 
 static int obey_one(struct ctl *c, struct tell_running *r)
 {
+	if (c->order == ORDER_INSPECT)
+		return tell_status_show_spools(r, "ctl");
 	if (c->order == ORDER_STATS)
 		return tell_status_show(r, "ctl", c->color);
 	struct tell_buf answer = { 0 };

@@ -55,6 +55,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/status.c \
 	src/tool/status.h \
 	src/tool/status_metrics.c \
+	src/tool/status_spool.c \
 	src/tool/status_text.c \
 	src/tool/command.c \
 	src/tool/command.h \

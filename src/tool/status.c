@@ -81,6 +81,17 @@ int tell_status_show(struct tell_running *r, const char *verb, bool color)
 	return code;
 }
 
+int tell_status_show_spools(struct tell_running *r, const char *verb)
+{
+	struct tell_buf answer = { 0 };
+	struct tell_status s = { .of = r };
+	int code = ask(r, verb, &answer, &s.all);
+	if (code == EX_OK)
+		tell_status_spools(stdout, &s);
+	tell_buf_done(&answer);
+	return code;
+}
+
 /* As it came, and whose it is: what the kernel says, not the process. */
 static void put_json(const struct tell_status *s)
 {

@@ -20,5 +20,11 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color);
 size_t tell_status_metrics(struct tell_buf *out, const struct tell_status *list, size_t n,
 	enum tell_expose_format format);
 
+/* What waits in the spools of its sinks. */
+void tell_status_spools(FILE *out, const struct tell_status *s);
+
+/* The same of one that is asked for it: 0 or a code of sysexits(3), said. */
+int tell_status_show_spools(struct tell_running *r, const char *verb);
+
 /* Ask one and show it as text: 0 or a code of sysexits(3), said. */
 int tell_status_show(struct tell_running *r, const char *verb, bool color);

@@ -233,6 +233,15 @@ static void put_breaker(FILE *out, const struct tell_json_span *sink)
 	tell_buf_done(&word);
 }
 
+/* 12 records wait in its spool */
+static void put_waiting(FILE *out, const struct tell_json_span *sink)
+{
+	struct tell_json_span spool;
+	if (!tell_json_get(sink, "spool", &spool) || get_u64(&spool, "waiting") == 0)
+		return;
+	fprintf(out, "; %" PRIu64 " in its spool", get_u64(&spool, "waiting"));
+}
+
 static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 {
 	struct tell_json_span sinks, key, sink;
@@ -255,6 +264,7 @@ static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 		if (get_u64(&sink, "cut"))
 			fprintf(out, "; %" PRIu64 " cut", get_u64(&sink, "cut"));
 		put_breaker(out, &sink);
+		put_waiting(out, &sink);
 		fputc('\n', out);
 		tell_buf_done(&name);
 	}

@@ -8,6 +8,7 @@
 #include <telltale.h>
 #include <telltale/capture.h>
 #include <telltale/module.h>
+#include <telltale/wire.h>
 
 enum class state : unsigned char { idle, busy };
 enum color { RED, GREEN };

@@ -1,7 +1,7 @@
 # The queue against kill -9. `make check` runs 100 kills, ./quickstart check 500, `make check-crash`
 # 5,000.
 program_tests += tests/crash/kill tests/crash/drained tests/crash/life \
-	tests/crash/places tests/crash/storm
+	tests/crash/places tests/crash/spooled tests/crash/storm
 shell_tests   += tests/crash/points.sh
 tests_crash_kill_SOURCES    = tests/crash/kill.c tests/crash/numbered.c tests/crash/numbered.h
 tests_crash_life_SOURCES    = tests/crash/life.c tests/crash/lives.c tests/crash/lives.h
@@ -32,6 +32,6 @@ CRASH_KILLS = 5000
 check-crash: all
 	TEST_LIMIT=3600 TELL_KILLS=$(CRASH_KILLS) $(MAKE) $(AM_MAKEFLAGS) check \
 		TESTS="tests/crash/kill tests/crash/drained"
-	$(call in_build,crash,) && $(MAKE) tests/crash/kill && \
-		$(MAKE) check-TESTS TESTS=tests/crash/points.sh
+	$(call in_build,crash,) && $(MAKE) tests/crash/kill tests/crash/spooled && \
+		$(MAKE) check-TESTS TESTS="tests/crash/points.sh tests/crash/spooled"
 .PHONY: check-crash

@@ -134,6 +134,17 @@ static void ledger(void)
 		printf(" %s.offered=%llu %s.taken=%llu %s.lost=%llu", line.module,
 			(unsigned long long)line.offered, line.module, taken, line.module,
 			(unsigned long long)line.offered - taken);
+		if (line.spools)
+			printf(" %s.waiting=%llu %s.unsent=%llu %s.again=%llu %s.found=%llu "
+			       "%s.spooled=%llu %s.full=%llu",
+				line.module, (unsigned long long)line.spool.waiting,
+				line.module, (unsigned long long)line.spool.unsent,
+				line.module, (unsigned long long)line.spool.again,
+				line.module, (unsigned long long)line.spool.found,
+				line.module,
+				(unsigned long long)line.verdicts[TELL_SPOOLED],
+				line.module,
+				(unsigned long long)line.verdicts[TELL_FULL]);
 	}
 	putchar('\n');
 }

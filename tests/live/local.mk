@@ -15,6 +15,7 @@ live_tests += \
 	tests/live/syslog_killed.sh \
 	tests/live/syslog_queued.sh \
 	tests/live/syslog_renamed.sh \
+	tests/live/syslog_spool.sh \
 	tests/live/syslog_vanished.sh \
 	tests/live/syslog_vanished_tls.sh \
 	tests/live/three_sinks.sh

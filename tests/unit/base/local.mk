@@ -1,4 +1,5 @@
 unit_tests += \
+	tests/unit/base/check_alive \
 	tests/unit/base/check_buf \
 	tests/unit/base/check_bytes \
 	tests/unit/base/check_cleanup \

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "queue/alive.h"
+#include "base/alive.h"
 #include "support/check_main.h"
 #include "support/ring_maker.h"
 #include "support/scratch.h"

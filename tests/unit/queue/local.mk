@@ -1,6 +1,5 @@
 unit_tests += \
 	tests/unit/queue/check_adopt \
-	tests/unit/queue/check_alive \
 	tests/unit/queue/check_dict \
 	tests/unit/queue/check_file \
 	tests/unit/queue/check_lane \

@@ -1,4 +1,4 @@
-#include "queue/alive.h"
+#include "base/alive.h"
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>

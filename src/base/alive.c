@@ -1,4 +1,4 @@
-#include "queue/alive.h"
+#include "base/alive.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

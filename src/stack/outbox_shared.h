@@ -1,0 +1,34 @@
+#pragma once
+#include <pthread.h>
+#include "spool/spool.h"
+#include "stack/outbox.h"
+
+/* What outbox.c and outbox_shared.c know of a spool's line. */
+#define TELL_MARKS 128
+
+/* Records sent up to a number, when, and up to which byte of the connection. */
+struct tell_mark {
+	uint64_t end, given;
+	uint64_t began_ns, at_ns;
+};
+
+struct tell_outbox {
+	struct tell_outbox *next; /* of the process's */
+	unsigned users;
+	char *dir; /* NULL: the usual one */
+	char name[128], service[64];
+	struct tell_spool_options options;
+
+	pthread_mutex_t lock;	  /* all below */
+	struct tell_spool *spool; /* NULL: not open */
+	uint64_t retry_ns;
+	uint64_t
+		counted; /* up to here the ledger knows them as delivered, or not its own */
+	uint64_t again, told_lost;
+	uint64_t looked_ns, acknowledged;
+	const struct tell_link *owner; /* whose connection marks are about */
+	uint64_t connection;
+	enum tell_verdict last;
+	size_t n_marks;
+	struct tell_mark marks[TELL_MARKS];
+};

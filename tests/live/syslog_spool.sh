@@ -1,0 +1,151 @@
+#!/bin/bash
+# FAULTS rows 16 to 18 with a spool: rsyslogd killed again and again under a service that logs to it,
+# by TCP and by TLS. Every record arrives, in order, whatever comes twice beside it; the spool grows
+# and drains; and what a killed service left in it the next one sends. $SPOOL_KILLS: how often, 10.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
+. "$top_srcdir/tests/support/certificates.sh"
+live_begin
+need rsyslogd jq
+kills=${SPOOL_KILLS:-10}
+chmod 755 "$tap_dir"
+mkdir -m 700 "$tap_dir/spool"
+out=$tap_dir/local.jsonl arrived=$tap_dir/arrived.jsonl
+live_port=$((20000 + RANDOM % 10000))
+protos=tcp
+if [ -f "$top_builddir/.libs/tell_sink_tls.so" ] && command -v certtool >/dev/null; then
+	protos='tcp tls'
+	mkdir "$tap_dir/modules"
+	cp "$top_builddir/.libs/tell_sink_tls.so" "$tap_dir/modules/"
+	export TELLTALE_MODULEDIR=$tap_dir/modules
+	certificates_begin "$tap_dir/made"
+	made=$tap_dir/made
+	certificate good server
+	certificate us client
+else
+	echo "# without TLS: tell_sink_tls.so or certtool is missing"
+fi
+
+start() # PROTO
+{
+	local secure='/mark that no line has/d'
+	[ "$1" != tcp ] || secure='s/ streamDriver.*"gtls".*//; s/streamDriver.authMode.*/)/; /NetstreamDriver/d
+		s/\(Receive="off"\)$/\1)/'
+	awk '/^```rsyslog/ { n++; next }
+		n == 2 && !done { print } n == 2 && /^input/ { done = 1 }' "$top_srcdir/doc/receivers.md" |
+		sed -e "$secure" |
+		sed -e "s|/var/log/records.jsonl|$arrived|" \
+			-e "s|port=\"6514\"|address=\"127.0.0.1\" port=\"$live_port\"|" \
+			-e "s|/etc/rsyslog.d/tls/server|${made-}/good|; s|/etc/rsyslog.d/tls/ca|${made-}/ca|" \
+			>"$tap_dir/rsyslog.conf"
+	rsyslogd -n -f "$tap_dir/rsyslog.conf" -i "$tap_dir/rsyslog.pid" >"$tap_dir/rsyslog.out" 2>&1 &
+	live_rsyslog=$!
+	live_pids+=("$live_rsyslog")
+	live_wait live_rsyslog_listens || skip_all "rsyslogd by $1 does not start here: $(
+		tail -n 1 "$tap_dir/rsyslog.out")"
+}
+numbers() # of the service's records that came, in the order they came
+{
+	[ -f "$arrived" ] || return 0
+	jq -R 'fromjson? | .sd | fromjson? | ."telltale@32473".i // empty | tonumber' "$arrived"
+}
+flows() # the connection is there, and nothing waits for it
+{
+	live_ask ledger
+	[ "$(live_number syslog.unsent)" = 0 ] && return
+	live_ask say 1 knock
+	return 1
+}
+drained()
+{
+	live_ask flush 1000
+	live_ask ledger
+	[ "$(live_number syslog.waiting)" = 0 ]
+}
+has_all() # COUNT
+{
+	[ "$(numbers | sort -un | wc -l)" = "$1" ]
+}
+ledger_holds() # NAME
+{
+	live_ask ledger
+	is "$1: offered = taken + lost" "$(live_number syslog.offered)" \
+		"$(($(live_number syslog.taken) + $(live_number syslog.lost)))"
+	is "$1: nothing was lost" "$(live_number syslog.lost) $(live_number undelivered)" "0 0"
+	is "$1: what is spooled is what was not sent" "$(live_number syslog.spooled)" \
+		"$(live_number syslog.unsent)"
+}
+stack() # PROTO
+{
+	local more=
+	[ "$1" = tcp ] || more="ca=$made/ca.pem cert=$made/us.pem key=$made/us.key"
+	live_stack shop <<-END
+		redact required permit
+		service required settings control=yes
+		sink required file path=$out
+		sink required syslog proto=$1 host=127.0.0.1 port=$live_port $more spool=64MiB spool_path=$tap_dir/spool
+	END
+}
+
+for proto in $protos; do
+	rm -f "$out" "$arrived"
+	stack $proto
+	start $proto
+	live_driver shop
+	grown=0
+	for ((k = 0; k < kills; k++)); do
+		# A connection that held a second ends a row of failures, and with it their pauses.
+		[ $((k % 3)) = 2 ] || live_wait flows
+		[ $((k % 3)) != 0 ] || sleep 1.2
+		live_ask say $((RANDOM % 300 + 1)) before
+		live_rsyslog_kill
+		live_ask say $((RANDOM % 300 + 1)) killed
+		live_ask ledger
+		[ "$(live_number syslog.waiting)" -le "$grown" ] || grown=$(live_number syslog.waiting)
+		start $proto
+		live_ask say $((RANDOM % 300 + 1)) back
+	done
+	[ "$grown" -gt 1 ] && pass "fault_16 $proto: the spool grows" ||
+		flunk "fault_16 $proto: the spool grows" "$live_answer"
+	live_wait drained && pass "fault_16 $proto: the spool drains" ||
+		flunk "fault_16 $proto: the spool drains" "$live_answer"
+	made_n=$(jq -s 'map(select(.i != null)) | length' "$out")
+	live_wait has_all "$made_n"
+	is "fault_16 $proto killed $kills times: every record arrives" \
+		"$(numbers | sort -un | wc -l)" "$made_n"
+	is "fault_16 $proto: in order" "$(numbers | awk '!seen[$1]++' | sort -nc 2>&1)" ""
+	is "fault_16 $proto: what comes twice has the number it had" "$(jq -R 'fromjson? |
+		(.sd | fromjson?)."telltale@32473" | select(.i != null) | "\(.i) \(.seq)"' "$arrived" |
+		sort -u | wc -l)" "$made_n"
+	ledger_holds "fault_16 $proto"
+	echo "# $proto: $made_n records, $(numbers | wc -l) arrivals, $(live_number syslog.again)" \
+		"sent again after $kills kills; at most $grown waited"
+
+	# ---- both killed: the next run of the service sends what is left ---------------------
+	live_rsyslog_kill
+	live_ask say 200 left
+	kill -KILL "$live_driver_pid"
+	wait "$live_driver_pid" 2>/dev/null
+	exec {live_in}>&-
+	start $proto
+	live_driver shop
+	live_ask say 1 next
+	live_ask ledger
+	[ "$(live_number syslog.found)" -ge 200 ] && pass "fault_1 $proto: the next run finds them" ||
+		flunk "fault_1 $proto: the next run finds them" "$live_answer"
+	live_wait drained
+	left_arrived()
+	{
+		[ "$(jq -rR 'fromjson? | select(.message == "left") | .sd | fromjson? |
+			."telltale@32473" | .i' "$arrived" | sort -u | wc -l)" = 200 ]
+	}
+	live_wait left_arrived && pass "fault_1 $proto: and sends them" ||
+		flunk "fault_1 $proto: and sends them"
+	is "fault_1 $proto: marked as recovered" "$(jq -rR 'fromjson? | select(.message == "left") |
+		.sd | fromjson? | ."telltale@32473".tell_recovered' "$arrived" | sort | uniq -c |
+		awk '{ print $2 }' | sort -u | tail -n 1)" 1
+	exec {live_in}>&-
+	wait "$live_driver_pid" 2>/dev/null
+	is "$proto: an empty spool leaves nothing behind" "$(ls "$tap_dir/spool")" ""
+	live_rsyslog_kill
+done
+done_testing

@@ -1,0 +1,1 @@
+unit_tests += tests/unit/spool/check_spool
