@@ -12,7 +12,7 @@ live_tests += \
 	tests/live/preload_sshd.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
-	tests/live/syslog_killed.sh tests/live/syslog_spool.sh \
+	tests/live/syslog_killed.sh tests/live/syslog_spool.sh tests/live/spool_faults.sh \
 	tests/live/syslog_vanished.sh \
 	tests/live/three_sinks.sh
 EXTRA_DIST += tests/support/live.sh tests/support/taken.sh
