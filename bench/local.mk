@@ -37,6 +37,7 @@ bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
 bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
 bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread
 endif
+bench_programs += bench/spool
 bench_programs += bench/redact
 bench_redact_SOURCES = bench/redact.c bench/scan.h
 bench_redact_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_simd

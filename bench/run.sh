@@ -266,6 +266,14 @@ if [ -x bench/async ] && [ "$(id -u)" -eq 0 ] && [ "$rounds" -gt 1 ]; then
 	done
 fi
 
+# ---- a record on its way to a receiver that is away --------------------------------------------
+if [ -x bench/spool ]; then
+	mkdir -p "$installed/spools"
+	read -r ours rival < <(beside "bench/spool ours $installed/spools 200000" \
+		"bench/spool raw $installed/raw.log 200000")
+	row "spool write of a record with 5 fields, beside plain append: ns" "$ours" "$rival" none ns
+fi
+
 # ---- start-up ----------------------------------------------------------------------------------
 # As installed: copied and synced, since what the linker wrote just now lies in the page cache
 # in small and dirty pieces and is mapped more slowly; and the library named by its path, which costs what

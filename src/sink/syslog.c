@@ -308,8 +308,8 @@ static int open_syslog(void **ret, const struct tell_args *args, struct tell_ref
 	tell_stream_init(&s->stream);
 	(void)pthread_mutex_init(&s->looking, NULL); /* cannot fail without attributes */
 	s->stream.kept = tell_args_given(args, "spool");
-	s->outage.kept = s->stream.kept;
 	tell_outage_init(&s->outage, "syslog-down", "syslog-back", s->what);
+	s->outage.kept = tell_args_given(args, "spool");
 	s->proto = (enum tell_syslog_proto)tell_args_choice(args, "proto");
 	s->framing = (enum tell_syslog_framing)tell_args_choice(args, "framing");
 	s->name = (struct tell_name){ .host = tell_args_text(args, "host"),

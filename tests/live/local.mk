@@ -12,6 +12,7 @@ live_tests += \
 	tests/live/preload_sshd.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
+	tests/live/spool_faults.sh \
 	tests/live/syslog_killed.sh \
 	tests/live/syslog_queued.sh \
 	tests/live/syslog_renamed.sh \
