@@ -53,6 +53,8 @@ count()
 	mapfile -t files < <(ls -v "$log".* 2>/dev/null | tac)
 	counted=$("$writers" read "$tap_dir/tally" "${files[@]}" "$log")
 	echo "# ${#files[@]} rotated; $counted"
+	[ "$(number missing)" = 0 ] || # what the service said of it
+		grep -h '"logger":"telltale"' "${files[@]}" "$log" | cut -c1-300 | tail -n 5 | sed 's/^/# /'
 }
 
 ok "the snippet is one that logrotate(8) takes" \

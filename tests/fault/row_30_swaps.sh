@@ -21,7 +21,7 @@ while kill -0 $swapper 2>/dev/null; do
 done
 wait $swapper
 is "fault_30: 10,000 swaps were made" "$?" 0
-rm -f "$log"
+[ ! -e "$log" ] || mv "$log" "$log.last" # with what the last batches gave it
 sleep 1.2 # looked at once a second
 live_ask say 10 afterwards
 is "fault_30: what the links point to was never written" "$(cat "$tap_dir/log/victim")" "not ours"
