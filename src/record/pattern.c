@@ -100,7 +100,7 @@ static const char *repeat(
 	struct growth *g, char sign, unsigned long times, bool empty, bool loops)
 {
 	if (!g->has_last)
-		return NULL; /* regcomp() says what is wrong */
+		return "nothing stands before a repetition";
 	if (g->last_sign && (sign != '?' || g->last_sign == '?'))
 		return "a repetition stands directly behind a repetition";
 	if (loops && g->last_empty)
@@ -146,8 +146,10 @@ static void end_branch(struct growth *g)
 
 static void close_group(struct growth *g)
 {
-	if (g->depth == 0)
+	if (g->depth == 0) { /* that one is text */
+		add_part(g, 1, false);
 		return;
+	}
 	end_branch(g);
 	const struct group *inner = &g->group[g->depth--];
 	add_part(g, inner->size, inner->empty);
@@ -156,7 +158,7 @@ static void close_group(struct growth *g)
 static const char *repeat_at(struct growth *g, const char *s)
 {
 	if (*s == '{')
-		return repeat(g, *s, count_at(s), s[1] == '0',
+		return repeat(g, *s, count_at(s), strtoul(s + 1, NULL, 10) == 0,
 			strncmp(after_digits(s + 1), ",}", 2) == 0);
 	return repeat(g, *s, *s == '+' ? 2 : 1, *s != '+', *s != '?');
 }
@@ -180,6 +182,10 @@ static const char *too_much(const char *ere)
 			end_branch(&g);
 		} else if (strchr("*+?{", *s)) {
 			wrong = repeat_at(&g, s);
+			if (*s == '{')
+				s += strcspn(s, "}");
+			if (!*s)
+				break; /* regcomp() misses its } */
 		} else if (*s == '[') {
 			s = skip_bracket(s);
 			add_part(&g, 1, false);

@@ -8,7 +8,8 @@
  *          and without memory; anything else goes to regexec(3), which needs both.
  * Locale:  always C, whatever the program has set: a byte is a character.
  * Limits:  no back references (their cost is exponential), at most 1000 more characters
- *          when + and {n,m} are written out (regcomp(3) does that), groups 50 deep.
+ *          when + and {n,m} are written out (regcomp(3) does that), groups 50 deep; nothing
+ *          that may be empty is repeated without end, no repetition follows another but *?.
  * Threads: matching may be done by several at once.
  * Source:  regex(7), POSIX.1-2017 XBD 9.4. */
 struct tell_pattern;

@@ -88,7 +88,7 @@ START_TEST(what_is_wrong_or_boundless_is_refused)
 		"ab**", "a***b", "a??b", "a*+", "^%++++*+++*++1", "(a*|b)*", "((a|)b?)+",
 		"x(^|a)+",
 		"((b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$)(b*|$))+",
-		"(\\b){2,}" };
+		"(\\b){2,}", "+a", "(*a)", "a|?b", "))+++++", "(a{,3})*" };
 	char deep[120];
 	memset(deep, '(', 51);
 	deep[51] = 'a';
@@ -111,6 +111,7 @@ START_TEST(what_is_wrong_or_boundless_is_refused)
 	ck_assert(matches("x{0}a{1000}|b", "b", 1));
 	ck_assert(matches("^((a*b)+c*)+(d|)e?(^|f)?$", "aabbcd", 6));
 	ck_assert(matches("^(a|b*c)+$", "abbc", 4));
+	ck_assert(matches("^a)+b", "a))b", 4)); /* one that closes nothing is text */
 	ck_assert_ptr_null(tell_pattern_free(NULL));
 }
 END_TEST
