@@ -13,6 +13,7 @@ live_tests += \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
 	tests/live/spool_faults.sh \
+	tests/live/spool_left.sh \
 	tests/live/syslog_killed.sh \
 	tests/live/syslog_queued.sh \
 	tests/live/syslog_renamed.sh \
