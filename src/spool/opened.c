@@ -90,10 +90,10 @@ static int look(struct tell_spool *s, int dir)
 
 /* ---- opening ---- */
 
-/* A directory of ours that nobody else can change, made where it is missing. */
-static int open_dir(const char *path, struct stat *ret_st)
+/* A directory of ours that nobody else can change. */
+static int open_dir(const char *path, bool make, struct stat *ret_st)
 {
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (make && mkdir(path, 0700) < 0 && errno != EEXIST)
 		return -errno;
 	TELL_CLEANUP(tell_closep)
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -104,10 +104,11 @@ static int open_dir(const char *path, struct stat *ret_st)
 	return tell_fd_take(&dir);
 }
 
-static int try_open(struct tell_spool *s)
+/* make: where it is missing. */
+static int try_open(struct tell_spool *s, bool make)
 {
 	struct stat st;
-	int dir = open_dir(s->path, &st);
+	int dir = open_dir(s->path, make, &st);
 	if (dir < 0)
 		return dir;
 	int r = enter(s, st.st_dev, st.st_ino) ? tell_held_set(&s->dir, dir) : -EBUSY;
@@ -119,6 +120,8 @@ static int try_open(struct tell_spool *s)
 	}
 	dir = tell_held_get(&s->dir);
 	r = tell_position_open(&s->position, dir);
+	if (r == -ENOENT) /* who had it removes it at this moment */
+		r = -EBUSY;
 	if (r == 0)
 		r = look(s, dir);
 	if (r == 0) /* says whose it is */
@@ -132,13 +135,12 @@ static int try_open(struct tell_spool *s)
 	return r;
 }
 
-int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
+static struct tell_spool *spool_new(
 	const char *service, const struct tell_spool_options *options)
 {
 	struct tell_spool *s = calloc(1, sizeof(*s));
-	int r = -ENOMEM;
 	if (!s)
-		return r;
+		return NULL;
 	s->options = *options;
 	s->read = -1;
 	tell_held_init(&s->dir);
@@ -146,9 +148,19 @@ int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
 	tell_buf_init(&s->entry, TELL_SPOOL_ENTRY_MAX);
 	tell_buf_init(&s->block, TELL_SPOOL_ENTRY_MAX);
 	(void)snprintf(s->service, sizeof(s->service), "%s", service); /* cut is fine */
+	return s;
+}
+
+int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
+	const char *service, const struct tell_spool_options *options)
+{
+	struct tell_spool *s = spool_new(service, options);
+	int r = -ENOMEM;
+	if (!s)
+		return r;
 	for (int i = 1; i <= TELL_SPOOLS; i++) {
 		int n = snprintf(s->path, sizeof(s->path), "%s/%s.%d", dir, name, i);
-		r = n < (int)sizeof(s->path) ? try_open(s) : -ENAMETOOLONG;
+		r = n < (int)sizeof(s->path) ? try_open(s, true) : -ENAMETOOLONG;
 		if (r != -EBUSY)
 			break;
 	}
@@ -160,12 +172,34 @@ int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
 	return r;
 }
 
+int tell_spool_adopt(struct tell_spool **ret, const struct tell_spool *own)
+{
+	size_t stem = (size_t)(strrchr(own->path, '.') - own->path);
+	for (int i = 1; i <= TELL_SPOOLS; i++) {
+		struct tell_spool *s = spool_new(own->service, &own->options);
+		if (!s)
+			return -ENOMEM;
+		(void)snprintf(s->path, sizeof(s->path), "%.*s.%d", (int)stem, own->path,
+			i); /* fits, as our own does */
+		if (try_open(s, false) < 0) {
+			free(s);
+			continue;
+		}
+		if (tell_spool_waiting(s)) {
+			*ret = s;
+			return 0;
+		}
+		(void)tell_spool_close(s); /* it goes */
+	}
+	return -ENOENT;
+}
+
 int tell_opened_again(struct tell_spool *s)
 {
 	struct stat st;
 	int dir = tell_held_get(&s->dir), r = 0;
 	if (dir < 0) {
-		dir = open_dir(s->path, &st);
+		dir = open_dir(s->path, true, &st);
 		r = dir < 0 ? dir : tell_held_set(&s->dir, dir);
 	}
 	if (r == 0 && tell_held_get(&s->position.file) < 0)

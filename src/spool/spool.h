@@ -71,6 +71,10 @@ struct tell_spool {
 int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
 	const char *service, const struct tell_spool_options *options);
 
+/* Open one beside it, of the same name, that has records of a process that is gone. Those that
+ * are empty go. 0; -ENOENT: there is none; or -ENOMEM. */
+int tell_spool_adopt(struct tell_spool **ret, const struct tell_spool *own);
+
 /* Nothing left in it: it is removed; else it waits for the next. NULL is allowed; returns
  * NULL. */
 struct tell_spool *tell_spool_close(struct tell_spool *s);

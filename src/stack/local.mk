@@ -25,6 +25,7 @@ libtelltale_core_la_SOURCES += \
 	src/stack/option.c \
 	src/stack/outbox.c \
 	src/stack/outbox.h \
+	src/stack/outbox_adopt.c \
 	src/stack/outbox_shared.c \
 	src/stack/outbox_shared.h \
 	src/stack/parse.c \

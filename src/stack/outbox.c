@@ -290,7 +290,8 @@ uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run)
 	uint64_t now_ns = tell_clock_monotonic_ns(), due_ns = UINT64_MAX;
 	if (tell_lock_by(&o->lock, now_ns) < 0)
 		return now_ns + AGAIN_NS; /* a call is at it */
-	if (open_spool(o, run) == 0 && tell_spool_waiting(o->spool)) {
+	bool is_open = open_spool(o, run) == 0;
+	if (is_open && tell_spool_waiting(o->spool)) {
 		(void)look(o, link, true);
 		size_t n = hand_on_all(
 			o, link, run, &none, PUMP_MAX, now_ns + PATIENCE_NS, false);
@@ -299,6 +300,10 @@ uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run)
 			(void)tell_spool_flush(o->spool);
 			due_ns = UINT64_MAX;
 		}
+	}
+	if (is_open && o->spool->sent == o->spool->next) {
+		uint64_t adopt_ns = tell_outbox_adopt(o, run, now_ns);
+		due_ns = adopt_ns < due_ns ? adopt_ns : due_ns;
 	}
 	(void)pthread_mutex_unlock(&o->lock);
 	return due_ns;

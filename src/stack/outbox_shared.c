@@ -104,6 +104,7 @@ void tell_outbox_put(struct tell_outbox *o, const struct tell_link *link)
 	(void)pthread_mutex_unlock(&outboxes.lock);
 	if (!last)
 		return;
+	(void)tell_spool_close(o->left);
 	(void)tell_spool_close(o->spool);
 	(void)pthread_mutex_destroy(&o->lock);
 	free(o->dir);
@@ -133,7 +134,9 @@ void tell_outbox_child(struct tell_outbox *o)
 	tell_opened_child();
 	if (o->spool)
 		tell_spool_child(o->spool);
-	o->spool = NULL;
+	if (o->left)
+		tell_spool_child(o->left);
+	o->spool = o->left = NULL;
 	o->n_marks = 0;
 	o->owner = NULL;
 	o->again = o->told_lost = 0;
@@ -152,7 +155,8 @@ void tell_outbox_stats(struct tell_outbox *o, struct tell_outbox_stats *ret)
 		ret->again = o->again;
 		ret->dropped = s->dropped;
 		ret->damaged = s->damaged;
-		(void)snprintf(ret->path, sizeof(ret->path), "%.255s", s->path); /* cut is fine */
+		(void)snprintf(ret->path, sizeof(ret->path), "%.255s",
+			s->path); /* cut is fine */
 	}
 	(void)pthread_mutex_unlock(&o->lock);
 }

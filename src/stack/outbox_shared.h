@@ -21,7 +21,8 @@ struct tell_outbox {
 
 	pthread_mutex_t lock;	  /* all below */
 	struct tell_spool *spool; /* NULL: not open */
-	uint64_t retry_ns;
+	struct tell_spool *left;  /* a dead process's, while it is adopted; NULL: none */
+	uint64_t retry_ns, adopt_ns;
 	uint64_t
 		counted; /* up to here the ledger knows them as delivered, or not its own */
 	uint64_t again, told_lost;
@@ -32,3 +33,7 @@ struct tell_outbox {
 	size_t n_marks;
 	struct tell_mark marks[TELL_MARKS];
 };
+
+/* Take over what dead processes of this sink left: their records move to its own spool, a batch
+ * a call, while nothing there waits to be sent. When to call again, monotonic. */
+uint64_t tell_outbox_adopt(struct tell_outbox *o, struct tell_run *run, uint64_t now_ns);

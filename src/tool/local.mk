@@ -52,8 +52,10 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/running.h \
 	src/tool/running_ask.c \
 	src/tool/running_choose.c \
+	src/tool/notices.h \
 	src/tool/status.c \
 	src/tool/status.h \
+	src/tool/status_journald.c \
 	src/tool/status_metrics.c \
 	src/tool/status_spool.c \
 	src/tool/status_text.c \
@@ -99,6 +101,7 @@ query_sources = \
 	src/tool/reader.h \
 	src/tool/match.c \
 	src/tool/match.h \
+	src/tool/notices.c \
 	src/tool/older.c \
 	src/tool/older.h \
 	src/tool/pager.c \
@@ -134,8 +137,9 @@ endif
 
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(query_sources)
+EXTRA_DIST       += src/tool/notices_none.c
 else
-libtelltale_tool_la_SOURCES += src/tool/query_none.c
+libtelltale_tool_la_SOURCES += src/tool/query_none.c src/tool/notices_none.c
 EXTRA_DIST       += $(query_sources)
 endif
 

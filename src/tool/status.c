@@ -74,9 +74,14 @@ int tell_status_show(struct tell_running *r, const char *verb, bool color)
 {
 	struct tell_buf answer = { 0 };
 	struct tell_status s = { .of = r };
+	struct tell_notices notices = { 0 };
 	int code = ask(r, verb, &answer, &s.all);
-	if (code == EX_OK)
+	if (code == EX_OK) {
+		tell_status_ask_journald(&s, &notices);
 		tell_status_text(stdout, &s, color);
+	}
+	tell_suppressed_done(&s.suppressed);
+	tell_notices_done(&notices);
 	tell_buf_done(&answer);
 	return code;
 }
@@ -92,12 +97,15 @@ int tell_status_show_spools(struct tell_running *r, const char *verb)
 	return code;
 }
 
-/* As it came, and whose it is: what the kernel says, not the process. */
+/* As it came, and whose it is and what journald did not keep: the kernel and the journal say
+ * that, not the process. */
 static void put_json(const struct tell_status *s)
 {
 	bool empty = s->all.len == 2;
-	printf("{\"uid\":%u,\"peer_pid\":%d%s", (unsigned)s->of->uid, (int)s->of->pid,
-		empty ? "" : ",");
+	printf("{\"uid\":%u,\"peer_pid\":%d", (unsigned)s->of->uid, (int)s->of->pid);
+	tell_status_put_journald(stdout, s);
+	if (!empty)
+		putchar(',');
 	fwrite(s->all.text + 1, 1, s->all.len - 1, stdout); /* seen by tell_cli_flush() */
 	putchar('\n');
 }
@@ -145,6 +153,7 @@ static int show(const struct status *o, struct tell_running_list *running)
 {
 	struct tell_status *list = calloc(running->n + 1, sizeof(*list));
 	struct tell_buf *answers = calloc(running->n + 1, sizeof(*answers));
+	struct tell_notices notices = { 0 };
 	size_t n = 0;
 	int result = EX_OK;
 	if (!list || !answers)
@@ -152,13 +161,17 @@ static int show(const struct status *o, struct tell_running_list *running)
 	for (size_t i = 0; list && answers && i < running->n; i++) {
 		list[n].of = &running->list[i];
 		int code = ask(&running->list[i], "status", &answers[i], &list[n].all);
-		n += code == EX_OK;
+		if (code == EX_OK)
+			tell_status_ask_journald(&list[n++], &notices);
 		result = result ? result : code;
 	}
 	if (list && answers)
 		put_all(o, list, n);
 	for (size_t i = 0; answers && i < running->n; i++)
 		tell_buf_done(&answers[i]);
+	for (size_t i = 0; list && i < n; i++)
+		tell_suppressed_done(&list[i].suppressed);
+	tell_notices_done(&notices);
 	free(answers);
 	free(list);
 	return result;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "meter/expose.h"
 #include "tool/json_read.h"
+#include "tool/notices.h"
 #include "tool/running.h"
 
 /* The status of running services, as they gave it (api/status.h), in the forms of `telltale
@@ -9,6 +10,8 @@
 struct tell_status {
 	const struct tell_running *of;
 	struct tell_json_span all; /* the object */
+	struct tell_suppressed
+		suppressed; /* by journald, of a stack with a sink journald */
 };
 
 /* For people. */
@@ -19,6 +22,17 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color);
  * returns how many were. */
 size_t tell_status_metrics(struct tell_buf *out, const struct tell_status *list, size_t n,
 	enum tell_expose_format format);
+
+/* Ask the journal for what the service cannot know: fills in s->suppressed. */
+void tell_status_ask_journald(struct tell_status *s, struct tell_notices *notices);
+
+/* As JSON: ,"journald":{...}; nothing where it is not known. */
+void tell_status_put_journald(FILE *out, const struct tell_status *s);
+
+/* As a sample of one family, which the first begins: true once it has begun. */
+#define TELL_STATUS_SUPPRESSED "telltale_records_suppressed"
+bool tell_status_expose_journald(
+	struct tell_expose *e, const struct tell_status *s, bool begun);
 
 /* What waits in the spools of its sinks. */
 void tell_status_spools(FILE *out, const struct tell_status *s);

@@ -55,7 +55,8 @@ static bool ends_as_counters_do(const char *name)
 	return n >= 6 && strcmp(name + n - 6, "_total") == 0;
 }
 
-/* A name that could not stand in the text is left out: it would spoil all of it. */
+/* A name that could not stand in the text is left out: it would spoil all of it. So would one
+ * that is ours to say. */
 static void take(struct parts *p, const struct tell_status *s, size_t process)
 {
 	struct tell_json_span families, key, family;
@@ -64,7 +65,8 @@ static void take(struct parts *p, const struct tell_status *s, size_t process)
 	for (size_t pos = 0; tell_json_next(&families, &pos, &key, &family);) {
 		char *name = member(&family, "name");
 		if (name && tell_metric_name_ok(name, strlen(name)) &&
-			!ends_as_counters_do(name) && grow(p))
+			!ends_as_counters_do(name) &&
+			strcmp(name, TELL_STATUS_SUPPRESSED) != 0 && grow(p))
 			p->list[p->n++] = (struct part){ name, process, family };
 		else
 			free(name);
@@ -188,6 +190,9 @@ size_t tell_status_metrics(struct tell_buf *out, const struct tell_status *list,
 		else
 			left_out++;
 	}
+	bool begun = false;
+	for (size_t i = 0; i < n; i++)
+		begun = tell_status_expose_journald(&e, &list[i], begun);
 	tell_expose_end(&e);
 	for (size_t i = 0; i < parts.n; i++)
 		free(parts.list[i].name);

@@ -270,6 +270,17 @@ static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 	}
 }
 
+/* Behind the sinks, as it is no sink's number: of all that the unit's processes said. */
+static void put_suppressed(FILE *out, const struct tell_status *s, bool color)
+{
+	if (s->suppressed.n == 0)
+		return;
+	fprintf(out, "  %sjournald suppressed %" PRIu64 "%s of ", color ? "\033[31m" : "",
+		s->suppressed.n, color ? "\033[0m" : "");
+	put_escaped(out, s->suppressed.unit, strlen(s->suppressed.unit));
+	fputc('\n', out);
+}
+
 void tell_status_text(FILE *out, const struct tell_status *s, bool color)
 {
 	put_head(out, s, color);
@@ -280,4 +291,5 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color)
 	put_filters(out, s);
 	put_redacted(out, s);
 	put_sinks(out, s, color);
+	put_suppressed(out, s, color);
 }

@@ -58,20 +58,25 @@ END
 live_driver large
 live_ask big 1048576
 live_ask fields 10000
+# One of the two is cut in the middle of a character where nobody looks for that.
 live_ask bytes value "$("$python" -c 'print(("é" * 12000).encode().hex())')"
-# A secret that lies across the place of the cut: nothing of it may stay.
-value=zq7
-value+=kw9-tail
-live_ask bytes value "$("$python" -c 'import sys
-print(("a " * 8120 + "password=" + sys.argv[1] * 9 + " b" * 4000).encode().hex())' "$value")"
-is "fault_25: four records, each marked as cut" \
+live_ask bytes value "$("$python" -c 'print(("x" + "é" * 12000).encode().hex())')"
+# Card numbers lie across the place of the cut, in one of the two at least: half a one is none that
+# could be found.
+card=4$(printf '1%.0s' {1..15})
+for before in 8000 8004; do
+	live_ask bytes value "$("$python" -c 'import sys
+print(("a " * int(sys.argv[2]) + (sys.argv[1] + " ") * 100 + "b " * 4000).encode().hex())' "$card" $before)"
+done
+is "fault_25: six records, each marked as cut" \
 	"$(jq -s 'map(select(.i != null or .cut)) | map(.cut != null) | [length, all]' -c \
-		"$tap_dir/large")" "[4,true]"
+		"$tap_dir/large")" "[6,true]"
 ok "fault_25: none much longer than the limit" \
 	test "$(wc -L <"$tap_dir/large")" -le $((3 * 16384))
 is "fault_25: cut on a character" "$(iconv -f UTF-8 -t UTF-8 <"$tap_dir/large" |
 	grep -c '\\ufffd\|�')" 0
-is "fault_25: redacted before it is cut" "$(grep -c "${value:0:6}" "$tap_dir/large")" 0
+is "fault_25: redacted before it is cut" "$(grep -c "${card:0:5}" "$tap_dir/large")" 0
+is "fault_25: card numbers were there to be redacted" "$(grep -c REDACTED "$tap_dir/large")" 2
 live_ledger "fault_25"
 is "fault_25: nothing is lost" "$(live_number undelivered)" 0
 done_testing

@@ -2,6 +2,7 @@ live_tests += \
 	tests/live/cat.sh \
 	tests/live/control.sh \
 	tests/live/journald_faults.sh \
+	tests/live/journald_limit.sh \
 	tests/live/journald_values.sh \
 	tests/live/migrating.sh \
 	tests/live/preload_cron.sh \
@@ -13,6 +14,7 @@ live_tests += \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
 	tests/live/spool_faults.sh \
+	tests/live/spool_left.sh \
 	tests/live/syslog_killed.sh \
 	tests/live/syslog_queued.sh \
 	tests/live/syslog_renamed.sh \

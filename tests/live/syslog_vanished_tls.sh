@@ -62,9 +62,7 @@ done
 is "fault_17 vanished: the connection is given up" "$(connections)" 0
 live_ask say 5 away
 is "fault_17 vanished: the next sink has what comes" "$(in_file away)" 5
-live_ask ledger
-is "fault_17 vanished: offered = delivered + dropped" "$(live_number records)" \
-	"$(($(live_number delivered) + $(live_number undelivered)))"
+live_ledger "fault_17 vanished"
 is "fault_17 vanished: what syslog lost, the file took" "$(live_number syslog.lost)" \
 	"$(live_number file.taken)"
 done_testing

@@ -1,7 +1,7 @@
 # Real daemons for live tests, private ones: `. "$top_srcdir/tests/support/live.sh"` first, then
 #
 #	live_begin                      # root, own mount namespace, empty /run and /var/log/journal
-#	live_journald_start             # a systemd-journald without limits, volatile
+#	live_journald_start             # a systemd-journald, volatile; live_journal_burst: its limit
 #	live_stack shop <<-'END'        # a stack in $TELLTALE_CONFDIR
 #		sink required journald
 #	END
@@ -82,7 +82,9 @@ live_stack() # SERVICE <STACK: types it leaves out are the built-in ones
 	cat >"$TELLTALE_CONFDIR/$1"
 }
 
-# ---- systemd-journald -------------------------------------------------------------------
+# ---- systemd-journald: a unit's burst in 1 s; 0: no limit ----------------------------------
+live_journal_burst=0
+
 live_journald_start()
 {
 	local program
@@ -93,7 +95,8 @@ live_journald_start()
 	need journalctl jq
 	[ -s /etc/machine-id ] || skip_all "no /etc/machine-id: journald will not start"
 	mkdir -p /run/systemd/journald.conf.d
-	printf '%s\n' '[Journal]' Storage=volatile RateLimitIntervalSec=0 RateLimitBurst=0 \
+	printf '%s\n' '[Journal]' Storage=volatile "RateLimitIntervalSec=$((live_journal_burst ? 1 : 0))" \
+		"RateLimitBurst=$live_journal_burst" \
 		ReadKMsg=no Audit= ForwardToSyslog=no ForwardToKMsg=no ForwardToConsole=no \
 		ForwardToWall=no "RuntimeMaxUse=${live_journal_max:-200M}" RuntimeMaxFileSize=100M \
 		>/run/systemd/journald.conf.d/live.conf

@@ -29,6 +29,7 @@ unit_tests += \
 	tests/unit/base/check_simd \
 	tests/unit/base/check_siphash \
 	tests/unit/base/check_size \
+	tests/unit/base/check_state_dir \
 	tests/unit/base/check_still_format \
 	tests/unit/base/check_table \
 	tests/unit/base/check_ticks \

@@ -10,6 +10,7 @@ unit_tests += \
 	tests/unit/stack/check_lookup \
 	tests/unit/stack/check_modules \
 	tests/unit/stack/check_notes \
+	tests/unit/stack/check_outbox \
 	tests/unit/stack/check_parse \
 	tests/unit/stack/check_report \
 	tests/unit/stack/check_run \
