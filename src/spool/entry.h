@@ -14,8 +14,8 @@
 
 /* Append the record's entry to out; it has gone through redaction. False: it is longer than
  * TELL_SPOOL_ENTRY_MAX, or memory is out; out is as before. */
-bool tell_spool_entry_put(struct tell_buf *out, const struct tell_record *r, uint64_t number,
-	uint32_t salt);
+bool tell_spool_entry_put(struct tell_buf *out, const struct tell_record *r,
+	uint64_t number, uint32_t salt);
 
 /* Is what lies there an entry, whole? Its bytes, or 0. */
 size_t tell_spool_entry_check(const void *at, size_t len, uint32_t salt);

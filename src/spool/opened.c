@@ -198,8 +198,16 @@ int tell_opened_again(struct tell_spool *s)
 {
 	struct stat st;
 	int dir = tell_held_get(&s->dir), r = 0;
+	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_nlink == 0) { /* it was removed */
+		tell_held_close(&s->position.file);
+		tell_held_close(&s->dir);
+		dir = -1;
+	}
 	if (dir < 0) {
 		dir = open_dir(s->path, true, &st);
+		tell_opened_forget(s);
+		if (dir >= 0)
+			(void)enter(s, st.st_dev, st.st_ino); /* its place is ours */
 		r = dir < 0 ? dir : tell_held_set(&s->dir, dir);
 	}
 	if (r == 0 && tell_held_get(&s->position.file) < 0)

@@ -72,6 +72,7 @@ int tell_spool_confirm(struct tell_spool *s, uint64_t number)
 		number = s->next;
 	if (number <= s->confirmed)
 		return 0;
+	s->unsure = 0;
 	__atomic_store_n(&s->confirmed, number, __ATOMIC_RELAXED);
 	if (s->sent < number)
 		s->sent = number;
@@ -116,7 +117,9 @@ static int drop_oldest(struct tell_spool *s)
 		(void)seal(s);
 	uint64_t end = end_of(s, 0);
 	if (end > s->confirmed) {
-		__atomic_fetch_add(&s->dropped, end - s->confirmed, __ATOMIC_RELAXED);
+		uint64_t out = s->sent > end ? end : s->sent; /* perhaps there already */
+		s->unsure += out - s->confirmed;
+		__atomic_fetch_add(&s->dropped, end - out, __ATOMIC_RELAXED);
 		__atomic_store_n(&s->confirmed, end, __ATOMIC_RELAXED);
 	}
 	if (s->sent < s->confirmed)
@@ -178,13 +181,21 @@ static int append(struct tell_spool *s, const struct tell_record *r)
 		if (!tell_spool_entry_put(&s->entry, r, s->next, last(s)->salt))
 			error = -EMSGSIZE;
 	}
-	return error < 0 ? error : write_entry(s);
+	error = error < 0 ? error : write_entry(s);
+	int fd = tell_held_get(&s->write);
+	if (error == 0 && s->options.sync == TELL_SPOOL_SYNC_ALWAYS && fdatasync(fd) < 0) {
+		error = -errno;
+		if (ftruncate(fd, (off_t)s->written) < 0)
+			error = -errno; /* and the next one covers it */
+	}
+	return error;
 }
 
 int tell_spool_append(struct tell_spool *s, const struct tell_record *r)
 {
 	int error = append(s, r);
-	if (error == -EBADF) { /* the host closed it: on with another */
+	/* The host closed it, or somebody removed it: on with another. */
+	if (error == -EBADF || error == -ENOENT) {
 		s->written = 0;
 		error = tell_opened_again(s);
 		if (error == 0)
@@ -196,9 +207,9 @@ int tell_spool_append(struct tell_spool *s, const struct tell_record *r)
 	s->written += s->entry.len;
 	last(s)->bytes += s->entry.len;
 	s->segments.bytes += s->entry.len;
-	s->unsynced = true;
+	s->unsynced = s->options.sync != TELL_SPOOL_SYNC_ALWAYS;
 	__atomic_store_n(&s->next, s->next + 1, __ATOMIC_RELAXED);
-	return s->options.sync == TELL_SPOOL_SYNC_ALWAYS ? tell_spool_flush(s) : 0;
+	return 0;
 }
 
 int tell_spool_flush(struct tell_spool *s)
@@ -339,6 +350,9 @@ void tell_spool_rewind(struct tell_spool *s)
 	if (s->sent != s->confirmed)
 		end_reading(s);
 	s->sent = s->confirmed;
+	__atomic_fetch_add(
+		&s->dropped, s->unsure, __ATOMIC_RELAXED); /* cannot go again */
+	s->unsure = 0;
 }
 
 /* ---- its life, see opened.h ---- */

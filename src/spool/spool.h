@@ -46,6 +46,7 @@ struct tell_spool {
 	uint64_t confirmed, sent, next;
 	uint64_t found;	  /* records that were there when it was opened */
 	uint64_t dropped; /* when it was full, the oldest */
+	uint64_t unsure; /* as dropped, but sent already: lost if the connection breaks */
 	uint64_t damaged; /* numbers that no whole record had */
 	struct tell_segments segments;
 	struct tell_position position;

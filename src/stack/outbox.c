@@ -98,6 +98,27 @@ static void forget_marks(struct tell_outbox *o, size_t n)
 	memmove(o->marks, o->marks + n, o->n_marks * sizeof(o->marks[0]));
 }
 
+/* A connection broke. What its peer had acknowledged goes again, but not for ever: how long it
+ * lived on with each is added up, so that a receiver whose connections are short gets done. */
+static void credit(struct tell_outbox *o, uint64_t now_ns)
+{
+	uint64_t end = 0, lived_ns = 0, first_ns = now_ns - o->marks[0].at_ns;
+	for (size_t i = 0; i < o->n_marks && o->marks[i].given <= o->acknowledged; i++) {
+		uint64_t ns = now_ns - o->marks[i].at_ns;
+		if (ns < first_ns / 2)
+			break; /* the newer ones count with the next connection */
+		end = o->marks[i].end;
+		lived_ns = ns;
+	}
+	if (end == 0)
+		return;
+	bool same = o->held_end > o->spool->confirmed && o->held_end <= end;
+	o->held_ns = same ? o->held_ns + lived_ns : lived_ns;
+	o->held_end = same ? o->held_end : end;
+	if (o->held_ns >= TELL_OUTBOX_HOLD_NS)
+		(void)tell_spool_confirm(o->spool, o->held_end);
+}
+
 /* How far is the peer? hold: acknowledged is not enough. False: the connection that had what
  * is not sure broke, and it is to be sent again. */
 static bool look(struct tell_outbox *o, struct tell_link *link, bool hold)
@@ -108,10 +129,13 @@ static bool look(struct tell_outbox *o, struct tell_link *link, bool hold)
 	o->looked_ns = now_ns;
 	if (!link->module->progress || !link->module->progress(link->state, &p)) {
 		(void)tell_spool_confirm(o->spool, o->spool->sent); /* or twice */
+		o->owner = link;
 		return true;
 	}
 	if (p.connection != o->connection || o->owner != link) {
 		bool lost = o->spool->sent != o->spool->confirmed;
+		if (o->owner == link)
+			credit(o, now_ns);
 		o->connection = p.connection;
 		o->owner = link;
 		rewind_all(o);
@@ -173,6 +197,16 @@ static enum tell_verdict offer(struct tell_link *link, struct tell_run *run,
 	return v;
 }
 
+/* There is no spool for it: as without one, and nothing gathered, as nobody would count what
+ * a connection lost of that. One that is partly out counts as lost. */
+static enum tell_verdict go_without(struct tell_link *link, const struct tell_run *run)
+{
+	struct tell_run own = *run;
+	own.batch = false;
+	enum tell_verdict v = tell_sinks_ask_now(link, &own, false);
+	return v == TELL_SPOOLED ? TELL_TIMEOUT : v;
+}
+
 /* A record of another process's says so, as a recovered one does. */
 static void stamp(const struct tell_run *run, struct tell_record *r)
 {
@@ -200,9 +234,9 @@ static int hand_on(struct tell_outbox *o, struct tell_link *link, struct tell_ru
 		r = &read;
 	}
 	enum tell_verdict v = offer(link, run, r, open, deadline_ns);
+	o->last = v;
 	if (!is_good(v) && v != TELL_INVALID && v != TELL_IGNORE)
 		return 0;
-	o->last = v;
 	sent(o, link, c, v);
 	return 1;
 }
@@ -213,6 +247,9 @@ static size_t hand_on_all(struct tell_outbox *o, struct tell_link *link,
 	bool force)
 {
 	size_t n = 0;
+	/* A connection of before has none of ours; what it has is not sure. */
+	if (o->owner != link)
+		(void)look(o, link, true);
 	for (int breaks = 0; n < max && o->spool->sent < o->spool->next;) {
 		if (hand_on(o, link, run, c, deadline_ns, force)) {
 			n++;
@@ -252,7 +289,7 @@ static enum tell_verdict spool(
 		(void)hand_on_all(o, link, run, &c, CALL_MAX, NO_WAIT, false);
 		/* Nothing is before it: the sink may have it all the same. */
 		if (o->spool->sent == o->spool->next)
-			return tell_sinks_ask_now(link, run, false);
+			return go_without(link, run);
 		return refused(o, run, r);
 	}
 	(void)hand_on_all(o, link, run, &c, CALL_MAX, NO_WAIT, false);
@@ -271,8 +308,7 @@ enum tell_verdict tell_outbox_run(struct tell_link *link, struct tell_run *run)
 		return TELL_IGNORE;
 	}
 	if (tell_lock_by(&o->lock, tell_run_deadline(run)) == 0) {
-		v = open_spool(o, run) < 0 ? tell_sinks_ask_now(link, run, false)
-					   : spool(o, link, run);
+		v = open_spool(o, run) < 0 ? go_without(link, run) : spool(o, link, run);
 		count(link, v);
 		(void)pthread_mutex_unlock(&o->lock);
 		return v;
@@ -309,51 +345,56 @@ uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run)
 	return due_ns;
 }
 
-/* One step of a flush: 0 all is there; -EAGAIN: it is on its way; else the sink refuses. */
+/* One step of a flush, a few ms long: 0 all is there; -EAGAIN: it is on its way; else the sink
+ * refuses. */
 static int flush_step(
 	struct tell_outbox *o, struct tell_link *link, struct tell_run *run, bool force)
 {
 	struct current none = { NULL, 0 };
-	uint64_t until_ns = tell_clock_monotonic_ns() + PATIENCE_NS;
-	if (until_ns > run->deadline_ns)
-		until_ns = run->deadline_ns;
-	size_t n = hand_on_all(o, link, run, &none, PUMP_MAX, until_ns, force);
+	struct tell_run own = *run;
+	own.deadline_ns = tell_clock_monotonic_ns() + PATIENCE_NS;
+	if (own.deadline_ns > run->deadline_ns)
+		own.deadline_ns = run->deadline_ns;
+	if (open_spool(o, run) < 0)
+		return link->module->flush ? link->module->flush(link->state, &own) : 0;
+	if (tell_spool_waiting(o->spool) == 0)
+		return 0;
+	size_t n = hand_on_all(o, link, run, &none, PUMP_MAX, own.deadline_ns, force);
 	if (o->spool->sent == o->spool->next && link->module->flush)
-		(void)link->module->flush(link->state, run); /* look() says the rest */
+		(void)link->module->flush(link->state, &own); /* look() says the rest */
 	bool kept = look(o, link, !run->last);
 	if (is_acknowledged(o))
 		return 0;
-	return n || !kept || o->spool->sent == o->spool->next ? -EAGAIN : -ENOTCONN;
+	bool full = o->last == TELL_TIMEOUT; /* or it connects */
+	return n || !kept || full || o->spool->sent == o->spool->next ? -EAGAIN
+								      : -ENOTCONN;
 }
 
 int tell_outbox_flush(struct tell_link *link, struct tell_run *run)
 {
 	struct tell_outbox *o = link->outbox;
-	int r = tell_lock_by(&o->lock, tell_run_deadline(run));
-	if (r < 0)
-		return r;
-	r = open_spool(o, run) < 0 && link->module->flush
-		? link->module->flush(link->state, run)
-		: 0;
-	for (unsigned failed = 0; o->spool && tell_spool_waiting(o->spool);) {
+	int r;
+	for (unsigned failed = 0;;) {
+		/* Between the steps others have their turn. */
+		r = tell_lock_by(&o->lock, tell_run_deadline(run));
+		if (r < 0)
+			return r;
 		r = flush_step(o, link, run, failed == 0);
-		if (r == 0 || tell_clock_monotonic_ns() >= run->deadline_ns)
-			break;
-		/* A connection may be on its way; one that is refused is not. */
-		if (r != -EAGAIN && ++failed == 3)
-			break;
+		bool over = r == 0 || tell_clock_monotonic_ns() >= run->deadline_ns ||
+			(r != -EAGAIN && ++failed == 3);
+		if (over && o->spool && tell_spool_flush(o->spool) < 0 && r == 0)
+			r = -EIO;
+		(void)pthread_mutex_unlock(&o->lock);
+		if (over)
+			return r;
 		tell_clock_sleep_ms(1);
 	}
-	if (o->spool && tell_spool_flush(o->spool) < 0 && r == 0)
-		r = -EIO;
-	(void)pthread_mutex_unlock(&o->lock);
-	return r;
 }
 
 int tell_outbox_settle(struct tell_link *link)
 {
 	struct tell_outbox *o = link->outbox;
-	(void)pthread_mutex_lock(&o->lock); /* held for a write, never for a peer */
+	(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
 	int r = o->spool ? tell_spool_flush(o->spool) : 0;
 	(void)pthread_mutex_unlock(&o->lock);
 	return r;

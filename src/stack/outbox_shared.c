@@ -71,13 +71,13 @@ struct tell_outbox *tell_outbox_get(const struct tell_args *args, const char *si
 		o = outbox_new(args, name, dir);
 	if (o) {
 		o->users++;
+		(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
 		o->options = (struct tell_spool_options){
 			.limit = tell_args_u64(args, "spool"),
 			.sync = (enum tell_spool_sync)tell_args_choice(
 				args, "spool_sync"),
 			.drop_oldest = tell_args_choice(args, "spool_full") == 1,
 		};
-		(void)pthread_mutex_lock(&o->lock); /* held for a write */
 		if (o->spool)
 			o->spool->options = o->options;
 		(void)pthread_mutex_unlock(&o->lock);
@@ -91,7 +91,7 @@ void tell_outbox_put(struct tell_outbox *o, const struct tell_link *link)
 	if (!o)
 		return;
 	(void)pthread_mutex_lock(&outboxes.lock);
-	(void)pthread_mutex_lock(&o->lock); /* held for a write */
+	(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
 	if (o->owner == link) /* its connection is gone: the next sends it again */
 		o->owner = NULL;
 	bool last = --o->users == 0;
@@ -114,7 +114,7 @@ void tell_outbox_put(struct tell_outbox *o, const struct tell_link *link)
 uint64_t tell_outbox_lost(struct tell_outbox *o)
 {
 	uint64_t n = 0;
-	(void)pthread_mutex_lock(&o->lock); /* held for a write */
+	(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
 	if (o->spool) {
 		uint64_t lost = o->spool->dropped + o->spool->damaged;
 		n = lost - o->told_lost;
@@ -139,13 +139,13 @@ void tell_outbox_child(struct tell_outbox *o)
 	o->spool = o->left = NULL;
 	o->n_marks = 0;
 	o->owner = NULL;
-	o->again = o->told_lost = 0;
+	o->again = o->told_lost = o->held_end = o->held_ns = 0;
 }
 
 void tell_outbox_stats(struct tell_outbox *o, struct tell_outbox_stats *ret)
 {
+	(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
 	*ret = (struct tell_outbox_stats){ .limit = o->options.limit };
-	(void)pthread_mutex_lock(&o->lock); /* held for a write */
 	const struct tell_spool *s = o->spool;
 	if (s) {
 		ret->bytes = s->segments.bytes;

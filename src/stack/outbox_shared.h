@@ -29,7 +29,9 @@ struct tell_outbox {
 	uint64_t looked_ns, acknowledged;
 	const struct tell_link *owner; /* whose connection marks are about */
 	uint64_t connection;
-	enum tell_verdict last;
+	uint64_t held_end,
+		held_ns; /* acknowledged up to here by broken ones that lived so long */
+	enum tell_verdict last; /* the sink's newest answer */
 	size_t n_marks;
 	struct tell_mark marks[TELL_MARKS];
 };
