@@ -52,6 +52,11 @@ for way in "without a queue" "with a queue"; do
 	live_driver_ends
 done
 
+more_than() # N: a quota lets records through again
+{
+	live_ask say 1 "one more"
+	[ "$(lines)" -gt "$1" ]
+}
 # Deadlines, pauses and pacing are the monotonic clock's, which begins at any number.
 if unshare -T --monotonic 604800 true 2>/dev/null; then
 	for offset in 604800 -3; do
@@ -62,6 +67,12 @@ if unshare -T --monotonic 604800 true 2>/dev/null; then
 		live_ledger "fault_19 a monotonic clock moved by $offset s"
 		is "fault_19 a monotonic clock moved by $offset s: all arrive" "$(lines) $(numbers_rise)" \
 			"50 true"
+		live_driver_ends
+		stack 'filter requisite quota rate=10/s'
+		live_driver clock unshare -T --fork --kill-child --monotonic $offset
+		live_ask say 15 "monotonic $offset"
+		live_wait more_than 15
+		ok "fault_19 a monotonic clock moved by $offset s: a quota's pace goes on" more_than 15
 		live_driver_ends
 	done
 else

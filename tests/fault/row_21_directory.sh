@@ -55,15 +55,16 @@ is "fault_21 renamed: delivery returned by itself" "$(own "$log")" 20
 live_ledger "fault_21 renamed"
 live_driver_ends
 
-# A file that is open for writing keeps its file system writable; the mount can be made read-only.
+# A file that is open for writing keeps its file system writable: another mount of it comes over
+# it, which is read-only, and the service looks from there.
 begin
 held=$(cat "$log")
-if mount -o remount,ro,bind "$disk" 2>/dev/null || mount -o remount,ro "$disk" 2>/dev/null; then
+if mount --bind "$disk" "$disk" && mount -o remount,ro,bind "$disk"; then
 	live_ask reopen
 	live_ask say 10 "read-only"
 	is "fault_21 remounted read-only: the old lines are as they were" "$(cat "$log")" "$held"
 	is "fault_21 remounted read-only: they are in the second sink's file" "$(own "$other")" 10
-	mount -o remount,rw "$disk" 2>/dev/null || mount -o remount,rw,bind "$disk"
+	umount "$disk"
 	looked
 	live_ask say 10 writable
 	is "fault_21 writable again: delivery returned by itself" "$(own "$log")" 20
