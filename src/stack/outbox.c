@@ -342,7 +342,9 @@ int tell_outbox_flush(struct tell_link *link, struct tell_run *run)
 		/* A connection may be on its way; one that is refused is not. */
 		if (r != -EAGAIN && ++failed == 3)
 			break;
+		(void)pthread_mutex_unlock(&o->lock); /* or calls would miss theirs */
 		tell_clock_sleep_ms(1);
+		(void)pthread_mutex_lock(&o->lock); /* held for a step, 10 ms */
 	}
 	if (o->spool && tell_spool_flush(o->spool) < 0 && r == 0)
 		r = -EIO;
@@ -353,7 +355,7 @@ int tell_outbox_flush(struct tell_link *link, struct tell_run *run)
 int tell_outbox_settle(struct tell_link *link)
 {
 	struct tell_outbox *o = link->outbox;
-	(void)pthread_mutex_lock(&o->lock); /* held for a write, never for a peer */
+	(void)pthread_mutex_lock(&o->lock); /* held for a step, never for a peer */
 	int r = o->spool ? tell_spool_flush(o->spool) : 0;
 	(void)pthread_mutex_unlock(&o->lock);
 	return r;
