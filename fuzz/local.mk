@@ -15,7 +15,7 @@ endif
 
 fuzz_programs += fuzz/fuzz_control
 fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
-fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD)
+fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
 fuzz_fuzz_filter_SOURCES  = fuzz/fuzz_filter.c fuzz/plant.c fuzz/plant.h
 fuzz_fuzz_filter_LDADD    = libtelltale-tool.la $(LDADD)
 fuzz_fuzz_unit_LDADD      = libtelltale-tool.la $(LDADD)

@@ -66,6 +66,7 @@ complete -c telltale -n __telltale_no_verb -a recover -d 'deliver what processes
 complete -c telltale -n '__telltale_verb recover' -l help -d 'this text'
 complete -c telltale -n '__telltale_verb recover' -l version -d 'the version'
 complete -c telltale -n '__telltale_verb recover' -s d -l dir -r -F -d 'look into this directory only'
+complete -c telltale -n '__telltale_verb recover' -s S -l spool -r -F -d 'what waits in spools below this directory'
 complete -c telltale -n '__telltale_verb recover' -s s -l service -x -d 'records of this service only'
 complete -c telltale -n '__telltale_verb recover' -s v -l verbose -d 'tell each file, and what became of it'
 complete -c telltale -n __telltale_no_verb -a compress -d 'compress the rotated files of services'

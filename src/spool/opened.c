@@ -194,6 +194,36 @@ int tell_spool_adopt(struct tell_spool **ret, const struct tell_spool *own)
 	return -ENOENT;
 }
 
+/* Of the first segment whose head is whole. */
+static int read_service(struct tell_spool *s)
+{
+	int r = -EBADMSG, dir = tell_held_get(&s->dir);
+	for (size_t i = 0; i < s->segments.n && r < 0; i++)
+		r = tell_segment_service(
+			dir, &s->segments.list[i], s->service, sizeof(s->service));
+	return s->segments.n ? r : 0;
+}
+
+int tell_spool_open_left(struct tell_spool **ret, const char *path)
+{
+	const struct tell_spool_options none = { .limit = TELL_SPOOL_LEAST };
+	struct tell_spool *s = spool_new("", &none);
+	if (!s)
+		return -ENOMEM;
+	int n = snprintf(s->path, sizeof(s->path), "%s", path);
+	int r = n < (int)sizeof(s->path) ? try_open(s, false) : -ENAMETOOLONG;
+	if (r < 0) {
+		free(s);
+		return r;
+	}
+	r = read_service(s);
+	if (r < 0)
+		s = tell_spool_leave(s);
+	else
+		*ret = s;
+	return r;
+}
+
 int tell_opened_again(struct tell_spool *s)
 {
 	struct stat st;

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/crash.h"
 #include "base/crc32c.h"
@@ -95,6 +96,22 @@ int tell_segment_open(int dir, const struct tell_segment *s)
 	tell_segment_name(name, s);
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	return fd < 0 ? -errno : fd;
+}
+
+int tell_segment_service(
+	int dir, const struct tell_segment *s, char *service, size_t size)
+{
+	struct tell_segment_head h;
+	TELL_CLEANUP(tell_closep) int fd = tell_segment_open(dir, s);
+	if (fd < 0)
+		return fd;
+	if (pread(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
+		memcmp(h.magic, TELL_SPOOL_MAGIC, sizeof(h.magic)) != 0 ||
+		h.crc != tell_crc32c(0, &h, offsetof(struct tell_segment_head, crc)) ||
+		!memchr(h.service, '\0', sizeof(h.service)))
+		return -EBADMSG;
+	int n = snprintf(service, size, "%s", h.service);
+	return n > 0 && (size_t)n < size ? 0 : -EBADMSG;
 }
 
 static int write_head(int fd, const struct tell_segment *s, const char *service)

@@ -30,6 +30,10 @@ void tell_segments_done(struct tell_segments *s);
 /* Open one: the descriptor or -errno. */
 int tell_segment_open(int dir, const struct tell_segment *s);
 
+/* Whose it says it is: 0; -EBADMSG: its head is none; or -errno. */
+int tell_segment_service(
+	int dir, const struct tell_segment *s, char *service, size_t size);
+
 /* Make the one that begins with this record, the last of the list: a descriptor to write to,
  * its head written; or -errno and nothing of it left. */
 int tell_segments_make(

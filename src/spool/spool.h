@@ -76,6 +76,10 @@ int tell_spool_open(struct tell_spool **ret, const char *dir, const char *name,
  * are empty go. 0; -ENOENT: there is none; or -ENOMEM. */
 int tell_spool_adopt(struct tell_spool **ret, const struct tell_spool *own);
 
+/* Open the one of this name (DIR/NAME.N), as it lies there: its service is what its segments
+ * say. 0; -EBUSY: a process has it; -EBADMSG: they say none; or -errno. */
+int tell_spool_open_left(struct tell_spool **ret, const char *path);
+
 /* Nothing left in it: it is removed; else it waits for the next. NULL is allowed; returns
  * NULL. */
 struct tell_spool *tell_spool_close(struct tell_spool *s);

@@ -240,6 +240,13 @@ unsigned tell_args_choice(const struct tell_args *args, const char *name)
 	return (unsigned)tell_args_u64(args, name);
 }
 
+void tell_args_forget(struct tell_args *args, const char *name)
+{
+	for (size_t i = 0; i < args->n_options; i++)
+		if (strcmp(args->options[i].name, name) == 0)
+			args->values[i].given = false;
+}
+
 bool tell_args_given(const struct tell_args *args, const char *name)
 {
 	const struct tell_arg_value *v = value_of(args, name);

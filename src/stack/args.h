@@ -35,6 +35,9 @@ int tell_args_build(struct tell_args *ret, const struct tell_module *module,
 	const struct tell_line *line, const char *service, struct tell_pool *pool,
 	struct tell_report *report);
 
+/* As if the line did not give it. */
+void tell_args_forget(struct tell_args *args, const char *name);
+
 /* Read text as an option's value. 0, or -EINVAL with ret_fix what to write. ret_column:
  * where in an expression, else 0. */
 struct tell_option_fault {

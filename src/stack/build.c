@@ -148,14 +148,16 @@ static void name_sink(char *name, size_t size, const struct tell_link *link)
 		n); /* fits */
 }
 
-static int open_outbox(struct tell_link *link, const struct tell_module *module,
-	unsigned flags, struct tell_report *report)
+static int open_outbox(struct tell_link *link, struct tell_args *args,
+	const struct tell_module *module, unsigned flags, struct tell_report *report)
 {
 	struct tell_refusal why = { { 0 }, { 0 }, NULL };
 	char name[32];
 	int r = tell_outbox_check(link->args, &why);
 	if (r < 0)
 		report_refusal(&link->line, module, &why, r, report);
+	if (flags & TELL_STACK_NO_SPOOL)
+		tell_args_forget(args, "spool");
 	if (r < 0 || !tell_args_given(link->args, "spool") ||
 		flags & (TELL_STACK_DRY | TELL_STACK_NO_SINKS))
 		return r;
@@ -182,7 +184,7 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	link->max_level = TELL_DEBUG;
 	if (type == TELL_CHAIN_SINK && tell_args_given(args, "min"))
 		link->max_level = (uint8_t)tell_args_u64(args, "min");
-	r = type == TELL_CHAIN_SINK ? open_outbox(link, module, flags, report) : 0;
+	r = type == TELL_CHAIN_SINK ? open_outbox(link, args, module, flags, report) : 0;
 	if (r < 0) {
 		link->module = NULL;
 		return r;

@@ -43,6 +43,8 @@ struct tell_stack;
 #define TELL_STACK_NO_STDERR 0x20
 /* Only the built-in default, whatever files there are. */
 #define TELL_STACK_BUILTIN 0x8
+/* Sinks without their spools: who reads records from one must not put them into another. */
+#define TELL_STACK_NO_SPOOL 0x40
 
 /* Load the stack of who->service: $TELLTALE_CONFDIR alone when set (not in set-user-ID
  * programs), else /etc/telltale.d, then <prefix>/lib/telltale.d; per type the service's own

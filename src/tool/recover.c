@@ -1,4 +1,4 @@
-/* telltale recover: what dead processes left in their rings. */
+/* telltale recover: what dead processes left in their rings and spools. */
 #include <errno.h>
 #include <getopt.h>
 #include <glob.h>
@@ -18,6 +18,7 @@
 
 static const struct tell_cli_option options[] = {
 	{ 'd', "dir", "DIR", "look into this directory only", NULL },
+	{ 'S', "spool", "DIR", "what waits in spools below this directory", NULL },
 	{ 's', "service", "NAME", "records of this service only", NULL },
 	{ 'v', "verbose", NULL, "tell each file, and what became of it", NULL },
 	{ 0 },
@@ -26,6 +27,7 @@ static const struct tell_cli_option options[] = {
 static const char examples[] =
 	"  telltale recover -v                 all that this user, or root, may\n"
 	"  telltale recover --service checkout\n"
+	"  telltale recover --spool /var/lib/telltale/0\n"
 	"  ExecStopPost=-/usr/bin/telltale recover --service checkout    in a unit\n";
 
 static int run(int argc, char **argv);
@@ -183,12 +185,12 @@ static int run(int argc, char **argv)
 	bool done = false;
 	int id;
 	while ((id = tell_cli_next(&tell_verb_recover, argc, argv, &done)) >= 0) {
-		if (id == 'd')
+		if (id == 'd' || id == 'S') {
 			r.dir = optarg;
-		else if (id == 's')
-			r.wish.service = optarg;
-		else
-			r.wish.verbose = true;
+			r.wish.spools = id == 'S';
+		}
+		r.wish.service = id == 's' ? optarg : r.wish.service;
+		r.wish.verbose |= id == 'v';
 	}
 	if (id == TELL_CLI_BAD)
 		return EX_USAGE;

@@ -11,11 +11,12 @@ struct tell_recovered {
 	uint32_t error;	  /* errno, when the directory could not be read */
 };
 
-/* Whose: a service's (NULL: all), a process's (0: all). verbose: a line a file. */
+/* Whose: a service's (NULL: all), a process's (0: all). verbose: a line a file. spools: what
+ * lies there are spools, not rings. */
 struct tell_recover_wish {
 	const char *service;
 	uint32_t pid;
-	bool verbose;
+	bool verbose, spools;
 };
 
 /* Deliver what dead processes left in the directory, which must be the caller's own, each

@@ -3,6 +3,8 @@
  *
  *	say N TEXT     N records of info, numbered through in i=          ok
  *	level N LEVEL TEXT                                                ok
+ *	threads T N TEXT  T threads at once, N records each: t= the thread, n= numbered
+ *	               through in it                                      ok
  *	big BYTES      one record with a value of so many bytes           ok
  *	fields N       one record with N fields                           ok
  *	list           one record with a list of five values              ok
@@ -17,6 +19,8 @@
  *
  * No log call may take long: an alarm of WATCHDOG_S ends the process, many times what any
  * deadline allows, so that a slow machine is no failure. */
+#include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +44,37 @@ static void say(unsigned long n, int level, const char *text)
 		tell_log(level, text, fields, 1);
 		(void)alarm(0);
 	}
+}
+
+static struct {
+	unsigned long n;
+	const char *text;
+} threads;
+
+static void *say_in_thread(void *arg)
+{
+	for (unsigned long k = 0; k < threads.n; k++) {
+		const struct tell_field fields[] = { tell_u64("t", (uintptr_t)arg),
+			tell_u64("n", k) };
+		tell_log(TELL_INFO, threads.text, fields, 2);
+	}
+	return NULL;
+}
+
+static int say_in_threads(unsigned long t, unsigned long n, const char *text)
+{
+	pthread_t ids[16];
+	unsigned long started = 0;
+	int r = 0;
+
+	threads.n = n;
+	threads.text = text;
+	for (; started < t && started < 16 && r == 0; started += r == 0)
+		r = pthread_create(
+			&ids[started], NULL, say_in_thread, (void *)(uintptr_t)started);
+	for (unsigned long i = 0; i < started; i++)
+		(void)pthread_join(ids[i], NULL);
+	return -r;
 }
 
 static void big(size_t bytes)
@@ -151,7 +186,7 @@ static void ledger(void)
 
 static void obey(char *line)
 {
-	unsigned long n;
+	unsigned long n, t;
 	char word[32];
 	int at = 0, r = 0;
 
@@ -159,6 +194,8 @@ static void obey(char *line)
 		say(n, TELL_INFO, line + at);
 	else if (sscanf(line, "level %lu %31s %n", &n, word, &at) == 2 && at)
 		say(n, tell_level_parse(word, strlen(word)), line + at);
+	else if (sscanf(line, "threads %lu %lu %n", &t, &n, &at) == 2 && at)
+		r = say_in_threads(t, n, line + at);
 	else if (sscanf(line, "big %lu", &n) == 1)
 		big(n);
 	else if (sscanf(line, "fields %lu", &n) == 1)

@@ -48,6 +48,12 @@ numbers() # of the service's records that came, in the order they came
 	[ -f "$arrived" ] || return 0
 	jq -R 'fromjson? | .sd | fromjson? | ."telltale@32473".i // empty | tonumber' "$arrived"
 }
+of_threads() # TEXT THREAD NUMBER, in the order they came
+{
+	[ -f "$arrived" ] || return 0
+	jq -rR 'fromjson? | .message as $m | (.sd | fromjson?)."telltale@32473" |
+		select(.t != null) | "\($m) \(.t) \(.n)"' "$arrived"
+}
 flows() # the connection is there, and nothing waits for it
 {
 	live_ask ledger
@@ -91,6 +97,22 @@ for proto in $protos; do
 	stack $proto
 	start $proto
 	live_driver shop
+
+	# ---- threads: each one's records in its order, away and when it is back ------------------
+	live_rsyslog_kill
+	live_ask threads 6 150 away
+	start $proto
+	live_ask threads 6 150 back
+	all_of_threads()
+	{
+		[ "$(of_threads | sort -u | wc -l)" = 1800 ]
+	}
+	live_wait all_of_threads && pass "threads $proto: every record arrives" ||
+		flunk "threads $proto: every record arrives" "$(of_threads | sort -u | wc -l)"
+	is "threads $proto: each one's in its order" "$(of_threads | awk '!seen[$0]++ {
+		k = $1 " " $2; if ($3 != last[k] + 0) print; last[k] = $3 + 1 }')" ""
+	is "threads $proto: what waited goes before what came later" "$(of_threads | awk '!seen[$0]++ {
+		if ($1 == "back") back[$2] = 1; else if (back[$2]) print }')" ""
 	grown=0
 	for ((k = 0; k < kills; k++)); do
 		# A connection that held a second ends a row of failures, and with it their pauses.

@@ -13,6 +13,7 @@ shell_tests += \
 	tests/tool/cat_supervise.sh \
 	tests/tool/cat_unit.sh \
 	tests/tool/preload.sh \
+	tests/tool/recover_spool.sh \
 	tests/tool/redact.sh \
 	tests/tool/query.sh \
 	tests/tool/rotated.sh \

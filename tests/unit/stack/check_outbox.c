@@ -1,4 +1,5 @@
 #include "stack/outbox.h"
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ static struct {
 	uint64_t most;		   /* refuses when it has seen so many; 0: never */
 	bool broke;		   /* refuses until it was looked at */
 	uint64_t connection, given, confirmed;
+	uint64_t looked;
 	uint64_t seen[SEEN], n_seen, n_recovered;
 } fake;
 
@@ -59,6 +61,7 @@ static enum tell_verdict run(void *state, struct tell_run *run)
 static bool progress(void *state, struct tell_progress *p)
 {
 	(void)state;
+	(void)__atomic_fetch_add(&fake.looked, p->look, __ATOMIC_RELAXED);
 	if (p->look && fake.broke) {
 		fake.broke = false;
 		fake.connection++;
@@ -245,6 +248,40 @@ START_TEST(at_an_orderly_end_acknowledged_is_enough)
 }
 END_TEST
 
+static void *flush(void *arg)
+{
+	struct tell_rig other;
+	(void)arg;
+	tell_rig_share(&other, &rig);
+	other.run.last = true;
+	int r = tell_rig_flush(&other, 60000);
+	tell_rig_close(&other);
+	return r == 0 ? &rig : NULL;
+}
+
+START_TEST(a_flush_that_waits_for_the_peer_holds_up_no_call)
+{
+	pthread_t flusher;
+	void *flushed;
+	connect_it();
+	ck_assert_int_eq(say(1), TELL_SUCCESS);
+	uint64_t before = __atomic_load_n(&fake.looked, __ATOMIC_RELAXED);
+	ck_assert_int_eq(pthread_create(&flusher, NULL, flush, NULL), 0);
+	while (__atomic_load_n(&fake.looked, __ATOMIC_RELAXED) < before + 3)
+		tell_clock_sleep_ms(1);
+	for (uint64_t i = 2; i <= 20; i++)
+		ck_assert_int_eq(tell_rig_log(&rig, TELL_INFO, "it", tell_u64("i", i)),
+			TELL_SUCCESS);
+	(void)pthread_mutex_lock(&outbox()->lock);
+	fake.confirmed = fake.given;
+	(void)pthread_mutex_unlock(&outbox()->lock);
+	ck_assert_int_eq(pthread_join(flusher, &flushed), 0);
+	ck_assert_ptr_nonnull(flushed);
+	expect_seen(0, 1, 20);
+	expect_ledger(20, 0, 0);
+}
+END_TEST
+
 START_TEST(one_that_no_sink_takes_holds_up_none_behind_it)
 {
 	fake.about_7 = TELL_INVALID;
@@ -423,6 +460,7 @@ static Suite *outbox_suite(void)
 	tcase_add_test(c, what_a_connection_took_with_it_goes_again_first);
 	tcase_add_test(c, acknowledged_is_sure_when_the_connection_lived_on);
 	tcase_add_test(c, at_an_orderly_end_acknowledged_is_enough);
+	tcase_add_test(c, a_flush_that_waits_for_the_peer_holds_up_no_call);
 	tcase_add_test(c, one_that_no_sink_takes_holds_up_none_behind_it);
 	tcase_add_test(c, a_full_spool_refuses_and_says_so);
 	suite_add_tcase(s, c);

@@ -17,4 +17,4 @@ unit_tests += \
 	tests/unit/stack/check_sinks \
 	tests/unit/stack/check_stack \
 	tests/unit/stack/check_verdict
-thread_tests += tests/unit/stack/check_sinks
+thread_tests += tests/unit/stack/check_outbox tests/unit/stack/check_sinks

@@ -1,0 +1,40 @@
+#!/bin/bash
+# telltale recover --spool: what a killed process left in a spool, through its service's stack.
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
+log=$tap_dir/log spools=$tap_dir/spools
+chmod 755 "$tap_dir"
+mkdir -m 700 "$spools"
+mkdir "$tap_dir/conf"
+export TELLTALE_CONFDIR=$tap_dir/conf
+
+stack() # SINK-LINE
+{
+	printf 'redact required permit\n%s\n' "$1" >"$tap_dir/conf/shop"
+}
+away="sink required syslog path=$tap_dir/nobody spool=1MiB spool_path=$spools"
+leave() # COUNT: so many records stay in a spool
+{
+	local i
+	stack "$away"
+	for ((i = 0; i < $1; i++)); do echo "left $i"; done | "$TELLTALE" cat -t shop
+}
+
+leave 20
+is "they lie in the spool" "$(ls "$spools")" shop.syslog.1
+fails "a sink that is away" 75 "$TELLTALE" recover --spool "$spools"
+is "leaves them there, and in no other" "$(ls "$spools")" shop.syslog.1
+stack "sink required file path=$log"
+ok "another service's are left alone" "$TELLTALE" recover --spool "$spools" --service shop-2
+is "they are" "$(ls "$spools")" shop.syslog.1
+said=$("$TELLTALE" recover --spool "$spools" -v)
+is "exits 0" $? 0
+like "tells the spool" "$said" '^shop.syslog.1: 2[0-9] records recovered, 0 stay, 0 damaged'
+is "in order, each once" "$(grep -o 'left [0-9][0-9]*' "$log")" "$(seq -f 'left %g' 0 19)"
+is "the spool is removed" "$(ls "$spools")" ""
+ok "twice changes nothing" "$TELLTALE" recover --spool "$spools"
+is "nothing came" "$(grep -c 'left [0-9]' "$log")" 20
+mkdir -m 700 "$spools/other.thing.x" "$spools/plain"
+ok "what is no spool" "$TELLTALE" recover --spool "$spools"
+is "stays" "$(ls "$spools" | wc -l)" 2
+fails "no such directory" 66 "$TELLTALE" recover --spool "$tap_dir/none"
+done_testing
