@@ -26,6 +26,7 @@ libtelltale_core_la_SOURCES += \
 	src/stack/outbox.c \
 	src/stack/outbox.h \
 	src/stack/outbox_adopt.c \
+	src/stack/outbox_sure.c \
 	src/stack/outbox_shared.c \
 	src/stack/outbox_shared.h \
 	src/stack/parse.c \

@@ -68,96 +68,6 @@ static int open_spool(struct tell_outbox *o, struct tell_run *run)
 	return 0;
 }
 
-/* ---- what is sure ---- */
-
-static void rewind_all(struct tell_outbox *o)
-{
-	o->again += o->spool->sent - o->spool->confirmed;
-	tell_spool_rewind(o->spool);
-	o->n_marks = 0;
-}
-
-/* Sent up to here, of this connection's bytes so many. */
-static void mark(struct tell_outbox *o, uint64_t given)
-{
-	uint64_t now_ns = tell_clock_monotonic_ns();
-	struct tell_mark *m = o->n_marks ? &o->marks[o->n_marks - 1] : NULL;
-	bool joins = m && now_ns - m->began_ns < TELL_OUTBOX_HOLD_NS / (TELL_MARKS / 2);
-	if (!joins && o->n_marks < TELL_MARKS) {
-		m = &o->marks[o->n_marks++];
-		m->began_ns = now_ns;
-	}
-	m->end = o->spool->sent;
-	m->given = given;
-	m->at_ns = now_ns;
-}
-
-static void forget_marks(struct tell_outbox *o, size_t n)
-{
-	o->n_marks -= n;
-	memmove(o->marks, o->marks + n, o->n_marks * sizeof(o->marks[0]));
-}
-
-/* A connection broke. What its peer had acknowledged goes again, but not for ever: how long it
- * lived on with each is added up, so that a receiver whose connections are short gets done. */
-static void credit(struct tell_outbox *o, uint64_t now_ns)
-{
-	uint64_t end = 0, lived_ns = 0, first_ns = now_ns - o->marks[0].at_ns;
-	for (size_t i = 0; i < o->n_marks && o->marks[i].given <= o->acknowledged; i++) {
-		uint64_t ns = now_ns - o->marks[i].at_ns;
-		if (ns < first_ns / 2)
-			break; /* the newer ones count with the next connection */
-		end = o->marks[i].end;
-		lived_ns = ns;
-	}
-	if (end == 0)
-		return;
-	bool same = o->held_end > o->spool->confirmed && o->held_end <= end;
-	o->held_ns = same ? o->held_ns + lived_ns : lived_ns;
-	o->held_end = same ? o->held_end : end;
-	if (o->held_ns >= TELL_OUTBOX_HOLD_NS)
-		(void)tell_spool_confirm(o->spool, o->held_end);
-}
-
-/* How far is the peer? hold: acknowledged is not enough. False: the connection that had what
- * is not sure broke, and it is to be sent again. */
-static bool look(struct tell_outbox *o, struct tell_link *link, bool hold)
-{
-	struct tell_progress p = { .look = true };
-	size_t n = 0;
-	uint64_t now_ns = tell_clock_monotonic_ns();
-	o->looked_ns = now_ns;
-	if (!link->module->progress || !link->module->progress(link->state, &p)) {
-		(void)tell_spool_confirm(o->spool, o->spool->sent); /* or twice */
-		o->owner = link;
-		return true;
-	}
-	if (p.connection != o->connection || o->owner != link) {
-		bool lost = o->spool->sent != o->spool->confirmed;
-		if (o->owner == link)
-			credit(o, now_ns);
-		o->connection = p.connection;
-		o->owner = link;
-		rewind_all(o);
-		return !lost;
-	}
-	o->acknowledged = p.confirmed;
-	while (n < o->n_marks && o->marks[n].given <= p.confirmed &&
-		(!hold || now_ns - o->marks[n].at_ns >= TELL_OUTBOX_HOLD_NS))
-		n++;
-	if (n) {
-		(void)tell_spool_confirm(o->spool, o->marks[n - 1].end);
-		forget_marks(o, n);
-	}
-	return true;
-}
-
-static bool is_acknowledged(const struct tell_outbox *o)
-{
-	return o->spool->sent == o->spool->next &&
-		(o->n_marks == 0 || o->marks[o->n_marks - 1].given <= o->acknowledged);
-}
-
 /* ---- handing on ---- */
 
 /* The record that a call brought, while it is in its memory. */
@@ -173,7 +83,7 @@ static void sent(struct tell_outbox *o, struct tell_link *link, const struct cur
 	struct tell_progress p = { .look = false };
 	tell_spool_sent(o->spool);
 	if (link->module->progress && link->module->progress(link->state, &p))
-		mark(o, p.given);
+		tell_outbox_mark(o, p.given);
 	if (c->record && number == c->number)
 		return; /* its call counts it */
 	if (number >= o->counted) {
@@ -249,19 +159,19 @@ static size_t hand_on_all(struct tell_outbox *o, struct tell_link *link,
 	size_t n = 0;
 	/* A connection of before has none of ours; what it has is not sure. */
 	if (o->owner != link)
-		(void)look(o, link, true);
+		(void)tell_outbox_look(o, link, true);
 	for (int breaks = 0; n < max && o->spool->sent < o->spool->next;) {
 		if (hand_on(o, link, run, c, deadline_ns, force)) {
 			n++;
 			continue;
 		}
 		/* What lay in a connection that broke goes first, perhaps on a new one. */
-		if (look(o, link, true) || breaks++)
+		if (tell_outbox_look(o, link, true) || breaks++)
 			break;
 	}
 	if (!link->module->progress ||
 		tell_clock_monotonic_ns() - o->looked_ns >= LOOK_NS)
-		(void)look(o, link, true);
+		(void)tell_outbox_look(o, link, true);
 	return n;
 }
 
@@ -328,7 +238,7 @@ uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run)
 		return now_ns + AGAIN_NS; /* a call is at it */
 	bool is_open = open_spool(o, run) == 0;
 	if (is_open && tell_spool_waiting(o->spool)) {
-		(void)look(o, link, true);
+		(void)tell_outbox_look(o, link, true);
 		size_t n = hand_on_all(
 			o, link, run, &none, PUMP_MAX, now_ns + PATIENCE_NS, false);
 		due_ns = n == PUMP_MAX ? now_ns : now_ns + AGAIN_NS;
@@ -362,8 +272,8 @@ static int flush_step(
 	size_t n = hand_on_all(o, link, run, &none, PUMP_MAX, own.deadline_ns, force);
 	if (o->spool->sent == o->spool->next && link->module->flush)
 		(void)link->module->flush(link->state, &own); /* look() says the rest */
-	bool kept = look(o, link, !run->last);
-	if (is_acknowledged(o))
+	bool kept = tell_outbox_look(o, link, !run->last);
+	if (tell_outbox_acknowledged(o))
 		return 0;
 	bool full = o->last == TELL_TIMEOUT; /* or it connects */
 	return n || !kept || full || o->spool->sent == o->spool->next ? -EAGAIN
@@ -407,6 +317,6 @@ void tell_outbox_drop(struct tell_link *link, struct tell_run *run)
 	if (link->module->drop)
 		(void)link->module->drop(link->state, run);
 	if (o->spool)
-		(void)look(o, link, false);
+		(void)tell_outbox_look(o, link, false);
 	(void)pthread_mutex_unlock(&o->lock);
 }

@@ -39,3 +39,13 @@ struct tell_outbox {
 /* Take over what dead processes of this sink left: their records move to its own spool, a batch
  * a call, while nothing there waits to be sent. When to call again, monotonic. */
 uint64_t tell_outbox_adopt(struct tell_outbox *o, struct tell_run *run, uint64_t now_ns);
+
+/* Sent up to where the spool is, of this connection's bytes so many. */
+void tell_outbox_mark(struct tell_outbox *o, uint64_t given);
+
+/* How far is the peer? hold: acknowledged is not enough. False: the connection that had what
+ * is not sure broke, and it is to be sent again. */
+bool tell_outbox_look(struct tell_outbox *o, struct tell_link *link, bool hold);
+
+/* Has the peer's kernel all there is? */
+bool tell_outbox_acknowledged(const struct tell_outbox *o);
