@@ -15,7 +15,7 @@ extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
 extern const struct tell_module tell_service_settings;
 extern const struct tell_module tell_sink_capture, tell_sink_file, tell_sink_journald,
-	tell_sink_stderr, tell_sink_stdout, tell_sink_syslog;
+	tell_sink_spool, tell_sink_stderr, tell_sink_stdout, tell_sink_syslog;
 
 const struct tell_module *const tell_modules[] = {
 	&tell_any_debug,
@@ -38,6 +38,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_sink_capture,
 	&tell_sink_file,
 	&tell_sink_journald,
+	&tell_sink_spool,
 	&tell_sink_stderr,
 	&tell_sink_stdout,
 	&tell_sink_syslog,

@@ -67,6 +67,7 @@ libtelltale_core_la_SOURCES += \
 	src/sink/secure.h \
 	src/sink/shape.c \
 	src/sink/shape.h \
+	src/sink/spool.c \
 	src/sink/stderr.c \
 	src/sink/stdout.c \
 	src/sink/stream.c \

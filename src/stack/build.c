@@ -189,7 +189,10 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 		link->module = NULL;
 		return r;
 	}
-	bool closed = flags & TELL_STACK_DRY ||
+	/* Where spools are emptied a sink of that name would only fill another. */
+	bool passed = type == TELL_CHAIN_SINK && flags & TELL_STACK_NO_SPOOL &&
+		strcmp(module->name, "spool") == 0;
+	bool closed = flags & TELL_STACK_DRY || passed ||
 		(flags & TELL_STACK_NO_SINKS && type == TELL_CHAIN_SINK);
 	if (!closed)
 		r = open_module(link, module, report);
@@ -201,7 +204,7 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	}
 	/* Nothing was opened that could run: shown by explain, counted as success. */
 	link->shut = closed;
-	link->answer = TELL_SUCCESS;
+	link->answer = passed ? TELL_UNAVAILABLE : TELL_SUCCESS;
 	link->run = closed ? NULL : module->run;
 	return 0;
 }

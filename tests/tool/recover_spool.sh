@@ -37,4 +37,31 @@ mkdir -m 700 "$spools/other.thing.x" "$spools/plain"
 ok "what is no spool" "$TELLTALE" recover --spool "$spools"
 is "stays" "$(ls "$spools" | wc -l)" 2
 fails "no such directory" 66 "$TELLTALE" recover --spool "$tap_dir/none"
+
+# A line that is nothing but a spool: kept until a stack has somebody for it.
+echo "sink required spool path=$spools" >"$tap_dir/conf/shop" # redact lines: the built-in ones
+rm -rf "$spools/other.thing.x" "$spools/plain" "$log"
+ok "its stack is one" "$TELLTALE" check shop
+is "looking makes nothing" "$(ls "$spools")" ""
+printf 'kept 1\nkept 2 password=%s\nkept 3\n' "$(printf hunter%s 2)" | "$TELLTALE" cat -t shop
+is "they lie in its spool" "$(ls "$spools")" shop.spool.1
+is "unreadable to others" "$(stat -c %a "$spools/shop.spool.1")" 700
+fails "nothing sensitive is in it" 1 grep -rq "$(printf hunter%s 2)" "$spools"
+fails "nobody takes them yet" 75 "$TELLTALE" recover --spool "$spools"
+is "and they are in no other" "$(ls "$spools")" shop.spool.1
+echo 'kept 4' | "$TELLTALE" cat -t shop
+is "the next process goes on with it" "$(ls "$spools")" shop.spool.1
+stack "sink required file path=$log"
+ok "handed on" "$TELLTALE" recover --spool "$spools"
+is "in order" "$(grep -o 'kept [0-9]' "$log")" "$(seq -f 'kept %g' 1 4)"
+is "the spool is gone" "$(ls "$spools")" ""
+stack "sink required spool path=$spools size=1MiB"
+head -c 2000000 /dev/zero | tr '\0' x | fold -w 1000 | "$TELLTALE" cat -t shop 2>"$tap_dir/said"
+like "a full one is told with a number" "$(cat "$tap_dir/said")" \
+	'cat: [0-9]+ records not delivered: sink spool .* full'
+rm -rf "$spools"/shop.*
+stack "sink required spool path=relative"
+fails "its place is a whole path" 78 "$TELLTALE" check shop
+stack "sink required spool path=$spools size=4KiB"
+fails "its size is worth it" 78 "$TELLTALE" check shop
 done_testing
