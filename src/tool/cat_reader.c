@@ -283,6 +283,9 @@ static int finish(const struct reader *r)
 	bool flushed = tell_channel_flush(FLUSH_MS);
 	if (flushed && r->lost == 0)
 		return EX_OK;
+	if (r->lost == 0)
+		return tell_cli_error(EX_IOERR, "cat",
+			"not all is with its sinks yet; what has a spool waits there");
 	tell_channel_why(&why);
 	(void)tell_cli_error(0, "cat", "%llu records not delivered: %s",
 		(unsigned long long)r->lost, tell_buf_cstr(&why));

@@ -3,7 +3,8 @@
 # (600 unless said; valgrind and long runs set more) it says what the processes of the test
 # were and what they waited in, kills them all, and exits 124. Without it one hung test holds
 # the suite, and nobody learns which. What the test has left running is ended with it: a
-# process that holds the test's output would hold the driver, which reads it to its end.
+# process that holds the test's output would hold the driver, which reads it to its end. One with
+# a session of its own is the test's to end.
 limit=${TEST_LIMIT:-600}
 
 # The processes of one group: what they wait in, and the stacks of their threads.

@@ -19,7 +19,8 @@ leave() # COUNT: so many records stay in a spool
 	for ((i = 0; i < $1; i++)); do echo "left $i"; done | "$TELLTALE" cat -t shop
 }
 
-leave 20
+like "cat says that they wait" "$(leave 20 2>&1)" \
+	'^telltale: cat: not all is with its sinks yet; what has a spool waits there$'
 is "they lie in the spool" "$(ls "$spools")" shop.syslog.1
 fails "a sink that is away" 75 "$TELLTALE" recover --spool "$spools"
 is "leaves them there, and in no other" "$(ls "$spools")" shop.syslog.1
