@@ -1,6 +1,6 @@
 #!/bin/bash
 # limit.sh COMMAND...: runs one test and ends it when it hangs: after TEST_LIMIT seconds
-# (600 unless said; valgrind and long runs set more) it says what the processes of the test
+# (600 unless said; long runs set more) it says what the processes of the test
 # were and what they waited in, kills them all, and exits 124. Without it one hung test holds
 # the suite, and nobody learns which. What the test has left running is ended with it: a
 # process that holds the test's output would hold the driver, which reads it to its end. One with
