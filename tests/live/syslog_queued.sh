@@ -30,12 +30,22 @@ ledger_holds() # NAME
 	is "$1: what syslog lost, the file took" "$(live_number syslog.lost)" \
 		"$(live_number file.taken)"
 }
+knocks=0
 comes_back()
 {
 	live_ask say 1 knock
+	knocks=$((knocks + 1))
 	live_ask flush 10000
 	live_ask ledger
 	[ "$(live_number syslog.taken)" -gt "$taken_before" ]
+}
+
+knocks_are_there() # a server that is killed takes with it what it has not read
+{
+	[ "$({
+		live_syslog | jq 'select(tostring | contains("knock")) | .sd["telltale@32473"].i | tonumber'
+		jq 'select(.message == "knock").i' "$out"
+	} 2>/dev/null | sort -un | wc -l)" -eq $knocks ]
 }
 
 live_driver shop
@@ -56,6 +66,7 @@ for _ in 1 2 3; do
 	live_rsyslog_start
 	live_wait comes_back && pass "fault_16 restarted: delivery returned by itself" ||
 		flunk "fault_16 restarted: delivery returned by itself"
+	live_wait knocks_are_there || flunk "fault_16 restarted: what it was sent is there"
 done
 ledger_holds "fault_16 killed 3 times"
 is "fault_16: nothing was dropped" "$(live_number undelivered)" 0
