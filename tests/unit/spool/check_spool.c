@@ -185,6 +185,56 @@ START_TEST(a_full_one_refuses_or_drops_the_oldest)
 }
 END_TEST
 
+START_TEST(the_oldest_are_lost_only_if_nobody_had_them)
+{
+	options.drop_oldest = true;
+	open_spool();
+	uint64_t i = 0;
+	for (; i < 4000; i++) {
+		ck_assert_int_eq(put(i, 1000), 0);
+		ck_assert_uint_eq(next(), i); /* sent, and not sure */
+	}
+	ck_assert_uint_eq(spool->dropped, 0);
+	uint64_t gone = i - tell_spool_waiting(spool);
+	ck_assert_uint_gt(gone, 0);
+	ck_assert_int_eq(tell_spool_confirm(spool, spool->next), 0);
+	tell_spool_rewind(spool);
+	ck_assert_uint_eq(spool->dropped, 0);
+
+	for (; i < 8000; i++) {
+		ck_assert_int_eq(put(i, 1000), 0);
+		ck_assert_uint_eq(next(), i);
+	}
+	gone = i - 4000 - tell_spool_waiting(spool);
+	ck_assert_uint_gt(gone, 0);
+	tell_spool_rewind(spool); /* their connection broke, and they are not here */
+	ck_assert_uint_eq(spool->dropped, gone);
+	ck_assert_uint_eq(next(), 4000 + gone);
+}
+END_TEST
+
+START_TEST(fault_21_a_directory_that_was_removed_is_made_again)
+{
+	open_spool();
+	ck_assert_int_eq(put(0, 1000), 0);
+	const char *dir = spool->path;
+	DIR *d = opendir(dir);
+	ck_assert_ptr_nonnull(d);
+	for (struct dirent *e; (e = readdir(d));)
+		(void)unlinkat(dirfd(d), e->d_name, 0); /* but for . and .. */
+	(void)closedir(d);
+	ck_assert_int_eq(rmdir(dir), 0);
+	uint64_t i = 1;
+	while (i < 1000 && access(dir, F_OK) < 0)
+		ck_assert_int_eq(put(i++, 1000), 0);
+	ck_assert_uint_lt(i, 1000);
+	ck_assert_int_eq(put(i, 1000), 0);
+	uint64_t first = next();
+	ck_assert_uint_le(first, i);
+	ck_assert_uint_eq(spool->damaged, first); /* what lay there is counted */
+}
+END_TEST
+
 START_TEST(one_that_is_in_use_is_left_alone)
 {
 	struct tell_spool *second;
@@ -304,12 +354,14 @@ static Suite *spool_suite(void)
 	Suite *s = suite_create("spool/spool");
 	TCase *c = tcase_create("spool");
 	tcase_add_checked_fixture(c, set_up, tear_down);
-	tcase_set_timeout(c, 60);
+	tcase_set_timeout(c, 600); /* 10,000 rounds under valgrind */
 	tcase_add_test(c, the_checksum_is_that_of_the_standard);
 	tcase_add_test(c, a_record_comes_back_as_it_was);
 	tcase_add_test(c, order_is_kept_and_what_is_confirmed_is_gone);
 	tcase_add_test(c, what_is_appended_between_is_read_too);
 	tcase_add_test(c, a_full_one_refuses_or_drops_the_oldest);
+	tcase_add_test(c, the_oldest_are_lost_only_if_nobody_had_them);
+	tcase_add_test(c, fault_21_a_directory_that_was_removed_is_made_again);
 	tcase_add_test(c, one_that_is_in_use_is_left_alone);
 	tcase_add_test(c, text_that_looks_like_an_entry_is_none);
 	tcase_add_test(c, fault_33_every_intact_record_is_found_in_damage);
