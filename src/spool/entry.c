@@ -32,15 +32,21 @@ static void put_place(struct tell_buf *out, const struct tell_place *p)
 	put_padding(out, start);
 }
 
-/* A live field with its name in it; a moved value is where it belongs again. */
-static void put_field(struct tell_buf *out, const struct tell_value *v)
+/* A moved value is where it belongs again. */
+static void begin_slot(struct tell_buf *out, const struct tell_value *v, uint16_t key)
 {
-	bool is_part = v->key == TELL_KEY_MESSAGE || v->key == TELL_KEY_SERVICE;
-	struct tell_slot s = { .key = is_part ? v->key : TELL_KEY_INLINE,
+	struct tell_slot s = { .key = key,
 		.type = v->type,
 		.flags = v->flags & (uint8_t)~TELL_SLOT_MOVED,
 		.len = v->len };
 	tell_buf_put(out, &s, sizeof(s));
+}
+
+/* A live field with its name in it. */
+static void put_field(struct tell_buf *out, const struct tell_value *v)
+{
+	bool is_part = v->key == TELL_KEY_MESSAGE || v->key == TELL_KEY_SERVICE;
+	begin_slot(out, v, is_part ? v->key : TELL_KEY_INLINE);
 	size_t start = out->len;
 	if (!is_part) {
 		tell_buf_putc(out, (char)v->name_len);
@@ -156,11 +162,8 @@ static void put_slot(struct tell_buf *out, const struct tell_value *v)
 		put_field(out, v);
 		return;
 	}
-	struct tell_slot s = {
-		.key = key, .type = v->type, .flags = v->flags, .len = v->len
-	};
+	begin_slot(out, v, key);
 	size_t start = out->len;
-	tell_buf_put(out, &s, sizeof(s));
 	tell_buf_put(out, v->data, v->len);
 	put_padding(out, start);
 }
