@@ -1,7 +1,7 @@
 #!/bin/bash
 # FAULTS rows 16 and 17: a syslog server killed mid-stream, restarted, frozen, under a service
 # that logs to it over TCP.
-. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/syslog.sh"
 live_begin
 live_rsyslog_start
 out=$tap_dir/out.jsonl
@@ -33,14 +33,6 @@ in_file()
 	[ -f "$out" ] || { echo 0; return; }
 	jq -s 'map(select(.i != null)) | length' "$out"
 }
-ledger_holds() # NAME
-{
-	live_ask ledger
-	is "$1: offered = delivered + dropped" "$(live_number records)" \
-		"$(($(live_number delivered) + $(live_number undelivered)))"
-	is "$1: what syslog lost, the file took" "$(live_number syslog.lost)" \
-		"$(live_number file.taken)"
-}
 # Log until the server takes records again.
 comes_back()
 {
@@ -57,7 +49,7 @@ is "all parameters arrive as they were logged" \
 		(length == 100 and .[0] == "0" and .[99] == "99")')" true
 is "the text arrives as it was logged" \
 	"$(live_syslog | jq -r .message | sort -u)" 'one "quoted\" ]thing'
-ledger_holds "alive"
+syslog_ledger "alive"
 
 # Killed while records flow, many times; each time delivery returns by itself.
 for _ in 1 2 3; do
@@ -69,7 +61,7 @@ for _ in 1 2 3; do
 	live_wait comes_back && pass "fault_16 restarted: delivery returned by itself" ||
 		flunk "fault_16 restarted: delivery returned by itself"
 done
-ledger_holds "fault_16 killed 3 times"
+syslog_ledger "fault_16 killed 3 times"
 live_ask say 100 after
 settled()
 {
@@ -110,7 +102,7 @@ live_wait settled
 live_ask ledger
 is "fault_17: all that was taken arrived, no frame torn" \
 	"$(($(different) - before))" "$(($(live_number syslog.taken) - taken_before))"
-ledger_holds "fault_17 frozen"
+syslog_ledger "fault_17 frozen"
 taken_before=$(live_number syslog.taken)
 live_wait comes_back && pass "fault_17 thawed: delivery returned by itself" ||
 	flunk "fault_17 thawed: delivery returned by itself"

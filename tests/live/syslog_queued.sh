@@ -1,7 +1,7 @@
 #!/bin/bash
 # FAULTS rows 16 and 17 behind a queue, where frames go to a TCP server many at a time: killed,
 # restarted and frozen under a service that logs to it.
-. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/syslog.sh"
 live_begin
 live_rsyslog_start
 out=$tap_dir/out.jsonl
@@ -19,16 +19,6 @@ numbers() # of the records at the server, in the order they came
 has() # COUNT different ones
 {
 	[ "$(numbers | sort -un | wc -l)" -ge "$1" ]
-}
-ledger_holds() # NAME
-{
-	live_ask ledger
-	is "$1: offered = delivered + dropped" "$(live_number records)" \
-		"$(($(live_number delivered) + $(live_number undelivered)))"
-	is "$1: of syslog, too" "$(live_number syslog.offered)" \
-		"$(($(live_number syslog.taken) + $(live_number syslog.lost)))"
-	is "$1: what syslog lost, the file took" "$(live_number syslog.lost)" \
-		"$(live_number file.taken)"
 }
 knocks=0
 comes_back()
@@ -54,7 +44,7 @@ live_ask flush 20000
 is "all is flushed" "$live_answer" ok
 live_wait has 5000
 is "all that was logged arrives, once, in order" "$(numbers | jq -s '. == [range(5000)]')" true
-ledger_holds alive
+syslog_ledger "alive"
 
 # Killed when it has read all: what is logged meanwhile is in the file, or comes later.
 for _ in 1 2 3; do
@@ -68,7 +58,7 @@ for _ in 1 2 3; do
 		flunk "fault_16 restarted: delivery returned by itself"
 	live_wait knocks_are_there || flunk "fault_16 restarted: what it was sent is there"
 done
-ledger_holds "fault_16 killed 3 times"
+syslog_ledger "fault_16 killed 3 times"
 is "fault_16: nothing was dropped" "$(live_number undelivered)" 0
 
 # Frozen, until the kernel takes no more: the file takes over; then all that was taken arrives.
@@ -81,7 +71,7 @@ done
 kill -CONT "$live_rsyslog"
 live_ask flush 30000
 is "fault_17 frozen, then not: what was begun is finished" "$live_answer" ok
-ledger_holds "fault_17 frozen"
+syslog_ledger "fault_17 frozen"
 live_ask say 1 last
 live_ask flush 10000
 all=0

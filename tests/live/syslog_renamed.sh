@@ -1,7 +1,7 @@
 #!/bin/bash
 # A syslog server's name that is not known at the start, and is another machine's later, under a
 # service that runs on: its own /etc/hosts is the resolver.
-. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/syslog.sh"
 live_begin
 echo "127.0.0.1 localhost" >"$tap_dir/hosts"
 mount --bind "$tap_dir/hosts" /etc/hosts || skip_all "cannot mount"
@@ -30,14 +30,6 @@ all_there()
 {
 	[ "$(live_syslog | jq -s 'map(select(.service == "shop")) | length')" = "$(taken)" ]
 }
-ledger_holds() # NAME
-{
-	live_ask ledger
-	is "$1: offered = delivered + dropped" "$(live_number records)" \
-		"$(($(live_number delivered) + $(live_number undelivered)))"
-	is "$1: what syslog lost, the file took" "$(live_number syslog.lost)" \
-		"$(live_number file.taken)"
-}
 
 live_driver shop
 live_ask say 3 early
@@ -48,7 +40,7 @@ echo "127.0.0.2 logs.telltale.test" >>"$tap_dir/hosts"
 live_wait comes_back && pass "the name becomes known: delivery begins by itself" ||
 	flunk "the name becomes known: delivery begins by itself"
 live_wait all_there && pass "what was taken is there" || flunk "what was taken is there"
-ledger_holds "known"
+syslog_ledger "known"
 
 # Its machine is gone, another one has the name.
 live_rsyslog_kill
@@ -62,5 +54,5 @@ taken_before=$(taken)
 { live_wait comes_back || live_wait comes_back || live_wait comes_back; } &&
 	pass "the name is another machine's: it gets the records" ||
 	flunk "the name is another machine's: it gets the records"
-ledger_holds "renamed"
+syslog_ledger "renamed"
 done_testing

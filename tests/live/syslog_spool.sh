@@ -2,52 +2,23 @@
 # FAULTS rows 16 to 18 with a spool: rsyslogd killed again and again under a service that logs to it,
 # by TCP and by TLS. Every record arrives, in order, whatever comes twice beside it; the spool grows
 # and drains; and what a killed service left in it the next one sends. $SPOOL_KILLS: how often, 10.
-. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
-. "$top_srcdir/tests/support/certificates.sh"
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/syslog.sh"
 live_begin
 need rsyslogd jq
 kills=${SPOOL_KILLS:-10}
-chmod 755 "$tap_dir"
 mkdir -m 700 "$tap_dir/spool"
 out=$tap_dir/local.jsonl arrived=$tap_dir/arrived.jsonl
 live_port=$((20000 + RANDOM % 10000))
 protos=tcp
-if [ -f "$top_builddir/.libs/tell_sink_tls.so" ] && command -v certtool >/dev/null; then
+if syslog_has_tls; then
 	protos='tcp tls'
-	mkdir "$tap_dir/modules"
-	cp "$top_builddir/.libs/tell_sink_tls.so" "$tap_dir/modules/"
-	export TELLTALE_MODULEDIR=$tap_dir/modules
-	certificates_begin "$tap_dir/made"
-	made=$tap_dir/made
+	syslog_tls
 	certificate good server
 	certificate us client
 else
 	echo "# without TLS: tell_sink_tls.so or certtool is missing"
 fi
 
-start() # PROTO
-{
-	local secure='/mark that no line has/d'
-	[ "$1" != tcp ] || secure='s/ streamDriver.*"gtls".*//; s/streamDriver.authMode.*/)/; /NetstreamDriver/d
-		s/\(Receive="off"\)$/\1)/'
-	awk '/^```rsyslog/ { n++; next }
-		n == 2 && !done { print } n == 2 && /^input/ { done = 1 }' "$top_srcdir/doc/receivers.md" |
-		sed -e "$secure" |
-		sed -e "s|/var/log/records.jsonl|$arrived|" \
-			-e "s|port=\"6514\"|address=\"127.0.0.1\" port=\"$live_port\"|" \
-			-e "s|/etc/rsyslog.d/tls/server|${made-}/good|; s|/etc/rsyslog.d/tls/ca|${made-}/ca|" \
-			>"$tap_dir/rsyslog.conf"
-	rsyslogd -n -f "$tap_dir/rsyslog.conf" -i "$tap_dir/rsyslog.pid" >"$tap_dir/rsyslog.out" 2>&1 &
-	live_rsyslog=$!
-	live_pids+=("$live_rsyslog")
-	live_wait live_rsyslog_listens || skip_all "rsyslogd by $1 does not start here: $(
-		tail -n 1 "$tap_dir/rsyslog.out")"
-}
-numbers() # of the service's records that came, in the order they came
-{
-	[ -f "$arrived" ] || return 0
-	jq -R 'fromjson? | .sd | fromjson? | ."telltale@32473".i // empty | tonumber' "$arrived"
-}
 of_threads() # TEXT THREAD NUMBER, in the order they came
 {
 	[ -f "$arrived" ] || return 0
@@ -69,7 +40,7 @@ drained()
 }
 has_all() # COUNT
 {
-	[ "$(numbers | sort -un | wc -l)" = "$1" ]
+	[ "$(syslog_numbers | sort -un | wc -l)" = "$1" ]
 }
 ledger_holds() # NAME
 {
@@ -93,15 +64,17 @@ stack() # PROTO
 }
 
 for proto in $protos; do
+	driver=gtls
+	[ $proto != tcp ] || driver=tcp
 	rm -f "$out" "$arrived"
 	stack $proto
-	start $proto
+	syslog_rsyslog "$driver" good
 	live_driver shop
 
 	# ---- threads: each one's records in its order, away and when it is back ------------------
 	live_rsyslog_kill
 	live_ask threads 6 150 away
-	start $proto
+	syslog_rsyslog "$driver" good
 	live_ask threads 6 150 back
 	all_of_threads()
 	{
@@ -123,7 +96,7 @@ for proto in $protos; do
 		live_ask say $((RANDOM % 300 + 1)) killed
 		live_ask ledger
 		[ "$(live_number syslog.waiting)" -le "$grown" ] || grown=$(live_number syslog.waiting)
-		start $proto
+		syslog_rsyslog "$driver" good
 		live_ask say $((RANDOM % 300 + 1)) back
 	done
 	[ "$grown" -gt 1 ] && pass "fault_16 $proto: the spool grows" ||
@@ -133,13 +106,13 @@ for proto in $protos; do
 	made_n=$(jq -s 'map(select(.i != null)) | length' "$out")
 	live_wait has_all "$made_n"
 	is "fault_16 $proto killed $kills times: every record arrives" \
-		"$(numbers | sort -un | wc -l)" "$made_n"
-	is "fault_16 $proto: in order" "$(numbers | awk '!seen[$1]++' | sort -nc 2>&1)" ""
+		"$(syslog_numbers | sort -un | wc -l)" "$made_n"
+	is "fault_16 $proto: in order" "$(syslog_numbers | awk '!seen[$1]++' | sort -nc 2>&1)" ""
 	is "fault_16 $proto: what comes twice has the number it had" "$(jq -R 'fromjson? |
 		(.sd | fromjson?)."telltale@32473" | select(.i != null) | "\(.i) \(.seq)"' "$arrived" |
 		sort -u | wc -l)" "$made_n"
 	ledger_holds "fault_16 $proto"
-	echo "# $proto: $made_n records, $(numbers | wc -l) arrivals, $(live_number syslog.again)" \
+	echo "# $proto: $made_n records, $(syslog_numbers | wc -l) arrivals, $(live_number syslog.again)" \
 		"sent again after $kills kills; at most $grown waited"
 
 	# ---- both killed: the next run of the service sends what is left ---------------------
@@ -148,7 +121,7 @@ for proto in $protos; do
 	kill -KILL "$live_driver_pid"
 	wait "$live_driver_pid" 2>/dev/null
 	exec {live_in}>&-
-	start $proto
+	syslog_rsyslog "$driver" good
 	live_driver shop
 	live_ask say 1 next
 	live_ask ledger

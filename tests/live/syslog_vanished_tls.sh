@@ -1,27 +1,12 @@
 #!/bin/bash
 # FAULTS row 17 over TLS: the syslog server's machine vanishes without a word, under a service that
 # logs to it. Two machines are two network namespaces with a cable between.
-. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/live.sh"
-. "$top_srcdir/tests/support/certificates.sh"
+. "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/syslog.sh"
 live_begin
-need ip ss openssl certtool jq
-[ -f "$top_builddir/.libs/tell_sink_tls.so" ] ||
-	skip_all "tell_sink_tls.so was not built (libgnutls28-dev)"
-chmod 755 "$tap_dir"
-mkdir "$tap_dir/modules"
-cp "$top_builddir/.libs/tell_sink_tls.so" "$tap_dir/modules/"
-export TELLTALE_MODULEDIR=$tap_dir/modules
-certificates_begin "$tap_dir/made"
+need openssl jq
+syslog_tls
 certificate good server
-ip netns add service 2>/dev/null && ip netns add server &&
-	ip link add s0 netns service type veth peer name s0 netns server ||
-	skip_all "no network namespaces here"
-ip -n service addr add 192.0.2.1/24 dev s0
-ip -n server addr add 192.0.2.2/24 dev s0
-for end in service server; do
-	ip -n $end link set lo up
-	ip -n $end link set s0 up
-done
+syslog_cable
 live_port=6514
 out=$tap_dir/out.jsonl
 mkfifo "$tap_dir/silence"
@@ -62,7 +47,5 @@ done
 is "fault_17 vanished: the connection is given up" "$(connections)" 0
 live_ask say 5 away
 is "fault_17 vanished: the next sink has what comes" "$(in_file away)" 5
-live_ledger "fault_17 vanished"
-is "fault_17 vanished: what syslog lost, the file took" "$(live_number syslog.lost)" \
-	"$(live_number file.taken)"
+syslog_ledger "fault_17 vanished"
 done_testing
