@@ -14,6 +14,10 @@ struct tell_status {
 		suppressed; /* by journald, of a stack with a sink journald */
 };
 
+/* A member of what the service said: a number, else 0; a string, escaped for a terminal. */
+uint64_t tell_status_u64(const struct tell_json_span *in, const char *key);
+void tell_status_put_text(FILE *out, const struct tell_json_span *in, const char *key);
+
 /* For people. */
 void tell_status_text(FILE *out, const struct tell_status *s, bool color);
 

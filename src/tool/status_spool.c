@@ -1,46 +1,21 @@
 /* What waits in spools, for people: tell_status_spools(). */
 #include <inttypes.h>
-#include "base/number.h"
-#include "encode/parts.h"
 #include "tool/status.h"
 
-static void put_text(FILE *out, const struct tell_json_span *in, const char *key)
-{
-	struct tell_buf text = { 0 }, shown = { 0 };
-	struct tell_json_span v;
-	if (tell_json_get(in, key, &v) && v.kind == TELL_JSON_STRING)
-		tell_json_decode(&text, &v);
-	tell_text_escape(&shown, tell_buf_cstr(&text), text.len, false);
-	fputs(tell_buf_cstr(&shown), out); /* seen by tell_cli_flush() */
-	tell_buf_done(&shown);
-	tell_buf_done(&text);
-}
-
-static void put_number(FILE *out, const struct tell_json_span *in, const char *key)
-{
-	struct tell_json_span v;
-	uint64_t n = 0;
-	if (tell_json_get(in, key, &v) && v.kind == TELL_JSON_NUMBER)
-		(void)tell_parse_u64(v.text, v.len, &n); /* anything else: 0 */
-	fprintf(out, "%" PRIu64, n);
-}
-
 /* syslog  /var/lib/telltale/0/shop.syslog.1
- *   waiting 12, unsent 3, bytes 4711 of 268435456, ... */
+ *     waiting=12 unsent=3 bytes=4711 limit=268435456 ... */
 static void put_spool(
 	FILE *out, const struct tell_json_span *sink, const struct tell_json_span *spool)
 {
 	static const char *const words[] = { "waiting", "unsent", "bytes", "limit",
 		"found", "again", "dropped", "damaged" };
 	fputs("  ", out);
-	put_text(out, sink, "sink");
+	tell_status_put_text(out, sink, "sink");
 	fputs("  ", out);
-	put_text(out, spool, "path");
+	tell_status_put_text(out, spool, "path");
 	fputs("\n   ", out);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		fprintf(out, " %s=", words[i]);
-		put_number(out, spool, words[i]);
-	}
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		fprintf(out, " %s=%" PRIu64, words[i], tell_status_u64(spool, words[i]));
 	fputc('\n', out);
 }
 

@@ -8,7 +8,7 @@
 #include "encode/parts.h"
 #include "tool/status.h"
 
-static uint64_t get_u64(const struct tell_json_span *in, const char *key)
+uint64_t tell_status_u64(const struct tell_json_span *in, const char *key)
 {
 	struct tell_json_span v;
 	uint64_t n = 0;
@@ -36,7 +36,7 @@ static void put_escaped(FILE *out, const char *text, size_t len)
 	tell_buf_done(&shown);
 }
 
-static void put_text(FILE *out, const struct tell_json_span *in, const char *key)
+void tell_status_put_text(FILE *out, const struct tell_json_span *in, const char *key)
 {
 	struct tell_buf buf = { 0 };
 	const char *text = get_text(&buf, in, key);
@@ -68,9 +68,9 @@ static void put_head(FILE *out, const struct tell_status *s, bool color)
 	else
 		fprintf(out, "user %u, ", (unsigned)s->of->uid);
 	fprintf(out, "up %.*s, telltale ", (int)(end - up), up);
-	put_text(out, &s->all, "telltale");
+	tell_status_put_text(out, &s->all, "telltale");
 	fputs("\n  stack    ", out);
-	put_text(out, &s->all, "stack");
+	tell_status_put_text(out, &s->all, "stack");
 	fputc('\n', out);
 }
 
@@ -80,9 +80,9 @@ static void put_refusal(FILE *out, const struct tell_status *s, bool color)
 	if (!tell_json_get(&s->all, "refused", &refused))
 		return;
 	fprintf(out, "  %srefused%s  ", color ? "\033[31m" : "", color ? "\033[0m" : "");
-	put_text(out, &refused, "why");
+	tell_status_put_text(out, &refused, "why");
 	fputs(" (", out);
-	put_text(out, &refused, "at");
+	tell_status_put_text(out, &refused, "at");
 	fputs(")\n", out);
 }
 
@@ -93,11 +93,11 @@ static void put_levels(FILE *out, const struct tell_status *s)
 		return;
 	for (size_t pos = 0; tell_json_next(&levels, &pos, &key, &rule);) {
 		fputs("  level    ", out);
-		put_text(out, &rule, "rule");
+		tell_status_put_text(out, &rule, "rule");
 		if (tell_json_get(&rule, "seconds", &seconds)) {
 			char left[TELL_DURATION_MAX_CHARS];
-			char *end = tell_put_duration_ns(
-				left, get_u64(&rule, "seconds") * TELL_NS_PER_SEC);
+			char *end = tell_put_duration_ns(left,
+				tell_status_u64(&rule, "seconds") * TELL_NS_PER_SEC);
 			fprintf(out, ", for another %.*s", (int)(end - left), left);
 		}
 		fputc('\n', out);
@@ -117,13 +117,13 @@ static void put_records(FILE *out, const struct tell_status *s)
 	if (!tell_json_get(&s->all, "records", &r))
 		return;
 	fprintf(out, "  records  %" PRIu64 " made, %" PRIu64 " delivered",
-		get_u64(&r, "made"), get_u64(&r, "delivered"));
-	put_some(out, get_u64(&r, "filtered"), "filtered");
-	put_some(out, get_u64(&r, "undelivered"), "not delivered");
-	put_some(out, get_u64(&r, "masked"), "masked");
-	put_some(out, get_u64(&r, "unenriched"), "not enriched");
-	put_some(out, get_u64(&r, "nested"), "dropped in signal handlers");
-	put_some(out, get_u64(&r, "memory"), "dropped for want of memory");
+		tell_status_u64(&r, "made"), tell_status_u64(&r, "delivered"));
+	put_some(out, tell_status_u64(&r, "filtered"), "filtered");
+	put_some(out, tell_status_u64(&r, "undelivered"), "not delivered");
+	put_some(out, tell_status_u64(&r, "masked"), "masked");
+	put_some(out, tell_status_u64(&r, "unenriched"), "not enriched");
+	put_some(out, tell_status_u64(&r, "nested"), "dropped in signal handlers");
+	put_some(out, tell_status_u64(&r, "memory"), "dropped for want of memory");
 	fputc('\n', out);
 }
 
@@ -134,12 +134,12 @@ static void put_queue(FILE *out, const struct tell_status *s)
 	if (!tell_json_get(&s->all, "queue", &q) ||
 		!tell_json_get(&s->all, "records", &r))
 		return;
-	uint64_t lanes = get_u64(&q, "lanes");
+	uint64_t lanes = tell_status_u64(&q, "lanes");
 	fprintf(out, "  queue    %" PRIu64 " %s, %" PRIu64 " queued", lanes,
-		lanes == 1 ? "lane" : "lanes", get_u64(&r, "queued"));
-	put_some(out, get_u64(&r, "dropped"), "dropped");
-	put_some(out, get_u64(&q, "passed"), "went past it");
-	put_some(out, get_u64(&r, "recovered"), "recovered");
+		lanes == 1 ? "lane" : "lanes", tell_status_u64(&r, "queued"));
+	put_some(out, tell_status_u64(&r, "dropped"), "dropped");
+	put_some(out, tell_status_u64(&q, "passed"), "went past it");
+	put_some(out, tell_status_u64(&r, "recovered"), "recovered");
 	fputc('\n', out);
 }
 
@@ -226,7 +226,7 @@ static void put_breaker(FILE *out, const struct tell_json_span *sink)
 	const char *state = get_text(&word, sink, "breaker");
 	char left[TELL_DURATION_MAX_CHARS];
 	char *end = tell_put_duration_ns(
-		left, get_u64(sink, "retry_ms") * TELL_NS_PER_MS);
+		left, tell_status_u64(sink, "retry_ms") * TELL_NS_PER_MS);
 	fputs("; ", out);
 	put_escaped(out, state, strlen(state));
 	fprintf(out, ", next try in %.*s", (int)(end - left), left);
@@ -237,9 +237,10 @@ static void put_breaker(FILE *out, const struct tell_json_span *sink)
 static void put_waiting(FILE *out, const struct tell_json_span *sink)
 {
 	struct tell_json_span spool;
-	if (!tell_json_get(sink, "spool", &spool) || get_u64(&spool, "waiting") == 0)
+	if (!tell_json_get(sink, "spool", &spool) ||
+		tell_status_u64(&spool, "waiting") == 0)
 		return;
-	fprintf(out, "; %" PRIu64 " in its spool", get_u64(&spool, "waiting"));
+	fprintf(out, "; %" PRIu64 " in its spool", tell_status_u64(&spool, "waiting"));
 }
 
 static void put_sinks(FILE *out, const struct tell_status *s, bool color)
@@ -258,11 +259,12 @@ static void put_sinks(FILE *out, const struct tell_status *s, bool color)
 		put_escaped(out, text, strlen(text));
 		fprintf(out, "%*s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "   ",
 			name.len < 12 ? 12 - (int)name.len : 0, "",
-			get_u64(&sink, "offered"), get_u64(&sink, "delivered"),
-			get_u64(&sink, "spooled"));
+			tell_status_u64(&sink, "offered"),
+			tell_status_u64(&sink, "delivered"),
+			tell_status_u64(&sink, "spooled"));
 		put_dropped(out, &sink, color);
-		if (get_u64(&sink, "cut"))
-			fprintf(out, "; %" PRIu64 " cut", get_u64(&sink, "cut"));
+		if (tell_status_u64(&sink, "cut"))
+			fprintf(out, "; %" PRIu64 " cut", tell_status_u64(&sink, "cut"));
 		put_breaker(out, &sink);
 		put_waiting(out, &sink);
 		fputc('\n', out);

@@ -4,6 +4,7 @@ unit_tests += \
 	tests/unit/base/check_bytes \
 	tests/unit/base/check_cleanup \
 	tests/unit/base/check_crash \
+	tests/unit/base/check_crc32c \
 	tests/unit/base/check_clock \
 	tests/unit/base/check_clock_parse \
 	tests/unit/base/check_descriptor \

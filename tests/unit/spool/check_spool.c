@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <telltale/field.h>
 #include <unistd.h>
-#include "base/crc32c.h"
 #include "record/place.h"
 #include "spool/entry.h"
 #include "support/check_main.h"
@@ -82,20 +81,6 @@ static void reopen(void)
 	spool = tell_spool_close(spool);
 	open_spool();
 }
-
-START_TEST(the_checksum_is_that_of_the_standard)
-{
-	/* RFC 3720, B.4 */
-	unsigned char zeros[32] = { 0 }, up[32];
-	for (unsigned i = 0; i < 32; i++)
-		up[i] = (unsigned char)i;
-	ck_assert_uint_eq(tell_crc32c(0, zeros, 32), 0x8a9136aau);
-	ck_assert_uint_eq(tell_crc32c(0, up, 32), 0x46dd794eu);
-	for (size_t n = 0; n < 32; n++)
-		ck_assert_uint_eq(tell_crc32c(3, up, n), tell_crc32c_plain(3, up, n));
-	ck_assert_uint_eq(tell_crc32c(tell_crc32c(0, up, 5), up + 5, 27), 0x46dd794eu);
-}
-END_TEST
 
 START_TEST(a_record_comes_back_as_it_was)
 {
@@ -355,7 +340,6 @@ static Suite *spool_suite(void)
 	TCase *c = tcase_create("spool");
 	tcase_add_checked_fixture(c, set_up, tear_down);
 	tcase_set_timeout(c, 600); /* 10,000 rounds under valgrind */
-	tcase_add_test(c, the_checksum_is_that_of_the_standard);
 	tcase_add_test(c, a_record_comes_back_as_it_was);
 	tcase_add_test(c, order_is_kept_and_what_is_confirmed_is_gone);
 	tcase_add_test(c, what_is_appended_between_is_read_too);
