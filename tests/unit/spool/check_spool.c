@@ -198,6 +198,23 @@ START_TEST(the_oldest_are_lost_only_if_nobody_had_them)
 }
 END_TEST
 
+/* /dev/null takes writes and no fdatasync(2). */
+START_TEST(fault_13_a_record_whose_sync_failed_is_not_taken)
+{
+	options.sync = TELL_SPOOL_SYNC_ALWAYS;
+	open_spool();
+	ck_assert_int_eq(put(0, 10), 0);
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	tell_held_close(&spool->write);
+	ck_assert_int_eq(tell_held_set(&spool->write, fd), 0);
+	ck_assert_int_lt(put(1, 10), 0);
+	ck_assert_uint_eq(tell_spool_waiting(spool), 1);
+	ck_assert_uint_eq(next(), 0);
+	ck_assert_uint_eq(next(), UINT64_MAX);
+}
+END_TEST
+
 START_TEST(fault_21_a_directory_that_was_removed_is_made_again)
 {
 	open_spool();
@@ -345,6 +362,7 @@ static Suite *spool_suite(void)
 	tcase_add_test(c, what_is_appended_between_is_read_too);
 	tcase_add_test(c, a_full_one_refuses_or_drops_the_oldest);
 	tcase_add_test(c, the_oldest_are_lost_only_if_nobody_had_them);
+	tcase_add_test(c, fault_13_a_record_whose_sync_failed_is_not_taken);
 	tcase_add_test(c, fault_21_a_directory_that_was_removed_is_made_again);
 	tcase_add_test(c, one_that_is_in_use_is_left_alone);
 	tcase_add_test(c, text_that_looks_like_an_entry_is_none);

@@ -11,6 +11,8 @@ unit_tests += \
 	tests/unit/stack/check_modules \
 	tests/unit/stack/check_notes \
 	tests/unit/stack/check_outbox \
+	tests/unit/stack/check_outbox_adopt \
+	tests/unit/stack/check_outbox_sure \
 	tests/unit/stack/check_parse \
 	tests/unit/stack/check_report \
 	tests/unit/stack/check_run \
@@ -18,3 +20,4 @@ unit_tests += \
 	tests/unit/stack/check_stack \
 	tests/unit/stack/check_verdict
 thread_tests += tests/unit/stack/check_outbox tests/unit/stack/check_sinks
+libsupport_la_SOURCES += tests/unit/stack/outbox_rig.c tests/unit/stack/outbox_rig.h
