@@ -131,13 +131,7 @@ for driver in tcp gtls ossl; do
 	before=$(different)
 	live_ask ledger
 	taken_before=$(live_number syslog.taken)
-	kill -STOP "$live_rsyslog"
-	for _ in {1..40}; do
-		live_ask say 1000 "frozen $(printf 'x%.0s' {1..3000})"
-		live_ask ledger
-		[ "$(live_number syslog.lost)" -gt 700 ] && break
-	done
-	kill -CONT "$live_rsyslog"
+	syslog_freeze 700
 	live_ask flush 20000
 	is "fault_17 $driver frozen, then not: what was begun is finished" "$live_answer" ok
 	live_wait settled

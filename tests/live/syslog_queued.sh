@@ -62,13 +62,7 @@ syslog_ledger "fault_16 killed 3 times"
 is "fault_16: nothing was dropped" "$(live_number undelivered)" 0
 
 # Frozen, until the kernel takes no more: the file takes over; then all that was taken arrives.
-kill -STOP "$live_rsyslog"
-for _ in {1..40}; do
-	live_ask say 1000 "frozen $(printf 'x%.0s' {1..3000})"
-	live_ask ledger
-	[ "$(live_number syslog.lost)" -gt 1000 ] && break
-done
-kill -CONT "$live_rsyslog"
+syslog_freeze 1000
 live_ask flush 30000
 is "fault_17 frozen, then not: what was begun is finished" "$live_answer" ok
 syslog_ledger "fault_17 frozen"

@@ -4,6 +4,7 @@
 #	syslog_rsyslog gtls good x509/certvalid   # rsyslogd of doc/receivers.md, by TLS; or tcp
 #	syslog_numbers                # of the records that came there ($arrived), in their order
 #	syslog_cable                  # namespaces service and server with a cable, s0 at both ends
+#	syslog_freeze 700             # rsyslogd stands still until so many were lost to it
 #	syslog_ledger "row 17: away"  # the ledger's sums, and what syslog lost, the file took
 #
 # shellcheck shell=bash
@@ -68,6 +69,19 @@ syslog_cable()
 		ip -n $end link set lo up
 		ip -n $end link set s0 up
 	done
+}
+
+# rsyslogd stands still until its kernel takes no more and so many records were lost to it.
+syslog_freeze() # COUNT
+{
+	local i
+	kill -STOP "$live_rsyslog"
+	for ((i = 0; i < 40; i++)); do
+		live_ask say 1000 "frozen $(printf 'x%.0s' {1..3000})"
+		live_ask ledger
+		[ "$(live_number syslog.lost)" -gt "$1" ] && break
+	done
+	kill -CONT "$live_rsyslog"
 }
 
 # Of a stack with sink syslog and, behind it, sink file.
