@@ -46,13 +46,15 @@ START_TEST(a_length_says_how_many_bytes)
 	static const struct {
 		const char *text;
 		size_t bytes;
-	} rows[] = { { "hhd", sizeof(char) }, { "hd", sizeof(short) },
-		{ "d", sizeof(int) }, { "ld", sizeof(long) },
-		{ "lld", sizeof(long long) }, { "jd", sizeof(intmax_t) },
-		{ "zu", sizeof(size_t) }, { "td", sizeof(ptrdiff_t) } };
+		char length; /* as deferred_text.c has it: one letter each */
+	} rows[] = { { "hhd", sizeof(char), 'H' }, { "hd", sizeof(short), 'h' },
+		{ "d", sizeof(int), '\0' }, { "ld", sizeof(long), 'l' },
+		{ "lld", sizeof(long long), 'L' }, { "jd", sizeof(intmax_t), 'j' },
+		{ "zu", sizeof(size_t), 'z' }, { "td", sizeof(ptrdiff_t), 't' } };
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		keep(rows[i].text);
 		ck_assert_uint_eq(d.bytes, rows[i].bytes);
+		ck_assert_int_eq(d.length, rows[i].length);
 	}
 }
 END_TEST
