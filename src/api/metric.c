@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <telltale/metric.h>
 #include "api/process.h"
+#include "meter/callback.h"
 #include "meter/registry.h"
 
 static int family(struct tell_family **ret, enum tell_metric_kind kind, const char *name,
@@ -60,4 +61,25 @@ struct tell_gauge *tell__gauge_with(
 	struct tell_gauge *metric, const char *const *values, size_t n)
 {
 	return metric ? &with(metric, values, n)->number.gauge : NULL;
+}
+
+int tell_gauge_callback(struct tell_callback **ret, struct tell_gauge *gauge,
+	double (*read)(void *arg), void *arg)
+{
+	if (!tell_thread_enter())
+		return -EBUSY;
+	tell_process_check();
+	int r = tell_callback_add(ret, gauge, read, arg);
+	tell_thread_leave();
+	return r;
+}
+
+/* Also by the function itself, which the service thread calls: that one is always inside. */
+struct tell_callback *tell_gauge_callback_remove(struct tell_callback *callback)
+{
+	int saved = errno;
+	tell_process_check();
+	tell_callback_remove(callback);
+	errno = saved;
+	return NULL;
 }

@@ -1,4 +1,6 @@
 libtelltale_core_la_SOURCES += \
+	src/meter/callback.c \
+	src/meter/callback.h \
 	src/meter/cells.c \
 	src/meter/cells.h \
 	src/meter/collect.c \

@@ -71,6 +71,10 @@ struct tell_family *tell_family_next(const struct tell_family *f);
 struct tell_series *tell_series_next(
 	const struct tell_family *f, const struct tell_series *s);
 
+/* A gauge that has no value now; the next one that is set ends that. */
+void tell_gauge_leave_out(struct tell_gauge *g);
+bool tell_gauge_is_left_out(const struct tell_gauge *g);
+
 /* Has its own series something to show: it is the only one, or something was counted as
  * "other"? */
 bool tell_family_shows_own(const struct tell_family *f);

@@ -61,6 +61,8 @@ START_TEST(in_a_handler_that_met_a_call_what_is_there_is_found)
 	struct tell_counter *get = tell_counter_with(requests, "GET");
 	ck_assert(tell_thread_enter());
 	ck_assert_int_eq(tell_counter_new(&c, "other", "", NULL), -EBUSY);
+	struct tell_callback *asked = NULL;
+	ck_assert_int_eq(tell_gauge_callback(&asked, NULL, NULL, NULL), -EBUSY);
 	ck_assert_ptr_eq(tell_counter_with(requests, "GET"), get);
 	ck_assert_ptr_eq(tell_counter_with(requests, "PUT"), requests); /* "other" */
 	tell_thread_leave();

@@ -1,4 +1,5 @@
 unit_tests += \
+	tests/unit/meter/check_callback \
 	tests/unit/meter/check_cells \
 	tests/unit/meter/check_collect \
 	tests/unit/meter/check_counter \
@@ -7,7 +8,10 @@ unit_tests += \
 	tests/unit/meter/check_registry \
 	tests/unit/meter/check_series
 thread_tests += \
+	tests/unit/meter/check_callback \
 	tests/unit/meter/check_cells \
 	tests/unit/meter/check_counter \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_series
+# Its clock is the test's.
+tests_unit_meter_check_callback_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_clock_monotonic_ns
