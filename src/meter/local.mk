@@ -9,6 +9,8 @@ libtelltale_core_la_SOURCES += \
 	src/meter/expose.c \
 	src/meter/expose.h \
 	src/meter/gauge.c \
+	src/meter/memo.c \
+	src/meter/memo.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
 	src/meter/series.c

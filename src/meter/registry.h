@@ -51,7 +51,7 @@ struct tell_family {
 	struct tell_series **buckets; /* atomic each; NULL without labels */
 	pthread_mutex_t lock;	      /* for making series, and these two: */
 	struct tell_series *last;
-	size_t n_series;
+	size_t n_series; /* atomic: also looked at without the lock */
 };
 
 /* Make a family, or find it: as tell_counter_new(). */
