@@ -33,6 +33,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/loss.c \
 	src/api/loss.h \
 	src/api/metric.c \
+	src/api/metric_named.c \
 	src/api/nested.c \
 	src/api/nested.h \
 	src/api/process.c \

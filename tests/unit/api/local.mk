@@ -17,6 +17,7 @@ unit_tests += \
 	tests/unit/api/check_log \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
+	tests/unit/api/check_metric_named \
 	tests/unit/api/check_nested \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
