@@ -1,10 +1,12 @@
 /* A service that counts what it does: one line of stdin, "METHOD STATUS", is one request.
  * `telltale status -o prometheus count` shows the numbers, where its stack says
- * `service required settings control=yes`. */
+ * `service required settings control=yes`; `count FILE` writes them there at its end. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <telltale.h>
 #include <telltale/metric.h>
+#include <telltale/snapshot.h>
 
 TELL_COUNTER(requests, "requests_total", "Requests answered.", "method", "status");
 TELL_GAUGE(longest, "longest_line_bytes", "The longest line so far.");
@@ -19,7 +21,19 @@ static double share(void *arg)
 		(double)__atomic_load_n(&n_lines, __ATOMIC_RELAXED);
 }
 
-int main(void)
+static void write_metrics(const char *path)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = fopen(path, "we");
+	if (out && tell_metrics_text(&text, TELL_METRICS_PROMETHEUS, &len) == 0)
+		fwrite(text, 1, len, out);
+	free(text);
+	if (!out || fclose(out) != 0)
+		tell_error("cannot write the metrics", tell_kv("path", path));
+}
+
+int main(int argc, char **argv)
 {
 	char line[100], method[20], status[20];
 	struct tell_callback *asked = NULL;
@@ -40,6 +54,8 @@ int main(void)
 			tell_count_with(
 				"odd_lines_total", 1, "from", "stdin"); /* seldom */
 	}
+	if (argc > 1)
+		write_metrics(argv[1]);
 	tell_gauge_callback_remove(asked);
 	tell_info("done", tell_kv("got", tell_counter_get(got)));
 	return 0;

@@ -13,6 +13,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/macros.h \
 	include/telltale/metric.h \
 	include/telltale/module.h \
+	include/telltale/snapshot.h \
 	include/telltale/weak.h \
 	include/telltale/wire.h
 

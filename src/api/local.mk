@@ -54,6 +54,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/service_thread.h \
 	src/api/status.c \
 	src/api/status.h \
+	src/api/snapshot.c \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \

@@ -282,17 +282,37 @@ static bool is_first(const struct tell_service *s)
 	return first == s || !first;
 }
 
-static void put_metrics(
-	struct tell_buf *out, const struct tell_service *s, const struct tell_ledger *l)
+static void collect(
+	const struct tell_ledger *l, bool whole, const struct tell_collector *to)
+{
+	tell_ledger_collect(l, whole, to);
+	if (whole)
+		tell_collect_registry(to);
+}
+
+static void put_metrics(struct tell_buf *out, const struct tell_ledger *l, bool whole)
 {
 	struct metrics to = { .out = out };
-	const struct tell_collector collector = { put_family, put_sample, &to };
 	put_name(out, "metrics");
 	tell_buf_putc(out, '[');
-	tell_ledger_collect(l, is_first(s), &collector);
-	if (is_first(s))
-		tell_collect_registry(&collector);
+	collect(l, whole, &(struct tell_collector){ put_family, put_sample, &to });
 	tell_buf_puts(out, to.begun ? "]}]" : "]");
+}
+
+void tell_status_collect(const struct tell_collector *to)
+{
+	struct tell_ledger ledger;
+	tell_service_ledger(&tell_process.main, &ledger);
+	collect(&ledger, true, to);
+}
+
+void tell_status_put_metrics(struct tell_buf *out)
+{
+	struct tell_ledger ledger;
+	tell_service_ledger(&tell_process.main, &ledger);
+	tell_buf_putc(out, '{');
+	put_metrics(out, &ledger, true);
+	tell_buf_puts(out, "}\n");
 }
 
 void tell_status_put(struct tell_buf *out, const struct tell_service *s)
@@ -316,6 +336,6 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_sinks(out, &ledger);
 	put_levels(out);
 	put_refusal(out, s);
-	put_metrics(out, s, &ledger);
+	put_metrics(out, &ledger, is_first(s));
 	tell_buf_puts(out, "}\n");
 }

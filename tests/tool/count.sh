@@ -7,7 +7,7 @@ export RUNTIME_DIRECTORY=$tap_dir/run
 printf '%s\n' "service required settings control=yes" \
 	"sink required stdout format=json" | stack count
 mkfifo "$tap_dir/in"
-"$top_builddir/examples/count" <"$tap_dir/in" >"$tap_dir/out" &
+"$top_builddir/examples/count" "$tap_dir/metrics" <"$tap_dir/in" >"$tap_dir/out" &
 pid=$!
 exec {orders}>"$tap_dir/in"
 for ((i = 0; i < 200; i++)); do
@@ -32,6 +32,13 @@ like "what it counts by name" "$said" \
 exec {orders}>&-
 wait "$pid"
 like "and what it says at its end" "$(tail -n1 "$tap_dir/out")" '"message":"done","got":2'
+like "what it writes itself" "$(cat "$tap_dir/metrics")" \
+	'requests_total\{method="GET",status="200"\} 2'
+if command -v promtool >/dev/null; then
+	ok "promtool has nothing to say" promtool check metrics <"$tap_dir/metrics"
+else
+	skip "no promtool" "promtool has nothing to say"
+fi
 for cc in gcc clang; do
 	command -v $cc >/dev/null || continue
 	ok "$cc compiles it without a warning, without our flags" $cc -std=c11 -Wall -Wextra \

@@ -31,6 +31,7 @@ unit_tests += \
 	tests/unit/api/check_service_thread \
 	tests/unit/api/check_status \
 	tests/unit/api/check_site \
+	tests/unit/api/check_snapshot \
 	tests/unit/api/check_site_of \
 	tests/unit/api/check_stdio \
 	tests/unit/api/check_syslog \
