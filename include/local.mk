@@ -6,6 +6,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/call_cxx.h \
 	include/telltale/capture.h \
 	include/telltale/context.h \
+	include/telltale/families.h \
 	include/telltale/field.h \
 	include/telltale/field_cxx.h \
 	include/telltale/level.h \
