@@ -11,6 +11,8 @@ libtelltale_core_la_SOURCES += \
 	src/meter/gauge.c \
 	src/meter/memo.c \
 	src/meter/memo.h \
+	src/meter/process.c \
+	src/meter/process.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
 	src/meter/series.c
