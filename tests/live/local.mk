@@ -17,6 +17,7 @@ live_tests += \
 	tests/live/spool_left.sh \
 	tests/live/syslog_killed.sh \
 	tests/live/syslog_queued.sh \
+	tests/live/syslog_slow.sh \
 	tests/live/syslog_renamed.sh \
 	tests/live/syslog_spool.sh \
 	tests/live/syslog_vanished.sh \
