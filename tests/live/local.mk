@@ -1,5 +1,6 @@
 live_tests += \
 	tests/live/cat.sh \
+	tests/live/catalog.sh \
 	tests/live/control.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_limit.sh \
