@@ -49,6 +49,10 @@ void tell_outbox_put(struct tell_outbox *o, const struct tell_link *link);
 /* A record, counted in the link's verdicts. */
 enum tell_verdict tell_outbox_run(struct tell_link *link, struct tell_run *run);
 
+/* The line of a stack that was replaced: what it has left in the spool both share is this
+ * line's. How many records. */
+uint64_t tell_outbox_inherit(struct tell_link *link, struct tell_link *from);
+
 /* Offer what waits; patient: the sink may take a few ms. When to call again, monotonic;
  * UINT64_MAX: nothing waits. */
 uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run);

@@ -139,7 +139,7 @@ void tell_outbox_child(struct tell_outbox *o)
 	o->spool = o->left = NULL;
 	o->n_marks = 0;
 	o->owner = NULL;
-	o->again = o->told_lost = o->held_end = o->held_ns = 0;
+	o->again = o->told_lost = o->by_others = o->held_end = o->held_ns = 0;
 }
 
 void tell_outbox_stats(struct tell_outbox *o, struct tell_outbox_stats *ret)

@@ -26,6 +26,8 @@ struct tell_outbox {
 	uint64_t
 		counted; /* up to here the ledger knows them as delivered, or not its own */
 	uint64_t again, told_lost;
+	uint64_t
+		by_others; /* handed on, and not by the line that counts them as spooled */
 	uint64_t looked_ns, acknowledged;
 	const struct tell_link *owner; /* whose connection marks are about */
 	uint64_t connection;
