@@ -216,17 +216,18 @@ static enum tell_verdict refused(struct tell_outbox *o, struct tell_run *run, in
 static enum tell_verdict spool(
 	struct tell_outbox *o, struct tell_link *link, struct tell_run *run)
 {
+	struct tell_link *sender = tell_outbox_sender(o, link);
 	struct current c = { run->record, o->spool->next };
 	int r = tell_spool_append(o->spool, run->record);
 	if (r < 0) {
 		c.record = NULL;
-		(void)hand_on_all(o, link, run, &c, CALL_MAX, NO_WAIT, false);
+		(void)hand_on_all(o, sender, run, &c, CALL_MAX, NO_WAIT, false);
 		/* Nothing is before it: the sink may have it all the same. */
 		if (o->spool->sent == o->spool->next)
 			return go_without(link, run);
 		return refused(o, run, r);
 	}
-	(void)hand_on_all(o, link, run, &c, CALL_MAX, NO_WAIT, false);
+	(void)hand_on_all(o, sender, run, &c, CALL_MAX, NO_WAIT, false);
 	if (o->spool->sent <= c.number)
 		return TELL_SPOOLED;
 	o->counted = c.number + 1;
@@ -262,6 +263,7 @@ uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run)
 	if (tell_lock_by(&o->lock, now_ns) < 0)
 		return now_ns + AGAIN_NS; /* a call is at it */
 	catch_up(o, link);
+	link = tell_outbox_sender(o, link);
 	bool is_open = open_spool(o, run) == 0;
 	if (is_open && tell_spool_waiting(o->spool)) {
 		(void)tell_outbox_look(o, link, true);
@@ -295,6 +297,7 @@ static int flush_step(
 		return link->module->flush ? link->module->flush(link->state, &own) : 0;
 	if (tell_spool_waiting(o->spool) == 0)
 		return 0;
+	link = tell_outbox_sender(o, link);
 	size_t n = hand_on_all(o, link, run, &none, PUMP_MAX, own.deadline_ns, force);
 	if (o->spool->sent == o->spool->next && link->module->flush)
 		(void)link->module->flush(link->state, &own); /* look() says the rest */
@@ -342,7 +345,7 @@ void tell_outbox_drop(struct tell_link *link, struct tell_run *run)
 	(void)pthread_mutex_lock(&o->lock); /* as above */
 	if (link->module->drop)
 		(void)link->module->drop(link->state, run);
-	if (o->spool)
+	if (o->spool && o->owner == link)
 		(void)tell_outbox_look(o, link, false);
 	(void)pthread_mutex_unlock(&o->lock);
 }

@@ -211,6 +211,34 @@ START_TEST(what_the_next_stack_handed_on_before_is_not_spooled_any_more)
 }
 END_TEST
 
+/* A reload under load: both stacks are called for a while. */
+START_TEST(a_newer_line_sends_for_an_older_one_and_neither_sends_twice)
+{
+	connect_it();
+	say_all(1, 5, TELL_SUCCESS);
+	fake.confirmed = fake.given;
+	struct tell_link *link = load_later();
+	void *state = link->state;
+	const struct tell_module *module = link->module;
+	link->state = NULL;
+	link->module = link_of()->module;
+	link->run = link_of()->run;
+	for (uint64_t i = 6; i <= 10; i += 2) {
+		ck_assert_int_eq(tell_rig_log(&later, TELL_INFO, "it", tell_u64("i", i)),
+			TELL_SUCCESS);
+		say_all(i + 1, i + 1, TELL_SUCCESS);
+	}
+	expect_seen(0, 1, 11);
+	ck_assert_uint_eq(fake.n_seen, 11);
+	ck_assert_ptr_eq(outbox()->owner, link);
+	link->state = state;
+	link->module = module;
+	tell_rig_close(&later);
+	ck_assert_ptr_null(outbox()->owner);
+	expect_ledger(8, 0, 0);
+}
+END_TEST
+
 static Suite *outbox_suite(void)
 {
 	Suite *s = suite_create("stack/outbox");
@@ -227,6 +255,7 @@ static Suite *outbox_suite(void)
 	tcase_add_test(c, a_full_spool_refuses_and_says_so);
 	tcase_add_test(c, what_a_replaced_stack_left_is_counted_by_the_next);
 	tcase_add_test(c, what_the_next_stack_handed_on_before_is_not_spooled_any_more);
+	tcase_add_test(c, a_newer_line_sends_for_an_older_one_and_neither_sends_twice);
 	suite_add_tcase(s, c);
 	return s;
 }
