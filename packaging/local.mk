@@ -10,6 +10,10 @@ systemddocdir = $(docdir)/systemd
 dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf \
 	packaging/systemd/telltale-compress.service packaging/systemd/telltale-compress.timer
 
+# journalctl -x, after journalctl --update-catalog, which is whose who installs it for a host.
+catalogdir = $(prefix)/lib/systemd/catalog
+dist_catalog_DATA = packaging/catalog/telltale.catalog
+
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale
 

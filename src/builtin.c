@@ -1,5 +1,7 @@
 #include <stddef.h>
 
+#include "api/gather.h"
+#include "meter/gather.h"
 #include "record/name.h"
 #include "redact/hide.h"
 #include "stack/chain.h"
@@ -48,3 +50,4 @@ const struct tell_module *const tell_modules[] = {
 };
 
 tell_name_hide_fn *const tell_name_hide = tell_hide;
+tell_gather_fn *const tell_gather = tell_gather_named;

@@ -91,6 +91,31 @@ void tell_gauge_set(struct tell_gauge *g, double value);
 void tell_gauge_add(struct tell_gauge *g, double value);
 double tell_gauge_get(const struct tell_gauge *g);
 
+/* A gauge that is asked for: read(arg) is called whenever metrics are collected, and its
+ * result is what tell_gauge_set() would set. NaN: nothing to show now.
+ *
+ *	static double depth_of(void *queue) { return queue_depth(queue); }
+ *	tell_gauge_callback(&q->asked, tell_gauge_with(depths, "mail"), depth_of, q);
+ *	...
+ *	q->asked = tell_gauge_callback_remove(q->asked);    // before q goes away
+ *
+ * read: is called by the service thread, with signals blocked, or by who takes a snapshot;
+ *      no lock of ours is held. It should only read: what it logs on the service thread is
+ *      dropped and counted. It cannot be interrupted, and records wait as long as it takes:
+ *      when it takes more than 5 ms it is not asked again for 100 times as long (1 s to
+ *      5 min), its last value is shown, and telltale_gauge_callbacks_late_total counts it.
+ *      50 ms in all are spent a collection; the next one goes on with the others.
+ * 0; -EINVAL: no gauge or no function; -ENOSPC: there are 1,000; -ENOMEM; -EBUSY: in a signal
+ * handler, in the middle of another call. */
+struct tell_callback;
+int tell_gauge_callback(struct tell_callback **ret, struct tell_gauge *gauge,
+	double (*read)(void *arg), void *arg);
+
+/* It is called no more, and is not running when this returns, unless it calls this itself: so
+ * hold no lock that it takes. The gauge shows nothing until it is set. NULL does nothing.
+ * Returns NULL. Not for signal handlers. */
+struct tell_callback *tell_gauge_callback_remove(struct tell_callback *callback);
+
 /* ---- private: what tell_counter_add() is made of ---- */
 
 /* The calling thread's numbers, one a cell; NULL before its first. */

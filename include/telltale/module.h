@@ -291,6 +291,9 @@ struct tell_module {
 	/* Of a sink with a connection, for spool=: false, or NULL: what run() took is delivered;
 	 * else what may be lost with the connection stays in the spool, and the sink forgets it. */
 	bool (*progress)(void *state, struct tell_progress *progress);
+	/* Of a sink: it waits for another process, by run's deadline. Behind a queue that is full
+	 * the deadline may be long past: then take what can be taken at once. */
+	bool peer;
 };
 
 /* ---- a module in a shared object of its own ----

@@ -16,6 +16,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/drain.h \
 	src/api/err.c \
 	src/api/format.h \
+	src/api/gather.c \
+	src/api/gather.h \
 	src/api/handle.c \
 	src/api/handle.h \
 	src/api/health.c \

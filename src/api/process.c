@@ -10,6 +10,7 @@
 #include "api/site.h"
 #include "health/callback.h"
 #include "base/clock.h"
+#include "meter/callback.h"
 #include "meter/cells.h"
 #include "meter/registry.h"
 #include "record/key.h"
@@ -77,6 +78,7 @@ static void clean_up(void)
 	(void)pthread_mutex_init(&tell_process.lock, NULL);
 	tell_cells_child();
 	tell_registry_child();
+	tell_callbacks_child();
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/mman.h>
+#include "meter/memo.h"
 
 #define CELLS_BYTES (TELL_CELLS_MAX * sizeof(uint64_t)) /* whole pages */
 
@@ -12,6 +13,7 @@ struct shard {
 	uint64_t *cells;
 	struct shard *next; /* never changes once it is in the list */
 	uint8_t taken;	    /* atomic */
+	struct tell_series *memo[TELL_MEMO_SLOTS]; /* the rest of the page is free */
 };
 
 __thread uint64_t *tell__cells __attribute__((tls_model("initial-exec")));
@@ -95,16 +97,22 @@ static bool make_room(void)
 	return true;
 }
 
-void tell_cell_add(uint32_t cell, uint64_t n)
+/* Not for a handler in the middle of just that. */
+static bool have_room(void)
 {
-	int saved = errno;
 	bool room = tell__cells != NULL;
 	if (!room && !making) {
 		making = 1;
 		room = make_room();
 		making = 0;
 	}
-	if (room)
+	return room;
+}
+
+void tell_cell_add(uint32_t cell, uint64_t n)
+{
+	int saved = errno;
+	if (have_room())
 		__atomic_store_n(&tell__cells[cell],
 			__atomic_load_n(&tell__cells[cell], __ATOMIC_RELAXED) + n,
 			__ATOMIC_RELAXED);
@@ -120,6 +128,16 @@ uint64_t tell_cell_sum(uint32_t cell)
 	for (; s; s = s->next)
 		sum += __atomic_load_n(&s->cells[cell], __ATOMIC_RELAXED);
 	return sum;
+}
+
+struct tell_series **tell_cells_memo(void)
+{
+	int saved = errno;
+	struct shard *s = have_room()
+		? (struct shard *)(void *)(tell__cells + TELL_CELLS_MAX)
+		: NULL;
+	errno = saved;
+	return s ? s->memo : NULL;
 }
 
 uint64_t tell_cells_lost(void)

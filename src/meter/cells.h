@@ -9,7 +9,7 @@
  * Life:    a thread that ends leaves its shard with its numbers; the next new thread goes on
  *          counting there. So there are as many shards as threads counted at once.
  * Fork:    pages are wiped in a child (MADV_WIPEONFORK): it starts at 0.
- * Memory:  a shard is 512 KiB of addresses, of which those pages are memory that it counts in;
+ * Memory:  a shard is 512 KiB and a page of addresses, of which those pages are memory that it counts in;
  *          a thread's stack takes sixteen times that.
  * Threads: any; no locks, nothing from malloc(): also in signal handlers. */
 #define TELL_CELLS_MAX 65536
@@ -21,6 +21,10 @@ int tell_cell_new(uint32_t *ret);
 void tell_cell_add(uint32_t cell, uint64_t n);
 
 uint64_t tell_cell_sum(uint32_t cell);
+
+/* Where the calling thread remembers series (meter/memo.h); NULL: memory is out. */
+struct tell_series;
+struct tell_series **tell_cells_memo(void);
 
 /* Additions lost for want of memory, or made by a signal handler in the middle of one that
  * made room. */

@@ -1,4 +1,5 @@
 #include "meter/collect.h"
+#include "meter/callback.h"
 #include "meter/cells.h"
 
 static struct tell_reading read_series(
@@ -13,6 +14,8 @@ static void collect_series(const struct tell_collector *to, const struct tell_fa
 	const struct tell_series *s)
 {
 	struct tell_label labels[TELL_LABELS_MAX];
+	if (f->kind == TELL_METRIC_GAUGE && tell_gauge_is_left_out(&s->number.gauge))
+		return;
 	for (size_t i = 0; i < f->n_labels; i++)
 		labels[i] = (struct tell_label){ f->labels[i],
 			s->values ? s->values[i] : TELL_METRIC_OTHER };
@@ -63,4 +66,8 @@ void tell_collect_registry(const struct tell_collector *to)
 		tell_collect_count(to, "telltale_additions_lost",
 			"Additions to counters lost for want of memory.",
 			tell_cells_lost());
+	if (tell_callbacks_late())
+		tell_collect_count(to, "telltale_gauge_callbacks_late",
+			"Calls of gauges' functions that took too long.",
+			tell_callbacks_late());
 }

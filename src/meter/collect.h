@@ -10,6 +10,7 @@
  *		struct tell_reading value);
  *	tell_collect_registry(&(struct tell_collector){ family, sample, arg });
  *
+ * Before:  tell_callbacks_run(), where no lock is held.
  * Threads: the numbers are read while they grow; each is right, their sum of a moment. What
  *          is passed lives until the function returns. */
 struct tell_metric {

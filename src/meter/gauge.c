@@ -9,6 +9,9 @@ static uint64_t bits_of(double value)
 	return bits;
 }
 
+/* Source: Prometheus, model/value: what its own storage has for "no value any more". */
+#define LEFT_OUT UINT64_C(0x7ff0000000000002)
+
 static double value_of(uint64_t bits)
 {
 	double value;
@@ -28,12 +31,22 @@ void tell_gauge_add(struct tell_gauge *g, double value)
 		return;
 	uint64_t before = __atomic_load_n(&g->bits, __ATOMIC_RELAXED);
 	while (!__atomic_compare_exchange_n(&g->bits, &before,
-		bits_of(value_of(before) + value), true, __ATOMIC_RELAXED,
-		__ATOMIC_RELAXED))
+		bits_of((before == LEFT_OUT ? 0 : value_of(before)) + value), true,
+		__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 }
 
 double tell_gauge_get(const struct tell_gauge *g)
 {
 	return g ? value_of(__atomic_load_n(&g->bits, __ATOMIC_RELAXED)) : 0;
+}
+
+void tell_gauge_leave_out(struct tell_gauge *g)
+{
+	__atomic_store_n(&g->bits, LEFT_OUT, __ATOMIC_RELAXED);
+}
+
+bool tell_gauge_is_left_out(const struct tell_gauge *g)
+{
+	return __atomic_load_n(&g->bits, __ATOMIC_RELAXED) == LEFT_OUT;
 }

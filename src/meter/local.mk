@@ -1,4 +1,6 @@
 libtelltale_core_la_SOURCES += \
+	src/meter/callback.c \
+	src/meter/callback.h \
 	src/meter/cells.c \
 	src/meter/cells.h \
 	src/meter/collect.c \
@@ -6,7 +8,10 @@ libtelltale_core_la_SOURCES += \
 	src/meter/counter.c \
 	src/meter/expose.c \
 	src/meter/expose.h \
+	src/meter/gather.h \
 	src/meter/gauge.c \
+	src/meter/memo.c \
+	src/meter/memo.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
 	src/meter/series.c

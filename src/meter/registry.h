@@ -51,7 +51,7 @@ struct tell_family {
 	struct tell_series **buckets; /* atomic each; NULL without labels */
 	pthread_mutex_t lock;	      /* for making series, and these two: */
 	struct tell_series *last;
-	size_t n_series;
+	size_t n_series; /* atomic: also looked at without the lock */
 };
 
 /* Make a family, or find it: as tell_counter_new(). */
@@ -70,6 +70,10 @@ struct tell_series *tell_family_with(
 struct tell_family *tell_family_next(const struct tell_family *f);
 struct tell_series *tell_series_next(
 	const struct tell_family *f, const struct tell_series *s);
+
+/* A gauge that has no value now; the next one that is set ends that. */
+void tell_gauge_leave_out(struct tell_gauge *g);
+bool tell_gauge_is_left_out(const struct tell_gauge *g);
 
 /* Has its own series something to show: it is the only one, or something was counted as
  * "other"? */

@@ -70,14 +70,19 @@ static struct tell_series *series_make(struct tell_family *f, const struct clean
 	return s;
 }
 
+static bool is_full(const struct tell_family *f)
+{
+	return __atomic_load_n(&f->n_series, __ATOMIC_RELAXED) == TELL_SERIES_MAX;
+}
+
 /* The lock is held. */
 static struct tell_series *series_add(
 	struct tell_family *f, struct tell_series **bucket, const struct cleaned *c)
 {
 	struct tell_series *s = find(bucket, c);
-	if (s || f->n_series == TELL_SERIES_MAX || !(s = series_make(f, c)))
+	if (s || is_full(f) || !(s = series_make(f, c)))
 		return s;
-	f->n_series++;
+	__atomic_store_n(&f->n_series, f->n_series + 1, __ATOMIC_RELAXED);
 	s->next = *bucket;
 	__atomic_store_n(bucket, s, __ATOMIC_RELEASE);
 	__atomic_store_n(&f->last->later, s, __ATOMIC_RELEASE);
@@ -102,7 +107,7 @@ static struct tell_series *look_up(
 	uint32_t hash = tell_hash_bytes(c.text, c.len);
 	struct tell_series **bucket = &f->buckets[hash % TELL_SERIES_BUCKETS];
 	struct tell_series *s = find(bucket, &c);
-	if (s || !make)
+	if (s || !make || is_full(f)) /* then nobody waits for the lock */
 		return s;
 	(void)pthread_mutex_lock(&f->lock); /* a default mutex: no errors */
 	s = series_add(f, bucket, &c);

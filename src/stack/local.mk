@@ -14,6 +14,8 @@ libtelltale_core_la_SOURCES += \
 	src/stack/foreign.c \
 	src/stack/foreign.h \
 	src/stack/foreign_api.c \
+	src/stack/hurry.c \
+	src/stack/hurry.h \
 	src/stack/leftover.c \
 	src/stack/lex.c \
 	src/stack/lex.h \

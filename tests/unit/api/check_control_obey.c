@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <telltale.h>
+#include <telltale/metric.h>
 #include <unistd.h>
 #include "api/control.h"
 #include "api/level.h"
@@ -187,6 +188,30 @@ static void tear_down(void)
 	tell_scratch_remove();
 }
 
+static double ask_lock(void *arg)
+{
+	/* No lock is held: the host's code may take as long as it likes. */
+	*(bool *)arg = pthread_mutex_trylock(&tell_process.lock) == 0;
+	if (*(bool *)arg)
+		(void)pthread_mutex_unlock(&tell_process.lock);
+	return 41.5;
+}
+
+START_TEST(gauges_are_asked_for_stats)
+{
+	struct tell_gauge *g = NULL;
+	struct tell_callback *c = NULL;
+	bool unlocked = false;
+	flow_start("");
+	ck_assert_int_eq(tell_gauge_new(&g, "depth", "D.", NULL), 0);
+	ck_assert_int_eq(tell_gauge_callback(&c, g, ask_lock, &unlocked), 0);
+	ck_assert_ptr_nonnull(strstr(obey("stats"), "{\"labels\":{},\"value\":41.5}"));
+	ck_assert(unlocked);
+	ck_assert_ptr_null(tell_gauge_callback_remove(c));
+	ck_assert_ptr_null(strstr(obey("stats"), "{\"labels\":{},\"value\":41.5}"));
+}
+END_TEST
+
 static Suite *control_obey_suite(void)
 {
 	Suite *s = suite_create("api/control_obey");
@@ -201,6 +226,7 @@ static Suite *control_obey_suite(void)
 	tcase_add_test(tc, a_flush_hands_over_what_sinks_hold);
 	tcase_add_test(tc, a_sink_that_is_left_alone_is_reset);
 	tcase_add_test(tc, a_closing_service_answers_at_once);
+	tcase_add_test(tc, gauges_are_asked_for_stats);
 	suite_add_tcase(s, tc);
 	return s;
 }

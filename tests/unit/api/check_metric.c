@@ -61,6 +61,8 @@ START_TEST(in_a_handler_that_met_a_call_what_is_there_is_found)
 	struct tell_counter *get = tell_counter_with(requests, "GET");
 	ck_assert(tell_thread_enter());
 	ck_assert_int_eq(tell_counter_new(&c, "other", "", NULL), -EBUSY);
+	struct tell_callback *asked = NULL;
+	ck_assert_int_eq(tell_gauge_callback(&asked, NULL, NULL, NULL), -EBUSY);
 	ck_assert_ptr_eq(tell_counter_with(requests, "GET"), get);
 	ck_assert_ptr_eq(tell_counter_with(requests, "PUT"), requests); /* "other" */
 	tell_thread_leave();
@@ -108,6 +110,28 @@ END_TEST
 static struct tell_counter *stormed;
 static volatile sig_atomic_t hits;
 
+START_TEST(a_look_up_is_of_what_the_memory_holds_now)
+{
+	struct tell_counter *requests = NULL;
+	char method[8] = "GET";
+	ck_assert_int_eq(tell_counter_new(&requests, "requests", "R.", "method"), 0);
+	tell_counter_add(tell_counter_with(requests, method), 1);
+	tell_counter_add(tell_counter_with(requests, method), 1);
+	memcpy(method, "PUT", 3);
+	tell_counter_add(tell_counter_with(requests, method), 5);
+	ck_assert_uint_eq(tell_counter_get(tell_counter_with(requests, "GET")), 2);
+	ck_assert_uint_eq(tell_counter_get(tell_counter_with(requests, "PUT")), 5);
+	pid_t pid = fork();
+	if (pid == 0) {
+		tell_counter_add(tell_counter_with(requests, "PUT"), 3);
+		_exit((int)tell_counter_get(tell_counter_with(requests, "PUT")));
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 3 << 8);
+}
+END_TEST
+
 static void count_in_handler(int sig)
 {
 	(void)sig;
@@ -140,7 +164,7 @@ static Suite *metric_suite(void)
 	Suite *s = suite_create("api/metric");
 	tell_check_add(s, "metric", a_metric_and_its_series,
 		errors_leave_the_result_alone, a_series_of_a_series_is_one_of_its_metric,
-		NULL);
+		a_look_up_is_of_what_the_memory_holds_now, NULL);
 	tell_check_add(s, "odd places",
 		in_a_handler_that_met_a_call_what_is_there_is_found, handlers_may_count,
 		a_child_counts_from_zero_whatever_its_parent_held, NULL);

@@ -17,6 +17,7 @@ unit_tests += \
 	tests/unit/api/check_line \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
+	tests/unit/api/check_gather \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
 	tests/unit/api/check_nested \

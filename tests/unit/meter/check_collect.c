@@ -1,7 +1,9 @@
 #include "meter/collect.h"
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include "base/buf.h"
+#include "meter/callback.h"
 #include "support/check_main.h"
 
 static struct tell_buf seen;
@@ -53,6 +55,36 @@ START_TEST(each_family_and_its_series_are_seen)
 }
 END_TEST
 
+START_TEST(a_gauge_without_a_value_is_left_out)
+{
+	struct tell_gauge *open;
+	ck_assert_int_eq(tell_gauge_new(&open, "open", "O.", NULL), 0);
+	tell_gauge_leave_out(open);
+	ck_assert_str_eq(collect(), "open/g ");
+	tell_gauge_add(open, 2);
+	ck_assert_str_eq(collect(), "open/g 2; ");
+}
+END_TEST
+
+static double slow(void *arg)
+{
+	struct timespec t = { .tv_nsec = 6 * 1000 * 1000 }; /* beyond its budget */
+	(void)nanosleep(&t, NULL);
+	(void)arg;
+	return 3;
+}
+
+START_TEST(late_callbacks_are_counted)
+{
+	struct tell_gauge *open;
+	struct tell_callback *c;
+	ck_assert_int_eq(tell_gauge_new(&open, "open", "O.", NULL), 0);
+	ck_assert_int_eq(tell_callback_add(&c, open, slow, NULL), 0);
+	tell_callbacks_run();
+	ck_assert_str_eq(collect(), "open/g 3; telltale_gauge_callbacks_late/c 1; ");
+}
+END_TEST
+
 START_TEST(other_and_what_was_refused_are_seen_when_there_are_some)
 {
 	struct tell_counter *requests;
@@ -68,7 +100,8 @@ static Suite *collect_suite(void)
 {
 	Suite *s = suite_create("meter/collect");
 	tell_check_add(s, "collect", nothing_made_is_nothing_seen,
-		each_family_and_its_series_are_seen,
+		each_family_and_its_series_are_seen, a_gauge_without_a_value_is_left_out,
+		late_callbacks_are_counted,
 		other_and_what_was_refused_are_seen_when_there_are_some, NULL);
 	return s;
 }

@@ -1,13 +1,19 @@
 unit_tests += \
+	tests/unit/meter/check_callback \
 	tests/unit/meter/check_cells \
 	tests/unit/meter/check_collect \
 	tests/unit/meter/check_counter \
 	tests/unit/meter/check_expose \
 	tests/unit/meter/check_gauge \
+	tests/unit/meter/check_memo \
 	tests/unit/meter/check_registry \
 	tests/unit/meter/check_series
 thread_tests += \
+	tests/unit/meter/check_callback \
 	tests/unit/meter/check_cells \
 	tests/unit/meter/check_counter \
 	tests/unit/meter/check_gauge \
+	tests/unit/meter/check_memo \
 	tests/unit/meter/check_series
+# Its clock is the test's.
+tests_unit_meter_check_callback_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_clock_monotonic_ns
