@@ -149,6 +149,26 @@ struct tell_option {
 	bool required;
 };
 
+/* What lines of type `metric` and `health` have in common, for their options; the runner looks
+ * after it. Such a line is asked by the service's helper thread each `every`, and may wait until
+ * run->deadline_ns; run->record is an empty record. Of a health line the verdict is the answer
+ * (spooled: it works, with something amiss; ignore: nothing is known), the field `reason` a
+ * sentence, other fields are details; no secrets. Of a metric line a record that is not empty goes
+ * the stack's way. */
+#define TELL_OPTION_EACH(deflt)                                                          \
+	{                                                                                \
+		"every", TELL_OPTION_DURATION, deflt, NULL, "how often it is asked",     \
+			false                                                            \
+	}
+#define TELL_OPTION_CHECK                                                                \
+	TELL_OPTION_EACH("10s"),                                                         \
+		{ "timeout", TELL_OPTION_DURATION, "2s", NULL,                           \
+			"what takes longer has failed", false },                         \
+	{                                                                                \
+		"live", TELL_OPTION_BOOL, "no", NULL,                                    \
+			"while it fails the process is to be restarted", false           \
+	}
+
 /* The arguments of a line, checked against the options. Missing ones give their default;
  * without one NULL, 0. Strings live as long as the stack. */
 const char *tell_args_text(const struct tell_args *args, const char *name);

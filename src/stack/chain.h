@@ -48,6 +48,7 @@ struct tell_chain {
 };
 
 struct tell_stack {
+	uint32_t refs; /* atomic: its owner, and who holds it */
 	struct tell_chain chains[TELL_N_CHAINS];
 	struct tell_chain rescue;      /* the default sinks, when a sink line is broken */
 	const struct tell_link *queue; /* the line that keeps records; NULL: sync */

@@ -44,6 +44,8 @@ libtelltale_core_la_SOURCES += \
 	src/stack/sinks.h \
 	src/stack/stack.c \
 	src/stack/stack.h \
+	src/stack/timed.c \
+	src/stack/timed.h \
 	src/stack/trust.c \
 	src/stack/trust.h \
 	src/stack/verdict.c \

@@ -157,6 +157,7 @@ static void forget_numbers(struct tell_stack *s)
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 {
 	s->who.pid = who->pid;
+	s->refs = 1; /* who held it stayed behind */
 	tell_stack_quick_renew(s);
 	forget_numbers(s);
 	struct tell_chain *chain;

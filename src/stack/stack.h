@@ -67,6 +67,11 @@ int tell_stack_load_file(struct tell_stack **ret, const struct tell_identity *wh
 /* NULL is allowed. Returns NULL. */
 struct tell_stack *tell_stack_free(struct tell_stack *s);
 
+/* Keep it for lines that are asked beside records (stack/timed.h): what is held when it is
+ * freed closes all other lines, and those at the last release. Any thread. */
+void tell_stack_hold(struct tell_stack *s);
+void tell_stack_release(struct tell_stack *s);
+
 /* ---- running ---- */
 
 /* Walk the record through enrich, filter, redact, tell_record_trim() and the sinks: the
