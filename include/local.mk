@@ -9,6 +9,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/families.h \
 	include/telltale/field.h \
 	include/telltale/field_cxx.h \
+	include/telltale/health.h \
 	include/telltale/level.h \
 	include/telltale/log.h \
 	include/telltale/macros.h \

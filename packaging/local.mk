@@ -14,6 +14,10 @@ dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf \
 prometheusdocdir = $(docdir)/prometheus
 dist_prometheusdoc_DATA = packaging/prometheus/telltale-aliases.rules.yml
 
+# journalctl -x, after journalctl --update-catalog, which is whose who installs it for a host.
+catalogdir = $(prefix)/lib/systemd/catalog
+dist_catalog_DATA = packaging/catalog/telltale.catalog
+
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale
 

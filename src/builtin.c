@@ -1,5 +1,7 @@
 #include <stddef.h>
 
+#include "api/gather.h"
+#include "meter/gather.h"
 #include "record/name.h"
 #include "redact/hide.h"
 #include "stack/chain.h"
@@ -11,6 +13,7 @@ extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_p
 	tell_enrich_resource, tell_enrich_set;
 extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filter_match,
 	tell_filter_quota, tell_filter_sample;
+extern const struct tell_module tell_health_callback;
 extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
 extern const struct tell_module tell_service_settings;
@@ -31,6 +34,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_filter_match,
 	&tell_filter_quota,
 	&tell_filter_sample,
+	&tell_health_callback,
 	&tell_queue_ring,
 	&tell_redact_detect,
 	&tell_redact_keys,
@@ -46,3 +50,4 @@ const struct tell_module *const tell_modules[] = {
 };
 
 tell_name_hide_fn *const tell_name_hide = tell_hide;
+tell_gather_fn *const tell_gather = tell_gather_named;

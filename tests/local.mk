@@ -12,6 +12,7 @@ include tests/unit/encode/local.mk
 include tests/unit/service/local.mk
 include tests/unit/enrich/local.mk
 include tests/unit/filter/local.mk
+include tests/unit/health/local.mk
 include tests/unit/queue/local.mk
 include tests/unit/spool/local.mk
 include tests/unit/redact/local.mk

@@ -149,6 +149,26 @@ struct tell_option {
 	bool required;
 };
 
+/* What lines of type `metric` and `health` have in common, for their options; the runner looks
+ * after it. Such a line is asked by the service's helper thread each `every`, and may wait until
+ * run->deadline_ns; run->record is an empty record. Of a health line the verdict is the answer
+ * (spooled: it works, with something amiss; ignore: nothing is known), the field `reason` a
+ * sentence, other fields are details; no secrets. Of a metric line a record that is not empty goes
+ * the stack's way. */
+#define TELL_OPTION_EACH(deflt)                                                          \
+	{                                                                                \
+		"every", TELL_OPTION_DURATION, deflt, NULL, "how often it is asked",     \
+			false                                                            \
+	}
+#define TELL_OPTION_CHECK                                                                \
+	TELL_OPTION_EACH("10s"),                                                         \
+		{ "timeout", TELL_OPTION_DURATION, "2s", NULL,                           \
+			"what takes longer has failed", false },                         \
+	{                                                                                \
+		"live", TELL_OPTION_BOOL, "no", NULL,                                    \
+			"while it fails the process is to be restarted", false           \
+	}
+
 /* The arguments of a line, checked against the options. Missing ones give their default;
  * without one NULL, 0. Strings live as long as the stack. */
 const char *tell_args_text(const struct tell_args *args, const char *name);
@@ -271,6 +291,9 @@ struct tell_module {
 	/* Of a sink with a connection, for spool=: false, or NULL: what run() took is delivered;
 	 * else what may be lost with the connection stays in the spool, and the sink forgets it. */
 	bool (*progress)(void *state, struct tell_progress *progress);
+	/* Of a sink: it waits for another process, by run's deadline. Behind a queue that is full
+	 * the deadline may be long past: then take what can be taken at once. */
+	bool peer;
 };
 
 /* ---- a module in a shared object of its own ----

@@ -66,6 +66,25 @@ static struct tell_notes *notes_of(struct tell_thread *t)
 	return t->notes;
 }
 
+struct tell_notes *tell_deliver_notes_of(struct tell_thread *t)
+{
+	return notes_of(t);
+}
+
+int tell_deliver_copy(struct tell_record *r, const struct tell_record *from)
+{
+	struct tell_head own = *r->head;
+	int n = tell_record_copy(r, from->head, from->head->size);
+	if (n < 0)
+		return n;
+	r->head->realtime_ns = own.realtime_ns;
+	r->head->pid = own.pid;
+	r->head->tid = own.tid;
+	r->head->run = own.run;
+	r->head->flags |= own.flags;
+	return 0;
+}
+
 static void wake(void *service)
 {
 	struct tell_service *s = service;
@@ -139,6 +158,14 @@ static enum tell_verdict own(struct tell_thread *t, struct tell_service *s,
 	if (v != TELL_SUCCESS && v != TELL_SPOOLED && v != TELL_IGNORE)
 		to_stderr(t, s, text, len);
 	return v;
+}
+
+enum tell_verdict tell_deliver_made(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack)
+{
+	uint64_t deadline_ns = 0;
+
+	return own_run(t, s, stack, &deadline_ns);
 }
 
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,

@@ -27,6 +27,14 @@ void tell_deliver_notes(
 void tell_deliver_own(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, int level, const char *text, size_t len);
 
+/* Send t->record, begun by tell_deliver_begin_own(), past filters and queue; *r, such a record,
+ * becomes a copy of another but for time, process and run: 0 or -ENOMEM. Notes that came from
+ * elsewhere go there, for tell_deliver_notes(); NULL: no memory. */
+enum tell_verdict tell_deliver_made(
+	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);
+int tell_deliver_copy(struct tell_record *r, const struct tell_record *from);
+struct tell_notes *tell_deliver_notes_of(struct tell_thread *t);
+
 /* Send what filters have kept count of and is due. Uses t->record. */
 void tell_deliver_sums(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "api/health.h"
 #include "api/level.h"
 #include "api/process.h"
 #include "base/clock.h"
@@ -28,6 +29,7 @@ static void service_unref(struct tell_service *s)
 	(void)pthread_mutex_unlock(&tell_process.lock);
 	if (!closed)
 		return; /* its thread still has it */
+	tell_health_done(s);
 	tell_service_done(s);
 	free(s);
 }

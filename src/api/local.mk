@@ -16,8 +16,15 @@ libtelltale_core_la_SOURCES += \
 	src/api/drain.h \
 	src/api/err.c \
 	src/api/format.h \
+	src/api/gather.c \
+	src/api/gather.h \
 	src/api/handle.c \
 	src/api/handle.h \
+	src/api/health.c \
+	src/api/health.h \
+	src/api/health_public.c \
+	src/api/helper.c \
+	src/api/helper.h \
 	src/api/init.c \
 	src/api/init.h \
 	src/api/ledger.c \
@@ -46,6 +53,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/relay.h \
 	src/api/reload.c \
 	src/api/reload.h \
+	src/api/round.c \
+	src/api/round.h \
 	src/api/rule.c \
 	src/api/rule.h \
 	src/api/service.c \

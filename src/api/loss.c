@@ -6,6 +6,7 @@
 #include "api/deliver.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "record/event.h"
 #include "record/place.h"
 
 #define LOOK_NS (5 * TELL_NS_PER_SEC)
@@ -58,17 +59,17 @@ static void emit(struct report *r)
 }
 
 /* False: not said, so it is not told either. */
-static bool say(
-	struct report *r, const char *text, const struct tell_field *fields, size_t n)
+static bool say(struct report *r, enum tell_event event, const char *text,
+	const struct tell_field *fields, size_t n)
 {
 	struct tell_record *record = &r->thread->record;
 	if (r->stuck || r->n_said == TELL_LOSS_RECORDS ||
 		!tell_deliver_begin_own(r->thread, r->service, r->stack, TELL_WARNING))
 		return false;
-	record->head->kind = TELL_KIND_LOSS;
 	record->head->place = tell_place_add(&loss_site);
 	tell_record_own_message(record, text, strlen(text));
 	tell_record_add(record, fields, n, 0, NULL);
+	tell_record_event(record, event);
 	emit(r);
 	return !r->stuck;
 }
@@ -81,7 +82,9 @@ static void say_queue(struct report *r, uint64_t dropped)
 		tell_u64("dropped", dropped),
 		tell_u64("dropped_total", r->now.sum.dropped),
 	};
-	(void)say(r, "the queue had no room for records", fields, 4); /* as for a sink */
+	/* As for a sink. */
+	(void)say(
+		r, TELL_EVENT_LOSS_QUEUE, "the queue had no room for records", fields, 4);
 }
 
 static uint64_t lost(const struct tell_stack_stats *sum)
@@ -99,7 +102,7 @@ static void say_sums(struct report *r)
 		tell_u64("records_total", sum->records),
 	};
 	uint64_t dropped = sum->dropped - l->dropped;
-	if (!say(r, "records were not delivered", fields, 3))
+	if (!say(r, TELL_EVENT_LOSS_RECORDS, "records were not delivered", fields, 3))
 		return;
 	l->undelivered = sum->undelivered;
 	l->dropped = sum->dropped;
@@ -122,8 +125,8 @@ static void say_row(
 		tell_u64("dropped", row->verdicts[v] - before),
 		tell_u64("dropped_total", row->verdicts[v]),
 	};
-	(void)say(
-		r, "a sink did not take records", fields, 4); /* the sum is what counts */
+	/* The sum is what counts. */
+	(void)say(r, TELL_EVENT_LOSS_SINK, "a sink did not take records", fields, 4);
 }
 
 /* Of records that never were: no sink has seen them. */
@@ -134,7 +137,8 @@ static void say_unmade(struct report *r, const char *reason, uint64_t now, uint6
 		tell_u64("lost", now - *told),
 		tell_u64("lost_total", now),
 	};
-	if (now != *told && say(r, "records could not be made", fields, 3))
+	if (now != *told &&
+		say(r, TELL_EVENT_LOSS_UNMADE, "records could not be made", fields, 3))
 		*told = now;
 }
 

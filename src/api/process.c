@@ -8,6 +8,7 @@
 #include "api/level.h"
 #include "api/lines.h"
 #include "api/site.h"
+#include "health/callback.h"
 #include "base/clock.h"
 #include "meter/callback.h"
 #include "meter/cells.h"
@@ -82,6 +83,7 @@ static void clean_up(void)
 	tell_places_child();
 	tell_threads_child();
 	tell_lines_child();
+	tell_callback_child();
 	tell_levels_child();
 	tell_process.lost.nested = tell_process.lost.memory = 0;
 	tell_process.n_nested = 0; /* of threads that stayed behind */

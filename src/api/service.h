@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <telltale/health.h>
 #include <telltale/module.h>
 #include "api/ledger.h"
 #include "api/loss.h"
@@ -40,6 +41,11 @@ struct tell_service {
 		*past_rows; /* the same by sink; NULL: none, or memory was out */
 	struct tell_loss loss;
 	struct tell_reload reload;
+	struct tell_helper
+		*helper;	 /* atomic: of metric and health lines; NULL: none yet */
+	uint64_t helper_next_ns; /* when to try for its thread again */
+	enum tell_health_status health_told; /* as last said; atomic */
+	uint64_t health_since_ns;	     /* realtime; atomic */
 	uint64_t refused_ns; /* realtime: its stack was refused; 0: it is all right */
 	char *refusal;	     /* and why; NULL: memory was out */
 };

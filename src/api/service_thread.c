@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "api/control.h"
 #include "api/drain.h"
+#include "api/health.h"
 #include "api/level.h"
 #include "api/loss.h"
 #include "api/process.h"
@@ -116,8 +117,10 @@ static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
 	uint64_t loss_ns = tell_loss_due(s, now_ns); /* each 5 s at the latest */
 	tend(s, now_ns);
 	uint64_t spool_ns = tell_service_pump(s);
-	return earlier(earlier(tell_reload_due(s, now_ns), spool_ns),
-		earlier(level_ns, loss_ns));
+	uint64_t reload_ns = tell_reload_due(s, now_ns);
+	uint64_t health_ns = tell_health_due(s, now_ns); /* of the stack in force now */
+	return earlier(earlier(reload_ns, spool_ns),
+		earlier(health_ns, earlier(level_ns, loss_ns)));
 }
 
 /* What the thread waits for. An idle round with a queue only drains and waits again: looking
@@ -196,6 +199,7 @@ static void *run(void *arg)
 	while (!tell_service_thread_stopping(t))
 		go_round(s, &w);
 	(void)tell_level_expire(s, UINT64_MAX); /* nobody else would end them */
+	tell_health_end(s);
 	close_control(t);
 	__atomic_store_n(&t->state, TELL_THREAD_ENDED, __ATOMIC_RELEASE);
 	tell_held_close(&t->rouse[0]); /* whoever waits for the end sees it hang up */
@@ -358,6 +362,7 @@ void tell_service_thread_child(struct tell_service *s)
 {
 	struct tell_service_thread *t = &s->thread;
 	set(&t->due, t->wanted); /* also where the parent could have none */
+	tell_health_child(s);
 	if (get(&t->state) == TELL_THREAD_NONE)
 		return;
 	tell_held_close(&t->rouse[0]);

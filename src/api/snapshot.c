@@ -4,30 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/snapshot.h>
+#include "api/gather.h"
 #include "api/process.h"
 #include "api/status.h"
 #include "base/pool.h"
 #include "meter/callback.h"
 #include "meter/expose.h"
 
-/* Metrics of the process are collected under its lock, gauges are asked before. False: the
- * thread is in the middle of another call. */
+/* Gauges are asked outside: their functions may log. False: the thread is in the middle of
+ * another call. */
 static bool begin(void)
 {
 	if (tell_thread_inside)
 		return false;
 	tell_process_check();
 	tell_callbacks_run();
-	if (!tell_thread_enter_whole())
-		return false;
-	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
-	return true;
-}
-
-static void end(void)
-{
-	(void)pthread_mutex_unlock(&tell_process.lock);
-	tell_thread_leave();
+	return tell_thread_enter_whole();
 }
 
 /* ---- to walk ---- */
@@ -102,18 +94,19 @@ int tell_metrics_snapshot(struct tell_metrics **ret)
 	if (!s)
 		return -ENOMEM;
 	s->next_family = &s->seen.families;
-	bool begun = begin();
-	if (begun) {
-		tell_status_collect(
+	int r = -EBUSY;
+	if (begin()) {
+		r = tell_gather_process(
 			&(struct tell_collector){ take_family, take_sample, s });
-		end();
+		tell_thread_leave();
 	}
-	if (begun && !s->short_of_memory) {
+	if (r == 0 && s->short_of_memory)
+		r = -ENOMEM;
+	if (r == 0)
 		*ret = &s->seen;
-		return 0;
-	}
-	(void)tell_metrics_free(&s->seen);
-	return begun ? -ENOMEM : -EBUSY;
+	else
+		(void)tell_metrics_free(&s->seen);
+	return r;
 }
 
 struct tell_metrics *tell_metrics_free(struct tell_metrics *m)
@@ -138,17 +131,17 @@ static void expose_sample(
 	tell_expose_sample(arg, labels, n, value);
 }
 
-static void put(struct tell_buf *out, enum tell_metrics_format format)
+static int put(struct tell_buf *out, enum tell_metrics_format format)
 {
-	if (format == TELL_METRICS_JSON) {
-		tell_status_put_metrics(out);
-		return;
-	}
+	if (format == TELL_METRICS_JSON)
+		return tell_status_put_metrics(out);
 	struct tell_expose e = { .out = out };
 	if (format == TELL_METRICS_OPENMETRICS)
 		e.format = TELL_EXPOSE_OPENMETRICS;
-	tell_status_collect(&(struct tell_collector){ expose_family, expose_sample, &e });
+	int r = tell_gather_process(
+		&(struct tell_collector){ expose_family, expose_sample, &e });
 	tell_expose_end(&e);
+	return r;
 }
 
 int tell_metrics_text(char **ret, enum tell_metrics_format format, size_t *ret_len)
@@ -159,11 +152,11 @@ int tell_metrics_text(char **ret, enum tell_metrics_format format, size_t *ret_l
 	if (!begin())
 		return -EBUSY;
 	tell_buf_init(&out, 0);
-	put(&out, format);
-	end();
+	int r = put(&out, format);
+	tell_thread_leave();
 	size_t len = out.len;
 	tell_buf_putc(&out, '\0');
-	if (out.cut) {
+	if (r < 0 || out.cut) {
 		tell_buf_done(&out);
 		return -ENOMEM;
 	}

@@ -1,32 +1,16 @@
 #include "api/status.h"
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "api/gather.h"
 #include "api/level.h"
 #include "api/process.h"
 #include "api/rule.h"
 #include "base/clock.h"
-#include "base/number.h"
-#include "encode/json.h"
-#include "encode/room.h"
-#include "meter/collect.h"
+#include "encode/metrics.h"
 
 /* ---- pieces ---- */
-
-static void put_string(struct tell_buf *out, const char *s, size_t n)
-{
-	size_t start = out->len;
-	char *p = tell_room_begin(out, n + 2 * TELL_SLACK);
-	if (p) {
-		*p++ = '"';
-		p = tell_json_text(out, p, s, n);
-	}
-	if (p)
-		*p++ = '"';
-	tell_room_end(out, p, start);
-}
 
 /* ,"name": */
 static void put_name(struct tell_buf *out, const char *name)
@@ -34,14 +18,14 @@ static void put_name(struct tell_buf *out, const char *name)
 	char last = out->len ? out->data[out->len - 1] : '{';
 	if (last != '{' && last != '[')
 		tell_buf_putc(out, ',');
-	put_string(out, name, strlen(name));
+	tell_metrics_string(out, name, strlen(name));
 	tell_buf_putc(out, ':');
 }
 
 static void put_text(struct tell_buf *out, const char *name, const char *value)
 {
 	put_name(out, name);
-	put_string(out, value, strlen(value));
+	tell_metrics_string(out, value, strlen(value));
 }
 
 static void put_u64(struct tell_buf *out, const char *name, uint64_t value)
@@ -55,7 +39,7 @@ static void put_time(struct tell_buf *out, const char *name, uint64_t realtime_n
 	char text[TELL_RFC3339_CHARS];
 	(void)tell_put_rfc3339(text, realtime_ns);
 	put_name(out, name);
-	put_string(out, text, sizeof(text));
+	tell_metrics_string(out, text, sizeof(text));
 }
 
 /* The next element of an array. */
@@ -224,95 +208,27 @@ static void put_refusal(struct tell_buf *out, const struct tell_service *s)
 
 /* ---- metrics ---- */
 
-struct metrics {
-	struct tell_buf *out;
-	bool begun; /* a family is open */
-};
-
-static void put_family(void *arg, const struct tell_metric *m)
+static void put_metrics(
+	struct tell_buf *out, const struct tell_service *s, const struct tell_ledger *l)
 {
-	struct metrics *to = arg;
-	if (to->begun)
-		tell_buf_puts(to->out, "]}");
-	to->begun = true;
-	open_element(to->out);
-	put_text(to->out, "name", m->name);
-	put_text(to->out, "type", m->kind == TELL_METRIC_COUNTER ? "counter" : "gauge");
-	put_text(to->out, "help", m->help);
-	put_name(to->out, "samples");
-	tell_buf_putc(to->out, '[');
-}
-
-static void put_reading(struct tell_buf *out, struct tell_reading v)
-{
-	put_name(out, "value");
-	char text[TELL_F64_MAX_CHARS];
-	if (v.whole)
-		tell_buf_printf(out, "%" PRIu64, v.u64);
-	else if (isnan(v.f64))
-		tell_buf_puts(out, "\"NaN\"");
-	else if (isinf(v.f64))
-		tell_buf_puts(out, v.f64 > 0 ? "\"+Inf\"" : "\"-Inf\"");
-	else
-		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v.f64) - text));
-}
-
-static void put_sample(
-	void *arg, const struct tell_label *labels, size_t n, struct tell_reading value)
-{
-	struct metrics *to = arg;
-	open_element(to->out);
-	put_name(to->out, "labels");
-	tell_buf_putc(to->out, '{');
-	for (size_t i = 0; i < n; i++)
-		put_text(to->out, labels[i].name, labels[i].value);
-	tell_buf_putc(to->out, '}');
-	put_reading(to->out, value);
-	tell_buf_putc(to->out, '}');
-}
-
-/* Is it the one that speaks for the process? */
-static bool is_first(const struct tell_service *s)
-{
-	const struct tell_service *first = &tell_process.main;
-	if (!tell_service_thread_runs(&first->thread))
-		first = tell_process.services;
-	while (first && !tell_service_thread_runs(&first->thread))
-		first = first->next;
-	return first == s || !first;
-}
-
-static void collect(
-	const struct tell_ledger *l, bool whole, const struct tell_collector *to)
-{
-	tell_ledger_collect(l, whole, to);
-	if (whole)
-		tell_collect_registry(to);
-}
-
-static void put_metrics(struct tell_buf *out, const struct tell_ledger *l, bool whole)
-{
-	struct metrics to = { .out = out };
+	struct tell_metrics m;
+	const struct tell_collector to = { tell_metrics_family, tell_metrics_sample, &m };
 	put_name(out, "metrics");
-	tell_buf_putc(out, '[');
-	collect(l, whole, &(struct tell_collector){ put_family, put_sample, &to });
-	tell_buf_puts(out, to.begun ? "]}]" : "]");
+	tell_metrics_begin(&m, out);
+	tell_gather_service(s, l, &to);
+	tell_metrics_end(&m);
 }
 
-void tell_status_collect(const struct tell_collector *to)
+int tell_status_put_metrics(struct tell_buf *out)
 {
-	struct tell_ledger ledger;
-	tell_service_ledger(&tell_process.main, &ledger);
-	collect(&ledger, true, to);
-}
-
-void tell_status_put_metrics(struct tell_buf *out)
-{
-	struct tell_ledger ledger;
-	tell_service_ledger(&tell_process.main, &ledger);
-	tell_buf_putc(out, '{');
-	put_metrics(out, &ledger, true);
+	struct tell_metrics m;
+	const struct tell_collector to = { tell_metrics_family, tell_metrics_sample, &m };
+	tell_buf_puts(out, "{\"metrics\":");
+	tell_metrics_begin(&m, out);
+	int r = tell_gather_process(&to);
+	tell_metrics_end(&m);
 	tell_buf_puts(out, "}\n");
+	return r;
 }
 
 void tell_status_put(struct tell_buf *out, const struct tell_service *s)
@@ -336,6 +252,6 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_sinks(out, &ledger);
 	put_levels(out);
 	put_refusal(out, s);
-	put_metrics(out, &ledger, is_first(s));
+	put_metrics(out, s, &ledger);
 	tell_buf_puts(out, "}\n");
 }

@@ -20,7 +20,5 @@
 struct tell_service;
 void tell_status_put(struct tell_buf *out, const struct tell_service *s);
 
-/* All metrics of the process and of its own service; the second as {"metrics":[...]}. */
-struct tell_collector;
-void tell_status_collect(const struct tell_collector *to);
-void tell_status_put_metrics(struct tell_buf *out);
+/* {"metrics":[...]} as tell_gather_process() has them, and its result. */
+int tell_status_put_metrics(struct tell_buf *out);

@@ -12,6 +12,8 @@ libtelltale_core_la_SOURCES += \
 	src/encode/json_value.c \
 	src/encode/line.h \
 	src/encode/logfmt.c \
+	src/encode/metrics.c \
+	src/encode/metrics.h \
 	src/encode/parts.h \
 	src/encode/rfc3164.c \
 	src/encode/rfc5424.c \

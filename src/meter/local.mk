@@ -8,6 +8,7 @@ libtelltale_core_la_SOURCES += \
 	src/meter/counter.c \
 	src/meter/expose.c \
 	src/meter/expose.h \
+	src/meter/gather.h \
 	src/meter/gauge.c \
 	src/meter/memo.c \
 	src/meter/memo.h \

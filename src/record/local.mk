@@ -6,6 +6,9 @@ libtelltale_core_la_SOURCES += \
 	src/record/deferred_text.c \
 	src/record/directive.c \
 	src/record/directive.h \
+	src/record/event.c \
+	src/record/event.h \
+	src/record/events.def \
 	src/record/expr.h \
 	src/record/expr_eval.c \
 	src/record/expr_lex.c \
@@ -38,3 +41,14 @@ libtelltale_core_la_SOURCES += \
 	src/record/thread.c \
 	src/record/thread.h \
 	src/record/walk.h
+
+# What is written from the catalogue is kept, so that a build needs nothing for it;
+# tests/lint/events.sh sees when it is old.
+EXTRA_DIST += src/record/events.tsv src/record/events.awk
+events_write = $(AWK) -f $(srcdir)/src/record/events.awk -v as
+events:
+	$(events_write)=def $(srcdir)/src/record/events.tsv >$(srcdir)/src/record/events.def
+	$(events_write)=catalog $(srcdir)/src/record/events.tsv \
+		>$(srcdir)/packaging/catalog/telltale.catalog
+	$(events_write)=page $(srcdir)/src/record/events.tsv >$(srcdir)/doc/events.md
+.PHONY: events

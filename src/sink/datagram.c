@@ -97,19 +97,50 @@ static int socket_of(struct tell_datagram *d)
 	return fd;
 }
 
+static bool is_connected(const struct tell_datagram *d, int fd)
+{
+	struct sockaddr_storage now = { 0 };
+	socklen_t len = sizeof(now);
+
+	return getpeername(fd, (struct sockaddr *)&now, &len) == 0 &&
+		len == d->peer_len && memcmp(&now, &d->peer, len) == 0;
+}
+
+/* A server on the network is at another address, perhaps of another family: nothing goes to
+ * the old one, or from our own address there, whatever comes of the new one. A local socket
+ * stays with its peer, which may live on without its name. The lock is held; -errno. */
+static int leave_peer(struct tell_datagram *d, int fd)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	int family = AF_UNSPEC;
+	socklen_t len = sizeof(family);
+
+	if (d->peer.ss_family == AF_UNIX || is_connected(d, fd))
+		return fd;
+	(void)getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len);
+	(void)connect(fd, &nobody, sizeof(nobody));
+	if (family == d->peer.ss_family)
+		return fd;
+	int r = open_socket(d);
+	return r < 0 ? r : tell_held_get(&d->held);
+}
+
 int tell_datagram_connect(struct tell_datagram *d)
 {
-	int fd = socket_of(d);
+	int fd = socket_of(d), error = 0;
 
 	if (fd < 0)
 		return fd;
 	/* Held across connect(2), which for a datagram socket does not wait: the address
 	 * may be replaced by another thread. */
 	(void)pthread_mutex_lock(&d->lock);
-	int r = connect(fd, (const struct sockaddr *)&d->peer, d->peer_len);
-	int error = errno;
+	fd = leave_peer(d, fd);
+	if (fd < 0)
+		error = fd;
+	else if (connect(fd, (const struct sockaddr *)&d->peer, d->peer_len) < 0)
+		error = -errno;
 	(void)pthread_mutex_unlock(&d->lock);
-	return r < 0 ? -error : 0;
+	return error;
 }
 
 bool tell_datagram_peer(

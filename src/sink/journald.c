@@ -251,4 +251,5 @@ const struct tell_module tell_sink_journald = {
 	.close = close_journald,
 	.reopen = reopen_journald,
 	.child = child_journald,
+	.peer = true,
 };

@@ -75,9 +75,10 @@ static size_t unacknowledged(struct tell_stream *s)
 
 	if (s->secure.unread) /* it ended before its peer read anything */
 		return SIZE_MAX;
-	/* A local socket counts its memory there, not bytes: its peer is this kernel. */
-	if (s->peers[s->peer].addr.ss_family == AF_UNIX || fd < 0 ||
-		ioctl(fd, SIOCOUTQ, &n) < 0 || n < 0)
+	/* A local socket counts there the memory of what its peer did not read, which is more
+	 * than the bytes: nothing to send again by, but a spool waits until it is 0. */
+	bool unread = s->peers[s->peer].addr.ss_family == AF_UNIX;
+	if ((unread && !s->kept) || fd < 0 || ioctl(fd, SIOCOUTQ, &n) < 0 || n < 0)
 		return 0;
 	return (size_t)n;
 }

@@ -391,4 +391,5 @@ const struct tell_module tell_sink_syslog = {
 	.counted = counted_syslog,
 	.tend = tend_syslog,
 	.progress = progress_of_syslog,
+	.peer = true,
 };

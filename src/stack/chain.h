@@ -31,6 +31,12 @@ struct tell_link {
 	uint64_t verdicts[TELL_N_VERDICTS]; /* relaxed atomics */
 	struct tell_breaker breaker;	    /* of a sink */
 	struct tell_outbox *outbox; /* of a sink with spool=, which counts its verdicts */
+	uint64_t outbox_turn;	    /* the higher of two lines is the newer one */
+	struct {
+		uint64_t until_ns;  /* nobody waits for it; 0: the reader does */
+		bool behind;	    /* it could not take all at once */
+		uint64_t waited_ns; /* since it was last looked at */
+	} hurry; /* of a sink behind a queue, see stack/hurry.h; the reader's */
 };
 
 struct tell_chain {
@@ -42,11 +48,14 @@ struct tell_chain {
 };
 
 struct tell_stack {
+	uint32_t refs; /* atomic: its owner, and who holds it */
 	struct tell_chain chains[TELL_N_CHAINS];
 	struct tell_chain rescue;      /* the default sinks, when a sink line is broken */
 	const struct tell_link *queue; /* the line that keeps records; NULL: sync */
 	uint64_t owed_since_ns; /* what was drained could not be flushed; the reader's */
-	uint64_t quick_mark;	/* see tell_stack_quick_mark(); 0: no */
+	uint64_t queue_lost, hurry_look_ns; /* see stack/hurry.h; the reader's */
+	bool hurried;
+	uint64_t quick_mark; /* see tell_stack_quick_mark(); 0: no */
 	struct tell_identity who;
 	const char *source;
 	size_t limit;

@@ -193,6 +193,7 @@ static int load_begin(struct load *l, const struct tell_identity *who, unsigned 
 	if (!s)
 		return -ENOMEM;
 	memset(s, 0, sizeof(*s));
+	s->refs = 1;
 	*l = (struct load){ .stack = s, .report = report, .flags = flags };
 	s->source = TELL_DEFAULT_NAME;
 	parse_init(l, &l->own);
@@ -320,14 +321,35 @@ int tell_stack_load_file(struct tell_stack **ret, const struct tell_identity *wh
 	return load_one(ret, who, NULL, path, flags, report);
 }
 
+static bool is_held(size_t type)
+{
+	return type == TELL_CHAIN_METRIC || type == TELL_CHAIN_HEALTH;
+}
+
+void tell_stack_hold(struct tell_stack *s)
+{
+	(void)__atomic_add_fetch(&s->refs, 1, __ATOMIC_RELAXED);
+}
+
+void tell_stack_release(struct tell_stack *s)
+{
+	if (__atomic_sub_fetch(&s->refs, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	for (size_t i = 0; i < TELL_N_CHAINS; i++)
+		if (is_held(i))
+			tell_chain_done(&s->chains[i]);
+	tell_pool_done(&s->pool);
+	free(s);
+}
+
 struct tell_stack *tell_stack_free(struct tell_stack *s)
 {
 	if (!s)
 		return NULL;
 	for (size_t i = 0; i < TELL_N_CHAINS; i++)
-		tell_chain_done(&s->chains[i]);
+		if (!is_held(i))
+			tell_chain_done(&s->chains[i]);
 	tell_chain_done(&s->rescue);
-	tell_pool_done(&s->pool);
-	free(s);
+	tell_stack_release(s);
 	return NULL;
 }

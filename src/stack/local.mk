@@ -14,6 +14,8 @@ libtelltale_core_la_SOURCES += \
 	src/stack/foreign.c \
 	src/stack/foreign.h \
 	src/stack/foreign_api.c \
+	src/stack/hurry.c \
+	src/stack/hurry.h \
 	src/stack/leftover.c \
 	src/stack/lex.c \
 	src/stack/lex.h \
@@ -42,6 +44,8 @@ libtelltale_core_la_SOURCES += \
 	src/stack/sinks.h \
 	src/stack/stack.c \
 	src/stack/stack.h \
+	src/stack/timed.c \
+	src/stack/timed.h \
 	src/stack/trust.c \
 	src/stack/trust.h \
 	src/stack/verdict.c \

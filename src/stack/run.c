@@ -2,6 +2,7 @@
 #include "base/crash.h"
 #include "record/deferred.h"
 #include "stack/chain.h"
+#include "stack/hurry.h"
 #include "stack/sinks.h"
 
 #define HOLD_NS	       (5 * TELL_NS_PER_SEC)
@@ -316,6 +317,8 @@ static void take(void *arg, const void *block, size_t len, uint64_t realtime_ns)
 {
 	struct drained *d = arg;
 	(void)tell_stack_take(d->stack, d->run, block, len, realtime_ns); /* counted */
+	if (__builtin_expect(d->run->deadline_ns != 0, 0)) /* a sink waited */
+		tell_hurry_look(d->stack, d->run);
 }
 
 /* What sinks gathered is where it belongs: the queue may forget it. True when it may; else it
@@ -342,16 +345,19 @@ size_t tell_stack_drain(struct tell_stack *s, struct tell_run *run, size_t max)
 {
 	struct drained d = { s, run };
 	uint64_t flush_by_ns = run->deadline_ns;
-	if (s->owed_since_ns && !settle(s, run))
+	if (s->owed_since_ns && !settle(s, run)) {
+		tell_hurry_look(s, run);
 		return 0;
+	}
 	run->batch = true;
 	size_t n = s->queue->module->queue->drain(s->queue->state, max, take, &d);
 	if (n)
 		TELL_CRASH_POINT("taken-before-flush");
 	run->batch = false;
 	run->deadline_ns = flush_by_ns;
-	if (n)
+	if (n || s->hurried)
 		(void)settle(s, run); /* else: before the next ones */
+	tell_hurry_look(s, run);
 	return n;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "record/record.h"
+#include "stack/hurry.h"
 
 #define REMEMBERED 64 /* lines; a chain of more has no last chance */
 
@@ -69,7 +70,10 @@ enum tell_verdict tell_sinks_told(
 enum tell_verdict tell_sinks_ask_now(
 	struct tell_link *link, struct tell_run *run, bool probe)
 {
-	return tell_sinks_told(link, run, tell_link_ask(link, run), probe);
+	enum tell_verdict v = tell_hurry_ask(link, run);
+	if (v == TELL_FULL && tell_hurry_on(link) && !probe)
+		return v; /* it was not given its time: no failure of its own */
+	return tell_sinks_told(link, run, v, probe);
 }
 
 /* By a breaker that is not closed. */

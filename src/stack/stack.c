@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "stack/chain.h"
+#include "stack/hurry.h"
 
 /* All chains of a stack, the rescue last. */
 static struct tell_chain *chain_at(struct tell_stack *s, size_t i)
@@ -44,7 +45,8 @@ static int flush_link(
 		return flush_outbox(s, chain, i, run);
 	uint64_t *held = &link->verdicts[TELL_SPOOLED];
 	uint64_t n = is_sink ? __atomic_load_n(held, __ATOMIC_RELAXED) : 0;
-	int r = link->module->flush(link->state, run);
+	int r = is_sink ? tell_hurry_flush(link, run)
+			: link->module->flush(link->state, run);
 	uint64_t lost = is_sink && link->module->lost ? link->module->lost(link->state)
 						      : 0;
 	if (lost)
@@ -71,6 +73,8 @@ int tell_stack_flush(struct tell_stack *s, struct tell_run *run)
 			if (notes)
 				notes->speaker = &link->speaker;
 			int r = flush_link(s, chain, i, run);
+			if (run->settle && tell_hurry_on(link))
+				continue; /* the queue does not keep what it has */
 			result = result < 0 ? result : r;
 		}
 	}
@@ -153,6 +157,7 @@ static void forget_numbers(struct tell_stack *s)
 void tell_stack_child(struct tell_stack *s, const struct tell_identity *who)
 {
 	s->who.pid = who->pid;
+	s->refs = 1; /* who held it stayed behind */
 	tell_stack_quick_renew(s);
 	forget_numbers(s);
 	struct tell_chain *chain;

@@ -67,6 +67,11 @@ int tell_stack_load_file(struct tell_stack **ret, const struct tell_identity *wh
 /* NULL is allowed. Returns NULL. */
 struct tell_stack *tell_stack_free(struct tell_stack *s);
 
+/* Keep it for lines that are asked beside records (stack/timed.h): what is held when it is
+ * freed closes all other lines, and those at the last release. Any thread. */
+void tell_stack_hold(struct tell_stack *s);
+void tell_stack_release(struct tell_stack *s);
+
 /* ---- running ---- */
 
 /* Walk the record through enrich, filter, redact, tell_record_trim() and the sinks: the
@@ -140,6 +145,10 @@ void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run);
  * of its line, and the stack's where the chain would have failed without the line. Returns
  * how many records lines dropped, added up. */
 uint64_t tell_stack_give_up(struct tell_stack *s, struct tell_run *run);
+
+/* A stack in place of another that nobody walks any more: what that has left in spools which
+ * both have is, in the ledger, this one's to hand on. */
+void tell_stack_inherit(struct tell_stack *s, struct tell_stack *from);
 
 /* Open files again (after logrotate). 0, or the first error. */
 int tell_stack_reopen(struct tell_stack *s);

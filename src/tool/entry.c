@@ -89,6 +89,17 @@ static bool is_own_member(struct tell_entry *e, const struct tell_field *f)
 	return true;
 }
 
+/* A file's message_id is what journald has as MESSAGE_ID, not what a call named so. */
+static void add_member(struct tell_entry *e, const struct tell_field *f)
+{
+	static const char id[] = "message_id";
+	const uint16_t key = f->key_len == sizeof(id) - 1 &&
+			memcmp(f->key, id, sizeof(id) - 1) == 0
+		? TELL_KEY_MESSAGE_ID
+		: 0;
+	tell_record_add(&e->record, f, 1, key ? TELL_SLOT_ADDED : 0, &key);
+}
+
 int tell_entry_from_line(
 	struct tell_entry *e, const char *line, size_t len, uint64_t time_ns)
 {
@@ -116,6 +127,6 @@ int tell_entry_from_line(
 	tell_entry_place(e, l->file, l->file_line, l->func, l->logger);
 	for (size_t i = 0; i < l->n_fields; i++)
 		if (!is_own_member(e, &l->fields[i]))
-			tell_record_add(&e->record, &l->fields[i], 1, 0, NULL);
+			add_member(e, &l->fields[i]);
 	return 0;
 }

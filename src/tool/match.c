@@ -5,6 +5,7 @@
 #include <systemd/sd-journal.h>
 #include "base/number.h"
 #include "encode/encode.h"
+#include "encode/parts.h"
 #include "record/level.h"
 #include "record/place.h"
 
@@ -145,6 +146,9 @@ static int head_holds(const struct tell_match *t, const struct tell_entry *e)
 		return is_text(t, e->who.service, strlen(e->who.service));
 	if (strcmp(t->name, "_PID") == 0 || strcmp(t->name, "SYSLOG_PID") == 0)
 		return h->pid && is_number(t, h->pid);
+	if (strcmp(t->name, "TELL_KIND") == 0)
+		return is_text(
+			t, tell_kind_word(h->kind), strlen(tell_kind_word(h->kind)));
 	if (strcmp(t->name, "TID") == 0)
 		return h->tid && is_number(t, h->tid);
 	if (strcmp(t->name, "CALLER") == 0)
@@ -184,7 +188,10 @@ static bool field_holds(const struct tell_match *t, const struct tell_entry *e)
 {
 	struct tell_key key;
 	struct tell_value v;
-	(void)tell_key_make(&key, t->name, strlen(t->name));
+	if (strcmp(t->name, "MESSAGE_ID") == 0)
+		key = *tell_key_by_id(TELL_KEY_MESSAGE_ID); /* none that calls can give */
+	else
+		(void)tell_key_make(&key, t->name, strlen(t->name));
 	return tell_record_get(&e->record, key.name, key.len, &v) && value_holds(t, &v);
 }
 

@@ -1,5 +1,6 @@
 live_tests += \
 	tests/live/cat.sh \
+	tests/live/catalog.sh \
 	tests/live/control.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_limit.sh \
@@ -17,6 +18,7 @@ live_tests += \
 	tests/live/spool_left.sh \
 	tests/live/syslog_killed.sh \
 	tests/live/syslog_queued.sh \
+	tests/live/syslog_slow.sh \
 	tests/live/syslog_renamed.sh \
 	tests/live/syslog_spool.sh \
 	tests/live/syslog_vanished.sh \

@@ -7,6 +7,8 @@ unit_tests += \
 	tests/unit/api/check_control_request \
 	tests/unit/api/check_drain \
 	tests/unit/api/check_failover \
+	tests/unit/api/check_health \
+	tests/unit/api/check_helper \
 	tests/unit/api/check_ledger \
 	tests/unit/api/check_ledger_collect \
 	tests/unit/api/check_ending \
@@ -15,6 +17,7 @@ unit_tests += \
 	tests/unit/api/check_line \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
+	tests/unit/api/check_gather \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
 	tests/unit/api/check_metric_named \
@@ -26,6 +29,7 @@ unit_tests += \
 	tests/unit/api/check_relay \
 	tests/unit/api/check_reload \
 	tests/unit/api/check_reload_storm \
+	tests/unit/api/check_round \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
 	tests/unit/api/check_service_thread \
@@ -39,6 +43,8 @@ unit_tests += \
 thread_tests += \
 	tests/unit/api/check_control \
 	tests/unit/api/check_drain \
+	tests/unit/api/check_health \
+	tests/unit/api/check_helper \
 	tests/unit/api/check_level \
 	tests/unit/api/check_lines \
 	tests/unit/api/check_log \
@@ -57,6 +63,7 @@ noinst_HEADERS += tests/unit/api/reload_fixture.h tests/unit/api/service_fixture
 # They look at the thread's work, and hold it up.
 tests_unit_api_check_drain_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=tell_service_drain,--wrap=tell_service_thread_rouse,--wrap=pthread_create
+tests_unit_api_check_helper_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_stack_ask_timed
 tests_unit_api_check_service_thread_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
 tests_unit_api_check_thread_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
 # It reads the JSON back as the command does.

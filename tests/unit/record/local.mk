@@ -1,4 +1,5 @@
 unit_tests += \
+	tests/unit/record/check_event \
 	tests/unit/record/check_expr_eval \
 	tests/unit/record/check_expr_lex \
 	tests/unit/record/check_expr_parse \

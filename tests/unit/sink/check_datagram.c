@@ -1,6 +1,7 @@
 #include "sink/datagram.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "sink/resolve.h"
 #include "support/check_main.h"
 #include "support/peer.h"
 #include "support/scratch.h"
@@ -152,6 +154,70 @@ START_TEST(a_child_starts_anew)
 }
 END_TEST
 
+/* Of a server of another family, or at an address that cannot be had now, none goes to the one
+ * before. */
+static void moves_to(const char *host, uint16_t port)
+{
+	struct tell_peer found[TELL_PEERS_MAX];
+	const char *why;
+	ck_assert_int_eq(tell_resolve(found, host, port, SOCK_DGRAM, &why), 1);
+	ck_assert(tell_datagram_peer(&d, &found[0].addr, found[0].len));
+	(void)tell_datagram_connect(&d);
+}
+
+/* ::1, any port; -1: there is no IPv6 here. */
+static int peer_udp6(uint16_t *ret_port)
+{
+	struct sockaddr_in6 at = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&at, len) < 0) {
+		(void)close(fd); /* nothing was written */
+		return -1;
+	}
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	*ret_port = ntohs(at.sin6_port);
+	return fd;
+}
+
+START_TEST(a_server_that_moves_to_another_family_is_followed)
+{
+	uint16_t port = 0, port6 = 0;
+	int peer = tell_peer_udp(&port), peer6 = peer_udp6(&port6);
+	if (peer6 < 0)
+		return;
+	moves_to("127.0.0.1", port);
+	ck_assert_int_eq(send_text("one"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, got, sizeof(got), 5000, NULL), 3);
+	moves_to("::1", port6);
+	ck_assert_int_eq(send_text("two"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer6, got, sizeof(got), 5000, NULL), 3);
+	moves_to("127.0.0.1", port);
+	ck_assert_int_eq(send_text("three"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, got, sizeof(got), 5000, NULL), 5);
+	(void)close(peer);
+	(void)close(peer6);
+}
+END_TEST
+
+START_TEST(a_server_whose_new_address_cannot_be_had_gets_nothing_at_the_old)
+{
+	uint16_t port = 0;
+	int peer = tell_peer_udp(&port);
+	moves_to("127.0.0.1", port);
+	ck_assert_int_eq(send_text("one"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, got, sizeof(got), 5000, NULL), 3);
+	moves_to("255.255.255.255", port); /* connect(): -EACCES, in any network */
+	ck_assert_int_lt(send_text("astray"), 0);
+	moves_to("127.0.0.1", port);
+	ck_assert_int_eq(send_text("again"), 0);
+	ck_assert_int_eq(tell_peer_receive(peer, got, sizeof(got), 5000, NULL), 5);
+	ck_assert_str_eq(got, "again");
+	(void)close(peer);
+}
+END_TEST
+
 static Suite *datagram_suite(void)
 {
 	Suite *s = suite_create("sink/datagram");
@@ -166,6 +232,9 @@ static Suite *datagram_suite(void)
 	tcase_add_test(tc, fault_15_a_full_queue_ends_with_the_deadline);
 	tcase_add_test(tc, what_is_larger_than_a_datagram_is_told);
 	tcase_add_test(tc, a_child_starts_anew);
+	tcase_add_test(tc, a_server_that_moves_to_another_family_is_followed);
+	tcase_add_test(
+		tc, a_server_whose_new_address_cannot_be_had_gets_nothing_at_the_old);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "support/check_main.h"
 #include "support/peer.h"
+#include "support/scratch.h"
 
 static struct tell_stream s;
 static struct tell_outage o;
@@ -253,6 +255,35 @@ START_TEST(fault_17_of_a_batch_only_what_did_not_get_out_is_given_up)
 }
 END_TEST
 
+static uint64_t confirmed(void)
+{
+	struct tell_progress p = { .look = true };
+	ck_assert(tell_stream_progress(&s, &p));
+	return p.confirmed;
+}
+
+START_TEST(fault_17_of_a_local_spool_what_the_peer_did_not_read_is_not_sure)
+{
+	tell_scratch_make();
+	const char *path = tell_scratch_path("socket");
+	struct sockaddr_un *un = (struct sockaddr_un *)&s.peers[0].addr;
+	int listener = tell_peer_stream(path);
+	un->sun_family = AF_UNIX;
+	(void)snprintf(un->sun_path, sizeof(un->sun_path), "%s", path);
+	s.peers[0].len = sizeof(*un);
+	s.n_peers = 1;
+	s.kept = true;
+	ck_assert_int_eq(send_text("one"), 0);
+	ck_assert_uint_eq(confirmed(), 0);
+	int fd = tell_peer_accept(listener);
+	ck_assert_uint_eq(tell_peer_read(fd, got, 3), 3);
+	ck_assert_uint_eq(confirmed(), 3);
+	(void)close(fd);
+	(void)close(listener);
+	tell_scratch_remove();
+}
+END_TEST
+
 static Suite *stream_suite(void)
 {
 	Suite *suite = suite_create("sink/stream");
@@ -271,6 +302,8 @@ static Suite *stream_suite(void)
 	tcase_add_test(
 		tc, fault_16_a_batch_without_a_server_is_refused_or_kept_and_counted);
 	tcase_add_test(tc, fault_17_of_a_batch_only_what_did_not_get_out_is_given_up);
+	tcase_add_test(
+		tc, fault_17_of_a_local_spool_what_the_peer_did_not_read_is_not_sure);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/stack/check_breaker \
 	tests/unit/stack/check_control \
 	tests/unit/stack/check_explain \
+	tests/unit/stack/check_hurry \
 	tests/unit/stack/check_leftover \
 	tests/unit/stack/check_lex \
 	tests/unit/stack/check_lint \

@@ -7,6 +7,7 @@
 static const char line[] =
 	"{\"timestamp\":\"2026-11-21T02:06:07Z\",\"level\":\"error\",\"service\":\"shop\","
 	"\"logger\":\"shop.db\",\"message\":\"disk full\",\"request_id\":\"r1\",\"n\":3,"
+	"\"kind\":\"event\",\"message_id\":\"00ff\","
 	"\"ok\":true,\"tags\":[\"new\",\"eu\"],\"pid\":42,\"seq\":\"0000abcd.1.7\","
 	"\"caller\":{\"file\":\"db.c\",\"line\":7,\"function\":\"q\"}}";
 
@@ -45,7 +46,8 @@ START_TEST(either_case_and_either_name_will_do)
 		"PRIORITY=3", "level=3", "service=shop", "SYSLOG_IDENTIFIER=shop",
 		"logger=shop.db", "pid=42", "_PID=42", "SYSLOG_PID=42",
 		"seq=0000abcd.1.7", "TELL_SEQ=0000abcd.1.7", "caller=db.c:7",
-		"CODE_FILE=db.c", "CODE_LINE=7", "CODE_FUNC=q" };
+		"CODE_FILE=db.c", "CODE_LINE=7", "CODE_FUNC=q", "message_id=00ff",
+		"MESSAGE_ID=00ff", "kind=event", "TELL_KIND=event" };
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		ck_assert_msg(holds(yes[i]), "%s", yes[i]);
 }
@@ -55,7 +57,7 @@ START_TEST(values_are_compared_whole)
 {
 	static const char *const no[] = { "request_id=r", "request_id=r11",
 		"request_id=R1", "n=03", "missing=", "level=warning", "service=sho",
-		"caller=db.c", "pid=4" };
+		"caller=db.c", "pid=4", "kind=log" };
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
 		ck_assert_msg(!holds(no[i]), "%s", no[i]);
 }

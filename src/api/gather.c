@@ -1,0 +1,92 @@
+#include "api/gather.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include "api/process.h"
+#include "base/clock.h"
+#include "meter/callback.h"
+
+#define TRIES	 20
+#define PAUSE_NS (5 * TELL_NS_PER_MS)
+
+/* Is it the one that speaks for the process? */
+static bool is_first(const struct tell_service *s)
+{
+	const struct tell_service *first = &tell_process.main;
+	if (!tell_service_thread_runs(&first->thread))
+		first = tell_process.services;
+	while (first && !tell_service_thread_runs(&first->thread))
+		first = first->next;
+	return s == (first ? first : &tell_process.main);
+}
+
+static void collect(
+	const struct tell_ledger *l, bool process, const struct tell_collector *to)
+{
+	tell_ledger_collect(l, process, to);
+	if (process)
+		tell_collect_registry(to);
+}
+
+void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
+	const struct tell_collector *to)
+{
+	collect(l, is_first(s), to);
+}
+
+/* Whoever holds the lock may be waiting for the calling thread to end. */
+static bool lock(void)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	for (int i = 0; i < TRIES; i++) {
+		if (pthread_mutex_trylock(&tell_process.lock) == 0)
+			return true;
+		(void)nanosleep(&pause, NULL); /* or shorter: no harm */
+	}
+	return false;
+}
+
+static const struct tell_service *find(const char *name)
+{
+	const struct tell_service *s = &tell_process.main;
+	if (strcmp(s->name, name) == 0)
+		return s;
+	for (s = tell_process.services; s && strcmp(s->name, name) != 0;)
+		s = s->next;
+	return s;
+}
+
+bool tell_gather_named(const char *service, const struct tell_collector *to)
+{
+	struct tell_ledger *l = malloc(sizeof(*l)); /* 10 KiB */
+	bool process = false;
+	tell_callbacks_run();
+	if (!l || !lock()) {
+		free(l);
+		return false;
+	}
+	const struct tell_service *s = find(service);
+	if (s) {
+		tell_service_ledger(s, l);
+		process = is_first(s);
+	}
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	if (s)
+		collect(l, process, to);
+	free(l);
+	return s != NULL;
+}
+
+int tell_gather_process(const struct tell_collector *to)
+{
+	struct tell_ledger *l = malloc(sizeof(*l));
+	if (!l)
+		return -ENOMEM;
+	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
+	tell_service_ledger(&tell_process.main, l);
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	collect(l, true, to);
+	free(l);
+	return 0;
+}

@@ -1,0 +1,2 @@
+unit_tests += tests/unit/health/check_callback
+thread_tests += tests/unit/health/check_callback
