@@ -10,13 +10,13 @@ systemddocdir = $(docdir)/systemd
 dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf \
 	packaging/systemd/telltale-compress.service packaging/systemd/telltale-compress.timer
 
-# Names that a service cannot show, for Prometheus to make.
-prometheusdocdir = $(docdir)/prometheus
-dist_prometheusdoc_DATA = packaging/prometheus/telltale-aliases.rules.yml
-
 # journalctl -x, after journalctl --update-catalog, which is whose who installs it for a host.
 catalogdir = $(prefix)/lib/systemd/catalog
 dist_catalog_DATA = packaging/catalog/telltale.catalog
+
+# Names that a service cannot show, for Prometheus to make.
+prometheusdocdir = $(docdir)/prometheus
+dist_prometheusdoc_DATA = packaging/prometheus/telltale-aliases.rules.yml
 
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale

@@ -1,5 +1,4 @@
 #include "api/gather.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -33,6 +32,13 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 	const struct tell_collector *to)
 {
 	collect(l, is_first(s), to);
+}
+
+void tell_gather_process(const struct tell_collector *to)
+{
+	struct tell_ledger ledger;
+	tell_service_ledger(&tell_process.main, &ledger);
+	collect(&ledger, true, to);
 }
 
 /* Whoever holds the lock may be waiting for the calling thread to end. */
@@ -76,17 +82,4 @@ bool tell_gather_named(const char *service, const struct tell_collector *to)
 		collect(l, process, to);
 	free(l);
 	return s != NULL;
-}
-
-int tell_gather_process(const struct tell_collector *to)
-{
-	struct tell_ledger *l = malloc(sizeof(*l));
-	if (!l)
-		return -ENOMEM;
-	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
-	tell_service_ledger(&tell_process.main, l);
-	(void)pthread_mutex_unlock(&tell_process.lock);
-	collect(l, true, to);
-	free(l);
-	return 0;
 }

@@ -12,8 +12,7 @@
 void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
 	const struct tell_collector *to);
 
-/* What the process shows of itself and of its own service, whoever else speaks for it. Takes the
- * process's lock. 0 or -ENOMEM. */
-int tell_gather_process(const struct tell_collector *to);
-
 bool tell_gather_named(const char *service, const struct tell_collector *to);
+
+/* All of the process, and the ledger of its own service. With the process's lock. */
+void tell_gather_process(const struct tell_collector *to);

@@ -5,6 +5,7 @@
 #include "api/helper.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "record/event.h"
 #include "record/place.h"
 #include "record/slot.h"
 
@@ -82,6 +83,14 @@ static void add_details(struct tell_record *r, const struct tell_record *said)
 	}
 }
 
+static enum tell_event event_of(enum tell_health_status is)
+{
+	return is == TELL_UNHEALTHY   ? TELL_EVENT_HEALTH_DOWN
+		: is == TELL_DEGRADED ? TELL_EVENT_HEALTH_DEGRADED
+		: is == TELL_HEALTHY  ? TELL_EVENT_HEALTH_UP
+				      : TELL_EVENT_HEALTH;
+}
+
 static void head_of(struct tell_record *r, int level, const char *check,
 	enum tell_health_status was, enum tell_health_status is)
 {
@@ -90,10 +99,10 @@ static void head_of(struct tell_record *r, int level, const char *check,
 				tell_health_word(is), tell_health_word(was))
 		      : snprintf(text, sizeof(text), "health is %s, was %s",
 				tell_health_word(is), tell_health_word(was));
-	r->head->kind = TELL_KIND_HEALTH;
 	r->head->level = (uint8_t)level;
 	r->head->place = tell_place_add(&health_site);
 	tell_record_own_message(r, text, (size_t)n); /* names are short: it fits */
+	tell_record_event(r, check ? TELL_EVENT_HEALTH_CHECK : event_of(is));
 }
 
 static void fill_check(struct tell_record *r, struct tell_round_line *line,

@@ -6,20 +6,29 @@
 #include <telltale/snapshot.h>
 #include "api/gather.h"
 #include "api/process.h"
-#include "api/status.h"
 #include "base/pool.h"
+#include "encode/metrics.h"
 #include "meter/callback.h"
 #include "meter/expose.h"
 
-/* Gauges are asked outside: their functions may log. False: the thread is in the middle of
- * another call. */
+/* Metrics of the process are collected under its lock, gauges are asked before. False: the
+ * thread is in the middle of another call. */
 static bool begin(void)
 {
 	if (tell_thread_inside)
 		return false;
 	tell_process_check();
 	tell_callbacks_run();
-	return tell_thread_enter_whole();
+	if (!tell_thread_enter_whole())
+		return false;
+	(void)pthread_mutex_lock(&tell_process.lock); /* a default mutex: no errors */
+	return true;
+}
+
+static void end(void)
+{
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	tell_thread_leave();
 }
 
 /* ---- to walk ---- */
@@ -94,19 +103,18 @@ int tell_metrics_snapshot(struct tell_metrics **ret)
 	if (!s)
 		return -ENOMEM;
 	s->next_family = &s->seen.families;
-	int r = -EBUSY;
-	if (begin()) {
-		r = tell_gather_process(
+	bool begun = begin();
+	if (begun) {
+		tell_gather_process(
 			&(struct tell_collector){ take_family, take_sample, s });
-		tell_thread_leave();
+		end();
 	}
-	if (r == 0 && s->short_of_memory)
-		r = -ENOMEM;
-	if (r == 0)
+	if (begun && !s->short_of_memory) {
 		*ret = &s->seen;
-	else
-		(void)tell_metrics_free(&s->seen);
-	return r;
+		return 0;
+	}
+	(void)tell_metrics_free(&s->seen);
+	return begun ? -ENOMEM : -EBUSY;
 }
 
 struct tell_metrics *tell_metrics_free(struct tell_metrics *m)
@@ -131,17 +139,23 @@ static void expose_sample(
 	tell_expose_sample(arg, labels, n, value);
 }
 
-static int put(struct tell_buf *out, enum tell_metrics_format format)
+static void put(struct tell_buf *out, enum tell_metrics_format format)
 {
-	if (format == TELL_METRICS_JSON)
-		return tell_status_put_metrics(out);
+	if (format == TELL_METRICS_JSON) {
+		struct tell_metrics_json m;
+		tell_buf_puts(out, "{\"metrics\":");
+		tell_metrics_begin(&m, out);
+		tell_gather_process(&(struct tell_collector){
+			tell_metrics_family, tell_metrics_sample, &m });
+		tell_metrics_end(&m);
+		tell_buf_puts(out, "}\n");
+		return;
+	}
 	struct tell_expose e = { .out = out };
 	if (format == TELL_METRICS_OPENMETRICS)
 		e.format = TELL_EXPOSE_OPENMETRICS;
-	int r = tell_gather_process(
-		&(struct tell_collector){ expose_family, expose_sample, &e });
+	tell_gather_process(&(struct tell_collector){ expose_family, expose_sample, &e });
 	tell_expose_end(&e);
-	return r;
 }
 
 int tell_metrics_text(char **ret, enum tell_metrics_format format, size_t *ret_len)
@@ -152,11 +166,11 @@ int tell_metrics_text(char **ret, enum tell_metrics_format format, size_t *ret_l
 	if (!begin())
 		return -EBUSY;
 	tell_buf_init(&out, 0);
-	int r = put(&out, format);
-	tell_thread_leave();
+	put(&out, format);
+	end();
 	size_t len = out.len;
 	tell_buf_putc(&out, '\0');
-	if (r < 0 || out.cut) {
+	if (out.cut) {
 		tell_buf_done(&out);
 		return -ENOMEM;
 	}

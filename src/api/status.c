@@ -211,24 +211,12 @@ static void put_refusal(struct tell_buf *out, const struct tell_service *s)
 static void put_metrics(
 	struct tell_buf *out, const struct tell_service *s, const struct tell_ledger *l)
 {
-	struct tell_metrics m;
+	struct tell_metrics_json m;
 	const struct tell_collector to = { tell_metrics_family, tell_metrics_sample, &m };
 	put_name(out, "metrics");
 	tell_metrics_begin(&m, out);
 	tell_gather_service(s, l, &to);
 	tell_metrics_end(&m);
-}
-
-int tell_status_put_metrics(struct tell_buf *out)
-{
-	struct tell_metrics m;
-	const struct tell_collector to = { tell_metrics_family, tell_metrics_sample, &m };
-	tell_buf_puts(out, "{\"metrics\":");
-	tell_metrics_begin(&m, out);
-	int r = tell_gather_process(&to);
-	tell_metrics_end(&m);
-	tell_buf_puts(out, "}\n");
-	return r;
 }
 
 void tell_status_put(struct tell_buf *out, const struct tell_service *s)

@@ -19,6 +19,3 @@
  * Threads: the process's lock is held. */
 struct tell_service;
 void tell_status_put(struct tell_buf *out, const struct tell_service *s);
-
-/* {"metrics":[...]} as tell_gather_process() has them, and its result. */
-int tell_status_put_metrics(struct tell_buf *out);
