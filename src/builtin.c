@@ -13,10 +13,10 @@ extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_p
 	tell_enrich_resource, tell_enrich_set;
 extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filter_match,
 	tell_filter_quota, tell_filter_sample;
-extern const struct tell_module tell_metric_statsd;
 extern const struct tell_module tell_health_callback, tell_health_disk,
 	tell_health_memory, tell_health_postgres, tell_health_redis, tell_health_tcp,
 	tell_health_unix;
+extern const struct tell_module tell_metric_statsd;
 extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
 extern const struct tell_module tell_service_settings;
@@ -38,15 +38,13 @@ const struct tell_module *const tell_modules[] = {
 	&tell_filter_quota,
 	&tell_filter_sample,
 	&tell_health_callback,
-<<<<<<< HEAD
-	&tell_metric_statsd,
-=======
 	&tell_health_disk,
 	&tell_health_memory,
 	&tell_health_postgres,
 	&tell_health_redis,
 	&tell_health_tcp,
 	&tell_health_unix,
+	&tell_metric_statsd,
 	&tell_queue_ring,
 	&tell_redact_detect,
 	&tell_redact_keys,
