@@ -13,6 +13,7 @@ include tests/unit/service/local.mk
 include tests/unit/enrich/local.mk
 include tests/unit/filter/local.mk
 include tests/unit/health/local.mk
+include tests/unit/metric/local.mk
 include tests/unit/queue/local.mk
 include tests/unit/spool/local.mk
 include tests/unit/redact/local.mk

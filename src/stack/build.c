@@ -162,7 +162,7 @@ static int open_outbox(struct tell_link *link, struct tell_args *args,
 		flags & (TELL_STACK_DRY | TELL_STACK_NO_SINKS))
 		return r;
 	name_sink(name, sizeof(name), link);
-	link->outbox = tell_outbox_get(link->args, name);
+	link->outbox = tell_outbox_get(link->args, name, &link->outbox_turn);
 	return link->outbox ? 0 : -ENOMEM;
 }
 
@@ -272,11 +272,12 @@ void tell_chain_done(struct tell_chain *chain)
 {
 	for (size_t i = 0; chain->links && i < chain->n; i++) {
 		struct tell_link *link = &chain->links[i];
+		/* First: a later line of the same spool may be asking this one's module. */
+		tell_outbox_put(link->outbox, link);
 		/* A module that makes a state and has none was never opened. */
 		bool opened = !link->run ? false : link->state || !link->module->open;
 		if (opened && link->module->close)
 			link->module->close(link->state);
-		tell_outbox_put(link->outbox, link);
 	}
 	free(chain->links);
 	*chain = (struct tell_chain){ 0 };

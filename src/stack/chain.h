@@ -31,6 +31,7 @@ struct tell_link {
 	uint64_t verdicts[TELL_N_VERDICTS]; /* relaxed atomics */
 	struct tell_breaker breaker;	    /* of a sink */
 	struct tell_outbox *outbox; /* of a sink with spool=, which counts its verdicts */
+	uint64_t outbox_turn;	    /* the higher of two lines is the newer one */
 	struct {
 		uint64_t until_ns;  /* nobody waits for it; 0: the reader does */
 		bool behind;	    /* it could not take all at once */

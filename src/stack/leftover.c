@@ -112,3 +112,23 @@ uint64_t tell_stack_give_up(struct tell_stack *s, struct tell_run *run)
 	(void)move(&s->total.delivered, &s->total.undelivered, lost.records);
 	return lost.by_lines;
 }
+
+static void inherit_line(
+	struct tell_stack *s, struct tell_stack *from, struct tell_link *left)
+{
+	struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
+	for (size_t i = 0; i < sinks->n; i++)
+		if (sinks->links[i].outbox == left->outbox) {
+			uint64_t n = tell_outbox_inherit(&sinks->links[i], left);
+			(void)move(&from->total.delivered, &s->total.delivered, n);
+			return;
+		}
+}
+
+void tell_stack_inherit(struct tell_stack *s, struct tell_stack *from)
+{
+	struct tell_chain *sinks = &from->chains[TELL_CHAIN_SINK];
+	for (size_t i = 0; i < sinks->n; i++)
+		if (sinks->links[i].outbox)
+			inherit_line(s, from, &sinks->links[i]);
+}

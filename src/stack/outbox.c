@@ -31,12 +31,36 @@ static void count(struct tell_link *link, enum tell_verdict v)
 }
 
 /* One that was spooled has become this. */
-static void becomes(struct tell_link *link, enum tell_verdict v)
+static void becomes(struct tell_outbox *o, struct tell_link *link, enum tell_verdict v)
 {
-	if (__atomic_load_n(&link->verdicts[TELL_SPOOLED], __ATOMIC_RELAXED) == 0)
-		return; /* another stack's, or an earlier process's */
+	if (__atomic_load_n(&link->verdicts[TELL_SPOOLED], __ATOMIC_RELAXED) == 0) {
+		o->by_others++; /* another stack's line took it */
+		return;
+	}
 	(void)__atomic_fetch_sub(&link->verdicts[TELL_SPOOLED], 1, __ATOMIC_RELAXED);
 	count(link, v);
+}
+
+/* What another line of this spool handed on for this one. */
+static void catch_up(struct tell_outbox *o, struct tell_link *link)
+{
+	uint64_t n = __atomic_load_n(&link->verdicts[TELL_SPOOLED], __ATOMIC_RELAXED);
+	n = n < o->by_others ? n : o->by_others;
+	(void)__atomic_fetch_sub(&link->verdicts[TELL_SPOOLED], n, __ATOMIC_RELAXED);
+	(void)__atomic_fetch_add(&link->verdicts[TELL_SUCCESS], n, __ATOMIC_RELAXED);
+	o->by_others -= n;
+}
+
+uint64_t tell_outbox_inherit(struct tell_link *link, struct tell_link *from)
+{
+	struct tell_outbox *o = link->outbox;
+	(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
+	catch_up(o, from);
+	uint64_t n = __atomic_exchange_n(
+		&from->verdicts[TELL_SPOOLED], 0, __ATOMIC_RELAXED);
+	(void)__atomic_fetch_add(&link->verdicts[TELL_SPOOLED], n, __ATOMIC_RELAXED);
+	(void)pthread_mutex_unlock(&o->lock);
+	return n;
 }
 
 /* ---- opening ---- */
@@ -87,7 +111,7 @@ static void sent(struct tell_outbox *o, struct tell_link *link, const struct cur
 	if (c->record && number == c->number)
 		return; /* its call counts it */
 	if (number >= o->counted) {
-		becomes(link, is_good(v) ? TELL_SUCCESS : v);
+		becomes(o, link, is_good(v) ? TELL_SUCCESS : v);
 		o->counted = number + 1;
 	}
 }
@@ -192,17 +216,18 @@ static enum tell_verdict refused(struct tell_outbox *o, struct tell_run *run, in
 static enum tell_verdict spool(
 	struct tell_outbox *o, struct tell_link *link, struct tell_run *run)
 {
+	struct tell_link *sender = tell_outbox_sender(o, link);
 	struct current c = { run->record, o->spool->next };
 	int r = tell_spool_append(o->spool, run->record);
 	if (r < 0) {
 		c.record = NULL;
-		(void)hand_on_all(o, link, run, &c, CALL_MAX, NO_WAIT, false);
+		(void)hand_on_all(o, sender, run, &c, CALL_MAX, NO_WAIT, false);
 		/* Nothing is before it: the sink may have it all the same. */
 		if (o->spool->sent == o->spool->next)
 			return go_without(link, run);
 		return refused(o, run, r);
 	}
-	(void)hand_on_all(o, link, run, &c, CALL_MAX, NO_WAIT, false);
+	(void)hand_on_all(o, sender, run, &c, CALL_MAX, NO_WAIT, false);
 	if (o->spool->sent <= c.number)
 		return TELL_SPOOLED;
 	o->counted = c.number + 1;
@@ -218,6 +243,7 @@ enum tell_verdict tell_outbox_run(struct tell_link *link, struct tell_run *run)
 		return TELL_IGNORE;
 	}
 	if (tell_lock_by(&o->lock, tell_run_deadline(run)) == 0) {
+		catch_up(o, link);
 		v = open_spool(o, run) < 0 ? go_without(link, run) : spool(o, link, run);
 		count(link, v);
 		(void)pthread_mutex_unlock(&o->lock);
@@ -236,6 +262,8 @@ uint64_t tell_outbox_pump(struct tell_link *link, struct tell_run *run)
 	uint64_t now_ns = tell_clock_monotonic_ns(), due_ns = UINT64_MAX;
 	if (tell_lock_by(&o->lock, now_ns) < 0)
 		return now_ns + AGAIN_NS; /* a call is at it */
+	catch_up(o, link);
+	link = tell_outbox_sender(o, link);
 	bool is_open = open_spool(o, run) == 0;
 	if (is_open && tell_spool_waiting(o->spool)) {
 		(void)tell_outbox_look(o, link, true);
@@ -269,6 +297,7 @@ static int flush_step(
 		return link->module->flush ? link->module->flush(link->state, &own) : 0;
 	if (tell_spool_waiting(o->spool) == 0)
 		return 0;
+	link = tell_outbox_sender(o, link);
 	size_t n = hand_on_all(o, link, run, &none, PUMP_MAX, own.deadline_ns, force);
 	if (o->spool->sent == o->spool->next && link->module->flush)
 		(void)link->module->flush(link->state, &own); /* look() says the rest */
@@ -316,7 +345,7 @@ void tell_outbox_drop(struct tell_link *link, struct tell_run *run)
 	(void)pthread_mutex_lock(&o->lock); /* as above */
 	if (link->module->drop)
 		(void)link->module->drop(link->state, run);
-	if (o->spool)
+	if (o->spool && o->owner == link)
 		(void)tell_outbox_look(o, link, false);
 	(void)pthread_mutex_unlock(&o->lock);
 }

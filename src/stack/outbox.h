@@ -16,7 +16,8 @@
  *          and had not read dies with it. At an orderly end the acknowledgement is enough.
  *          When the connection breaks all that is not sure goes again, with its TELL_SEQ.
  * Whose:   lines of one name and service share a spool, so that the stack that a reload puts
- *          in force goes on with what the one before has left.
+ *          in force goes on with what the one before has left. The newest of them that was
+ *          used sends for all: two connections would each send what the other has not sure.
  * Ledger:  success: handed on in the very call; spooled: taken, and success later. The spool
  *          has its own numbers beside that: waiting = found + taken - delivered - dropped.
  * Threads: any number; one at a time inside, by the run's deadline. */
@@ -39,15 +40,20 @@ struct tell_outbox_stats {
 /* Is what the line says of its spool right? 0 or -EINVAL and *why. */
 int tell_outbox_check(const struct tell_args *args, struct tell_refusal *why);
 
-/* The line's spool, opened at the first record. name: as the ledger names the sink. NULL:
- * memory is out. */
-struct tell_outbox *tell_outbox_get(const struct tell_args *args, const char *name);
+/* The line's spool, opened at the first record. name: as the ledger names the sink; *ret_turn
+ * is higher than that of any line before. NULL: memory is out. */
+struct tell_outbox *tell_outbox_get(
+	const struct tell_args *args, const char *name, uint64_t *ret_turn);
 
-/* The line is closed; what is left waits for the next. NULL is allowed. */
+/* The line is about to be closed; what is left waits for the next. NULL is allowed. */
 void tell_outbox_put(struct tell_outbox *o, const struct tell_link *link);
 
 /* A record, counted in the link's verdicts. */
 enum tell_verdict tell_outbox_run(struct tell_link *link, struct tell_run *run);
+
+/* The line of a stack that was replaced: what it has left in the spool both share is this
+ * line's. How many records. */
+uint64_t tell_outbox_inherit(struct tell_link *link, struct tell_link *from);
 
 /* Offer what waits; patient: the sink may take a few ms. When to call again, monotonic;
  * UINT64_MAX: nothing waits. */

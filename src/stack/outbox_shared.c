@@ -58,7 +58,8 @@ static bool is_of(const struct tell_outbox *o, const char *name, const char *dir
 		(dir && o->dir ? strcmp(dir, o->dir) == 0 : dir == o->dir);
 }
 
-struct tell_outbox *tell_outbox_get(const struct tell_args *args, const char *sink)
+struct tell_outbox *tell_outbox_get(
+	const struct tell_args *args, const char *sink, uint64_t *ret_turn)
 {
 	const char *dir = tell_args_text(args, "spool_path");
 	char name[sizeof(((struct tell_outbox *)0)->name)];
@@ -71,6 +72,7 @@ struct tell_outbox *tell_outbox_get(const struct tell_args *args, const char *si
 		o = outbox_new(args, name, dir);
 	if (o) {
 		o->users++;
+		*ret_turn = ++o->turns;
 		(void)pthread_mutex_lock(&o->lock); /* held for some ms at most */
 		o->options = (struct tell_spool_options){
 			.limit = tell_args_u64(args, "spool"),
@@ -139,7 +141,7 @@ void tell_outbox_child(struct tell_outbox *o)
 	o->spool = o->left = NULL;
 	o->n_marks = 0;
 	o->owner = NULL;
-	o->again = o->told_lost = o->held_end = o->held_ns = 0;
+	o->again = o->told_lost = o->by_others = o->held_end = o->held_ns = 0;
 }
 
 void tell_outbox_stats(struct tell_outbox *o, struct tell_outbox_stats *ret)

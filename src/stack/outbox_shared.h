@@ -26,8 +26,12 @@ struct tell_outbox {
 	uint64_t
 		counted; /* up to here the ledger knows them as delivered, or not its own */
 	uint64_t again, told_lost;
+	uint64_t
+		by_others; /* handed on, and not by the line that counts them as spooled */
 	uint64_t looked_ns, acknowledged;
-	const struct tell_link *owner; /* whose connection marks are about */
+	struct tell_link
+		*owner; /* whose connection marks are about; NULL: it is closed */
+	uint64_t turns; /* under the lock of all outboxes */
 	uint64_t connection;
 	uint64_t held_end,
 		held_ns; /* acknowledged up to here by broken ones that lived so long */
@@ -42,6 +46,9 @@ uint64_t tell_outbox_adopt(struct tell_outbox *o, struct tell_run *run, uint64_t
 
 /* Sent up to where the spool is, of this connection's bytes so many. */
 void tell_outbox_mark(struct tell_outbox *o, uint64_t given);
+
+/* The line that sends for this one: itself, or a newer one. */
+struct tell_link *tell_outbox_sender(const struct tell_outbox *o, struct tell_link *link);
 
 /* How far is the peer? hold: acknowledged is not enough. False: the connection that had what
  * is not sure broke, and it is to be sent again. */

@@ -53,11 +53,27 @@ static void credit(struct tell_outbox *o, uint64_t now_ns)
 		(void)tell_spool_confirm(o->spool, o->held_end);
 }
 
+struct tell_link *tell_outbox_sender(const struct tell_outbox *o, struct tell_link *link)
+{
+	bool newer = o->owner && o->owner->outbox_turn > link->outbox_turn;
+	return newer ? o->owner : link;
+}
+
+/* The connection of the line before is whole and will end in order: what its peer has
+ * acknowledged is enough, and need not come twice. */
+static void take_over(struct tell_outbox *o)
+{
+	if (o->owner)
+		(void)tell_outbox_look(o, o->owner, false);
+}
+
 bool tell_outbox_look(struct tell_outbox *o, struct tell_link *link, bool hold)
 {
 	struct tell_progress p = { .look = true };
 	size_t n = 0;
 	uint64_t now_ns = tell_clock_monotonic_ns();
+	if (o->owner != link)
+		take_over(o);
 	o->looked_ns = now_ns;
 	if (!link->module->progress || !link->module->progress(link->state, &p)) {
 		(void)tell_spool_confirm(o->spool, o->spool->sent); /* or twice */

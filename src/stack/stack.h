@@ -146,6 +146,10 @@ void tell_stack_sum_up(struct tell_stack *s, struct tell_run *run);
  * how many records lines dropped, added up. */
 uint64_t tell_stack_give_up(struct tell_stack *s, struct tell_run *run);
 
+/* A stack in place of another that nobody walks any more: what that has left in spools which
+ * both have is, in the ledger, this one's to hand on. */
+void tell_stack_inherit(struct tell_stack *s, struct tell_stack *from);
+
 /* Open files again (after logrotate). 0, or the first error. */
 int tell_stack_reopen(struct tell_stack *s);
 

@@ -48,9 +48,10 @@ dropped=$(live_number dropped)
 lost=$(live_number syslog.lost)
 is "the file has all that the queue took" "$(grep -c '"a sentence' "$out")" $((n - dropped))
 [ "$(live_number file.taken)" -gt $((5 * $(live_number syslog.taken))) ] &&
-	pass "it is not held by the slow one" ||
-	flunk "it is not held by the slow one" "$live_answer"
-is "offered = taken + lost" "$(live_number syslog.offered)" \
+	pass "fault_17 it is not held by the slow one" ||
+	flunk "fault_17 it is not held by the slow one" "$live_answer"
+live_ledger "fault_17 slow"
+is "fault_17 offered = taken + lost" "$(live_number syslog.offered)" \
 	$(($(live_number syslog.taken) + lost))
 there() # each frame that was taken, whole
 {

@@ -12,7 +12,7 @@ libsupport_la_SOURCES += tests/support/check_main.c tests/support/check_main.h t
 	tests/support/peer.c tests/support/peer.h tests/support/rig.c tests/support/rig.h \
 	tests/support/memory_dir.c tests/support/memory_dir.h tests/support/ring_maker.c tests/support/ring_maker.h \
 	tests/support/scratch.c tests/support/scratch.h tests/support/flow.c tests/support/flow.h \
-	tests/support/ask.c tests/support/ask.h
+	tests/support/ask.c tests/support/ask.h tests/support/timed.c tests/support/timed.h
 endif
 if !FUZZ
 libsupport_la_SOURCES += tests/support/fuzz_main.c

@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/encode/check_encode \
 	tests/unit/encode/check_escape \
 	tests/unit/encode/check_journal \
+	tests/unit/encode/check_metrics \
 	tests/unit/encode/check_json \
 	tests/unit/encode/check_metrics \
 	tests/unit/encode/check_json_embed \

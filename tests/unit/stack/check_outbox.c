@@ -154,6 +154,91 @@ START_TEST(a_full_spool_refuses_and_says_so)
 }
 END_TEST
 
+/* A stack as a reload makes it, beside the one of the rig. */
+static struct tell_rig later;
+
+static struct tell_link *load_later(void)
+{
+	tell_rig_open(&later,
+		"sink required syslog proto=udp host=127.0.0.1 spool=1MiB spool_path=%s",
+		tell_scratch_path(""));
+	struct tell_link *link = &later.stack->chains[TELL_CHAIN_SINK].links[0];
+	ck_assert_ptr_eq(link->outbox, outbox());
+	return link;
+}
+
+static uint64_t delivered(const struct tell_rig *rig)
+{
+	struct tell_stack_stats s;
+	tell_stack_stats(rig->stack, &s);
+	return s.delivered;
+}
+
+START_TEST(what_a_replaced_stack_left_is_counted_by_the_next)
+{
+	fake.answer = TELL_UNAVAILABLE;
+	say_all(1, 10, TELL_SPOOLED);
+	struct tell_link *link = load_later();
+	tell_stack_inherit(later.stack, outbox_rig.stack);
+	expect_ledger(0, 0, 0);
+	ck_assert_uint_eq(link->verdicts[TELL_SPOOLED], 10);
+	ck_assert_uint_eq(delivered(&later), 10);
+	ck_assert_uint_eq(delivered(&outbox_rig), 0);
+	tell_rig_close(&later);
+}
+END_TEST
+
+START_TEST(what_the_next_stack_handed_on_before_is_not_spooled_any_more)
+{
+	fake.answer = TELL_UNAVAILABLE;
+	say_all(1, 10, TELL_SPOOLED);
+	struct tell_link *link = load_later();
+	void *state = link->state;
+	const struct tell_module *module = link->module;
+	fake.most = 4; /* then it refuses again */
+	fake.answer = TELL_SUCCESS;
+	link->state = NULL;
+	link->module = link_of()->module;
+	link->run = link_of()->run;
+	(void)tell_stack_pump(later.stack, &later.run);
+	ck_assert_uint_eq(fake.n_seen, 4);
+	tell_stack_inherit(later.stack, outbox_rig.stack);
+	expect_ledger(4, 0, 0);
+	ck_assert_uint_eq(link->verdicts[TELL_SPOOLED], 6);
+	link->state = state;
+	link->module = module;
+	tell_rig_close(&later);
+}
+END_TEST
+
+/* A reload under load: both stacks are called for a while. */
+START_TEST(a_newer_line_sends_for_an_older_one_and_neither_sends_twice)
+{
+	connect_it();
+	say_all(1, 5, TELL_SUCCESS);
+	fake.confirmed = fake.given;
+	struct tell_link *link = load_later();
+	void *state = link->state;
+	const struct tell_module *module = link->module;
+	link->state = NULL;
+	link->module = link_of()->module;
+	link->run = link_of()->run;
+	for (uint64_t i = 6; i <= 10; i += 2) {
+		ck_assert_int_eq(tell_rig_log(&later, TELL_INFO, "it", tell_u64("i", i)),
+			TELL_SUCCESS);
+		say_all(i + 1, i + 1, TELL_SUCCESS);
+	}
+	expect_seen(0, 1, 11);
+	ck_assert_uint_eq(fake.n_seen, 11);
+	ck_assert_ptr_eq(outbox()->owner, link);
+	link->state = state;
+	link->module = module;
+	tell_rig_close(&later);
+	ck_assert_ptr_null(outbox()->owner);
+	expect_ledger(8, 0, 0);
+}
+END_TEST
+
 static Suite *outbox_suite(void)
 {
 	Suite *s = suite_create("stack/outbox");
@@ -168,6 +253,9 @@ static Suite *outbox_suite(void)
 	tcase_add_test(c, past_a_spool_that_cannot_be_had_nothing_is_gathered);
 	tcase_add_test(c, one_that_no_sink_takes_holds_up_none_behind_it);
 	tcase_add_test(c, a_full_spool_refuses_and_says_so);
+	tcase_add_test(c, what_a_replaced_stack_left_is_counted_by_the_next);
+	tcase_add_test(c, what_the_next_stack_handed_on_before_is_not_spooled_any_more);
+	tcase_add_test(c, a_newer_line_sends_for_an_older_one_and_neither_sends_twice);
 	suite_add_tcase(s, c);
 	return s;
 }

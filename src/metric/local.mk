@@ -1,0 +1,11 @@
+libtelltale_core_la_SOURCES += \
+	src/metric/lines.c \
+	src/metric/lines.h \
+	src/metric/module.h \
+	src/metric/peer.c \
+	src/metric/peer.h \
+	src/metric/shared.c \
+	src/metric/shared.h \
+	src/metric/statsd.c \
+	src/metric/told.c \
+	src/metric/told.h

@@ -1,0 +1,3 @@
+unit_tests += \
+	tests/unit/metric/check_statsd \
+	tests/unit/metric/check_told
