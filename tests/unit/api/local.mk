@@ -21,6 +21,7 @@ unit_tests += \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
 	tests/unit/api/check_nested \
+	tests/unit/api/check_notify \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
 	tests/unit/api/check_quick_form \
