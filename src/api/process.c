@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "meter/cells.h"
 #include "meter/registry.h"
+#include "meter/stats.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -76,6 +77,7 @@ static void clean_up(void)
 	(void)pthread_mutex_init(&tell_process.lock, NULL);
 	tell_cells_child();
 	tell_registry_child();
+	tell_stats_child(tell_clock_monotonic_ns());
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();

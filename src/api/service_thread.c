@@ -14,6 +14,7 @@
 #include "api/loss.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "meter/stats.h"
 
 #define NAME	    "telltale"
 #define STACK_BYTES ((size_t)256 << 10) /* for a reload, and getaddrinfo(3) */
@@ -116,8 +117,9 @@ static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
 	uint64_t loss_ns = tell_loss_due(s, now_ns); /* each 5 s at the latest */
 	tend(s, now_ns);
 	uint64_t spool_ns = tell_service_pump(s);
+	uint64_t stats_ns = tell_stats_tick(now_ns);
 	return earlier(earlier(tell_reload_due(s, now_ns), spool_ns),
-		earlier(level_ns, loss_ns));
+		earlier(earlier(level_ns, loss_ns), stats_ns));
 }
 
 /* What the thread waits for. An idle round with a queue only drains and waits again: looking

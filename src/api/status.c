@@ -12,6 +12,7 @@
 #include "encode/json.h"
 #include "encode/room.h"
 #include "meter/collect.h"
+#include "meter/exemplar.h"
 
 /* ---- pieces ---- */
 
@@ -237,24 +238,58 @@ static void put_family(void *arg, const struct tell_metric *m)
 	to->begun = true;
 	open_element(to->out);
 	put_text(to->out, "name", m->name);
-	put_text(to->out, "type", m->kind == TELL_METRIC_COUNTER ? "counter" : "gauge");
+	put_text(to->out, "type", tell_metric_kind_word(m->kind));
 	put_text(to->out, "help", m->help);
 	put_name(to->out, "samples");
 	tell_buf_putc(to->out, '[');
 }
 
+static void put_f64(struct tell_buf *out, const char *name, double v)
+{
+	char text[TELL_F64_MAX_CHARS];
+	put_name(out, name);
+	if (isnan(v))
+		tell_buf_puts(out, "\"NaN\"");
+	else if (isinf(v))
+		tell_buf_puts(out, v > 0 ? "\"+Inf\"" : "\"-Inf\"");
+	else
+		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v) - text));
+}
+
+static void put_exemplar(struct tell_buf *out, const struct tell_exemplar *e)
+{
+	put_name(out, "exemplar");
+	tell_buf_putc(out, '{');
+	put_text(out, "trace_id", e->trace_id);
+	put_f64(out, "value", e->value);
+	put_time(out, "at", e->realtime_ns);
+	tell_buf_putc(out, '}');
+}
+
+static void put_buckets(struct tell_buf *out, const struct tell_buckets *b)
+{
+	put_f64(out, "sum", b->sum);
+	put_name(out, "buckets");
+	tell_buf_putc(out, '[');
+	for (size_t i = 0; i < b->n; i++) {
+		open_element(out);
+		put_f64(out, "le", b->bounds[i]);
+		put_u64(out, "count", b->counts[i]);
+		if (b->exemplars && b->exemplars[i].trace_id[0])
+			put_exemplar(out, &b->exemplars[i]);
+		tell_buf_putc(out, '}');
+	}
+	tell_buf_putc(out, ']');
+}
+
 static void put_reading(struct tell_buf *out, struct tell_reading v)
 {
-	put_name(out, "value");
-	char text[TELL_F64_MAX_CHARS];
-	if (v.whole)
-		tell_buf_printf(out, "%" PRIu64, v.u64);
-	else if (isnan(v.f64))
-		tell_buf_puts(out, "\"NaN\"");
-	else if (isinf(v.f64))
-		tell_buf_puts(out, v.f64 > 0 ? "\"+Inf\"" : "\"-Inf\"");
+	if (v.buckets)
+		put_buckets(out, v.buckets);
+	else if (v.whole)
+		put_u64(out, "value", v.u64);
 	else
-		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v.f64) - text));
+		put_f64(out, "value", v.f64);
 }
 
 static void put_sample(

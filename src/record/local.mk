@@ -37,4 +37,6 @@ libtelltale_core_la_SOURCES += \
 	src/record/spelling.h \
 	src/record/thread.c \
 	src/record/thread.h \
+	src/record/trace.c \
+	src/record/trace.h \
 	src/record/walk.h

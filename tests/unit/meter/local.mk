@@ -4,10 +4,16 @@ unit_tests += \
 	tests/unit/meter/check_counter \
 	tests/unit/meter/check_expose \
 	tests/unit/meter/check_gauge \
+	tests/unit/meter/check_grid \
+	tests/unit/meter/check_histogram \
 	tests/unit/meter/check_registry \
-	tests/unit/meter/check_series
+	tests/unit/meter/check_series \
+	tests/unit/meter/check_window
 thread_tests += \
 	tests/unit/meter/check_cells \
+	tests/unit/meter/check_collect \
 	tests/unit/meter/check_counter \
 	tests/unit/meter/check_gauge \
+	tests/unit/meter/check_grid \
+	tests/unit/meter/check_histogram \
 	tests/unit/meter/check_series
