@@ -18,6 +18,10 @@ for ((i = 0; i < 200; i++)); do
 done
 like "its counters" "$said" "requests_total\\{service=\"count\",pid=\"$pid\",method=\"GET\",status=\"200\"\\} 2"
 like "its gauge" "$said" "longest_line_bytes\\{service=\"count\",pid=\"$pid\"\\} 8"
+like "its histogram" "$said" "line_bytes_bucket\\{service=\"count\",pid=\"$pid\",le=\"8.0\"\\} 3.*
+line_bytes_bucket\\{service=\"count\",pid=\"$pid\",le=\"\\+Inf\"\\} 3.*
+line_bytes_sum\\{service=\"count\",pid=\"$pid\"\\} 24.0.*
+line_bytes_count\\{service=\"count\",pid=\"$pid\"\\} 3"
 exec {orders}>&-
 wait "$pid"
 like "and what it says at its end" "$(tail -n1 "$tap_dir/out")" '"message":"done","got":2'
