@@ -319,6 +319,18 @@ if [ -x bench/rival_prometheus ]; then
 	row "counter add by three label values, beside prometheus-cpp: ns" "$ours" "$rival" none ns
 fi
 
+# ---- histograms --------------------------------------------------------------------------------
+histogram=bench/.libs/histogram
+[ -x $histogram ] || histogram=bench/histogram
+if [ -x bench/rival_prometheus_histogram ]; then
+	for threads in 1 2; do
+		read -r ours rival < <(beside "$histogram 20000000 $threads" \
+			"bench/rival_prometheus_histogram 4000000 $threads")
+		row "histogram observe, $threads thread(s), beside prometheus-cpp: ns" \
+			"$ours" "$rival" "$([ $threads = 1 ] && echo 0.1 || echo none)" ns
+	done
+fi
+
 # ---- the command -------------------------------------------------------------------------------
 . "$top_srcdir/bench/cat.sh"
 

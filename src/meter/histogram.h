@@ -10,7 +10,7 @@
  *
  * Shape:   a cell of the thread's (meter/cells.h) leads to its part: sum, extremes and, in chunks
  *          that are made when a value falls there, how often each place of the grid was met. A
- *          thread's part of a series takes 408 bytes and 256 for each two powers of two it meets.
+ *          thread's part of a series takes 384 bytes and 256 for each two powers of two it meets.
  * Life:    as the cells: passed on by threads that end, wiped in a child.
  * Threads: any, no lock; one thread writes to its part with plain stores, but for the
  *          extremes, which a reader may take away (tell_histogram_take()).

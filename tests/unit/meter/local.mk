@@ -8,6 +8,7 @@ unit_tests += \
 	tests/unit/meter/check_histogram \
 	tests/unit/meter/check_registry \
 	tests/unit/meter/check_series \
+	tests/unit/meter/check_stats \
 	tests/unit/meter/check_window
 thread_tests += \
 	tests/unit/meter/check_cells \
