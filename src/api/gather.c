@@ -57,8 +57,12 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 void tell_gather_process(const struct tell_collector *to)
 {
 	struct tell_ledger ledger;
+	struct seen *seen = malloc(sizeof(*seen));
 	tell_service_ledger(&tell_process.main, &ledger);
-	collect(&ledger, true, to);
+	if (seen)
+		see_health(seen, &tell_process.main);
+	collect(&ledger, seen, true, to);
+	free(seen);
 }
 
 /* Whoever holds the lock may be waiting for the calling thread to end. */
