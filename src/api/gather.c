@@ -54,6 +54,13 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 	free(seen);
 }
 
+void tell_gather_process(const struct tell_collector *to)
+{
+	struct tell_ledger ledger;
+	tell_service_ledger(&tell_process.main, &ledger);
+	collect(&ledger, true, to);
+}
+
 /* Whoever holds the lock may be waiting for the calling thread to end. */
 static bool lock(void)
 {

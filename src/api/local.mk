@@ -42,6 +42,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/loss.c \
 	src/api/loss.h \
 	src/api/metric.c \
+	src/api/metric_named.c \
 	src/api/nested.c \
 	src/api/nested.h \
 	src/api/notify.c \
@@ -66,6 +67,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/service_thread.h \
 	src/api/status.c \
 	src/api/status.h \
+	src/api/snapshot.c \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \

@@ -224,7 +224,7 @@ static void put_refusal(struct tell_buf *out, const struct tell_service *s)
 static void put_metrics(
 	struct tell_buf *out, const struct tell_service *s, const struct tell_ledger *l)
 {
-	struct tell_metrics m;
+	struct tell_metrics_json m;
 	const struct tell_collector to = { tell_metrics_family, tell_metrics_sample, &m };
 	put_name(out, "metrics");
 	tell_metrics_begin(&m, out);

@@ -20,6 +20,7 @@ unit_tests += \
 	tests/unit/api/check_gather \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
+	tests/unit/api/check_metric_named \
 	tests/unit/api/check_nested \
 	tests/unit/api/check_notify \
 	tests/unit/api/check_process \
@@ -35,6 +36,7 @@ unit_tests += \
 	tests/unit/api/check_service_thread \
 	tests/unit/api/check_status \
 	tests/unit/api/check_site \
+	tests/unit/api/check_snapshot \
 	tests/unit/api/check_site_of \
 	tests/unit/api/check_stdio \
 	tests/unit/api/check_syslog \
