@@ -47,7 +47,7 @@ static void collect(const struct tell_ledger *l, const struct seen *seen, bool p
 void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
 	const struct tell_collector *to)
 {
-	struct seen *seen = malloc(sizeof(*seen));
+	struct seen *seen = malloc(sizeof(*seen)); /* NULL: it goes without */
 	if (seen)
 		see_health(seen, s);
 	collect(l, seen, is_first(s), to);
@@ -56,6 +56,7 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 
 void tell_gather_process(const struct tell_collector *to)
 {
+	struct seen *seen = malloc(sizeof(*seen));
 	struct tell_ledger ledger;
 	struct seen *seen = malloc(sizeof(*seen));
 	tell_service_ledger(&tell_process.main, &ledger);

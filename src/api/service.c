@@ -233,7 +233,6 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	identify(&who, s, host);
 	if (!s->run_id)
 		number_anew(s);
-
 	struct tell_watch nothing = { 0 };
 	struct tell_report report;
 	tell_report_init(&report);
