@@ -14,7 +14,7 @@ extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_p
 extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filter_match,
 	tell_filter_quota, tell_filter_sample;
 extern const struct tell_module tell_health_callback;
-extern const struct tell_module tell_metric_statsd;
+extern const struct tell_module tell_metric_publish, tell_metric_statsd;
 extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
 extern const struct tell_module tell_service_settings;
@@ -36,6 +36,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_filter_quota,
 	&tell_filter_sample,
 	&tell_health_callback,
+	&tell_metric_publish,
 	&tell_metric_statsd,
 	&tell_queue_ring,
 	&tell_redact_detect,
