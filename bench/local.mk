@@ -29,10 +29,14 @@ bench_rival_spdlog_SOURCES  = bench/rival_spdlog.cc
 bench_rival_spdlog_CXXFLAGS = -std=c++17 -O2 $(SPDLOG_CFLAGS)
 bench_rival_spdlog_LDADD    = $(SPDLOG_LIBS) -lpthread
 endif
-bench_programs += bench/counter
+bench_programs += bench/counter bench/series
 bench_counter_LDADD = libtelltale.la
+bench_series_LDADD  = libtelltale.la
 if HAVE_PROMETHEUS
-bench_programs += bench/rival_prometheus
+bench_programs += bench/rival_prometheus bench/rival_series
+bench_rival_series_SOURCES  = bench/rival_series.cc
+bench_rival_series_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
+bench_rival_series_LDADD    = $(PROMETHEUS_LIBS) -lpthread
 bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
 bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
 bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread

@@ -252,7 +252,7 @@ if [ -x bench/raw ] && [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 	stack "sink required journald"
 	read -r ours rival < <(beside "unshare -m sh -c '$private $call $n; wait'" \
 		"unshare -m sh -c '$private bench/raw sendv $n; wait'")
-	row "the same with redaction: ns" "$ours" "$rival" 0.15 ns
+	row "the same with redaction: ns" "$ours" "$rival" none ns
 fi
 
 # ---- journald that stands still, 10 s of calls 10 us apart ----------------------------------
@@ -316,8 +316,25 @@ if [ -x bench/rival_prometheus ]; then
 	done
 	read -r ours rival < <(beside "$counter 10000000 1 with" \
 		"bench/rival_prometheus 2000000 1 with")
-	row "counter add by three label values, beside prometheus-cpp: ns" "$ours" "$rival" none ns
+	row "counter add by three label values, beside prometheus-cpp: ns" "$ours" "$rival" 0.15 ns
 fi
+# Columns of `series`: ms an exposition, its bytes, memory of a series.
+series=bench/.libs/series
+[ -x $series ] || series=bench/series
+column() # "OURS" "RIVAL" NUMBER
+{
+	beside "$1 | cut -d' ' -f$3" "${2:-true} | cut -d' ' -f$3"
+}
+rival=
+[ -x bench/rival_series ] && rival="bench/rival_series 10 20"
+read -r ours theirs < <(column "$series 10 100" "$rival" 1)
+row "exposition of 10,000 series, beside prometheus-cpp: ms" "$ours" "$theirs" none ms
+read -r ours theirs < <(column "$series 10 1" "$rival" 2)
+row "its size, beside prometheus-cpp: bytes" "$ours" "$theirs" none bytes
+read -r ours theirs < <(column "$series 10 1" "$rival" 3)
+row "memory of a series with three labels, beside prometheus-cpp: bytes" "$ours" "$theirs" none bytes
+row "memory of 10,000 series: MB (the seeds': 10)" \
+	"$(awk -v b="$ours" 'BEGIN { printf "%.3f", b * 10000 / 1e6 }')" "" 10 MB
 
 # ---- the command -------------------------------------------------------------------------------
 . "$top_srcdir/bench/cat.sh"

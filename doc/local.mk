@@ -21,5 +21,6 @@ man_pages += \
 	doc/man/telltale-metric.3 \
 	doc/man/telltale.5 \
 	doc/man/telltale-modules.5 \
-	doc/man/telltale.7
+	doc/man/telltale.7 \
+	doc/man/telltale-families.7
 man_pages += doc/man/telltale-preload.7

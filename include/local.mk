@@ -6,6 +6,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/call_cxx.h \
 	include/telltale/capture.h \
 	include/telltale/context.h \
+	include/telltale/families.h \
 	include/telltale/field.h \
 	include/telltale/field_cxx.h \
 	include/telltale/health.h \
@@ -14,6 +15,7 @@ telltaleinclude_HEADERS = \
 	include/telltale/macros.h \
 	include/telltale/metric.h \
 	include/telltale/module.h \
+	include/telltale/snapshot.h \
 	include/telltale/weak.h \
 	include/telltale/wire.h
 

@@ -14,6 +14,10 @@ dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf \
 catalogdir = $(prefix)/lib/systemd/catalog
 dist_catalog_DATA = packaging/catalog/telltale.catalog
 
+# Names that a service cannot show, for Prometheus to make.
+prometheusdocdir = $(docdir)/prometheus
+dist_prometheusdoc_DATA = packaging/prometheus/telltale-aliases.rules.yml
+
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale
 

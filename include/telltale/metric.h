@@ -1,16 +1,15 @@
 /* telltale/metric.h: numbers that a service counts and measures. To be included beside
  * <telltale.h>; not for libraries that include <telltale/weak.h>.
  *
- *	static struct tell_counter *requests, *get_ok;
- *	static struct tell_gauge *connections;
+ *	TELL_COUNTER(requests, "requests_total", "Requests answered.", "method", "status");
+ *	TELL_GAUGE(connections, "connections", "Connections open.");
  *
- *	tell_counter_new(&requests, "requests_total", "Requests answered.", "method status");
- *	tell_gauge_new(&connections, "connections", "Connections open.", NULL);
- *	get_ok = tell_counter_with(requests, "GET", "200");    // a series, kept: the fast way
+ *	struct tell_counter *get_ok = tell_counter_with(requests, "GET", "200");
  *	...
- *	tell_counter_add(get_ok, 1);
+ *	tell_counter_add(get_ok, 1);                     // a series that is kept: the fast way
  *	tell_counter_add(tell_counter_with(requests, method, status), 1);   // looked up
  *	tell_gauge_add(connections, 1);
+ *	tell_count_with("mails_total", 1, "queue", queue);                  // by name: slow
  *
  * Shape:   a metric has a name, a sentence and up to TELL_LABELS_MAX labels; each set of
  *          label values is a series with a number of its own. Counters are whole numbers
@@ -42,6 +41,37 @@ extern "C" {
 #define TELL_LABELS_MAX 8
 #define TELL_SERIES_MAX 1000
 
+/* At file scope: a metric that is there from when the program, or the object it stands in, is
+ * loaded, and is shown as 0 until it is used.
+ *
+ *	TELL_COUNTER(requests, "requests_total", "Requests answered.", "method", "status");
+ *
+ * declares `static struct tell_counter *requests`. Behind the name and the sentence come the
+ * labels. The same may stand in several files. One that cannot be made, see
+ * tell_counter_new(), stays NULL, which counts nothing, and is counted itself in
+ * telltale_metrics_refused_total. Before constructors with a priority of their own it is
+ * NULL, too. */
+#define TELL_COUNTER(handle, ...) TELL__METRIC(counter, handle, __VA_ARGS__)
+#define TELL_GAUGE(handle, ...)	  TELL__METRIC(gauge, handle, __VA_ARGS__)
+
+/* Before constructors without a priority, and C++ objects. A lower one is the compiler's. */
+#define TELL__METRIC(kind, handle, ...)                                                  \
+	static struct tell_##kind *handle;                                               \
+	__attribute__((constructor(101))) static void tell__make_##handle(void)          \
+	{                                                                                \
+		static const char *const tell__texts[] = { __VA_ARGS__ };                \
+		enum { tell__n = sizeof(tell__texts) / sizeof(tell__texts[0]) };         \
+		TELL__ASSERT(tell__n >= 2 && tell__n <= 2 + TELL_LABELS_MAX,             \
+			"a name, a sentence, and up to 8 labels belong here");           \
+		tell__##kind##_make(&handle, tell__texts, tell__n);                      \
+	}                                                                                \
+	struct tell_##kind /* a semicolon follows */
+#ifdef __cplusplus
+#define TELL__ASSERT(holds, why) static_assert(holds, why)
+#else
+#define TELL__ASSERT(holds, why) _Static_assert(holds, why)
+#endif
+
 /* One series. */
 struct tell_counter {
 	uint32_t tell__cell;
@@ -57,6 +87,9 @@ int tell_counter_new(struct tell_counter **ret, const char *name, const char *he
 	const char *labels);
 int tell_gauge_new(
 	struct tell_gauge **ret, const char *name, const char *help, const char *labels);
+
+void tell__counter_make(struct tell_counter **handle, const char *const *texts, size_t n);
+void tell__gauge_make(struct tell_gauge **handle, const char *const *texts, size_t n);
 
 /* The series of these label values, as many as the metric has labels, made when new; the
  * metric's "other" when it cannot be. Never freed. NULL only for a NULL metric.
@@ -74,14 +107,30 @@ struct tell_gauge *tell__gauge_with(
 }
 #include <initializer_list>
 extern "C" {
+/* Counted when compiling, as each argument is evaluated once. */
+/* clang-format off */
+#define TELL__N_TEXTS(...) \
+	TELL__17TH(__VA_ARGS__, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define TELL__17TH(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, ...) q
+/* clang-format on */
 #define TELL__VALUES(...)                                                                \
 	std::initializer_list<const char *>{ __VA_ARGS__ }.begin(),                      \
-		std::initializer_list<const char *>{ __VA_ARGS__ }.size()
+		TELL__N_TEXTS(__VA_ARGS__)
 #else
 #define TELL__VALUES(...)                                                                \
 	(const char *const[]){ __VA_ARGS__ },                                            \
 		sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *)
 #endif
+
+/* Count n more in the counter of this name, which is made when new: with the labels of the
+ * call, in whatever order they are given later. With other labels than it has it is counted
+ * as "other"; where the name is no counter's, in telltale_metrics_refused_total. For places
+ * that are seldom reached: all metrics are searched for the name.
+ *	tell_count("starts_total", 1);
+ *	tell_count_with("mails_total", 1, "queue", queue, "result", "sent"); */
+#define tell_count(name, n)	      tell__count((name), (n), NULL, 0)
+#define tell_count_with(name, n, ...) tell__count((name), (n), TELL__VALUES(__VA_ARGS__))
+void tell__count(const char *name, uint64_t n, const char *const *pairs, size_t n_texts);
 
 /* What is counted so far, by all threads. */
 uint64_t tell_counter_get(const struct tell_counter *c);

@@ -160,7 +160,7 @@ struct tell_option {
 		"every", TELL_OPTION_DURATION, deflt, NULL, "how often it is asked",     \
 			false                                                            \
 	}
-#define TELL_OPTION_CHECK                                                                \
+#define TELL_OPTION_ASKED                                                                \
 	TELL_OPTION_EACH("10s"),                                                         \
 		{ "timeout", TELL_OPTION_DURATION, "2s", NULL,                           \
 			"what takes longer has failed", false },                         \
@@ -168,6 +168,10 @@ struct tell_option {
 		"live", TELL_OPTION_BOOL, "no", NULL,                                    \
 			"while it fails the process is to be restarted", false           \
 	}
+#define TELL_OPTION_CHECK                                                                \
+	{ "name", TELL_OPTION_TEXT, NULL, NULL,                                          \
+		"what the check is called; else as the module", false },                 \
+		TELL_OPTION_ASKED
 
 /* The arguments of a line, checked against the options. Missing ones give their default;
  * without one NULL, 0. Strings live as long as the stack. */

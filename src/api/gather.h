@@ -13,3 +13,6 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 	const struct tell_collector *to);
 
 bool tell_gather_named(const char *service, const struct tell_collector *to);
+
+/* All of the process, and the ledger of its own service. With the process's lock. */
+void tell_gather_process(const struct tell_collector *to);

@@ -5,6 +5,7 @@
 #include "api/helper.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "record/event.h"
 #include "record/place.h"
 #include "record/slot.h"
 
@@ -82,6 +83,14 @@ static void add_details(struct tell_record *r, const struct tell_record *said)
 	}
 }
 
+static enum tell_event event_of(enum tell_health_status is)
+{
+	return is == TELL_UNHEALTHY   ? TELL_EVENT_HEALTH_DOWN
+		: is == TELL_DEGRADED ? TELL_EVENT_HEALTH_DEGRADED
+		: is == TELL_HEALTHY  ? TELL_EVENT_HEALTH_UP
+				      : TELL_EVENT_HEALTH;
+}
+
 static void head_of(struct tell_record *r, int level, const char *check,
 	enum tell_health_status was, enum tell_health_status is)
 {
@@ -90,10 +99,10 @@ static void head_of(struct tell_record *r, int level, const char *check,
 				tell_health_word(is), tell_health_word(was))
 		      : snprintf(text, sizeof(text), "health is %s, was %s",
 				tell_health_word(is), tell_health_word(was));
-	r->head->kind = TELL_KIND_HEALTH;
 	r->head->level = (uint8_t)level;
 	r->head->place = tell_place_add(&health_site);
 	tell_record_own_message(r, text, (size_t)n); /* names are short: it fits */
+	tell_record_event(r, check ? TELL_EVENT_HEALTH_CHECK : event_of(is));
 }
 
 static void fill_check(struct tell_record *r, struct tell_round_line *line,
@@ -201,6 +210,8 @@ uint64_t tell_health_due(struct tell_service *s, uint64_t now_ns)
 		say_news(s, t, stack, now_ns);
 		(void)pthread_mutex_lock(&h->lock);
 		due_ns = tell_round_until(&h->round, now_ns);
+		uint64_t notify_ns = tell_notify_due(&s->notify, &h->round, now_ns);
+		due_ns = notify_ns < due_ns ? notify_ns : due_ns;
 		(void)pthread_mutex_unlock(&h->lock);
 	}
 	if (t)
@@ -226,6 +237,7 @@ void tell_health_child(struct tell_service *s)
 	s->helper_next_ns = 0;
 	s->health_told = TELL_HEALTH_UNKNOWN;
 	s->health_since_ns = 0;
+	s->notify = (struct tell_notify){ .in_child = true };
 }
 
 void tell_health_done(struct tell_service *s)

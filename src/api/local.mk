@@ -23,6 +23,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/health.c \
 	src/api/health.h \
 	src/api/health_public.c \
+	src/api/health_view.c \
+	src/api/health_view.h \
 	src/api/helper.c \
 	src/api/helper.h \
 	src/api/init.c \
@@ -40,8 +42,11 @@ libtelltale_core_la_SOURCES += \
 	src/api/loss.c \
 	src/api/loss.h \
 	src/api/metric.c \
+	src/api/metric_named.c \
 	src/api/nested.c \
 	src/api/nested.h \
+	src/api/notify.c \
+	src/api/notify.h \
 	src/api/process.c \
 	src/api/process.h \
 	src/api/program.c \
@@ -62,6 +67,7 @@ libtelltale_core_la_SOURCES += \
 	src/api/service_thread.h \
 	src/api/status.c \
 	src/api/status.h \
+	src/api/snapshot.c \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \

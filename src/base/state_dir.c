@@ -1,6 +1,7 @@
 #include "base/state_dir.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,4 +86,18 @@ int tell_state_dir(const char *given, char *path, size_t size)
 	if (r < 0)
 		r = try_var(path, size);
 	return r < 0 ? try_home(path, size) : r;
+}
+
+/* Whose it is, is not asked: the service may have another user than who looks. */
+int tell_state_dir_look(const char *given)
+{
+	struct stat st;
+	int r = lstat(given, &st) == 0 ? 0 : -errno;
+	if (r == -ENOENT) { /* it will be made, but not what it lies in */
+		TELL_CLEANUP(tell_freep) char *above = strdup(given);
+		if (!above)
+			return -ENOMEM;
+		r = stat(dirname(above), &st) == 0 ? 0 : -errno;
+	}
+	return r < 0 || S_ISDIR(st.st_mode) ? r : -ENOTDIR;
 }

@@ -13,3 +13,6 @@
 /* given, or the first place that is there or can be made; its name in path. 0, or why the last
  * one would not do. */
 int tell_state_dir(const char *given, char *path, size_t size);
+
+/* Could a directory that is given be one, or be made? 0 or -errno. */
+int tell_state_dir_look(const char *given);

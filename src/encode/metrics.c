@@ -30,15 +30,15 @@ static void open_element(struct tell_buf *out)
 	tell_buf_puts(out, out->len && out->data[out->len - 1] == '[' ? "{" : ",{");
 }
 
-void tell_metrics_begin(struct tell_metrics *m, struct tell_buf *out)
+void tell_metrics_begin(struct tell_metrics_json *m, struct tell_buf *out)
 {
-	*m = (struct tell_metrics){ .out = out };
+	*m = (struct tell_metrics_json){ .out = out };
 	tell_buf_putc(out, '[');
 }
 
 void tell_metrics_family(void *arg, const struct tell_metric *family)
 {
-	struct tell_metrics *m = arg;
+	struct tell_metrics_json *m = arg;
 	if (m->begun)
 		tell_buf_puts(m->out, "]}");
 	m->begun = true;
@@ -69,7 +69,7 @@ static void put_reading(struct tell_buf *out, struct tell_reading v)
 void tell_metrics_sample(
 	void *arg, const struct tell_label *labels, size_t n, struct tell_reading value)
 {
-	struct tell_buf *out = ((struct tell_metrics *)arg)->out;
+	struct tell_buf *out = ((struct tell_metrics_json *)arg)->out;
 	open_element(out);
 	tell_buf_puts(out, "\"labels\":{");
 	for (size_t i = 0; i < n; i++) {
@@ -84,7 +84,7 @@ void tell_metrics_sample(
 	tell_buf_putc(out, '}');
 }
 
-void tell_metrics_end(struct tell_metrics *m)
+void tell_metrics_end(struct tell_metrics_json *m)
 {
 	tell_buf_puts(m->out, m->begun ? "]}]" : "]");
 }

@@ -10,7 +10,7 @@
  *	[{"name":"requests","type":"counter","help":"Answered.","samples":[
  *	  {"labels":{"endpoint":"/"},"value":340}]}]
  *
- *	struct tell_metrics m;
+ *	struct tell_metrics_json m;
  *	tell_metrics_begin(&m, &buf);
  *	tell_collect_registry(&(struct tell_collector){
  *		tell_metrics_family, tell_metrics_sample, &m });
@@ -18,16 +18,16 @@
  *
  * Shape:   names as in meter/collect.h; what is no number in JSON is "NaN", "+Inf", "-Inf".
  * Threads: one owner at a time. */
-struct tell_metrics {
+struct tell_metrics_json {
 	struct tell_buf *out;
 	bool begun; /* a family is open */
 };
 
-void tell_metrics_begin(struct tell_metrics *m, struct tell_buf *out);
+void tell_metrics_begin(struct tell_metrics_json *m, struct tell_buf *out);
 void tell_metrics_family(void *m, const struct tell_metric *family);
 void tell_metrics_sample(
 	void *m, const struct tell_label *labels, size_t n, struct tell_reading value);
-void tell_metrics_end(struct tell_metrics *m);
+void tell_metrics_end(struct tell_metrics_json *m);
 
 /* n bytes as a JSON string, with its quotes. */
 void tell_metrics_string(struct tell_buf *out, const char *s, size_t n);

@@ -13,7 +13,7 @@
 static const struct tell_option options[] = {
 	{ "name", TELL_OPTION_TEXT, NULL, NULL,
 		"as in tell_health_register(): name=db, 1 to 31 characters", true },
-	TELL_OPTION_CHECK,
+	TELL_OPTION_ASKED,
 	{ 0 },
 };
 

@@ -12,6 +12,22 @@ libtelltale_core_la_SOURCES += \
 	src/meter/gauge.c \
 	src/meter/memo.c \
 	src/meter/memo.h \
+	src/meter/process.c \
+	src/meter/process.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
 	src/meter/series.c
+
+# What is made from the table of families lies in the source, as users read it there.
+families_awk = $(srcdir)/src/meter/families.awk
+families_tsv = $(srcdir)/src/meter/families.tsv
+families:
+	$(AWK) -v want=header -f $(families_awk) $(families_tsv) >$(srcdir)/include/telltale/families.h
+	$(AWK) -v want=rules -f $(families_awk) $(families_tsv) \
+		>$(srcdir)/packaging/prometheus/telltale-aliases.rules.yml
+	$(AWK) -v want=table -f $(families_awk) $(families_tsv) >families.tmp
+	sed -i -e '/^; from families/,/^; end/{//!d}' -e '/^; from families/r families.tmp' \
+		$(srcdir)/doc/man/telltale-families.7.scd
+	rm families.tmp
+.PHONY: families
+EXTRA_DIST += src/meter/families.awk src/meter/families.tsv

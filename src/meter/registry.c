@@ -186,6 +186,25 @@ int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,
 	return family_get(ret, kind, name, help, labels, true);
 }
 
+struct tell_family *tell_family_find(const char *name)
+{
+	size_t len = base_len(TELL_METRIC_COUNTER, name);
+	struct tell_family *f = NULL;
+	while ((f = tell_family_next(f)) &&
+		!(strncmp(f->name, name, len) == 0 && f->name[len] == '\0'))
+		;
+	return f;
+}
+
+void tell_family_refused(const char *name)
+{
+	struct tell_family *f = NULL;
+	if (tell_family_ours(&f, TELL_METRIC_COUNTER, "telltale_metrics_refused_total",
+		    "Metrics that could not be made.", "metric") < 0)
+		return; /* memory is out: that is seen elsewhere */
+	tell_counter_add(&tell_family_with(f, &name, 1, true)->number.counter, 1);
+}
+
 struct tell_family *tell_family_next(const struct tell_family *f)
 {
 	return __atomic_load_n(f ? &f->later : &registry.first, __ATOMIC_ACQUIRE);

@@ -62,6 +62,12 @@ int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
 int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,
 	const char *name, const char *help, const char *labels);
 
+/* The one of this name, a counter's with or without "_total"; NULL: there is none. */
+struct tell_family *tell_family_find(const char *name);
+
+/* Count one that could not be made. */
+void tell_family_refused(const char *name);
+
 /* The series of these values, or the family's own; make: one that is new may be made. */
 struct tell_series *tell_family_with(
 	struct tell_family *f, const char *const *values, size_t n, bool make);

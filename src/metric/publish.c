@@ -39,7 +39,7 @@ struct publish {
 	bool whole;   /* the round says all */
 
 	/* Of one run: */
-	struct tell_metrics json;
+	struct tell_metrics_json json;
 	struct tell_buf text, said;
 	struct tell_metric family;
 	uint64_t added; /* of this family's counters */
@@ -98,7 +98,7 @@ static bool remember(struct publish *p, uint64_t hash, struct tell_reading value
 static bool put(struct publish *p, const struct tell_label *labels, size_t n,
 	struct tell_reading value)
 {
-	struct tell_metrics before = p->json;
+	struct tell_metrics_json before = p->json;
 	size_t len = p->text.len;
 	if (!p->open)
 		tell_metrics_family(&p->json, &p->family);

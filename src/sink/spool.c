@@ -49,6 +49,21 @@ static int check_spool(const struct tell_args *args, struct tell_refusal *why)
 	return 0;
 }
 
+static int look_at_spool(const struct tell_args *args, struct tell_refusal *why)
+{
+	const char *path = tell_args_text(args, "path");
+	int r = check_spool(args, why);
+	char text[80];
+	if (r < 0)
+		return r;
+	r = path ? tell_state_dir_look(path) : 0;
+	if (r < 0)
+		(void)tell_refuse(why, r, "path", TELL_SPOOL_DIR_FIX,
+			"the spool cannot be in %s: %s", path,
+			strerror_r(-r, text, sizeof(text)));
+	return r < 0;
+}
+
 static int open_spool(void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
 	const char *path = tell_args_text(args, "path");
@@ -181,7 +196,7 @@ const struct tell_module tell_sink_spool = {
 	.summary = "keeps records on the disk, for telltale recover to hand on",
 	.options = options,
 	.open = open_spool,
-	.check = check_spool,
+	.check = look_at_spool,
 	.run = run_spool,
 	.flush = flush_spool,
 	.lost = lost_of_spool,

@@ -9,6 +9,7 @@
 
 /* What a line of `sink syslog` may say, and what a check finds about it. */
 #define LIMIT_MOST ((uint64_t)1 << 20)
+#define LIMIT_UDP  65507 /* what a datagram of IPv4 has room for */
 #define PORT	   514
 #define PORT_TLS   6514
 #define N(list)	   (sizeof(list) / sizeof((list)[0]))
@@ -25,7 +26,8 @@ const struct tell_option tell_syslog_options[] = {
 	{ "framing", TELL_OPTION_CHOICE, "octet", "octet lf",
 		"proto=tcp: a count in front, or a line feed behind", false },
 	{ "limit", TELL_OPTION_SIZE, NULL, NULL,
-		"bytes a message: 8KiB; proto=udp 2KiB; at most 1MiB", false },
+		"bytes a message: 8KiB; proto=udp 2KiB; at most 1MiB, proto=udp 65507",
+		false },
 	{ "pen", TELL_OPTION_COUNT, "32473", NULL,
 		"rfc5424: your private enterprise number", false },
 	{ "bom", TELL_OPTION_BOOL, "no", NULL, "rfc5424: a BOM before the text", false },
@@ -103,15 +105,20 @@ int tell_syslog_check_args(const struct tell_args *args, struct tell_refusal *wh
 	enum tell_syslog_proto proto = (enum tell_syslog_proto)tell_args_choice(
 		args, "proto");
 	int r = check_strays(args, proto, why);
+	const char *host = tell_args_text(args, "host");
 
 	if (r < 0)
 		return r;
-	if (proto != TELL_SYSLOG_UNIX && !tell_args_text(args, "host"))
+	if (proto != TELL_SYSLOG_UNIX && (!host || !*host))
 		return tell_refuse(why, -EINVAL, "proto", "add host=NAME",
 			"a server on the network needs host=");
 	if (tell_args_u64(args, "limit") > LIMIT_MOST)
 		return tell_refuse(why, -EINVAL, "limit", "use 1MiB or less",
 			"the limit is larger than any receiver takes");
+	if (proto == TELL_SYSLOG_UDP && tell_args_u64(args, "limit") > LIMIT_UDP)
+		return tell_refuse(why, -EINVAL, "limit",
+			"use 65507 or less, or proto=tcp",
+			"a datagram has no room for so much");
 	return 0;
 }
 

@@ -28,6 +28,9 @@
  * Threads: one at a time, but for the counters, which are relaxed atomics. */
 #define TELL_SPOOLS	 64
 #define TELL_SPOOL_LEAST ((uint64_t)1 << 20)
+#define TELL_SPOOL_DIR_FIX                                                               \
+	"make the directory for the service's user, or have the unit do so: "            \
+	"StateDirectory="
 
 enum tell_spool_sync {
 	TELL_SPOOL_SYNC_NONE,

@@ -117,6 +117,8 @@ static int look_at(const struct tell_link *link, const struct tell_module *modul
 		return 0;
 	struct tell_refusal why = { { 0 }, { 0 }, NULL };
 	int r = module->check(link->args, &why);
+	if (r == 0)
+		r = tell_outbox_look_at(link->args, &why);
 	if (r < 0)
 		report_refusal(&link->line, module, &why, r, report);
 	if (r <= 0 || is_relieved(link, &why))

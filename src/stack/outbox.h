@@ -40,6 +40,9 @@ struct tell_outbox_stats {
 /* Is what the line says of its spool right? 0 or -EINVAL and *why. */
 int tell_outbox_check(const struct tell_args *args, struct tell_refusal *why);
 
+/* What it would meet on this host: 0, or 1 and *why. */
+int tell_outbox_look_at(const struct tell_args *args, struct tell_refusal *why);
+
 /* The line's spool, opened at the first record. name: as the ledger names the sink; *ret_turn
  * is higher than that of any line before. NULL: memory is out. */
 struct tell_outbox *tell_outbox_get(

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/state_dir.h"
 #include "spool/opened.h"
 #include "stack/chain.h"
 
@@ -31,6 +32,19 @@ int tell_outbox_check(const struct tell_args *args, struct tell_refusal *why)
 			"write the directory's whole path, from / on",
 			"the spool's directory is not an absolute path");
 	return 0;
+}
+
+int tell_outbox_look_at(const struct tell_args *args, struct tell_refusal *why)
+{
+	const char *path = tell_args_text(args, "spool_path");
+	bool asks = path && tell_args_given(args, "spool");
+	int r = asks ? tell_state_dir_look(path) : 0;
+	char text[80];
+	if (r < 0)
+		(void)tell_refuse(why, r, "spool_path", TELL_SPOOL_DIR_FIX,
+			"the spool cannot be in %s: %s", path,
+			strerror_r(-r, text, sizeof(text)));
+	return r < 0;
 }
 
 static struct tell_outbox *outbox_new(

@@ -100,7 +100,8 @@ static void look(struct recover *r, const char *dir)
 {
 	struct tell_recovered one;
 	struct stat st;
-	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_mode & 077)
+	if (lstat(dir, &st) != 0 || !S_ISDIR(st.st_mode) ||
+		!tell_recover_closed(st.st_mode, &r->wish))
 		return;
 	if (st.st_uid == geteuid()) {
 		tell_recover_dir(dir, &r->wish, &one);
@@ -150,9 +151,14 @@ static int look_in(struct recover *r)
 	if (!S_ISDIR(st.st_mode))
 		return tell_cli_error(
 			EX_NOINPUT, "recover", "%s is no directory", r->dir);
-	if (st.st_mode & 077 || (st.st_uid != geteuid() && geteuid() != 0))
+	if (st.st_uid != geteuid() && geteuid() != 0)
 		return tell_cli_error(EX_NOPERM, "recover",
-			"%s is not this user's alone (mode 0700)", r->dir);
+			"%s is another user's; run this as its owner, or as root",
+			r->dir);
+	if (!tell_recover_closed(st.st_mode, &r->wish))
+		return tell_cli_error(EX_NOPERM, "recover",
+			"%s is not its owner's alone (mode %04o); chmod %s it", r->dir,
+			(unsigned)st.st_mode & 07777, r->wish.spools ? "go-w" : "700");
 	look(r, r->dir);
 	return EX_OK;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* What a look into one directory came to. */
 struct tell_recovered {
@@ -18,6 +19,10 @@ struct tell_recover_wish {
 	uint32_t pid;
 	bool verbose, spools;
 };
+
+/* Rings are memory, and nobody else's to read. A spool is closed itself: a directory that others
+ * may read, but not write to, holds it well, as it does for the service. */
+bool tell_recover_closed(mode_t mode, const struct tell_recover_wish *wish);
 
 /* Deliver what dead processes left in the directory, which must be the caller's own, each
  * through its own service's stack. */

@@ -240,6 +240,11 @@ static void drain_spools(
 	way_done(&w);
 }
 
+bool tell_recover_closed(mode_t mode, const struct tell_recover_wish *wish)
+{
+	return (mode & (wish->spools ? 022 : 077)) == 0;
+}
+
 void tell_recover_dir(
 	const char *dir, const struct tell_recover_wish *wish, struct tell_recovered *ret)
 {
@@ -249,7 +254,8 @@ void tell_recover_dir(
 		ret->error = (uint32_t)errno;
 		return;
 	}
-	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 077) {
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+		!tell_recover_closed(st.st_mode, wish)) {
 		ret->error = S_ISDIR(st.st_mode) ? EPERM : ENOTDIR;
 		return;
 	}

@@ -8,6 +8,8 @@ value='tell_kv\(\) takes numbers, bool, strings'
 many='at most 16 fields here: use tell_log\(\) with an array'
 expected=("" "$field" "$field" "$field" "$field" "$field" "$value" "$value" "$many" "$many"
 	"$many" "expected .?\)" "format" "$value" "$many" "$field" "format")
+metric=("" "a name, a sentence, and up to 8 labels" "a name, a sentence, and up to 8 labels"
+	"const char ?\*" "const char ?\*" "const char ?\*")
 expected_cxx=("" "$field" "$value" "$value" "$value" "$value" "expected .?\)"
 	"the message is text" "format|non-trivial|through variadic" "$field" "$value")
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Werror
@@ -36,6 +38,11 @@ for cc in gcc clang; do
 			refuses "$cc $optimise refuses mistake $i" "${expected[i]}" \
 				"${strict[@]}" -DCASE="$i" "$here/bad.c"
 		done
+		ok "$cc $optimise compiles metrics" "${strict[@]}" "$here/metric.c"
+		for ((i = 1; i < ${#metric[@]}; i++)); do
+			refuses "$cc $optimise refuses mistake $i of metrics" "${metric[i]}" \
+				"${strict[@]}" -DCASE="$i" "$here/metric.c"
+		done
 	done
 done
 [ $tried = 1 ] || skip "neither gcc nor clang" "compiles and refuses"
@@ -52,12 +59,19 @@ for cxx in g++ clang++; do
 			ok "$cxx $standard $optimise compiles every good call" "$cxx" \
 				-std=$standard "${warnings[@]}" -Wold-style-cast \
 				-Wzero-as-null-pointer-constant "$optimise" "$here/good_cxx.cc"
+			ok "$cxx $standard $optimise compiles metrics" "$cxx" \
+				-std=$standard "${warnings[@]}" -Wold-style-cast \
+				-Wzero-as-null-pointer-constant "$optimise" -x c++ "$here/metric.c"
 		done
 	done
 	strict=("$cxx" -std=c++17 "${warnings[@]}")
 	for ((i = 1; i < ${#expected[@]}; i++)); do
 		refuses "$cxx refuses mistake $i" "${expected[i]}" \
 			"${strict[@]}" -DCASE="$i" -x c++ "$here/bad.c"
+	done
+	for ((i = 1; i < ${#metric[@]}; i++)); do
+		refuses "$cxx refuses mistake $i of metrics" "${metric[i]}" \
+			"${strict[@]}" -DCASE="$i" -x c++ "$here/metric.c"
 	done
 	for ((i = 1; i < ${#expected_cxx[@]}; i++)); do
 		refuses "$cxx refuses mistake $i of C++" "${expected_cxx[i]}" \

@@ -11,5 +11,6 @@ shell_tests += \
 	tests/lint/install.sh \
 	tests/lint/static.sh \
 	tests/lint/faults.sh \
-	tests/lint/events.sh
+	tests/lint/events.sh \
+	tests/lint/families.sh
 EXTRA_DIST += tests/lint/long-files.txt tests/lint/globals.txt

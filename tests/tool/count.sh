@@ -7,10 +7,18 @@ export RUNTIME_DIRECTORY=$tap_dir/run
 printf '%s\n' "service required settings control=yes" \
 	"sink required stdout format=json" | stack count
 mkfifo "$tap_dir/in"
-"$top_builddir/examples/count" <"$tap_dir/in" >"$tap_dir/out" &
+"$top_builddir/examples/count" "$tap_dir/metrics" <"$tap_dir/in" >"$tap_dir/out" &
 pid=$!
 exec {orders}>"$tap_dir/in"
-printf 'GET 200\nPUT 404\nGET 200\n' >&"$orders"
+for ((i = 0; i < 200; i++)); do
+	said=$("$TELLTALE" status -o prometheus count 2>/dev/null)
+	[[ $said != *longest_line_bytes* ]] || break
+	sleep 0.05
+done
+like "what it declares is there before it is used" "$said" \
+	"longest_line_bytes\\{service=\"count\",pid=\"$pid\"\\} 0"
+is "a ratio of nothing is not shown" "$(grep -c "got_ratio{" <<<"$said")" 0
+printf 'GET 200\nPUT 404\nodd\nGET 200\n' >&"$orders"
 for ((i = 0; i < 200; i++)); do
 	said=$("$TELLTALE" status -o prometheus count 2>/dev/null)
 	[[ $said != *'method="GET",status="200"} 2'* ]] || break
@@ -18,9 +26,19 @@ for ((i = 0; i < 200; i++)); do
 done
 like "its counters" "$said" "requests_total\\{service=\"count\",pid=\"$pid\",method=\"GET\",status=\"200\"\\} 2"
 like "its gauge" "$said" "longest_line_bytes\\{service=\"count\",pid=\"$pid\"\\} 8"
+like "its ratio, asked for now" "$said" "got_ratio\\{service=\"count\",pid=\"$pid\"\\} 0.5"
+like "what it counts by name" "$said" \
+	"odd_lines_total\\{service=\"count\",pid=\"$pid\",from=\"stdin\"\\} 1"
 exec {orders}>&-
 wait "$pid"
 like "and what it says at its end" "$(tail -n1 "$tap_dir/out")" '"message":"done","got":2'
+like "what it writes itself" "$(cat "$tap_dir/metrics")" \
+	'requests_total\{method="GET",status="200"\} 2'
+if command -v promtool >/dev/null; then
+	ok "promtool has nothing to say" promtool check metrics <"$tap_dir/metrics"
+else
+	skip "no promtool" "promtool has nothing to say"
+fi
 for cc in gcc clang; do
 	command -v $cc >/dev/null || continue
 	ok "$cc compiles it without a warning, without our flags" $cc -std=c11 -Wall -Wextra \

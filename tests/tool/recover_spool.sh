@@ -3,7 +3,7 @@
 . "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/support/tap.sh"
 log=$tap_dir/log spools=$tap_dir/spools
 chmod 755 "$tap_dir"
-mkdir -m 700 "$spools"
+mkdir -m 755 "$spools" # as an administrator makes it: the service takes it so
 mkdir "$tap_dir/conf"
 export TELLTALE_CONFDIR=$tap_dir/conf
 
@@ -27,6 +27,11 @@ is "leaves them there, and in no other" "$(ls "$spools")" shop.syslog.1
 stack "sink required file path=$log"
 ok "another service's are left alone" "$TELLTALE" recover --spool "$spools" --service shop-2
 is "they are" "$(ls "$spools")" shop.syslog.1
+chmod g+w "$spools"
+fails "a directory that others may write to" 77 "$TELLTALE" recover --spool "$spools"
+like "says what to do" "$("$TELLTALE" recover --spool "$spools" 2>&1)" \
+	'spools is not its owner.s alone \(mode 0775\); chmod go-w it$'
+chmod g-w "$spools"
 said=$("$TELLTALE" recover --spool "$spools" -v)
 is "exits 0" $? 0
 like "tells the spool" "$said" '^shop.syslog.1: 2[0-9] records recovered, 0 stay, 0 damaged'

@@ -20,7 +20,9 @@ unit_tests += \
 	tests/unit/api/check_gather \
 	tests/unit/api/check_loss \
 	tests/unit/api/check_metric \
+	tests/unit/api/check_metric_named \
 	tests/unit/api/check_nested \
+	tests/unit/api/check_notify \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
 	tests/unit/api/check_quick_form \
@@ -34,6 +36,7 @@ unit_tests += \
 	tests/unit/api/check_service_thread \
 	tests/unit/api/check_status \
 	tests/unit/api/check_site \
+	tests/unit/api/check_snapshot \
 	tests/unit/api/check_site_of \
 	tests/unit/api/check_stdio \
 	tests/unit/api/check_syslog \

@@ -18,7 +18,7 @@ START_TEST(families_hold_their_samples)
 		TELL_METRIC_GAUGE };
 	static const struct tell_label labels[] = { { "endpoint", "/\"a\"\n" },
 		{ "method", "GET" } };
-	struct tell_metrics m;
+	struct tell_metrics_json m;
 	tell_metrics_begin(&m, &out);
 	tell_metrics_family(&m, &requests);
 	tell_metrics_sample(&m, labels, 2, tell_reading_u64(UINT64_MAX));
@@ -39,7 +39,7 @@ END_TEST
 START_TEST(what_json_has_no_number_for_is_a_word)
 {
 	static const struct tell_metric odd = { "odd", "", TELL_METRIC_GAUGE };
-	struct tell_metrics m;
+	struct tell_metrics_json m;
 	tell_metrics_begin(&m, &out);
 	tell_metrics_family(&m, &odd);
 	tell_metrics_sample(&m, NULL, 0, (struct tell_reading){ .f64 = (double)NAN });
@@ -56,7 +56,7 @@ END_TEST
 
 START_TEST(none_is_an_empty_array)
 {
-	struct tell_metrics m;
+	struct tell_metrics_json m;
 	tell_metrics_begin(&m, &out);
 	tell_metrics_end(&m);
 	ck_assert_str_eq(text(), "[]");

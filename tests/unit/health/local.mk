@@ -1,2 +1,7 @@
-unit_tests += tests/unit/health/check_callback
-thread_tests += tests/unit/health/check_callback
+unit_tests += \
+	tests/unit/health/check_callback \
+	tests/unit/health/check_disk \
+	tests/unit/health/check_memory \
+	tests/unit/health/check_peers
+thread_tests += tests/unit/health/check_callback tests/unit/health/check_peers
+noinst_HEADERS += tests/unit/health/asked.h

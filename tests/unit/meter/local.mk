@@ -6,6 +6,7 @@ unit_tests += \
 	tests/unit/meter/check_expose \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_memo \
+	tests/unit/meter/check_process \
 	tests/unit/meter/check_registry \
 	tests/unit/meter/check_series
 thread_tests += \

@@ -221,6 +221,8 @@ START_TEST(what_does_not_fit_together_is_refused_with_the_fix)
 		{ "proto=tcp host=localhost cert=/a", "write proto=tls" },
 		{ "proto=tls host=localhost framing=lf", "TLS always counts octets" },
 		{ "proto=tcp host=localhost limit=2MiB", "1MiB" },
+		{ "proto=udp host=localhost limit=64KiB", "65507 or less" },
+		{ "proto=tcp host=", "add host=NAME" },
 		{ "proto=tcp host=localhost port=0", "port" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -154,6 +154,23 @@ START_TEST(a_full_spool_refuses_and_says_so)
 }
 END_TEST
 
+START_TEST(a_check_says_that_there_is_no_place_for_it)
+{
+	static const char *const lines[] = {
+		"syslog proto=udp host=127.0.0.1 spool=1MiB spool_path", "spool path"
+	};
+	for (size_t i = 0; i < 2; i++) {
+		const char *said = tell_rig_check(
+			"sink required %s=%s", lines[i], tell_scratch_path("no/such"));
+		ck_assert_ptr_nonnull(strstr(said, "warning: on this host, the spool"));
+		ck_assert_ptr_nonnull(strstr(said, "make the directory"));
+		said = tell_rig_check(
+			"sink required %s=%s", lines[i], tell_scratch_path("made"));
+		ck_assert_str_eq(said, "");
+	}
+}
+END_TEST
+
 /* A stack as a reload makes it, beside the one of the rig. */
 static struct tell_rig later;
 
@@ -256,6 +273,7 @@ static Suite *outbox_suite(void)
 	tcase_add_test(c, what_a_replaced_stack_left_is_counted_by_the_next);
 	tcase_add_test(c, what_the_next_stack_handed_on_before_is_not_spooled_any_more);
 	tcase_add_test(c, a_newer_line_sends_for_an_older_one_and_neither_sends_twice);
+	tcase_add_test(c, a_check_says_that_there_is_no_place_for_it);
 	suite_add_tcase(s, c);
 	return s;
 }
