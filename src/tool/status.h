@@ -27,6 +27,11 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color);
 size_t tell_status_metrics(struct tell_buf *out, const struct tell_status *list, size_t n,
 	enum tell_expose_format format);
 
+/* Put such a text into DIR, for node_exporter's textfile collector: whole or not at all. 0, or a
+ * code of sysexits(3), said. */
+#define TELL_STATUS_TEXTFILE "telltale.prom"
+int tell_status_textfile(const char *dir, const struct tell_buf *text);
+
 /* Ask the journal for what the service cannot know: fills in s->suppressed. */
 void tell_status_ask_journald(struct tell_status *s, struct tell_notices *notices);
 
