@@ -62,6 +62,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/status_probe.c \
 	src/tool/status_spool.c \
 	src/tool/status_text.c \
+	src/tool/status_textfile.c \
 	src/tool/command.c \
 	src/tool/command.h \
 	src/tool/preamble.c \

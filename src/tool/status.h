@@ -39,6 +39,10 @@ struct tell_status_buckets {
 };
 bool tell_status_read_histogram(struct tell_status_buckets *to,
 	const struct tell_json_span *sample, struct tell_reading *ret);
+/* Put such a text into DIR, for node_exporter's textfile collector: whole or not at all. 0, or a
+ * code of sysexits(3), said. */
+#define TELL_STATUS_TEXTFILE "telltale.prom"
+int tell_status_textfile(const char *dir, const struct tell_buf *text);
 
 /* Ask the journal for what the service cannot know: fills in s->suppressed. */
 void tell_status_ask_journald(struct tell_status *s, struct tell_notices *notices);
