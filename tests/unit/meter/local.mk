@@ -15,6 +15,7 @@ thread_tests += \
 	tests/unit/meter/check_counter \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_memo \
+	tests/unit/meter/check_process \
 	tests/unit/meter/check_series
 # Its clock is the test's.
 tests_unit_meter_check_callback_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_clock_monotonic_ns
