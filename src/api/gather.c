@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "api/health_view.h"
 #include "api/process.h"
 #include "base/clock.h"
 #include "meter/callback.h"
@@ -20,10 +21,25 @@ static bool is_first(const struct tell_service *s)
 	return s == (first ? first : &tell_process.main);
 }
 
-static void collect(
-	const struct tell_ledger *l, bool process, const struct tell_collector *to)
+/* Read under locks, shown without. */
+struct seen {
+	struct tell_health_check checks[TELL_ROUND_LINES];
+	size_t n;
+	enum tell_health_status status;
+	struct tell_ledger ledger;
+};
+
+static void see_health(struct seen *seen, const struct tell_service *s)
+{
+	seen->status = tell_health_list(s, seen->checks, TELL_ROUND_LINES, &seen->n);
+}
+
+static void collect(const struct tell_ledger *l, const struct seen *seen, bool process,
+	const struct tell_collector *to)
 {
 	tell_ledger_collect(l, process, to);
+	if (seen)
+		tell_health_collect(seen->status, seen->checks, seen->n, to);
 	if (process)
 		tell_collect_registry(to);
 }
@@ -31,7 +47,11 @@ static void collect(
 void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
 	const struct tell_collector *to)
 {
-	collect(l, is_first(s), to);
+	struct seen *seen = malloc(sizeof(*seen));
+	if (seen)
+		see_health(seen, s);
+	collect(l, seen, is_first(s), to);
+	free(seen);
 }
 
 void tell_gather_process(const struct tell_collector *to)
@@ -65,21 +85,22 @@ static const struct tell_service *find(const char *name)
 
 bool tell_gather_named(const char *service, const struct tell_collector *to)
 {
-	struct tell_ledger *l = malloc(sizeof(*l)); /* 10 KiB */
+	struct seen *seen = malloc(sizeof(*seen)); /* 25 KiB */
 	bool process = false;
 	tell_callbacks_run();
-	if (!l || !lock()) {
-		free(l);
+	if (!seen || !lock()) {
+		free(seen);
 		return false;
 	}
 	const struct tell_service *s = find(service);
 	if (s) {
-		tell_service_ledger(s, l);
+		tell_service_ledger(s, &seen->ledger);
+		see_health(seen, s);
 		process = is_first(s);
 	}
 	(void)pthread_mutex_unlock(&tell_process.lock);
 	if (s)
-		collect(l, process, to);
-	free(l);
+		collect(&seen->ledger, seen, process, to);
+	free(seen);
 	return s != NULL;
 }

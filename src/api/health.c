@@ -210,6 +210,8 @@ uint64_t tell_health_due(struct tell_service *s, uint64_t now_ns)
 		say_news(s, t, stack, now_ns);
 		(void)pthread_mutex_lock(&h->lock);
 		due_ns = tell_round_until(&h->round, now_ns);
+		uint64_t notify_ns = tell_notify_due(&s->notify, &h->round, now_ns);
+		due_ns = notify_ns < due_ns ? notify_ns : due_ns;
 		(void)pthread_mutex_unlock(&h->lock);
 	}
 	if (t)
@@ -235,6 +237,7 @@ void tell_health_child(struct tell_service *s)
 	s->helper_next_ns = 0;
 	s->health_told = TELL_HEALTH_UNKNOWN;
 	s->health_since_ns = 0;
+	s->notify = (struct tell_notify){ .in_child = true };
 }
 
 void tell_health_done(struct tell_service *s)

@@ -23,6 +23,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/health.c \
 	src/api/health.h \
 	src/api/health_public.c \
+	src/api/health_view.c \
+	src/api/health_view.h \
 	src/api/helper.c \
 	src/api/helper.h \
 	src/api/init.c \
@@ -43,6 +45,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/metric_named.c \
 	src/api/nested.c \
 	src/api/nested.h \
+	src/api/notify.c \
+	src/api/notify.h \
 	src/api/process.c \
 	src/api/process.h \
 	src/api/program.c \

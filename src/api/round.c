@@ -7,14 +7,6 @@
 #define STALE_PERIODS 3
 #define STALE_NS      (10 * TELL_NS_PER_SEC)
 
-static const char *const words[] = { "unknown", "healthy", "degraded", "unhealthy" };
-
-const char *tell_health_word(enum tell_health_status status)
-{
-	return (unsigned)status < sizeof(words) / sizeof(words[0]) ? words[status]
-								   : words[0];
-}
-
 /* ---- lines ---- */
 
 static struct tell_round_line *line_of(

@@ -7,6 +7,7 @@
 #include <telltale/module.h>
 #include "api/ledger.h"
 #include "api/loss.h"
+#include "api/notify.h"
 #include "api/reload.h"
 #include "api/service_thread.h"
 #include "record/thread.h"
@@ -45,6 +46,7 @@ struct tell_service {
 		*helper;	 /* atomic: of metric and health lines; NULL: none yet */
 	uint64_t helper_next_ns; /* when to try for its thread again */
 	enum tell_health_status health_told; /* as last said; atomic */
+	struct tell_notify notify;	     /* the service thread's */
 	uint64_t health_since_ns;	     /* realtime; atomic */
 	uint64_t refused_ns; /* realtime: its stack was refused; 0: it is all right */
 	char *refusal;	     /* and why; NULL: memory was out */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "api/gather.h"
+#include "api/health_view.h"
 #include "api/level.h"
 #include "api/process.h"
 #include "api/rule.h"
@@ -195,6 +196,18 @@ static void put_levels(struct tell_buf *out)
 	free(rules);
 }
 
+/* Where there is something to be asked. */
+static void put_health(struct tell_buf *out, const struct tell_service *s)
+{
+	size_t n;
+	bool live;
+	(void)tell_health_list(s, NULL, 0, &n);
+	if (n == 0)
+		return;
+	put_name(out, "health");
+	(void)tell_health_put(out, s, TELL_HEALTH_CHECKS, &live);
+}
+
 static void put_refusal(struct tell_buf *out, const struct tell_service *s)
 {
 	if (!s->refused_ns)
@@ -239,6 +252,7 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	put_filters(out, &ledger);
 	put_sinks(out, &ledger);
 	put_levels(out);
+	put_health(out, s);
 	put_refusal(out, s);
 	put_metrics(out, s, &ledger);
 	tell_buf_puts(out, "}\n");

@@ -2,6 +2,8 @@ libtelltale_core_la_SOURCES += \
 	src/encode/encode.c \
 	src/encode/encode.h \
 	src/encode/escape.c \
+	src/encode/health.c \
+	src/encode/health.h \
 	src/encode/journal.c \
 	src/encode/json.c \
 	src/encode/json.h \

@@ -9,4 +9,6 @@ libtelltale_core_la_SOURCES += \
 	src/health/probe.c \
 	src/health/probe.h \
 	src/health/redis.c \
-	src/health/tcp.c
+	src/health/tcp.c \
+	src/health/watchdog.c \
+	src/health/watchdog.h

@@ -9,3 +9,4 @@ extern const struct tell_module tell_health_postgres;
 extern const struct tell_module tell_health_redis;
 extern const struct tell_module tell_health_tcp;
 extern const struct tell_module tell_health_unix;
+extern const struct tell_module tell_health_watchdog;

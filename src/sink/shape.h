@@ -40,7 +40,8 @@
 		{ "spool_full", TELL_OPTION_CHOICE, "newest", "newest oldest",           \
 			"which record goes when the spool is full", false },             \
 		{ "spool_sync", TELL_OPTION_CHOICE, "none", "none batch always",         \
-			"what survives the machine's death: see telltale-modules(5)",    \
+			"what survives the machine's death: nothing, what was flushed, " \
+			"all",                                                           \
 			false },                                                         \
 	{                                                                                \
 		"spool_path", TELL_OPTION_TEXT, NULL, NULL,                              \

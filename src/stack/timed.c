@@ -41,6 +41,10 @@ static void describe(struct tell_timed *ret, const struct tell_chain *chain, siz
 	const struct tell_link *link = &chain->links[at];
 	bool health = chain->type == TELL_CHAIN_HEALTH;
 	*ret = (struct tell_timed){ .health = health, .at = at };
+	if (link->run) {
+		ret->module = link->module;
+		ret->state = link->state;
+	}
 	ret->every_ns = time_of(link, "every", health ? EVERY_NS : 0);
 	if (ret->every_ns && ret->every_ns < TELL_EVERY_MIN_NS)
 		ret->every_ns = TELL_EVERY_MIN_NS;

@@ -23,7 +23,9 @@ struct tell_stack;
 struct tell_timed {
 	bool health; /* else metric */
 	bool live;
-	size_t at; /* place in its chain */
+	size_t at;			  /* place in its chain */
+	const struct tell_module *module; /* NULL: the line is wrong, or not opened */
+	const void *state;		  /* the module's, as long as the stack is held */
 	uint64_t every_ns, timeout_ns;
 	char name[TELL_TIMED_NAME + 1]; /* name=, else the module's; "tcp#2" */
 };

@@ -57,6 +57,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/status.h \
 	src/tool/status_journald.c \
 	src/tool/status_metrics.c \
+	src/tool/status_health.c \
+	src/tool/status_probe.c \
 	src/tool/status_spool.c \
 	src/tool/status_text.c \
 	src/tool/command.c \

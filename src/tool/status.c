@@ -9,7 +9,7 @@
 #include "base/number.h"
 #include "tool/verbs.h"
 
-enum { OPT_PID = TELL_CLI_LONG, OPT_COLOR };
+enum { OPT_PID = TELL_CLI_LONG, OPT_COLOR, OPT_LIVE, OPT_READY, OPT_NAGIOS };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_PROMETHEUS, FORM_OPENMETRICS, N_FORMS };
 static const char *const forms[N_FORMS + 1] = { "text", "json", "prometheus",
@@ -21,6 +21,14 @@ static const struct tell_cli_option options[] = {
 		"all metrics, with service and pid as labels",
 		"text json prometheus openmetrics" },
 	{ OPT_PID, "pid", "PID", "only this process", NULL },
+	{ OPT_LIVE, "live", NULL, "say nothing; end with 1 if a line with live=yes fails",
+		NULL },
+	{ OPT_READY, "ready", NULL, "say nothing; end with 1 unless healthy or degraded",
+		NULL },
+	{ OPT_NAGIOS, "nagios", NULL,
+		"a line for monitoring; end with 0 healthy, 1 degraded,\n"
+		"2 unhealthy, 3 not known",
+		NULL },
 	{ OPT_COLOR, "color", "WHEN", "auto, always or never", "auto always never" },
 	{ 0 },
 };
@@ -47,6 +55,7 @@ struct status {
 	enum form form;
 	pid_t pid;
 	bool color;
+	enum tell_status_probe probe;
 	const char *service;
 };
 
@@ -165,8 +174,12 @@ static int show(const struct status *o, struct tell_running_list *running)
 			tell_status_ask_journald(&list[n++], &notices);
 		result = result ? result : code;
 	}
-	if (list && answers)
+	if (list && answers && o->probe) {
+		int code = tell_status_probe(o->probe, list, n);
+		result = result && o->probe != TELL_STATUS_NAGIOS ? result : code;
+	} else if (list && answers) {
 		put_all(o, list, n);
+	}
 	for (size_t i = 0; answers && i < running->n; i++)
 		tell_buf_done(&answers[i]);
 	for (size_t i = 0; list && i < n; i++)
@@ -186,6 +199,8 @@ static int find(struct status *o)
 	bool named = o->service || o->pid;
 	int code = named ? tell_running_choose(&running, "status", o->service, o->pid)
 			 : 0;
+	if (code != EX_OK && o->probe == TELL_STATUS_NAGIOS)
+		printf("TELLTALE UNKNOWN - %s cannot be asked\n", o->service);
 	if (code == EX_OK && running.n == 0 && o->form == FORM_TEXT)
 		puts("No service that runs here can be asked. " TELL_RUNNING_HINT);
 	if (code == EX_OK)
@@ -206,6 +221,15 @@ static int take(struct status *o, int id)
 		return tell_cli_error(EX_USAGE, "status",
 			"no such format as \"%s\"; write text, json, prometheus or openmetrics",
 			optarg);
+	case OPT_LIVE:
+		o->probe = TELL_STATUS_LIVE;
+		return EX_OK;
+	case OPT_READY:
+		o->probe = TELL_STATUS_READY;
+		return EX_OK;
+	case OPT_NAGIOS:
+		o->probe = TELL_STATUS_NAGIOS;
+		return EX_OK;
 	case OPT_PID:
 		return tell_running_pid("status", optarg, &o->pid);
 	default:
@@ -232,5 +256,10 @@ static int run(int argc, char **argv)
 	if (argc - optind > 1)
 		return tell_cli_error(EX_USAGE, "status", "one service, or none for all");
 	o.service = optind < argc ? argv[optind] : NULL;
-	return tell_cli_flush(find(&o), "status");
+	if (o.probe && !o.service)
+		return tell_cli_error(EX_USAGE, "status", "which service?");
+	int code = find(&o);
+	if (code >= EX__BASE && o.probe == TELL_STATUS_NAGIOS)
+		code = TELL_STATUS_UNKNOWN;
+	return tell_cli_flush(code, "status");
 }

@@ -46,3 +46,18 @@ int tell_status_show_spools(struct tell_running *r, const char *verb);
 
 /* Ask one and show it as text: 0 or a code of sysexits(3), said. */
 int tell_status_show(struct tell_running *r, const char *verb, bool color);
+
+/* How it is, for people. */
+void tell_status_health(FILE *out, const struct tell_status *s, bool color);
+
+/* For programs: 0 when all n are well, else 1; of nagios a line each, and 0 well, 1 degraded,
+ * 2 unhealthy, 3 not known. */
+#define TELL_STATUS_UNKNOWN 3
+enum tell_status_probe {
+	TELL_STATUS_NO_PROBE,
+	TELL_STATUS_LIVE,
+	TELL_STATUS_READY,
+	TELL_STATUS_NAGIOS
+};
+int tell_status_probe(
+	enum tell_status_probe probe, const struct tell_status *list, size_t n);

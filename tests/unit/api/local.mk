@@ -22,6 +22,7 @@ unit_tests += \
 	tests/unit/api/check_metric \
 	tests/unit/api/check_metric_named \
 	tests/unit/api/check_nested \
+	tests/unit/api/check_notify \
 	tests/unit/api/check_process \
 	tests/unit/api/check_program \
 	tests/unit/api/check_quick_form \

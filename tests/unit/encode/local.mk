@@ -1,6 +1,7 @@
 unit_tests += \
 	tests/unit/encode/check_encode \
 	tests/unit/encode/check_escape \
+	tests/unit/encode/check_health \
 	tests/unit/encode/check_journal \
 	tests/unit/encode/check_metrics \
 	tests/unit/encode/check_json \

@@ -197,7 +197,7 @@ START_TEST(postgres_takes_connections_or_says_why_not)
 {
 	ck_assert_int_eq(ASK_FOR("postgres", "", WANTS_PASSWORD), TELL_SUCCESS);
 	ck_assert_mem_eq(heard + 4, "\0\3\0\0user\0telltale\0database\0postgres", 36);
-	ck_assert_int_eq(heard[3], 66);
+	ck_assert_int_eq(heard[3], 67);
 	ck_assert_int_eq(
 		ASK_FOR("postgres", "", "E\0\0\0\23SFATAL\0C28000\0\0"), TELL_SUCCESS);
 	ck_assert_str_eq(field("sqlstate"), "28000");
