@@ -44,21 +44,28 @@ static void collect(const struct tell_ledger *l, const struct seen *seen, bool p
 		tell_collect_registry(to);
 }
 
-void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
-	const struct tell_collector *to)
+/* Without memory its health is left out. */
+static void collect_service(const struct tell_service *s, const struct tell_ledger *l,
+	bool process, const struct tell_collector *to)
 {
 	struct seen *seen = malloc(sizeof(*seen));
 	if (seen)
 		see_health(seen, s);
-	collect(l, seen, is_first(s), to);
+	collect(l, seen, process, to);
 	free(seen);
+}
+
+void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
+	const struct tell_collector *to)
+{
+	collect_service(s, l, is_first(s), to);
 }
 
 void tell_gather_process(const struct tell_collector *to)
 {
 	struct tell_ledger ledger;
 	tell_service_ledger(&tell_process.main, &ledger);
-	collect(&ledger, true, to);
+	collect_service(&tell_process.main, &ledger, true, to);
 }
 
 /* Whoever holds the lock may be waiting for the calling thread to end. */
