@@ -22,6 +22,7 @@ thread_tests += \
 	tests/unit/meter/check_grid \
 	tests/unit/meter/check_histogram \
 	tests/unit/meter/check_memo \
+	tests/unit/meter/check_process \
 	tests/unit/meter/check_series
 # Its clock is the test's.
 tests_unit_meter_check_callback_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_clock_monotonic_ns
