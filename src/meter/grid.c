@@ -22,16 +22,6 @@ static unsigned part_and_one(double value)
 	return value < TELL_GRID_LOW ? 0 : TELL_GRID_PARTS + 1;
 }
 
-/* The next double, of one that is not negative: nextafter(3) is not in libc. */
-static double next(double value)
-{
-	uint64_t bits;
-	memcpy(&bits, &value, sizeof(bits));
-	bits++;
-	memcpy(&value, &bits, sizeof(bits));
-	return value;
-}
-
 static bool are_bounds(const double *bounds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -53,7 +43,7 @@ int tell_grid_init(struct tell_grid *g, const double *bounds, size_t n)
 	g->n_bounds = (uint16_t)n;
 	for (size_t i = 0; i < n; i++) {
 		g->bounds[i] = bounds[i] + 0.0; /* of -0.0 */
-		g->first[i + 1] = (uint16_t)(part_and_one(next(g->bounds[i])) + i + 1);
+		g->first[i + 1] = (uint16_t)(part_and_one(bounds[i]) + i + 1);
 	}
 	g->bounds[n] = (double)INFINITY;
 	g->first[n + 1] = (uint16_t)(TELL_GRID_PARTS + 2 + n);

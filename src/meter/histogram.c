@@ -95,12 +95,13 @@ double tell_histogram_buckets(
 {
 	const struct tell_grid *g = h->grid;
 	const struct tell_part *p;
+	const unsigned places = g->first[g->n_bounds + 1];
 	double sum = 0;
 	for (size_t i = 0; i <= g->n_bounds; i++)
 		counts[i] = 0;
 	for (const struct tell_shard *s = NULL; (p = part_next(h, &s));) {
 		unsigned bucket = 0;
-		for (unsigned place = 0; place < TELL_GRID_PLACES; place++) {
+		for (unsigned place = 0; place < places; place++) {
 			const uint64_t *chunk = __atomic_load_n(
 				&p->chunks[place / TELL_CHUNK_PLACES], __ATOMIC_ACQUIRE);
 			if (!chunk) { /* on to the next one */

@@ -54,6 +54,24 @@ START_TEST(buckets_count_what_is_at_or_below_their_bound)
 }
 END_TEST
 
+START_TEST(bounds_may_stand_as_close_as_they_like)
+{
+	static const double bounds[] = { 1, 1.001, 1.002, 1.003, 1.1 };
+	struct tell_histogram *h = make(bounds, 5);
+	uint64_t n[TELL_GRID_BOUNDS + 1];
+	for (int i = 0; i < 1000; i++) /* 1.0005 to 1.0995: the first one makes room */
+		tell_histogram_add(h, 1.0005 + 0.0001 * (i % 991));
+	(void)tell_histogram_buckets(h, n);
+	ck_assert_uint_eq(n[0], 0);
+	ck_assert_uint_ge(n[1], 5 + 5);
+	ck_assert_uint_le(n[1], 6 + 6);
+	ck_assert_uint_ge(n[2], 9 + 2);
+	ck_assert_uint_le(n[3], 11 + 4);
+	ck_assert_uint_eq(n[5], 0);
+	ck_assert_uint_eq(n[1] + n[2] + n[3] + n[4], 1000);
+}
+END_TEST
+
 START_TEST(without_bounds_there_is_one_bucket)
 {
 	uint64_t n[TELL_GRID_BOUNDS + 1];
@@ -329,6 +347,7 @@ static Suite *histogram_suite(void)
 {
 	Suite *s = suite_create("meter/histogram");
 	tell_check_add(s, "counting", buckets_count_what_is_at_or_below_their_bound,
+		bounds_may_stand_as_close_as_they_like,
 		without_bounds_there_is_one_bucket, odd_values_are_counted,
 		quantiles_of_odd_values_stay_between_the_extremes,
 		extremes_that_were_taken_begin_anew,

@@ -125,6 +125,17 @@ START_TEST(the_open_slot_is_in_every_window)
 }
 END_TEST
 
+START_TEST(a_slot_begins_without_extremes)
+{
+	observe(1);
+	observe(9);
+	look(5);
+	observe(4);
+	ck_assert(ask(7, 1) == 2);
+	ck_assert(stats.min == 4 && stats.max == 4);
+}
+END_TEST
+
 START_TEST(without_looks_a_window_is_as_long_as_the_time_between_two)
 {
 	observe(1);
@@ -170,6 +181,7 @@ static Suite *window_suite(void)
 	tcase_add_test(t, windows_are_exact_at_the_edges_of_slots);
 	tcase_add_test(t, what_is_old_is_gone);
 	tcase_add_test(t, the_open_slot_is_in_every_window);
+	tcase_add_test(t, a_slot_begins_without_extremes);
 	tcase_add_test(t, without_looks_a_window_is_as_long_as_the_time_between_two);
 	tcase_add_test(t, any_times_of_looks_keep_to_the_limits);
 	suite_add_tcase(s, t);
