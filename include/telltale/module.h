@@ -154,7 +154,7 @@ struct tell_option {
  * run->deadline_ns; run->record is an empty record. Of a health line the verdict is the answer
  * (spooled: it works, with something amiss; ignore: nothing is known), the field `reason` a
  * sentence, other fields are details; no secrets. Of a metric line a record that is not empty goes
- * the stack's way. */
+ * the stack's way; spooled: there is more, ask again at once. */
 #define TELL_OPTION_EACH(deflt)                                                          \
 	{                                                                                \
 		"every", TELL_OPTION_DURATION, deflt, NULL, "how often it is asked",     \

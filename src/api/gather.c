@@ -58,6 +58,7 @@ void tell_gather_process(const struct tell_collector *to)
 {
 	struct seen *seen = malloc(sizeof(*seen));
 	struct tell_ledger ledger;
+	struct seen *seen = malloc(sizeof(*seen));
 	tell_service_ledger(&tell_process.main, &ledger);
 	if (seen)
 		see_health(seen, &tell_process.main);

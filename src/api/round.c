@@ -101,14 +101,15 @@ void tell_round_end(struct tell_round *r, size_t i, const struct tell_answer *an
 	line->latency_ns = answer->ended_ns - answer->begun_ns;
 	/* From its beginning, so that a slow one keeps its pace; but it never catches up. */
 	line->due_ns = answer->begun_ns + line->line.every_ns;
-	if (line->due_ns < answer->ended_ns)
+	bool goes_on = !line->line.health && answer->verdict == TELL_SPOOLED;
+	if (line->due_ns < answer->ended_ns || goes_on)
 		line->due_ns = answer->ended_ns;
 	bool kept = said &&
 		tell_record_copy(&line->said, said->head, said->head->size) == 0;
 	if (!kept)
 		tell_record_done(&line->said);
 	line->unsent = kept && !line->line.health && said->head->n_slots > 0 &&
-		answer->verdict == TELL_SUCCESS;
+		(answer->verdict == TELL_SUCCESS || goes_on);
 }
 
 /* ---- what ---- */

@@ -156,8 +156,6 @@ static void retire(
 		tell_service_drain_stack(s, old, deadline_ns);
 	if (t)
 		(void)tell_deliver_end(t, s, old, behind, deadline_ns);
-	if (behind)
-		tell_stack_inherit(behind, old);
 	keep_numbers(s, old, queue_ends);
 	tell_stack_free(old);
 }

@@ -3,5 +3,6 @@
 
 /* The modules of this folder, for src/builtin.c.
  *
- * statsd: the numbers that changed, to a StatsD server. */
+ * publish: a record of the numbers that changed. statsd: the same to a StatsD server. */
+extern const struct tell_module tell_metric_publish;
 extern const struct tell_module tell_metric_statsd;

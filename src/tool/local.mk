@@ -55,12 +55,14 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/notices.h \
 	src/tool/status.c \
 	src/tool/status.h \
+	src/tool/status_histogram.c \
 	src/tool/status_journald.c \
 	src/tool/status_metrics.c \
 	src/tool/status_health.c \
 	src/tool/status_probe.c \
 	src/tool/status_spool.c \
 	src/tool/status_text.c \
+	src/tool/status_textfile.c \
 	src/tool/command.c \
 	src/tool/command.h \
 	src/tool/preamble.c \

@@ -9,7 +9,14 @@
 #include "base/number.h"
 #include "tool/verbs.h"
 
-enum { OPT_PID = TELL_CLI_LONG, OPT_COLOR, OPT_LIVE, OPT_READY, OPT_NAGIOS };
+enum {
+	OPT_PID = TELL_CLI_LONG,
+	OPT_COLOR,
+	OPT_LIVE,
+	OPT_READY,
+	OPT_NAGIOS,
+	OPT_TEXTFILE
+};
 
 enum form { FORM_TEXT, FORM_JSON, FORM_PROMETHEUS, FORM_OPENMETRICS, N_FORMS };
 static const char *const forms[N_FORMS + 1] = { "text", "json", "prometheus",
@@ -29,6 +36,9 @@ static const struct tell_cli_option options[] = {
 		"a line for monitoring; end with 0 healthy, 1 degraded,\n"
 		"2 unhealthy, 3 not known",
 		NULL },
+	{ OPT_TEXTFILE, "textfile", "DIR",
+		"put all metrics into DIR/" TELL_STATUS_TEXTFILE ", for node_exporter",
+		NULL },
 	{ OPT_COLOR, "color", "WHEN", "auto, always or never", "auto always never" },
 	{ 0 },
 };
@@ -38,7 +48,7 @@ static const char examples[] =
 	"  telltale status checkout\n"
 	"  telltale status --ready checkout || echo 'send them elsewhere'\n"
 	"  telltale status -o json | jq 'select(.records.undelivered > 0) | .service'\n"
-	"  telltale status -o prometheus >/var/lib/node_exporter/telltale.prom\n";
+	"  telltale status --textfile /var/lib/prometheus/node-exporter\n";
 
 static int run(int argc, char **argv);
 
@@ -58,6 +68,7 @@ struct status {
 	bool color;
 	enum tell_status_probe probe;
 	const char *service;
+	const char *textfile; /* a directory, or NULL */
 };
 
 /* An answer that is an object. */
@@ -120,20 +131,26 @@ static void put_json(const struct tell_status *s)
 	putchar('\n');
 }
 
-static void put_metrics(
-	const struct tell_status *list, size_t n, enum tell_expose_format format)
+static int put_metrics(const char *textfile, const struct tell_status *list, size_t n,
+	enum tell_expose_format format)
 {
+	int code = EX_OK;
 	struct tell_buf out = { 0 };
 	size_t left_out = tell_status_metrics(&out, list, n, format);
-	fwrite(tell_buf_cstr(&out), 1, out.len, stdout); /* seen by tell_cli_flush() */
+	if (textfile)
+		code = tell_status_textfile(textfile, &out);
+	else
+		fwrite(tell_buf_cstr(&out), 1, out.len,
+			stdout); /* seen by tell_cli_flush() */
 	tell_buf_done(&out);
 	if (left_out)
 		(void)tell_cli_error(0, "status",
 			"%zu metrics were left out: others of the same name have another type",
 			left_out);
+	return code;
 }
 
-static void put_all(const struct status *o, const struct tell_status *list, size_t n)
+static int put_all(const struct status *o, const struct tell_status *list, size_t n)
 {
 	switch (o->form) {
 	case FORM_TEXT:
@@ -142,20 +159,19 @@ static void put_all(const struct status *o, const struct tell_status *list, size
 				putchar('\n');
 			tell_status_text(stdout, &list[i], o->color);
 		}
-		return;
+		break;
 	case FORM_JSON:
 		for (size_t i = 0; i < n; i++)
 			put_json(&list[i]);
-		return;
+		break;
 	case FORM_PROMETHEUS:
-		put_metrics(list, n, TELL_EXPOSE_PROMETHEUS);
-		return;
+		return put_metrics(o->textfile, list, n, TELL_EXPOSE_PROMETHEUS);
 	case FORM_OPENMETRICS:
-		put_metrics(list, n, TELL_EXPOSE_OPENMETRICS);
-		return;
+		return put_metrics(NULL, list, n, TELL_EXPOSE_OPENMETRICS);
 	case N_FORMS:
-		return;
+		break;
 	}
+	return EX_OK;
 }
 
 /* Ask all, then show all: metrics of one name stand together. */
@@ -179,7 +195,8 @@ static int show(const struct status *o, struct tell_running_list *running)
 		int code = tell_status_probe(o->probe, list, n);
 		result = result && o->probe != TELL_STATUS_NAGIOS ? result : code;
 	} else if (list && answers) {
-		put_all(o, list, n);
+		int code = put_all(o, list, n);
+		result = result ? result : code;
 	}
 	for (size_t i = 0; answers && i < running->n; i++)
 		tell_buf_done(&answers[i]);
@@ -231,6 +248,10 @@ static int take(struct status *o, int id)
 	case OPT_NAGIOS:
 		o->probe = TELL_STATUS_NAGIOS;
 		return EX_OK;
+	case OPT_TEXTFILE:
+		o->form = FORM_PROMETHEUS;
+		o->textfile = optarg;
+		return EX_OK;
 	case OPT_PID:
 		return tell_running_pid("status", optarg, &o->pid);
 	default:
@@ -259,6 +280,9 @@ static int run(int argc, char **argv)
 	o.service = optind < argc ? argv[optind] : NULL;
 	if (o.probe && !o.service)
 		return tell_cli_error(EX_USAGE, "status", "which service?");
+	if (o.textfile && (o.service || o.pid || o.form != FORM_PROMETHEUS))
+		return tell_cli_error(EX_USAGE, "status",
+			"--textfile has all services, in Prometheus' format");
 	int code = find(&o);
 	if (code >= EX__BASE && o.probe == TELL_STATUS_NAGIOS)
 		code = TELL_STATUS_UNKNOWN;

@@ -48,6 +48,20 @@ is "metrics have their numbers" "$(jq -c 'select(.service == "shop") | .metrics[
 
 # ---- metrics ----
 "$TELLTALE" status -o prometheus >"$tap_dir/text"
+
+# ---- a file for node_exporter ----
+mkdir "$tap_dir/textfile"
+echo old >"$tap_dir/textfile/telltale.prom"
+exec 9<"$tap_dir/textfile/telltale.prom"
+ok "a text file is written" "$TELLTALE" status --textfile "$tap_dir/textfile"
+is "and nothing else" "$(ls -A "$tap_dir/textfile")" telltale.prom
+is "it has all services" "$(grep -o '^telltale_records_total{service="[a-z]*"' \
+	"$tap_dir/textfile/telltale.prom" | sort -u | wc -l)" 2
+is "others may read it" "$(stat -c %a "$tap_dir/textfile/telltale.prom")" 644
+is "who read the old one reads on in that" "$(cat <&9)" old
+exec 9<&-
+fails "a directory that is not there is an error" 73 "$TELLTALE" status --textfile "$tap_dir/none"
+fails "one service alone would hide the others" 64 "$TELLTALE" status --textfile "$tap_dir" shop
 like "with service and pid" "$(<"$tap_dir/text")" \
 	"requests_total\{service=\"shop\",pid=\"$shop\",path=\"GET ../....\",status=\"200\"\} 3"
 is "a family's samples stand together" "$(sed -nE 's/^# TYPE ([^ ]+) .*/\1/p' "$tap_dir/text" |
