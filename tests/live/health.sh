@@ -115,7 +115,7 @@ becomes wrongword '^unhealthy .* answers WRONGPASS'
 becomes dbweb '^unhealthy 127.0.0.1:[0-9]+ (is no PostgreSQL server|hung up)|in time'
 becomes redisweb '^unhealthy 127.0.0.1:[0-9]+ (is no Redis server|hung up)|in time'
 becomes greeting '^unhealthy .*in time'
-like "all in all" "$("$TELLTALE" status -o json shop | jq -r .health.status)" degraded
+like "all in all" "$("$TELLTALE" status -o json --pid="$shop" | jq -r .health.status)" degraded
 kill -STOP "$redis_pid"
 becomes redis '^unhealthy .*no answer in time'
 kill -CONT "$redis_pid"
