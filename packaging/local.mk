@@ -46,3 +46,10 @@ install-data-local: packaging/telltale.pc
 		echo "telltale: note: not in $(vendordir); configure --prefix=$(prefix) for that"; }
 uninstall-local:
 	rm -f "$(DESTDIR)$(pkgconfigdir)/telltale.pc"
+
+# Units name the command where it is installed: systemd starts nothing that is not there.
+install-data-hook:
+	cd "$(DESTDIR)$(systemddocdir)" && for unit in $(dist_systemddoc_DATA); do \
+		unit=$${unit##*/}; \
+		sed 's|/usr/bin/telltale|$(bindir)/telltale|' "$$unit" >"$$unit.tmp" && \
+		chmod 644 "$$unit.tmp" && mv -f "$$unit.tmp" "$$unit" || exit 1; done

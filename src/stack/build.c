@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "stack/chain.h"
 #include "stack/foreign.h"
+#include "stack/sinks.h"
 
 const struct tell_module *tell_module_of(enum tell_chain_type type, const char *name)
 {
@@ -138,18 +139,6 @@ static int open_module(struct tell_link *link, const struct tell_module *module,
 	return r;
 }
 
-/* The ledger's name of the line: "syslog", the second one "syslog#2". */
-static void name_sink(char *name, size_t size, const struct tell_link *link)
-{
-	const struct tell_link *first = link - link->at;
-	unsigned n = 1;
-	for (const struct tell_link *l = first; l < link; l++)
-		n += l->line.rule.kind != TELL_RULE_FRAME &&
-			strcmp(l->line.module, link->line.module) == 0;
-	(void)snprintf(name, size, n > 1 ? "%.20s#%u" : "%.20s", link->line.module,
-		n); /* fits */
-}
-
 static int open_outbox(struct tell_link *link, struct tell_args *args,
 	const struct tell_module *module, unsigned flags, struct tell_report *report)
 {
@@ -163,7 +152,7 @@ static int open_outbox(struct tell_link *link, struct tell_args *args,
 	if (r < 0 || !tell_args_given(link->args, "spool") ||
 		flags & (TELL_STACK_DRY | TELL_STACK_NO_SINKS))
 		return r;
-	name_sink(name, sizeof(name), link);
+	tell_sinks_name(name, sizeof(name), link);
 	link->outbox = tell_outbox_get(link->args, name, &link->outbox_turn);
 	return link->outbox ? 0 : -ENOMEM;
 }

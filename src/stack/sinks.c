@@ -1,6 +1,8 @@
 #include "stack/sinks.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 #include <telltale/log.h>
 
 #include "base/clock.h"
@@ -28,11 +30,24 @@ static uint64_t bit_of(size_t i)
 	return i < REMEMBERED ? UINT64_C(1) << i : 0;
 }
 
+void tell_sinks_name(char *name, size_t size, const struct tell_link *link)
+{
+	const struct tell_link *first = link - link->at;
+	unsigned n = 1;
+	for (const struct tell_link *l = first; l < link; l++)
+		n += l->line.rule.kind != TELL_RULE_FRAME &&
+			strcmp(l->line.module, link->line.module) == 0;
+	(void)snprintf(name, size, n > 1 ? "%.20s#%u" : "%.20s", link->line.module,
+		n); /* fits */
+}
+
 /* In the name of the line that was asked last. */
 static void say(const struct tell_link *link, struct tell_run *run,
 	enum tell_breaker_turn turn, enum tell_verdict v, uint64_t now_ns)
 {
-	const char *sink = link->line.module;
+	char sink[32] = "";
+	if (turn != TELL_BREAKER_STAYS)
+		tell_sinks_name(sink, sizeof(sink), link);
 	uint64_t ms = tell_breaker_left_ns(&link->breaker, now_ns) / TELL_NS_PER_MS;
 	switch (turn) {
 	case TELL_BREAKER_STAYS:

@@ -13,6 +13,9 @@ struct tell_sinks_walk {
 	bool spoke;	/* some line had an opinion */
 };
 
+/* The ledger's name of the line: "syslog", the second one "syslog#2". */
+void tell_sinks_name(char *name, size_t size, const struct tell_link *link);
+
 /* One sink has answered v: its breaker learns of it. Returns v. */
 enum tell_verdict tell_sinks_told(
 	struct tell_link *link, struct tell_run *run, enum tell_verdict v, bool probe);

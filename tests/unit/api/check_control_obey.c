@@ -144,7 +144,8 @@ START_TEST(a_sink_that_is_left_alone_is_reset)
 {
 	char stack[400];
 	(void)snprintf(stack, sizeof(stack),
-		"sink sufficient debug verdict=timeout\nsink required file path=%s\n",
+		"sink optional debug\nsink sufficient debug verdict=timeout\n"
+		"sink required file path=%s\n",
 		tell_scratch_path("next"));
 	write_stack(stack);
 	ck_assert_int_eq(tell_init("flow"), 0);
@@ -157,14 +158,14 @@ START_TEST(a_sink_that_is_left_alone_is_reset)
 	ck_assert_ptr_nonnull(strstr(said, "\"telltale_sink_breaker\""));
 	ck_assert_ptr_nonnull(strstr(
 		obey("reset nosuch"), "error 65 the stack has no sink \"nosuch\""));
-	ck_assert_str_eq(obey("reset debug"), "ok\n1\n");
+	ck_assert_str_eq(obey("reset debug#2"), "ok\n1\n");
 	ck_assert_ptr_nonnull(strstr(obey("stats"), "\"breaker\":\"closed\""));
-	ck_assert_str_eq(obey("reset"), "ok\n2\n");
+	ck_assert_str_eq(obey("reset"), "ok\n3\n");
 	size_t len;
 	char *log = tell_scratch_read(tell_scratch_path("next"), &len);
 	ck_assert_ptr_nonnull(
-		strstr(log, "sink debug is left alone: 5 failures in a row"));
-	ck_assert_ptr_nonnull(strstr(log, "breaker of debug reset by user 7, pid 8"));
+		strstr(log, "sink debug#2 is left alone: 5 failures in a row"));
+	ck_assert_ptr_nonnull(strstr(log, "breaker of debug#2 reset by user 7, pid 8"));
 	free(log);
 }
 END_TEST
