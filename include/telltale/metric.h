@@ -16,12 +16,13 @@
  *
  * Shape:   a metric has a name, a sentence and up to TELL_LABELS_MAX labels; each set of
  *          label values is a series with a number of its own. Counters are whole numbers
- *          that only grow, gauges doubles; histograms say how values are spread. All live as long as the process.
+ *          that only grow, gauges doubles; histograms say how values are spread. All live as
+ *          long as the process.
  * Buckets: what a histogram shows are those of its bounds, each counted exactly: "at or
  *          below". Quantiles come from finer ones: off by at most 3.1 % of the value from
  *          2^-30 to 2^42 (0.93 ns, in seconds, and up); below that they are 0, above it
- *          the greatest value, and always between the smallest and greatest observed. Infinite values
- *          count in their bucket and not in the sum; NaN counts in
+ *          the greatest value, and always between the smallest and greatest observed.
+ *          Infinite values count in their bucket and not in the sum; NaN counts in
  *          telltale_observations_refused_total only.
  * Traces:  where the thread's scopes have a trace_id, and no trace_flags that say it is not
  *          sampled, it becomes the bucket's exemplar, now and then (OpenMetrics).
@@ -119,8 +120,8 @@ int tell_counter_new(struct tell_counter **ret, const char *name, const char *he
 int tell_gauge_new(
 	struct tell_gauge **ret, const char *name, const char *help, const char *labels);
 
-/* The same; -EINVAL: also for bounds that are none; -EEXIST: also for other bounds than the metric of
- * that name has, or a name that another metric has made of its own (x and x_count). */
+/* The same; -EINVAL: also for bounds that are none; -EEXIST: also for other bounds than the
+ * metric of that name has, or a name that another metric has made of its own (x and x_count). */
 int tell_histogram_new(struct tell_histogram **ret, const char *name, const char *help,
 	const char *labels, struct tell_bounds bounds);
 
@@ -202,12 +203,13 @@ struct tell_stats {
 	double seconds;
 };
 
-/* Of the last window_s seconds, at most 3,600; 0: since the process had histograms. Of one series: of
- * a metric with labels, `other`. The first question makes the library keep the windows of this series:
- * a window that begins before it is as long as the process's whole life, as `seconds` says.
+/* Of the last window_s seconds, at most 3,600; 0: since the process had histograms. Of one
+ * series: of a metric with labels, `other`. The first question makes the library keep the
+ * windows of this series: a window that begins before it is as long as the process's whole life, as `seconds` says.
  * Later ones are up to 5 seconds longer than asked for, beyond two minutes up to a minute;
- * where there is no service thread (a stack with queue, metric or control=yes) to look at the clock, up to
- * the time between two questions. Some 10 KiB and less than 1 MiB a series, usually 50 KiB.
+ * where there is no service thread (a stack with queue, metric or control=yes) to look at
+ * the clock, up to the time between two questions. Takes 11 KiB of a series that is idle, 240
+ * of a busy one, 1.2 MiB at most.
  * 0; -EINVAL: no histogram, or a longer window; -ENOMEM; -EBUSY: in a signal handler, in the
  * middle of another call. */
 int tell_histogram_stats(

@@ -14,7 +14,8 @@
  * Life:    as the cells: passed on by threads that end, wiped in a child.
  * Threads: any, no lock; one thread writes to its part with plain stores, but for the
  *          extremes, which a reader may take away (tell_histogram_take()).
- * NaN:     is counted in no bucket, but in tell_histogram_refused(). Infinite values are, and left out of the sum. */
+ * NaN:     is counted in no bucket, but in tell_histogram_refused(). Infinite values are
+ *          counted, and left out of the sum. */
 #define TELL_CHUNK_PLACES 32
 #define TELL_N_CHUNKS	  (TELL_GRID_PLACES / TELL_CHUNK_PLACES)
 #define TELL_N_SUMS	  4

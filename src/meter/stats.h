@@ -7,7 +7,8 @@
  *
  * Life:    kept from the first question on, for as long as the process; a child begins anew.
  * Clock:   given by the caller, CLOCK_MONOTONIC. Looks come from questions and, where there
- *          is a service thread, from it; what was observed since the look before belongs to one slot.
+ *          is a service thread, from it; what was observed since the look before belongs to
+ *          one slot.
  * Threads: any but signal handlers; a lock inside. */
 
 /* The process has histograms from now on; later calls change nothing. */
