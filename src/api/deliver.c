@@ -66,6 +66,11 @@ static struct tell_notes *notes_of(struct tell_thread *t)
 	return t->notes;
 }
 
+uint32_t tell_deliver_own_place(void)
+{
+	return tell_place_add(&own_site);
+}
+
 struct tell_notes *tell_deliver_notes_of(struct tell_thread *t)
 {
 	return notes_of(t);

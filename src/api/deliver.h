@@ -35,6 +35,9 @@ enum tell_verdict tell_deliver_made(
 int tell_deliver_copy(struct tell_record *r, const struct tell_record *from);
 struct tell_notes *tell_deliver_notes_of(struct tell_thread *t);
 
+/* The place of records of logger `telltale`. */
+uint32_t tell_deliver_own_place(void);
+
 /* Send what filters have kept count of and is due. Uses t->record. */
 void tell_deliver_sums(
 	struct tell_thread *t, struct tell_service *s, struct tell_stack *stack);

@@ -6,13 +6,10 @@
 #include "api/process.h"
 #include "base/clock.h"
 #include "record/event.h"
-#include "record/place.h"
 #include "record/slot.h"
 
 #define END_NS	 (100 * TELL_NS_PER_MS) /* for a line that is being asked */
 #define AGAIN_NS (60 * TELL_NS_PER_SEC) /* to try for a thread */
-
-static struct tell_site health_site = { .logger = "telltale", .level = TELL_NOTICE };
 
 static struct tell_helper *helper_of(const struct tell_service *s)
 {
@@ -100,7 +97,7 @@ static void head_of(struct tell_record *r, int level, const char *check,
 		      : snprintf(text, sizeof(text), "health is %s, was %s",
 				tell_health_word(is), tell_health_word(was));
 	r->head->level = (uint8_t)level;
-	r->head->place = tell_place_add(&health_site);
+	r->head->place = tell_deliver_own_place();
 	tell_record_own_message(r, text, (size_t)n); /* names are short: it fits */
 	tell_record_event(r, check ? TELL_EVENT_HEALTH_CHECK : event_of(is));
 }

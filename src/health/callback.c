@@ -24,11 +24,14 @@ struct callback {
 	unsigned inside; /* calls under way */
 };
 
-static struct {
+struct callbacks {
 	pthread_mutex_t lock;
 	pthread_cond_t out; /* somebody came out of a check */
-	struct callback *list;
-} callbacks = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, NULL };
+	struct callback list[TELL_CALLBACKS];
+};
+
+static struct callbacks
+	*callbacks; /* atomic; made by the first registration, and stays */
 
 static __thread const struct callback *asking; /* the one this thread is in */
 
@@ -36,27 +39,53 @@ struct tell_health_answer {
 	struct tell_run *run;
 };
 
-static void lock(void)
+static struct callbacks *get(void)
 {
-	(void)pthread_mutex_lock(&callbacks.lock); /* a default mutex: no errors */
+	return __atomic_load_n(&callbacks, __ATOMIC_ACQUIRE);
 }
 
-static void unlock(void)
+static void init(struct callbacks *all)
 {
-	(void)pthread_mutex_unlock(&callbacks.lock);
+	(void)pthread_mutex_init(&all->lock, NULL); /* cannot fail in glibc */
+	(void)pthread_cond_init(&all->out, NULL);
 }
 
-/* The one of this name; make: else a free place. NULL: none. */
-static struct callback *find(const char *name, bool make)
+/* NULL: no memory. */
+static struct callbacks *make(void)
 {
-	struct callback *list = callbacks.list;
-	if (!list && make)
-		list = callbacks.list = tell_lasting(TELL_CALLBACKS * sizeof(*list));
-	for (size_t i = 0; list && i < TELL_CALLBACKS; i++) {
+	struct callbacks *none = NULL, *all = get();
+	if (all)
+		return all;
+	all = tell_lasting(sizeof(*all));
+	if (!all)
+		return NULL;
+	init(all);
+	/* Where another thread was first its memory is in use, and this is not. */
+	return __atomic_compare_exchange_n(
+		       &callbacks, &none, all, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)
+		? all
+		: none;
+}
+
+static void lock(struct callbacks *all)
+{
+	(void)pthread_mutex_lock(&all->lock); /* a default mutex: no errors */
+}
+
+static void unlock(struct callbacks *all)
+{
+	(void)pthread_mutex_unlock(&all->lock);
+}
+
+/* The one of this name; free_one: else a free place. NULL: none. */
+static struct callback *find(struct callbacks *all, const char *name, bool free_one)
+{
+	struct callback *list = all->list;
+	for (size_t i = 0; i < TELL_CALLBACKS; i++) {
 		if (strcmp(list[i].name, name) == 0)
 			return &list[i];
 		if (!*list[i].name)
-			return make ? &list[i] : NULL;
+			return free_one ? &list[i] : NULL;
 	}
 	return NULL;
 }
@@ -66,26 +95,31 @@ int tell_callback_set(const char *name, tell_health_fn *fn, void *arg)
 	size_t n = name ? strlen(name) : 0;
 	if (n == 0 || n > TELL_CALLBACK_NAME)
 		return -EINVAL;
-	lock();
-	struct callback *c = find(name, fn != NULL);
-	int r = c || !fn ? 0 : callbacks.list ? -ENOSPC : -ENOMEM;
+	struct callbacks *all = fn ? make() : get();
+	if (!all)
+		return fn ? -ENOMEM : 0;
+	lock(all);
+	struct callback *c = find(all, name, fn != NULL);
+	int r = c || !fn ? 0 : -ENOSPC;
 	if (c) {
 		memcpy(c->name, name, n);
 		c->fn = fn;
 		c->arg = arg;
 		while (c->inside > (unsigned)(asking == c))
-			(void)pthread_cond_wait(&callbacks.out, &callbacks.lock);
+			(void)pthread_cond_wait(&all->out, &all->lock);
 	}
-	unlock();
+	unlock(all);
 	return r;
 }
 
 void tell_callback_child(void)
 {
-	(void)pthread_mutex_init(&callbacks.lock, NULL); /* its owner stayed behind */
-	(void)pthread_cond_init(&callbacks.out, NULL);
-	for (size_t i = 0; callbacks.list && i < TELL_CALLBACKS; i++)
-		callbacks.list[i].inside = 0;
+	struct callbacks *all = get();
+	if (!all)
+		return;
+	init(all); /* the lock's owner stayed behind */
+	for (size_t i = 0; i < TELL_CALLBACKS; i++)
+		all->list[i].inside = 0;
 }
 
 void tell_health_say(struct tell_health_answer *answer, const char *reason)
@@ -129,23 +163,26 @@ static int open_callback(
 static enum tell_verdict run_callback(void *state, struct tell_run *run)
 {
 	struct tell_health_answer answer = { run };
-	lock();
-	struct callback *c = find(state, false);
+	struct callbacks *all = get();
+	if (!all)
+		return TELL_IGNORE;
+	lock(all);
+	struct callback *c = find(all, state, false);
 	tell_health_fn *fn = c ? c->fn : NULL;
 	void *arg = c ? c->arg : NULL;
 	if (fn)
 		c->inside++;
-	unlock();
+	unlock(all);
 	if (!fn)
 		return TELL_IGNORE;
 	const struct callback *before = asking;
 	asking = c;
 	enum tell_health_status status = fn(arg, &answer);
 	asking = before;
-	lock();
+	lock(all);
 	c->inside--;
-	(void)pthread_cond_broadcast(&callbacks.out);
-	unlock();
+	(void)pthread_cond_broadcast(&all->out);
+	unlock(all);
 	return verdict_of(status);
 }
 
