@@ -56,6 +56,7 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 
 void tell_gather_process(const struct tell_collector *to)
 {
+	struct seen *seen = malloc(sizeof(*seen)); /* NULL: it goes without */
 	struct tell_ledger ledger;
 	tell_service_ledger(&tell_process.main, &ledger);
 	if (seen)

@@ -3,6 +3,7 @@
 #include <telltale/log.h>
 
 #include "base/clock.h"
+#include "stack/sinks.h"
 
 #define AT_ONCE	 1			     /* a deadline long past */
 #define SLICE_NS (UINT64_C(5) * 1000 * 1000) /* then the queue is looked at again */
@@ -113,13 +114,15 @@ static bool is_queue_losing(struct tell_stack *s)
 
 static void say_slow(const struct tell_link *link, struct tell_run *run)
 {
+	char name[32];
 	struct tell_notes *notes = run->notes;
 	if (notes)
 		notes->speaker = &link->speaker;
+	tell_sinks_name(name, sizeof(name), link);
 	tell_note(run, TELL_WARNING, "sink-slow",
 		"sink %s is slower than what is logged, and the queue is full: nobody waits "
 		"for it now, and what it cannot take it drops, full; spool= would keep it",
-		link->line.module);
+		name);
 }
 
 void tell_hurry_look(struct tell_stack *s, struct tell_run *run)
