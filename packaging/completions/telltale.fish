@@ -51,6 +51,7 @@ complete -c telltale -n '__telltale_verb status' -l live -d 'say nothing; end wi
 complete -c telltale -n '__telltale_verb status' -l ready -d 'say nothing; end with 1 unless healthy or degraded'
 complete -c telltale -n '__telltale_verb status' -l nagios -d 'a line for monitoring; end with 0 healthy, 1 degraded, 2 unhealthy, 3 not known'
 complete -c telltale -n '__telltale_verb status' -l textfile -r -F -d 'put all metrics into DIR/telltale.prom, for node_exporter'
+complete -c telltale -n '__telltale_verb status' -l from-journal -d 'metrics as the journal has them, of all that publish them'
 complete -c telltale -n '__telltale_verb status' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c telltale -n __telltale_no_verb -a ctl -d 'give an order to a running service'
 complete -c telltale -n '__telltale_verb ctl' -l help -d 'this text'

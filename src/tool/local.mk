@@ -121,6 +121,7 @@ query_sources = \
 	src/tool/query_show.c \
 	src/tool/source.c \
 	src/tool/source.h \
+	src/tool/status_published.c \
 	src/tool/time_arg.c \
 	src/tool/time_arg.h
 
@@ -141,9 +142,10 @@ endif
 
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(query_sources)
-EXTRA_DIST       += src/tool/notices_none.c
+EXTRA_DIST       += src/tool/notices_none.c src/tool/status_published_none.c
 else
-libtelltale_tool_la_SOURCES += src/tool/query_none.c src/tool/notices_none.c
+libtelltale_tool_la_SOURCES += src/tool/query_none.c src/tool/notices_none.c \
+	src/tool/status_published_none.c
 EXTRA_DIST       += $(query_sources)
 endif
 

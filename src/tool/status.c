@@ -15,6 +15,7 @@ enum {
 	OPT_LIVE,
 	OPT_READY,
 	OPT_NAGIOS,
+	OPT_FROM_JOURNAL,
 	OPT_TEXTFILE
 };
 
@@ -39,6 +40,8 @@ static const struct tell_cli_option options[] = {
 	{ OPT_TEXTFILE, "textfile", "DIR",
 		"put all metrics into DIR/" TELL_STATUS_TEXTFILE ", for node_exporter",
 		NULL },
+	{ OPT_FROM_JOURNAL, "from-journal", NULL,
+		"metrics as the journal has them, of all that publish them", NULL },
 	{ OPT_COLOR, "color", "WHEN", "auto, always or never", "auto always never" },
 	{ 0 },
 };
@@ -69,6 +72,7 @@ struct status {
 	enum tell_status_probe probe;
 	const char *service;
 	const char *textfile; /* a directory, or NULL */
+	bool from_journal;
 };
 
 /* An answer that is an object. */
@@ -252,6 +256,9 @@ static int take(struct status *o, int id)
 		o->form = FORM_PROMETHEUS;
 		o->textfile = optarg;
 		return EX_OK;
+	case OPT_FROM_JOURNAL:
+		o->from_journal = true;
+		return EX_OK;
 	case OPT_PID:
 		return tell_running_pid("status", optarg, &o->pid);
 	default:
@@ -283,7 +290,15 @@ static int run(int argc, char **argv)
 	if (o.textfile && (o.service || o.pid || o.form != FORM_PROMETHEUS))
 		return tell_cli_error(EX_USAGE, "status",
 			"--textfile has all services, in Prometheus' format");
-	int code = find(&o);
+	bool metrics = o.form == FORM_PROMETHEUS || o.form == FORM_OPENMETRICS;
+	if (o.from_journal && (!metrics || o.pid || o.probe || o.textfile))
+		return tell_cli_error(EX_USAGE, "status",
+			"--from-journal has metrics: add -o prometheus or openmetrics");
+	int code = o.from_journal
+		? tell_status_published(o.service,
+			  o.form == FORM_PROMETHEUS ? TELL_EXPOSE_PROMETHEUS
+						    : TELL_EXPOSE_OPENMETRICS)
+		: find(&o);
 	if (code >= EX__BASE && o.probe == TELL_STATUS_NAGIOS)
 		code = TELL_STATUS_UNKNOWN;
 	return tell_cli_flush(code, "status");

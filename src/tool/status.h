@@ -44,6 +44,11 @@ bool tell_status_read_histogram(struct tell_status_buckets *to,
 #define TELL_STATUS_TEXTFILE "telltale.prom"
 int tell_status_textfile(const char *dir, const struct tell_buf *text);
 
+/* Print the metrics of all processes, or those of one service, as their records of kind metric in
+ * the journal have them (metric publish): of each series the last value. Processes that were not
+ * heard of for so long that they must have ended are left out. 0, or a code of sysexits(3), said. */
+int tell_status_published(const char *service, enum tell_expose_format format);
+
 /* Ask the journal for what the service cannot know: fills in s->suppressed. */
 void tell_status_ask_journald(struct tell_status *s, struct tell_notices *notices);
 

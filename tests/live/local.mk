@@ -13,6 +13,7 @@ live_tests += \
 	tests/live/preload_libc.sh \
 	tests/live/preload_logger.sh \
 	tests/live/preload_sshd.sh \
+	tests/live/published.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
 	tests/live/spool_faults.sh \
