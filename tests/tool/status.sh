@@ -92,6 +92,7 @@ printf '%s\n' "health required disk path=/ free=0 inodes=0 every=1h" \
 printf '%s\n' "health required disk path=/ free=100% inodes=0 live=yes" "sink required permit" | stack ill
 start well well
 start ill ill
+: "$ill"
 until_said() # REGEX SERVICE: its status, once it has that
 {
 	local try
