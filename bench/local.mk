@@ -41,6 +41,13 @@ bench_rival_prometheus_SOURCES  = bench/rival_prometheus.cc
 bench_rival_prometheus_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
 bench_rival_prometheus_LDADD    = $(PROMETHEUS_LIBS) -lpthread
 endif
+bench_histogram_LDADD = libtelltale.la
+if HAVE_PROMETHEUS
+bench_programs += bench/rival_prometheus_histogram
+bench_rival_prometheus_histogram_SOURCES  = bench/rival_prometheus_histogram.cc
+bench_rival_prometheus_histogram_CXXFLAGS = -std=c++17 -O2 $(PROMETHEUS_CFLAGS)
+bench_rival_prometheus_histogram_LDADD    = $(PROMETHEUS_LIBS) -lpthread
+endif
 bench_programs += bench/spool
 bench_programs += bench/redact
 bench_redact_SOURCES = bench/redact.c bench/scan.h
@@ -61,5 +68,5 @@ EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh 
 	bench/redact.sh bench/run.sh
 
 # `make check` counts their instructions.
-test_programs += bench/call bench/encode
-shell_tests += bench/call_cost.sh bench/encode_cost.sh
+test_programs += bench/call bench/encode bench/histogram
+shell_tests += bench/call_cost.sh bench/encode_cost.sh bench/histogram_cost.sh

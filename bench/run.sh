@@ -336,6 +336,18 @@ row "memory of a series with three labels, beside prometheus-cpp: bytes" "$ours"
 row "memory of 10,000 series: MB (the seeds': 10)" \
 	"$(awk -v b="$ours" 'BEGIN { printf "%.3f", b * 10000 / 1e6 }')" "" 10 MB
 
+# ---- histograms --------------------------------------------------------------------------------
+histogram=bench/.libs/histogram
+[ -x $histogram ] || histogram=bench/histogram
+if [ -x bench/rival_prometheus_histogram ]; then
+	for threads in 1 2; do
+		read -r ours rival < <(beside "$histogram 20000000 $threads" \
+			"bench/rival_prometheus_histogram 4000000 $threads")
+		row "histogram observe, $threads thread(s), beside prometheus-cpp: ns" \
+			"$ours" "$rival" "$([ $threads = 1 ] && echo 0.1 || echo none)" ns
+	done
+fi
+
 # ---- the command -------------------------------------------------------------------------------
 . "$top_srcdir/bench/cat.sh"
 

@@ -18,6 +18,7 @@ man_pages += \
 	doc/man/telltale-compat.3 \
 	doc/man/telltale-context.3 \
 	doc/man/telltale-field.3 \
+	doc/man/telltale-health.3 \
 	doc/man/telltale-metric.3 \
 	doc/man/telltale.5 \
 	doc/man/telltale-modules.5 \

@@ -10,6 +10,7 @@
 
 TELL_COUNTER(requests, "requests_total", "Requests answered.", "method", "status");
 TELL_GAUGE(longest, "longest_line_bytes", "The longest line so far.");
+TELL_HISTOGRAM(lengths, TELL_BOUNDS(8, 16, 64), "line_bytes", "How long lines are.");
 TELL_GAUGE(got_share, "got_ratio", "GET 200 among all lines.");
 
 static unsigned long n_lines;
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
 	tell_info("ready");
 	while (fgets(line, sizeof(line), stdin)) {
 		double length = (double)strlen(line);
+		tell_histogram_observe(lengths, length);
 		if (length > tell_gauge_get(longest))
 			tell_gauge_set(longest, length);
 		__atomic_fetch_add(&n_lines, 1, __ATOMIC_RELAXED);

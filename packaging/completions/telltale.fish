@@ -42,7 +42,7 @@ complete -c telltale -n '__telltale_verb query' -l no-hostname -d 'leave the hos
 complete -c telltale -n '__telltale_verb query' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c telltale -n '__telltale_verb query' -l no-pager -d 'straight to the terminal'
 complete -c telltale -n '__telltale_verb query' -s q -l quiet -d 'no hints on stderr'
-complete -c telltale -n __telltale_no_verb -a status -d 'running services: stack, sinks, losses, metrics'
+complete -c telltale -n __telltale_no_verb -a status -d 'running services: stack, sinks, losses, health, metrics'
 complete -c telltale -n '__telltale_verb status' -l help -d 'this text'
 complete -c telltale -n '__telltale_verb status' -l version -d 'the version'
 complete -c telltale -n '__telltale_verb status' -s o -l format -x -a 'text json prometheus openmetrics' -d 'text; json: an object a line; prometheus, openmetrics: all metrics, with service and pid as labels'

@@ -273,6 +273,8 @@ int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	int r = tell_stack_flush(stack, &run);
 	if (r < 0)
 		(void)tell_stack_give_up(stack, &run);
+	if (through && through != stack)
+		tell_stack_inherit(through, stack);
 	if (through)
 		(void)say_notes(t, s, through, &run.deadline_ns);
 	tell_record_rest(&t->record);

@@ -63,6 +63,7 @@ int tell_deliver_flush(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, uint64_t deadline_ns);
 
 /* The same for the last time: what they hold then is given up, which is said through the
- * stack that comes behind, or the same; NULL: nobody is left to say it. */
+ * stack that comes behind, or the same; NULL: nobody is left to say it. One that comes behind
+ * takes over what is in spools. */
 int tell_deliver_end(struct tell_thread *t, struct tell_service *s,
 	struct tell_stack *stack, struct tell_stack *through, uint64_t deadline_ns);

@@ -47,7 +47,7 @@ static void collect(const struct tell_ledger *l, const struct seen *seen, bool p
 void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,
 	const struct tell_collector *to)
 {
-	struct seen *seen = malloc(sizeof(*seen));
+	struct seen *seen = malloc(sizeof(*seen)); /* NULL: it goes without */
 	if (seen)
 		see_health(seen, s);
 	collect(l, seen, is_first(s), to);
@@ -56,9 +56,13 @@ void tell_gather_service(const struct tell_service *s, const struct tell_ledger 
 
 void tell_gather_process(const struct tell_collector *to)
 {
+	struct seen *seen = malloc(sizeof(*seen));
 	struct tell_ledger ledger;
 	tell_service_ledger(&tell_process.main, &ledger);
-	collect(&ledger, NULL, true, to);
+	if (seen)
+		see_health(seen, &tell_process.main);
+	collect(&ledger, seen, true, to);
+	free(seen);
 }
 
 /* Whoever holds the lock may be waiting for the calling thread to end. */

@@ -5,7 +5,9 @@
 #include <telltale/metric.h>
 #include "api/process.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "meter/registry.h"
+#include "meter/stats.h"
 
 #define LABELS_BYTES (TELL_LABELS_MAX * (TELL_METRIC_NAME + 1))
 #define HELP	     "Counted by name."
@@ -26,26 +28,34 @@ static bool join(struct tell_buf *labels, const char *const *texts, size_t n, si
 
 /* NULL, and counted: it cannot be made. */
 static struct tell_family *make(enum tell_metric_kind kind, const char *name,
-	const char *help, const char *const *labels, size_t n, size_t step)
+	const char *help, const char *const *labels, size_t n, size_t step,
+	const struct tell_bounds *bounds)
 {
 	struct tell_family *f = NULL;
 	struct tell_buf joined;
 	tell_buf_init(&joined, LABELS_BYTES);
-	if (!join(&joined, labels, n, step) ||
-		tell_family_new(&f, kind, name, help, tell_buf_cstr(&joined)) < 0)
+	bool joins = join(&joined, labels, n, step);
+	const char *text = tell_buf_cstr(&joined);
+	int r = !joins ? -EINVAL
+		: bounds
+		? tell_family_histogram(&f, name, help, text, bounds->at, bounds->n)
+		: tell_family_new(&f, kind, name, help, text);
+	if (r < 0)
 		tell_family_refused(name);
 	tell_buf_done(&joined);
 	return f;
 }
 
-static struct tell_family *declare(
-	enum tell_metric_kind kind, const char *const *texts, size_t n)
+static struct tell_family *declare(enum tell_metric_kind kind, const char *const *texts,
+	size_t n, const struct tell_bounds *bounds)
 {
 	int saved = errno;
 	struct tell_family *f = NULL;
 	if (tell_thread_enter()) { /* else: loaded by a signal's handler */
 		tell_process_check();
-		f = make(kind, texts[0], texts[1], texts + 2, n - 2, 1);
+		if (bounds)
+			tell_stats_begin(tell_clock_monotonic_ns());
+		f = make(kind, texts[0], texts[1], texts + 2, n - 2, 1, bounds);
 		tell_thread_leave();
 	}
 	errno = saved;
@@ -54,14 +64,21 @@ static struct tell_family *declare(
 
 void tell__counter_make(struct tell_counter **handle, const char *const *texts, size_t n)
 {
-	struct tell_family *f = declare(TELL_METRIC_COUNTER, texts, n);
+	struct tell_family *f = declare(TELL_METRIC_COUNTER, texts, n, NULL);
 	*handle = f ? &f->own.number.counter : NULL;
 }
 
 void tell__gauge_make(struct tell_gauge **handle, const char *const *texts, size_t n)
 {
-	struct tell_family *f = declare(TELL_METRIC_GAUGE, texts, n);
+	struct tell_family *f = declare(TELL_METRIC_GAUGE, texts, n, NULL);
 	*handle = f ? &f->own.number.gauge : NULL;
+}
+
+void tell__histogram_make(struct tell_histogram **handle, const char *const *texts,
+	size_t n, struct tell_bounds bounds)
+{
+	struct tell_family *f = declare(TELL_METRIC_HISTOGRAM, texts, n, &bounds);
+	*handle = f ? &f->own.number.histogram : NULL;
 }
 
 /* The values of pairs in the order of the labels. False: they are other labels. */
@@ -99,7 +116,7 @@ void tell__count(const char *name, uint64_t n, const char *const *pairs, size_t 
 		tell_process_check();
 	struct tell_family *f = name ? tell_family_find(name) : NULL;
 	if (!f && may_make)
-		f = make(TELL_METRIC_COUNTER, name, HELP, pairs, n_texts, 2);
+		f = make(TELL_METRIC_COUNTER, name, HELP, pairs, n_texts, 2, NULL);
 	if (f && f->kind == TELL_METRIC_COUNTER)
 		count(f, n, pairs, n_texts, may_make);
 	else if (f && may_make)

@@ -13,6 +13,7 @@
 #include "meter/callback.h"
 #include "meter/cells.h"
 #include "meter/registry.h"
+#include "meter/stats.h"
 #include "record/key.h"
 #include "record/place.h"
 
@@ -79,6 +80,7 @@ static void clean_up(void)
 	tell_cells_child();
 	tell_registry_child();
 	tell_callbacks_child();
+	tell_stats_child(tell_clock_monotonic_ns());
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();

@@ -156,8 +156,6 @@ static void retire(
 		tell_service_drain_stack(s, old, deadline_ns);
 	if (t)
 		(void)tell_deliver_end(t, s, old, behind, deadline_ns);
-	if (behind)
-		tell_stack_inherit(behind, old);
 	keep_numbers(s, old, queue_ends);
 	tell_stack_free(old);
 }
@@ -235,7 +233,6 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	identify(&who, s, host);
 	if (!s->run_id)
 		number_anew(s);
-
 	struct tell_watch nothing = { 0 };
 	struct tell_report report;
 	tell_report_init(&report);

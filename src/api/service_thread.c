@@ -15,6 +15,7 @@
 #include "api/loss.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "meter/stats.h"
 
 #define NAME	    "telltale"
 #define STACK_BYTES ((size_t)256 << 10) /* for a reload, and getaddrinfo(3) */
@@ -119,8 +120,9 @@ static uint64_t do_jobs(struct tell_service *s, uint64_t now_ns)
 	uint64_t spool_ns = tell_service_pump(s);
 	uint64_t reload_ns = tell_reload_due(s, now_ns);
 	uint64_t health_ns = tell_health_due(s, now_ns); /* of the stack in force now */
+	uint64_t stats_ns = tell_stats_tick(now_ns);
 	return earlier(earlier(reload_ns, spool_ns),
-		earlier(health_ns, earlier(level_ns, loss_ns)));
+		earlier(earlier(health_ns, stats_ns), earlier(level_ns, loss_ns)));
 }
 
 /* What the thread waits for. An idle round with a queue only drains and waits again: looking

@@ -47,6 +47,7 @@ libtelltale_core_la_SOURCES += \
 	src/base/rate.h \
 	src/base/runtime_dir.c \
 	src/base/runtime_dir.h \
+	src/base/relaxed.h \
 	src/base/scan.c \
 	src/base/scan.h \
 	src/base/scan_sse2.h \

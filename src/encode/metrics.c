@@ -2,9 +2,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/number.h"
 #include "encode/json.h"
 #include "encode/room.h"
+#include "meter/exemplar.h"
 
 void tell_metrics_string(struct tell_buf *out, const char *s, size_t n)
 {
@@ -45,25 +47,64 @@ void tell_metrics_family(void *arg, const struct tell_metric *family)
 	open_element(m->out);
 	tell_buf_puts(m->out, "\"name\":");
 	put_text(m->out, family->name);
-	tell_buf_puts(m->out,
-		family->kind == TELL_METRIC_COUNTER ? ",\"type\":\"counter\""
-						    : ",\"type\":\"gauge\"");
+	tell_buf_printf(m->out, ",\"type\":\"%s\"", tell_metric_kind_word(family->kind));
 	tell_buf_puts(m->out, ",\"help\":");
 	put_text(m->out, family->help);
 	tell_buf_puts(m->out, ",\"samples\":[");
 }
 
-static void put_reading(struct tell_buf *out, struct tell_reading v)
+static void put_f64(struct tell_buf *out, double v)
 {
 	char text[TELL_F64_MAX_CHARS];
+	if (isnan(v))
+		tell_buf_puts(out, "\"NaN\"");
+	else if (isinf(v))
+		tell_buf_puts(out, v > 0 ? "\"+Inf\"" : "\"-Inf\"");
+	else
+		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v) - text));
+}
+
+static void put_exemplar(struct tell_buf *out, const struct tell_exemplar *e)
+{
+	char at[TELL_RFC3339_CHARS];
+	(void)tell_put_rfc3339(at, e->realtime_ns);
+	tell_buf_puts(out, ",\"exemplar\":{\"trace_id\":");
+	put_text(out, e->trace_id);
+	tell_buf_puts(out, ",\"value\":");
+	put_f64(out, e->value);
+	tell_buf_puts(out, ",\"at\":");
+	tell_metrics_string(out, at, sizeof(at));
+	tell_buf_putc(out, '}');
+}
+
+static void put_buckets(struct tell_buf *out, const struct tell_buckets *b)
+{
+	tell_buf_puts(out, "\"sum\":");
+	put_f64(out, b->sum);
+	tell_buf_puts(out, ",\"buckets\":[");
+	for (size_t i = 0; i < b->n; i++) {
+		open_element(out);
+		tell_buf_puts(out, "\"le\":");
+		put_f64(out, b->bounds[i]);
+		tell_buf_printf(out, ",\"count\":%" PRIu64, b->counts[i]);
+		if (b->exemplars && b->exemplars[i].trace_id[0])
+			put_exemplar(out, &b->exemplars[i]);
+		tell_buf_putc(out, '}');
+	}
+	tell_buf_putc(out, ']');
+}
+
+static void put_reading(struct tell_buf *out, struct tell_reading v)
+{
+	if (v.buckets) {
+		put_buckets(out, v.buckets);
+		return;
+	}
+	tell_buf_puts(out, "\"value\":");
 	if (v.whole)
 		tell_buf_printf(out, "%" PRIu64, v.u64);
-	else if (isnan(v.f64))
-		tell_buf_puts(out, "\"NaN\"");
-	else if (isinf(v.f64))
-		tell_buf_puts(out, v.f64 > 0 ? "\"+Inf\"" : "\"-Inf\"");
 	else
-		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v.f64) - text));
+		put_f64(out, v.f64);
 }
 
 void tell_metrics_sample(
@@ -79,7 +120,7 @@ void tell_metrics_sample(
 		tell_buf_putc(out, ':');
 		put_text(out, labels[i].value);
 	}
-	tell_buf_puts(out, "},\"value\":");
+	tell_buf_puts(out, "},");
 	put_reading(out, value);
 	tell_buf_putc(out, '}');
 }

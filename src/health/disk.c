@@ -78,7 +78,7 @@ const struct tell_module tell_health_disk = {
 	TELL_MODULE_ABI,
 	"health",
 	"disk",
-	"is there room in a file system?",
+	"looks for room in a file system",
 	.options = options,
 	.open = open_disk,
 	.run = run_disk,

@@ -147,7 +147,7 @@ const struct tell_module tell_health_memory = {
 	TELL_MODULE_ABI,
 	"health",
 	"memory",
-	"is there memory left, in the cgroup or the machine?",
+	"looks for memory, in the cgroup or the machine",
 	.options = options,
 	.open = open_memory,
 	.run = run_memory,

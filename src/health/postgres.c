@@ -156,7 +156,7 @@ const struct tell_module tell_health_postgres = {
 	TELL_MODULE_ABI,
 	"health",
 	"postgres",
-	"does a PostgreSQL server take connections?",
+	"asks whether a PostgreSQL server takes connections",
 	.options = options,
 	.open = open_postgres,
 	.run = run_postgres,

@@ -107,7 +107,7 @@ const struct tell_module tell_health_redis = {
 	TELL_MODULE_ABI,
 	"health",
 	"redis",
-	"does a Redis server answer?",
+	"asks whether a Redis server answers",
 	.options = options,
 	.open = open_redis,
 	.run = run_redis,

@@ -13,7 +13,6 @@ static const struct tell_option options[] = {
 		false },
 	{ "status", TELL_OPTION_BOOL, "yes", NULL, "STATUS= with each change", false },
 	{ "child", TELL_OPTION_BOOL, "no", NULL, "in forked children, too", false },
-	TELL_OPTION_CHECK,
 	{ 0 },
 };
 

@@ -8,11 +8,21 @@
 
 #define CELLS_BYTES (TELL_CELLS_MAX * sizeof(uint64_t)) /* whole pages */
 
+#define PIECE_BYTES ((size_t)64 << 10) /* the first; each further one is twice as large */
+#define PIECES_MAX  16
+#define PIECE_ALIGN 64
+
+/* Memory that is handed out from its beginning. A child finds it wiped, so it begins again. */
+struct piece {
+	size_t used; /* and what is behind: PIECE_ALIGN, this one included */
+};
+
 /* Behind a thread's numbers, in a page that a child keeps. */
-struct shard {
+struct tell_shard {
 	uint64_t *cells;
-	struct shard *next; /* never changes once it is in the list */
-	uint8_t taken;	    /* atomic */
+	struct tell_shard *next; /* never changes once it is in the list */
+	struct piece *pieces[PIECES_MAX];
+	uint8_t taken;				   /* atomic */
 	struct tell_series *memo[TELL_MEMO_SLOTS]; /* the rest of the page is free */
 };
 
@@ -20,9 +30,9 @@ __thread uint64_t *tell__cells __attribute__((tls_model("initial-exec")));
 static __thread volatile sig_atomic_t making __attribute__((tls_model("initial-exec")));
 
 static struct {
-	struct shard *first; /* atomic; only grows */
-	uint32_t n_cells;    /* atomic */
-	uint64_t lost;	     /* atomic */
+	struct tell_shard *first; /* atomic; only grows */
+	uint32_t n_cells;	  /* atomic */
+	uint64_t lost;		  /* atomic */
 	pthread_once_t once;
 	pthread_key_t at_exit; /* runs leave() when a thread ends */
 } shards = { .once = PTHREAD_ONCE_INIT };
@@ -43,7 +53,7 @@ int tell_cell_new(uint32_t *ret)
  * pthread calls us again (pthread_key_create(3)). */
 static void leave(void *arg)
 {
-	struct shard *s = arg;
+	struct tell_shard *s = arg;
 	tell__cells = NULL;
 	__atomic_store_n(&s->taken, 0, __ATOMIC_RELEASE);
 }
@@ -54,9 +64,9 @@ static void make_key(void)
 		&shards.at_exit, leave); /* else: shards are not reused */
 }
 
-static struct shard *take_free(void)
+static struct tell_shard *take_free(void)
 {
-	struct shard *s = __atomic_load_n(&shards.first, __ATOMIC_ACQUIRE);
+	struct tell_shard *s = __atomic_load_n(&shards.first, __ATOMIC_ACQUIRE);
 	for (; s; s = s->next) {
 		uint8_t no = 0;
 		if (__atomic_compare_exchange_n(
@@ -66,16 +76,24 @@ static struct shard *take_free(void)
 	return NULL;
 }
 
-static struct shard *take_new(void)
+/* `wiped` bytes that a child finds wiped, and more that it finds as they are. NULL: none.
+ * Before Linux 4.14 a child goes on from its parent's numbers. */
+static char *map(size_t wiped, size_t more)
 {
-	char *memory = mmap(NULL, CELLS_BYTES + sizeof(struct shard),
-		PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-		0);
+	char *memory = mmap(NULL, wiped + more, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
 		return NULL;
-	/* Before Linux 4.14 a child goes on from its parent's numbers. */
-	(void)madvise(memory, CELLS_BYTES, MADV_WIPEONFORK);
-	struct shard *s = (struct shard *)(void *)(memory + CELLS_BYTES);
+	(void)madvise(memory, wiped, MADV_WIPEONFORK);
+	return memory;
+}
+
+static struct tell_shard *take_new(void)
+{
+	char *memory = map(CELLS_BYTES, sizeof(struct tell_shard));
+	if (!memory)
+		return NULL;
+	struct tell_shard *s = (struct tell_shard *)(void *)(memory + CELLS_BYTES);
 	s->cells = (uint64_t *)(void *)memory;
 	s->taken = 1;
 	s->next = __atomic_load_n(&shards.first, __ATOMIC_RELAXED);
@@ -89,7 +107,7 @@ static struct shard *take_new(void)
 static bool make_room(void)
 {
 	(void)pthread_once(&shards.once, make_key);
-	struct shard *s = take_free();
+	struct tell_shard *s = take_free();
 	if (!s && !(s = take_new()))
 		return false;
 	(void)pthread_setspecific(shards.at_exit, s);
@@ -97,47 +115,90 @@ static bool make_room(void)
 	return true;
 }
 
-/* Not for a handler in the middle of just that. */
-static bool have_room(void)
+void tell_cells_lose(uint64_t n)
 {
-	bool room = tell__cells != NULL;
-	if (!room && !making) {
-		making = 1;
-		room = make_room();
-		making = 0;
-	}
-	return room;
+	__atomic_fetch_add(&shards.lost, n, __ATOMIC_RELAXED);
+}
+
+uint64_t *tell_cells_mine(void)
+{
+	if (tell__cells || making)
+		return tell__cells;
+	int saved = errno;
+	making = 1;
+	(void)make_room(); /* else it stays NULL */
+	making = 0;
+	errno = saved;
+	return tell__cells;
 }
 
 void tell_cell_add(uint32_t cell, uint64_t n)
 {
-	int saved = errno;
-	if (have_room())
-		__atomic_store_n(&tell__cells[cell],
-			__atomic_load_n(&tell__cells[cell], __ATOMIC_RELAXED) + n,
+	uint64_t *cells = tell_cells_mine();
+	if (cells)
+		__atomic_store_n(&cells[cell],
+			__atomic_load_n(&cells[cell], __ATOMIC_RELAXED) + n,
 			__ATOMIC_RELAXED);
 	else
-		__atomic_fetch_add(&shards.lost, n, __ATOMIC_RELAXED);
+		tell_cells_lose(n);
+}
+
+static void *take_memory(size_t n)
+{
+	struct tell_shard *mine =
+		(struct tell_shard *)(void *)((char *)tell__cells + CELLS_BYTES);
+	n = (n + PIECE_ALIGN - 1) & ~(size_t)(PIECE_ALIGN - 1);
+	for (size_t i = 0; i < PIECES_MAX; i++) {
+		size_t bytes = PIECE_BYTES << i;
+		if (!mine->pieces[i])
+			mine->pieces[i] = (struct piece *)(void *)map(bytes, 0);
+		struct piece *p = mine->pieces[i];
+		if (!p)
+			return NULL;
+		if (bytes - PIECE_ALIGN - p->used < n)
+			continue;
+		p->used += n;
+		return (char *)p + PIECE_ALIGN + p->used - n;
+	}
+	return NULL;
+}
+
+void *tell_cells_memory(size_t n)
+{
+	if (making || !tell_cells_mine())
+		return NULL;
+	int saved = errno;
+	making = 1;
+	void *memory = take_memory(n);
+	making = 0;
 	errno = saved;
+	return memory;
+}
+
+const struct tell_shard *tell_shard_next(const struct tell_shard *s)
+{
+	return s ? s->next : __atomic_load_n(&shards.first, __ATOMIC_ACQUIRE);
+}
+
+/* Acquire: the number may lead to memory. */
+uint64_t tell_shard_get(const struct tell_shard *s, uint32_t cell)
+{
+	return __atomic_load_n(&s->cells[cell], __ATOMIC_ACQUIRE);
 }
 
 uint64_t tell_cell_sum(uint32_t cell)
 {
 	uint64_t sum = 0;
-	const struct shard *s = __atomic_load_n(&shards.first, __ATOMIC_ACQUIRE);
-	for (; s; s = s->next)
-		sum += __atomic_load_n(&s->cells[cell], __ATOMIC_RELAXED);
+	for (const struct tell_shard *s = NULL; (s = tell_shard_next(s));)
+		sum += tell_shard_get(s, cell);
 	return sum;
 }
 
 struct tell_series **tell_cells_memo(void)
 {
-	int saved = errno;
-	struct shard *s = have_room()
-		? (struct shard *)(void *)(tell__cells + TELL_CELLS_MAX)
-		: NULL;
-	errno = saved;
-	return s ? s->memo : NULL;
+	uint64_t *cells = tell_cells_mine();
+	struct tell_shard *s = (struct tell_shard *)(void *)(cells + TELL_CELLS_MAX);
+	return cells ? s->memo : NULL;
 }
 
 uint64_t tell_cells_lost(void)
@@ -147,7 +208,7 @@ uint64_t tell_cells_lost(void)
 
 void tell_cells_child(void)
 {
-	struct shard *s = shards.first;
+	struct tell_shard *s = shards.first;
 	for (; s; s = s->next)
 		if (s->cells != tell__cells)
 			__atomic_store_n(&s->taken, 0, __ATOMIC_RELEASE);

@@ -23,7 +23,19 @@ struct tell_label {
 	const char *name, *value;
 };
 
+/* A histogram's buckets, as they were met at one moment: what they are summed up to is `count`
+ * for all, also while observations come in. The last bound is +Inf. */
+struct tell_buckets {
+	size_t n;
+	const double *bounds;
+	const uint64_t *counts;		       /* of what is at or below the bound */
+	const struct tell_exemplar *exemplars; /* one each, or NULL */
+	double sum;
+};
+
 struct tell_reading {
+	const struct tell_buckets
+		*buckets; /* of a histogram, whose count is u64; else NULL */
 	bool whole;
 	union {
 		uint64_t u64;

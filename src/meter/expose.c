@@ -1,6 +1,8 @@
 #include "meter/expose.h"
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/number.h"
 #include "base/utf8.h"
 
@@ -60,7 +62,9 @@ void tell_expose_family(struct tell_expose *e, const struct tell_metric *m)
 	put_text(e->out, m->help, e->format == TELL_EXPOSE_OPENMETRICS);
 	tell_buf_puts(e->out, "\n# TYPE ");
 	put_name(e, false);
-	tell_buf_puts(e->out, m->kind == TELL_METRIC_COUNTER ? " counter\n" : " gauge\n");
+	tell_buf_putc(e->out, ' ');
+	tell_buf_puts(e->out, tell_metric_kind_word(m->kind));
+	tell_buf_putc(e->out, '\n');
 	const char *unit = unit_of(m->name);
 	if (!unit || e->format != TELL_EXPOSE_OPENMETRICS)
 		return;
@@ -71,34 +75,93 @@ void tell_expose_family(struct tell_expose *e, const struct tell_metric *m)
 	tell_buf_putc(e->out, '\n');
 }
 
-static void put_reading(struct tell_buf *out, struct tell_reading v)
+static void put_f64(struct tell_buf *out, double v)
 {
 	char text[TELL_F64_MAX_CHARS];
-	if (v.whole)
-		tell_buf_put(out, text, (size_t)(tell_put_u64(text, v.u64) - text));
-	else if (isnan(v.f64))
+	if (isnan(v))
 		tell_buf_puts(out, "NaN");
-	else if (isinf(v.f64))
-		tell_buf_puts(out, v.f64 > 0 ? "+Inf" : "-Inf");
+	else if (isinf(v))
+		tell_buf_puts(out, v > 0 ? "+Inf" : "-Inf");
 	else
-		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v.f64) - text));
+		tell_buf_put(out, text, (size_t)(tell_put_f64(text, v) - text));
+}
+
+static void put_u64(struct tell_buf *out, uint64_t v)
+{
+	char text[TELL_U64_MAX_CHARS];
+	tell_buf_put(out, text, (size_t)(tell_put_u64(text, v) - text));
+}
+
+/* All labels but for the closing brace. */
+static size_t put_labels(struct tell_buf *out, const struct tell_label *labels, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		tell_buf_putc(out, i ? ',' : '{');
+		tell_buf_puts(out, labels[i].name);
+		tell_buf_puts(out, "=\"");
+		put_text(out, labels[i].value, true);
+		tell_buf_putc(out, '"');
+	}
+	return n;
+}
+
+/* Up to the value, with what stands behind the family's name and, where there is one, a bound. */
+static void put_key(struct tell_expose *e, const char *end,
+	const struct tell_label *labels, size_t n, const double *le)
+{
+	put_name(e, true);
+	tell_buf_puts(e->out, end);
+	size_t any = put_labels(e->out, labels, n);
+	if (le) {
+		tell_buf_puts(e->out, any++ ? ",le=\"" : "{le=\"");
+		tell_expose_put_bound(e->out, *le);
+		tell_buf_putc(e->out, '"');
+	}
+	tell_buf_puts(e->out, any ? "} " : " ");
+}
+
+/* OpenMetrics 1.0, "Exemplars": the value and its time, in seconds. */
+static void put_exemplar(struct tell_buf *out, const struct tell_exemplar *e)
+{
+	tell_buf_puts(out, " # {trace_id=\"");
+	put_text(out, e->trace_id, true);
+	tell_buf_puts(out, "\"} ");
+	put_f64(out, e->value);
+	tell_buf_printf(out, " %" PRIu64 ".%03u", e->realtime_ns / TELL_NS_PER_SEC,
+		(unsigned)(e->realtime_ns % TELL_NS_PER_SEC / TELL_NS_PER_MS));
+}
+
+static void put_histogram(struct tell_expose *e, const struct tell_label *labels,
+	size_t n, const struct tell_buckets *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		put_key(e, "_bucket", labels, n, &b->bounds[i]);
+		put_u64(e->out, b->counts[i]);
+		if (e->format == TELL_EXPOSE_OPENMETRICS && b->exemplars &&
+			b->exemplars[i].trace_id[0])
+			put_exemplar(e->out, &b->exemplars[i]);
+		tell_buf_putc(e->out, '\n');
+	}
+	put_key(e, "_sum", labels, n, NULL);
+	put_f64(e->out, b->sum);
+	tell_buf_putc(e->out, '\n');
+	put_key(e, "_count", labels, n, NULL);
+	put_u64(e->out, b->counts[b->n - 1]);
+	tell_buf_putc(e->out, '\n');
 }
 
 void tell_expose_sample(struct tell_expose *e, const struct tell_label *labels, size_t n,
 	struct tell_reading value)
 {
-	put_name(e, true);
-	for (size_t i = 0; i < n; i++) {
-		tell_buf_putc(e->out, i ? ',' : '{');
-		tell_buf_puts(e->out, labels[i].name);
-		tell_buf_puts(e->out, "=\"");
-		put_text(e->out, labels[i].value, true);
-		tell_buf_putc(e->out, '"');
+	if (value.buckets) {
+		put_histogram(e, labels, n, value.buckets);
+		return;
 	}
-	if (n)
-		tell_buf_putc(e->out, '}');
-	tell_buf_putc(e->out, ' ');
-	put_reading(e->out, value);
+	put_key(e, "", labels, n, NULL);
+	if (value.whole)
+		put_u64(e->out, value.u64);
+	else
+		put_f64(e->out, value.f64);
 	tell_buf_putc(e->out, '\n');
 }
 

@@ -1,4 +1,5 @@
 libtelltale_core_la_SOURCES += \
+	src/meter/bound.c \
 	src/meter/callback.c \
 	src/meter/callback.h \
 	src/meter/cells.c \
@@ -6,17 +7,29 @@ libtelltale_core_la_SOURCES += \
 	src/meter/collect.c \
 	src/meter/collect.h \
 	src/meter/counter.c \
+	src/meter/exemplar.c \
+	src/meter/exemplar.h \
 	src/meter/expose.c \
 	src/meter/expose.h \
 	src/meter/gather.h \
 	src/meter/gauge.c \
+	src/meter/grid.c \
+	src/meter/grid.h \
+	src/meter/histogram.c \
+	src/meter/histogram.h \
 	src/meter/memo.c \
 	src/meter/memo.h \
 	src/meter/process.c \
 	src/meter/process.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
-	src/meter/series.c
+	src/meter/series.c \
+	src/meter/stats.c \
+	src/meter/stats.h \
+	src/meter/tally.c \
+	src/meter/tally.h \
+	src/meter/window.c \
+	src/meter/window.h
 
 # What is made from the table of families lies in the source, as users read it there.
 families_awk = $(srcdir)/src/meter/families.awk

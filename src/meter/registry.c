@@ -67,6 +67,19 @@ static size_t base_len(enum tell_metric_kind kind, const char *name)
 	return kind == TELL_METRIC_COUNTER && is_total(name) ? n - TOTAL_LEN : n;
 }
 
+const char *tell_metric_kind_word(enum tell_metric_kind kind)
+{
+	switch (kind) {
+	case TELL_METRIC_COUNTER:
+		return "counter";
+	case TELL_METRIC_GAUGE:
+		return "gauge";
+	case TELL_METRIC_HISTOGRAM:
+		return "histogram";
+	}
+	return "unknown";
+}
+
 /* ---- families ---- */
 
 static void family_free(struct tell_family *f)
@@ -76,6 +89,7 @@ static void family_free(struct tell_family *f)
 	for (size_t i = 0; i < f->n_labels; i++)
 		free((void *)(uintptr_t)f->labels[i]);
 	free(f->buckets);
+	free(f->grid);
 	free(f);
 }
 
@@ -97,6 +111,28 @@ static int take_labels(struct tell_family *f, const char *labels)
 	return 0;
 }
 
+static int take_bounds(struct tell_family *f, const double *bounds, size_t n)
+{
+	if (f->kind != TELL_METRIC_HISTOGRAM)
+		return 0;
+	f->grid = malloc(sizeof(*f->grid));
+	return f->grid ? tell_grid_init(f->grid, bounds, n) : -ENOMEM;
+}
+
+int tell_series_init(struct tell_series *s, struct tell_family *f)
+{
+	s->family = f;
+	switch (f->kind) {
+	case TELL_METRIC_COUNTER:
+		return tell_cell_new(&s->number.counter.tell__cell);
+	case TELL_METRIC_HISTOGRAM:
+		return tell_histogram_init(&s->number.histogram, f->grid);
+	case TELL_METRIC_GAUGE:
+		break;
+	}
+	return 0;
+}
+
 static int family_make(struct tell_family **ret, enum tell_metric_kind kind,
 	const char *name, const char *help, const char *labels, bool ours)
 {
@@ -107,7 +143,6 @@ static int family_make(struct tell_family **ret, enum tell_metric_kind kind,
 		return -ENOMEM;
 	(void)pthread_mutex_init(&f->lock, NULL); /* a default mutex: no errors */
 	f->kind = kind;
-	f->own.family = f;
 	f->last = &f->own;
 	f->name = strndup(name, base_len(kind, name));
 	f->help = strndup(help ? help : "", TELL_METRIC_HELP);
@@ -130,13 +165,28 @@ static bool same_shape(const struct tell_family *a, const struct tell_family *b)
 	for (size_t i = 0; i < a->n_labels; i++)
 		if (strcmp(a->labels[i], b->labels[i]) != 0)
 			return false;
-	return true;
+	return !a->grid || tell_grid_equal(a->grid, b->grid);
+}
+
+/* Would a histogram's sample be called as the other metric is? */
+static bool clash(const struct tell_family *a, const struct tell_family *b)
+{
+	static const char *const ends[] = { "_bucket", "_sum", "_count" };
+	size_t n = strlen(a->name);
+	if (a->kind != TELL_METRIC_HISTOGRAM || strncmp(a->name, b->name, n) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (strcmp(b->name + n, ends[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Put it in, or find the one that is there. The lock is held. */
 static int family_add(struct tell_family *f, struct tell_family **ret)
 {
 	for (struct tell_family *old = registry.first; old; old = old->later) {
+		if (clash(old, f) || clash(f, old))
+			return -EEXIST;
 		if (strcmp(old->name, f->name) != 0)
 			continue;
 		*ret = old;
@@ -144,11 +194,9 @@ static int family_add(struct tell_family *f, struct tell_family **ret)
 	}
 	if (registry.n == TELL_FAMILIES_MAX)
 		return -ENOSPC;
-	if (f->kind == TELL_METRIC_COUNTER) {
-		int r = tell_cell_new(&f->own.number.counter.tell__cell);
-		if (r < 0)
-			return r;
-	}
+	int r = tell_series_init(&f->own, f);
+	if (r < 0)
+		return r;
 	struct tell_family **at = registry.last ? &registry.last->later : &registry.first;
 	__atomic_store_n(at, f, __ATOMIC_RELEASE);
 	registry.last = f;
@@ -157,15 +205,12 @@ static int family_add(struct tell_family *f, struct tell_family **ret)
 	return 0;
 }
 
-static int family_get(struct tell_family **ret, enum tell_metric_kind kind,
-	const char *name, const char *help, const char *labels, bool ours)
+/* Put it in, or let it go where there was one. */
+static int family_enter(struct tell_family *f, struct tell_family **ret)
 {
-	struct tell_family *f = NULL, *there = NULL;
-	int r = family_make(&f, kind, name, help, labels, ours);
-	if (r < 0)
-		return r;
+	struct tell_family *there = NULL;
 	(void)pthread_mutex_lock(&registry.lock); /* a default mutex: no errors */
-	r = family_add(f, &there);
+	int r = family_add(f, &there);
 	(void)pthread_mutex_unlock(&registry.lock);
 	if (there != f)
 		family_free(f);
@@ -174,10 +219,30 @@ static int family_get(struct tell_family **ret, enum tell_metric_kind kind,
 	return r;
 }
 
+static int family_get(struct tell_family **ret, enum tell_metric_kind kind,
+	const char *name, const char *help, const char *labels, bool ours)
+{
+	struct tell_family *f = NULL;
+	int r = family_make(&f, kind, name, help, labels, ours);
+	if (r == 0 && (r = take_bounds(f, NULL, 0)) < 0)
+		family_free(f);
+	return r < 0 ? r : family_enter(f, ret);
+}
+
 int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
 	const char *name, const char *help, const char *labels)
 {
 	return family_get(ret, kind, name, help, labels, false);
+}
+
+int tell_family_histogram(struct tell_family **ret, const char *name, const char *help,
+	const char *labels, const double *bounds, size_t n_bounds)
+{
+	struct tell_family *f = NULL;
+	int r = family_make(&f, TELL_METRIC_HISTOGRAM, name, help, labels, false);
+	if (r == 0 && (r = take_bounds(f, bounds, n_bounds)) < 0)
+		family_free(f);
+	return r < 0 ? r : family_enter(f, ret);
 }
 
 int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,

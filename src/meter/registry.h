@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/metric.h>
+#include "meter/histogram.h"
 
 /* The registry: every metric of the process, by name, and the series of each.
  *
@@ -19,7 +20,7 @@
 #define TELL_SERIES_BUCKETS 256
 #define TELL_METRIC_OTHER   "other"
 
-enum tell_metric_kind { TELL_METRIC_COUNTER, TELL_METRIC_GAUGE };
+enum tell_metric_kind { TELL_METRIC_COUNTER, TELL_METRIC_GAUGE, TELL_METRIC_HISTOGRAM };
 
 struct tell_gauge {
 	uint64_t bits; /* of the double; atomic */
@@ -30,6 +31,7 @@ struct tell_series {
 	union {
 		struct tell_counter counter;
 		struct tell_gauge gauge;
+		struct tell_histogram histogram;
 	} number;
 	struct tell_family *family;
 	struct tell_series *next;  /* of its bucket; never changes */
@@ -44,6 +46,7 @@ struct tell_family {
 	const char *name;	   /* without "_total" */
 	const char *help;
 	enum tell_metric_kind kind;
+	struct tell_grid *grid; /* a histogram's; else NULL */
 	size_t n_labels;
 	const char *labels[TELL_LABELS_MAX];
 	uint64_t refused;	      /* look-ups that got "other"; atomic */
@@ -54,9 +57,13 @@ struct tell_family {
 	size_t n_series; /* atomic: also looked at without the lock */
 };
 
-/* Make a family, or find it: as tell_counter_new(). */
+/* Make a family, or find it: as tell_counter_new(). A histogram has the bounds for seconds. */
 int tell_family_new(struct tell_family **ret, enum tell_metric_kind kind,
 	const char *name, const char *help, const char *labels);
+
+/* A histogram with bounds of its own; NULL: those for seconds. */
+int tell_family_histogram(struct tell_family **ret, const char *name, const char *help,
+	const char *labels, const double *bounds, size_t n_bounds);
 
 /* The same for what the library measures itself, "telltale_...". */
 int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,
@@ -84,6 +91,12 @@ bool tell_gauge_is_left_out(const struct tell_gauge *g);
 /* Has its own series something to show: it is the only one, or something was counted as
  * "other"? */
 bool tell_family_shows_own(const struct tell_family *f);
+
+/* What a new series of the family counts in. 0, -ENOSPC. */
+int tell_series_init(struct tell_series *s, struct tell_family *f);
+
+/* "counter", "gauge", "histogram": as expositions have it. */
+const char *tell_metric_kind_word(enum tell_metric_kind kind);
 
 /* Can this be the name of a metric, of a label? */
 bool tell_metric_name_ok(const char *name, size_t len);

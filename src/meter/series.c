@@ -52,8 +52,7 @@ static struct tell_series *series_make(struct tell_family *f, const struct clean
 		1, sizeof(*s) + f->n_labels * sizeof(char *) + c->len);
 	if (!s)
 		return NULL;
-	if (f->kind == TELL_METRIC_COUNTER &&
-		tell_cell_new(&s->number.counter.tell__cell) < 0) {
+	if (tell_series_init(s, f) < 0) {
 		free(s);
 		return NULL;
 	}
@@ -64,7 +63,6 @@ static struct tell_series *series_make(struct tell_family *f, const struct clean
 		values[i] = text;
 		text += strlen(text) + 1;
 	}
-	s->family = f;
 	s->values = values;
 	s->len = c->len;
 	return s;
@@ -142,6 +140,8 @@ bool tell_family_shows_own(const struct tell_family *f)
 	if (f->n_labels == 0 || __atomic_load_n(&f->refused, __ATOMIC_RELAXED) ||
 		__atomic_load_n(&f->meant_other, __ATOMIC_RELAXED))
 		return true;
-	return f->kind == TELL_METRIC_COUNTER &&
-		tell_cell_sum(f->own.number.counter.tell__cell) > 0;
+	return (f->kind == TELL_METRIC_COUNTER &&
+		       tell_cell_sum(f->own.number.counter.tell__cell) > 0) ||
+		(f->kind == TELL_METRIC_HISTOGRAM &&
+			tell_histogram_count(&f->own.number.histogram) > 0);
 }

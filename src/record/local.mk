@@ -40,6 +40,8 @@ libtelltale_core_la_SOURCES += \
 	src/record/spelling.h \
 	src/record/thread.c \
 	src/record/thread.h \
+	src/record/trace.c \
+	src/record/trace.h \
 	src/record/walk.h
 
 # What is written from the catalogue is kept, so that a build needs nothing for it;

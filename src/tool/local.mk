@@ -55,6 +55,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/notices.h \
 	src/tool/status.c \
 	src/tool/status.h \
+	src/tool/status_histogram.c \
 	src/tool/status_journald.c \
 	src/tool/status_metrics.c \
 	src/tool/status_health.c \

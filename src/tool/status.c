@@ -49,6 +49,7 @@ static const struct tell_cli_option options[] = {
 static const char examples[] =
 	"  telltale status\n"
 	"  telltale status checkout\n"
+	"  telltale status --ready checkout || echo 'send them elsewhere'\n"
 	"  telltale status -o json | jq 'select(.records.undelivered > 0) | .service'\n"
 	"  telltale status --textfile /var/lib/prometheus/node-exporter\n";
 
@@ -57,7 +58,7 @@ static int run(int argc, char **argv);
 const struct tell_verb tell_verb_status = {
 	.name = "status",
 	.group = "Daily",
-	.summary = "running services: stack, sinks, losses, metrics",
+	.summary = "running services: stack, sinks, losses, health, metrics",
 	.operands = "[SERVICE]",
 	.options = options,
 	.examples = examples,

@@ -27,6 +27,18 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color);
 size_t tell_status_metrics(struct tell_buf *out, const struct tell_status *list, size_t n,
 	enum tell_expose_format format);
 
+/* A number, or one of the words that stand for those JSON has not. */
+bool tell_status_read_number(const struct tell_json_span *v, struct tell_reading *ret);
+
+/* A histogram's sample, and what its reading points into. False: it is none, or not whole. */
+struct tell_status_buckets {
+	struct tell_buckets b;
+	double bounds[TELL_BOUNDS_MAX + 1];
+	uint64_t counts[TELL_BOUNDS_MAX + 1];
+	struct tell_exemplar exemplars[TELL_BOUNDS_MAX + 1];
+};
+bool tell_status_read_histogram(struct tell_status_buckets *to,
+	const struct tell_json_span *sample, struct tell_reading *ret);
 /* Put such a text into DIR, for node_exporter's textfile collector: whole or not at all. 0, or a
  * code of sysexits(3), said. */
 #define TELL_STATUS_TEXTFILE "telltale.prom"

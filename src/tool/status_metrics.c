@@ -80,29 +80,35 @@ static int by_name(const void *a, const void *b)
 	return r ? r : (x->process > y->process) - (x->process < y->process);
 }
 
-static bool read_value(const struct tell_json_span *sample, struct tell_reading *ret)
+bool tell_status_read_number(const struct tell_json_span *v, struct tell_reading *ret)
 {
-	struct tell_json_span v;
-	if (!tell_json_get(sample, "value", &v))
-		return false;
 	*ret = (struct tell_reading){ .whole = true };
-	if (v.kind == TELL_JSON_NUMBER && tell_parse_u64(v.text, v.len, &ret->u64))
+	if (v->kind == TELL_JSON_NUMBER && tell_parse_u64(v->text, v->len, &ret->u64))
 		return true;
 	*ret = (struct tell_reading){ 0 };
-	if (v.kind == TELL_JSON_NUMBER)
-		return tell_parse_f64(v.text, v.len, &ret->f64);
+	if (v->kind == TELL_JSON_NUMBER)
+		return tell_parse_f64(v->text, v->len, &ret->f64);
 	static const struct {
 		const char *word;
 		double value;
 	} words[] = { { "NaN", (double)NAN }, { "+Inf", (double)INFINITY },
 		{ "-Inf", -(double)INFINITY } };
 	for (size_t i = 0; i < 3; i++) {
-		if (v.kind != TELL_JSON_STRING || !tell_json_key_is(&v, words[i].word))
+		if (v->kind != TELL_JSON_STRING || !tell_json_key_is(v, words[i].word))
 			continue;
 		ret->f64 = words[i].value;
 		return true;
 	}
 	return false;
+}
+
+static bool read_value(struct tell_status_buckets *to, enum tell_metric_kind kind,
+	const struct tell_json_span *sample, struct tell_reading *ret)
+{
+	struct tell_json_span v;
+	if (kind == TELL_METRIC_HISTOGRAM)
+		return tell_status_read_histogram(to, sample, ret);
+	return tell_json_get(sample, "value", &v) && tell_status_read_number(&v, ret);
 }
 
 /* A label of the metric's own that is called as one of ours gets Prometheus' prefix for that. */
@@ -127,11 +133,13 @@ static void put_sample(struct tell_expose *e, const struct tell_running *of,
 	char pid[16];
 	struct tell_json_span own, key, value;
 	struct tell_reading reading;
+	struct tell_status_buckets buckets __attribute__((uninitialized));
 	struct tell_label labels[LABELS_MAX] = { { "service", of->service },
 		{ "pid", pid } };
 	size_t n = 2;
 	(void)snprintf(pid, sizeof(pid), "%d", (int)of->pid); /* fits */
-	bool good = read_value(sample, &reading) && tell_json_get(sample, "labels", &own);
+	bool good = read_value(&buckets, e->now.kind, sample, &reading) &&
+		tell_json_get(sample, "labels", &own);
 	for (size_t pos = 0; good && tell_json_next(&own, &pos, &key, &value);) {
 		good = n < LABELS_MAX && value.kind == TELL_JSON_STRING;
 		if (!good)
@@ -150,10 +158,15 @@ static void put_sample(struct tell_expose *e, const struct tell_running *of,
 
 static enum tell_metric_kind kind_of(const struct part *p)
 {
+	static const enum tell_metric_kind kinds[] = { TELL_METRIC_COUNTER,
+		TELL_METRIC_HISTOGRAM };
 	struct tell_json_span type;
-	bool counter = tell_json_get(&p->family, "type", &type) &&
-		tell_json_key_is(&type, "counter");
-	return counter ? TELL_METRIC_COUNTER : TELL_METRIC_GAUGE;
+	if (!tell_json_get(&p->family, "type", &type))
+		return TELL_METRIC_GAUGE;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (tell_json_key_is(&type, tell_metric_kind_word(kinds[i])))
+			return kinds[i];
+	return TELL_METRIC_GAUGE;
 }
 
 static void put_part(

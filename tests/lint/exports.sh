@@ -13,7 +13,7 @@ gcc -std=gnu11 -I"$top_srcdir/include" -fsyntax-only -aux-info "$tap_dir/aux" \
 	"$tap_dir/all.c"
 grep "$top_srcdir/include/" "$tap_dir/aux" | grep -v '\*/ static ' |
 	grep -o 'tell_[a-z0-9_]* (' | tr -d ' (' |
-	grep -vE '^tell__(bad_|too_many_|object_enter|object_leave)' >"$tap_dir/functions"
+	grep -vE '^tell__(bad_|too_many_|object_enter|object_leave)|_fn$' >"$tap_dir/functions"
 sed -nE 's/^extern __thread .*\<(tell__[a-z]+)( .*)?$/\1/p' "$top_srcdir"/include/telltale/*.h |
 	sort -u - "$tap_dir/functions" >"$tap_dir/headers"
 
@@ -39,7 +39,7 @@ echo '#include <telltale.h>' >"$tap_dir/one.c"
 gcc -std=gnu11 -I"$top_srcdir/include" -fsyntax-only -aux-info "$tap_dir/aux-one" "$tap_dir/one.c"
 grep "$top_srcdir/include/" "$tap_dir/aux-one" | grep -v '\*/ static ' |
 	grep -o 'tell_[a-z0-9_]* (' | tr -d ' (' |
-	grep -vE '^tell__(bad_|too_many_|object_enter|object_leave)' | sort -u >"$tap_dir/public"
+	grep -vE '^tell__(bad_|too_many_|object_enter|object_leave)|_fn$' | sort -u >"$tap_dir/public"
 sed -n 's/^#pragma weak //p' "$top_srcdir/include/telltale/weak.h" | sort >"$tap_dir/weak"
 is "weak.h names each function of telltale.h" "$(both public weak)" ""
 is "and none else" "$(both weak public)" ""

@@ -1,5 +1,5 @@
 # Helpers of the tests; every test program is linked with libsupport.la.
-EXTRA_DIST += tests/support/tap.sh tests/support/blocks.sh tests/support/tally.sh tests/support/limit.sh tests/support/lsan.supp
+EXTRA_DIST += tests/support/exposition.awk tests/support/tap.sh tests/support/blocks.sh tests/support/tally.sh tests/support/limit.sh tests/support/lsan.supp
 noinst_HEADERS += tests/support/trial.h
 libsupport_la_SOURCES += \
 	tests/support/encoding.c tests/support/encoding.h \

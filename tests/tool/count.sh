@@ -29,6 +29,10 @@ like "its gauge" "$said" "longest_line_bytes\\{service=\"count\",pid=\"$pid\"\\}
 like "its ratio, asked for now" "$said" "got_ratio\\{service=\"count\",pid=\"$pid\"\\} 0.5"
 like "what it counts by name" "$said" \
 	"odd_lines_total\\{service=\"count\",pid=\"$pid\",from=\"stdin\"\\} 1"
+like "its histogram" "$said" "line_bytes_bucket\\{service=\"count\",pid=\"$pid\",le=\"8.0\"\\} 4.*
+line_bytes_bucket\\{service=\"count\",pid=\"$pid\",le=\"\\+Inf\"\\} 4.*
+line_bytes_sum\\{service=\"count\",pid=\"$pid\"\\} 28.0.*
+line_bytes_count\\{service=\"count\",pid=\"$pid\"\\} 4"
 exec {orders}>&-
 wait "$pid"
 like "and what it says at its end" "$(tail -n1 "$tap_dir/out")" '"message":"done","got":2'

@@ -1,7 +1,7 @@
 shell_tests += tests/tool/stacks.sh tests/tool/readme.sh tests/tool/migrating.sh
 
 # The examples run.
-shell_tests += tests/tool/count.sh tests/tool/hello.sh tests/tool/epoll.sh tests/tool/shop.sh
+shell_tests += tests/tool/count.sh tests/tool/exposition.sh tests/tool/hello.sh tests/tool/epoll.sh tests/tool/shop.sh
 shell_tests += \
 	tests/tool/help.sh \
 	tests/tool/completion.sh \

@@ -3,7 +3,7 @@
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tool/rig.sh"
 . "$top_srcdir/tests/tool/asked.sh"
-shop='' billing='' queued=''
+shop='' billing='' queued='' well='' ill=''
 need jq
 
 like "nobody there" "$("$TELLTALE" status)" '^No service that runs here can be asked\. .*control=yes'
@@ -84,6 +84,55 @@ if [ -n "$promtool" ]; then
 else
 	skip "promtool is missing" "promtool takes both"
 fi
+
+# ---- health ----
+printf '%s\n' "health required disk path=/ free=0 inodes=0 every=1h" \
+	"health optional tcp name=gone host=127.0.0.1 port=1 every=1h" "health required permit" \
+	"sink required file path=$tap_dir/well.log" | stack well
+printf '%s\n' "health required disk path=/ free=100% inodes=0 live=yes" "sink required permit" | stack ill
+start well well
+start ill ill
+until_said() # REGEX SERVICE: its status, once it has that
+{
+	local try
+	for ((try = 0; try < 600; try++)); do
+		said=$("$TELLTALE" status "$2")
+		[[ $said =~ $1 ]] && return 0
+		sleep 0.05
+	done
+	return 1
+}
+until_said 'health   degraded' well
+is "a service says how it is" "$?" 0
+like "and its checks" "$said" 'disk +healthy, [0-9.]+ ms, since 20'
+like "with the reason" "$said" 'gone +unhealthy, .*: cannot connect to 127.0.0.1:1: Connection refused'
+until_said 'health   unhealthy, not live' ill
+is "and another" "$?" 0
+is "degraded is ready" "$("$TELLTALE" status --ready well; echo $?)" 0
+is "and live" "$("$TELLTALE" status --live well; echo $?)" 0
+fails "unhealthy is not ready" 1 "$TELLTALE" status --ready ill
+fails "nor live, when the line says live=yes" 1 "$TELLTALE" status --live ill
+is "without health lines it is when it answers" "$("$TELLTALE" status --ready shop; echo $?)" 0
+fails "a service that is not there" 69 "$TELLTALE" status --ready nobody
+fails "a probe wants a service" 64 "$TELLTALE" status --live
+said=$("$TELLTALE" status --nagios well)
+is "a plugin's code: degraded" "$?" 1
+like "and line" "$said" "^TELLTALE WARNING - well\[$well\]: 1 of 3 checks fail: gone \| 'disk'=[0-9.]+ms;;;0 'gone'="
+said=$("$TELLTALE" status --nagios ill)
+is "unhealthy" "$?" 2
+like "in words" "$said" '^TELLTALE CRITICAL - ill'
+said=$("$TELLTALE" status --nagios nobody 2>/dev/null)
+is "nobody there" "$? $said" "3 TELLTALE UNKNOWN - nobody cannot be asked"
+is "as JSON" "$("$TELLTALE" status -o json well | jq -c '[.health.status, .health.live,
+	(.health.checks | keys), .health.checks.disk.details.path]')" \
+	'["degraded",true,["disk","gone","permit"],"/"]'
+"$TELLTALE" status -o prometheus well >"$tap_dir/text"
+like "as gauges" "$(<"$tap_dir/text")" "telltale_health_status\{service=\"well\",pid=\"$well\",check=\"gone\"\} 0"
+like "and of all" "$(<"$tap_dir/text")" "telltale_health\{service=\"well\",pid=\"$well\"\} 0.5"
+[ -z "$promtool" ] || ok "which promtool takes" bash -c "'$promtool' check metrics <'$tap_dir/text'"
+like "and records of the catalogue" "$(<"$tap_dir/well.log")" '"event":"health.degraded"'
+stop well
+stop ill
 
 # ---- a queue ----
 if [ "$(stat -f -c %T "$run")" = tmpfs ]; then

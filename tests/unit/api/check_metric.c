@@ -8,6 +8,7 @@
 #include <telltale/metric.h>
 #include <unistd.h>
 #include "api/process.h"
+#include "meter/exemplar.h"
 #include "meter/registry.h"
 #include "support/check_main.h"
 
@@ -159,12 +160,150 @@ START_TEST(handlers_may_count)
 }
 END_TEST
 
+/* ---- histograms ---- */
+
+START_TEST(a_histogram_and_its_series)
+{
+	struct tell_histogram *took = NULL, *same = NULL;
+	struct tell_stats stats;
+	ck_assert_int_eq(
+		tell_histogram_new(&took, "took_seconds", "T.", "path", TELL_SECONDS), 0);
+	ck_assert_int_eq(
+		tell_histogram_new(&same, "took_seconds", "", "path", TELL_SECONDS), 0);
+	ck_assert_ptr_eq(took, same);
+	struct tell_histogram *cart = tell_histogram_with(took, "/cart");
+	ck_assert_ptr_eq(tell_histogram_with(took, "/cart"), cart);
+	ck_assert_ptr_ne(tell_histogram_with(took, "/"), cart);
+	errno = 5;
+	for (int i = 1; i <= 100; i++)
+		tell_histogram_observe(cart, i);
+	ck_assert_int_eq(errno, 5);
+	ck_assert_int_eq(tell_histogram_stats(cart, 60, &stats), 0);
+	ck_assert_uint_eq(stats.count, 100);
+	ck_assert(stats.sum == 5050 && stats.avg == 50.5);
+	ck_assert(stats.min == 1 && stats.max == 100);
+	ck_assert(stats.p50 > 48.4 && stats.p50 < 51.6);
+	ck_assert(stats.p99 > 95.9 && stats.p99 <= 100);
+	ck_assert_int_eq(tell_histogram_stats(took, 0, &stats), 0);
+	ck_assert_uint_eq(stats.count, 0);
+}
+END_TEST
+
+START_TEST(a_histogram_is_refused_with_a_reason)
+{
+	struct tell_histogram *h = NULL, *none = NULL;
+	struct tell_counter *c = NULL;
+	struct tell_gauge *g = NULL;
+	struct tell_stats stats;
+	ck_assert_int_eq(
+		tell_histogram_new(&h, "x", "", NULL, TELL_BOUNDS(2, 1)), -EINVAL);
+	ck_assert_int_eq(tell_histogram_new(&h, "x", "", "le", TELL_SECONDS), -EINVAL);
+	ck_assert_int_eq(
+		tell_histogram_new(&h, "x", "", "quantile", TELL_SECONDS), -EINVAL);
+	ck_assert_int_eq(
+		tell_histogram_new(&h, "x_total", "", NULL, TELL_SECONDS), -EINVAL);
+	ck_assert_ptr_null(h);
+	ck_assert_int_eq(tell_histogram_new(&h, "x", "", NULL, TELL_BOUNDS(1, 2)), 0);
+	ck_assert_int_eq(
+		tell_histogram_new(&none, "x", "", NULL, TELL_BOUNDS(1, 3)), -EEXIST);
+	ck_assert_int_eq(tell_histogram_new(&none, "x", "", NULL, TELL_SECONDS), -EEXIST);
+	ck_assert_int_eq(tell_gauge_new(&g, "x", "", NULL), -EEXIST);
+	ck_assert_int_eq(tell_gauge_new(&g, "x_count", "", NULL), -EEXIST);
+	ck_assert_int_eq(tell_counter_new(&c, "x_sum", "", NULL), -EEXIST);
+	ck_assert_int_eq(tell_gauge_new(&g, "y_bucket", "", NULL), 0);
+	ck_assert_int_eq(tell_histogram_new(&none, "y", "", NULL, TELL_SECONDS), -EEXIST);
+	ck_assert_ptr_null(none);
+	ck_assert_int_eq(tell_histogram_stats(h, 3601, &stats), -EINVAL);
+	ck_assert_int_eq(tell_histogram_stats(NULL, 60, &stats), -EINVAL);
+	ck_assert(tell_thread_enter());
+	ck_assert_int_eq(tell_histogram_new(&none, "z", "", NULL, TELL_SECONDS), -EBUSY);
+	ck_assert_int_eq(tell_histogram_stats(h, 60, &stats), -EBUSY);
+	tell_histogram_observe(h, 1); /* as always */
+	tell_thread_leave();
+	tell_histogram_observe(NULL, 1);
+	ck_assert_ptr_null(tell_histogram_with(NULL, "a"));
+	ck_assert_int_eq(tell_histogram_stats(h, 60, &stats), 0);
+	ck_assert_uint_eq(stats.count, 1);
+}
+END_TEST
+
+START_TEST(a_child_has_windows_of_its_own)
+{
+	struct tell_histogram *h = NULL;
+	struct tell_stats stats;
+	ck_assert_int_eq(tell_histogram_new(&h, "x", "", NULL, TELL_SECONDS), 0);
+	tell_process_watch();
+	for (int i = 0; i < 5; i++)
+		tell_histogram_observe(h, 3);
+	ck_assert_int_eq(tell_histogram_stats(h, 60, &stats), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		tell_histogram_observe(h, 7);
+		if (tell_histogram_stats(h, 60, &stats) < 0 || stats.min != 7)
+			_exit(99);
+		_exit((int)stats.count);
+	}
+	int status;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 1 << 8);
+	ck_assert_int_eq(tell_histogram_stats(h, 60, &stats), 0);
+	ck_assert_uint_eq(stats.count, 5);
+}
+END_TEST
+
+#define TRACE "0af7651916cd43dd8448eb211c80319c"
+
+static struct tell_exemplar exemplar_of(const struct tell_histogram *h, unsigned bucket)
+{
+	struct tell_exemplar e;
+	if (!tell_exemplar_get(h, bucket, &e))
+		e.trace_id[0] = '\0';
+	return e;
+}
+
+START_TEST(a_trace_becomes_the_exemplar_of_a_bucket)
+{
+	struct tell_histogram *h = NULL;
+	ck_assert_int_eq(tell_histogram_new(&h, "x", "", NULL, TELL_BOUNDS(1, 2)), 0);
+	{
+		TELL_SCOPE(tell_kv("trace_id", TRACE), tell_kv("trace_flags", "01"));
+		tell_histogram_observe(h, 0.5); /* nobody asked yet */
+		tell_exemplars_want(h);
+		tell_histogram_observe(h, 0.5); /* wanted, but there is no memory */
+		tell_exemplars_want(h);
+		ck_assert_str_eq(exemplar_of(h, 0).trace_id, "");
+		tell_histogram_observe(h, 0.25);
+		tell_histogram_observe(h, 0.75); /* no longer wanted */
+		tell_histogram_observe(h, 3);
+	}
+	ck_assert_str_eq(exemplar_of(h, 0).trace_id, TRACE);
+	ck_assert(exemplar_of(h, 0).value == 0.25);
+	ck_assert_uint_ne(exemplar_of(h, 0).realtime_ns, 0);
+	ck_assert_str_eq(exemplar_of(h, 1).trace_id, "");
+	ck_assert(exemplar_of(h, 2).value == 3);
+	tell_exemplars_want(h);
+	tell_histogram_observe(h, 0.75); /* outside any trace: the old one stays */
+	ck_assert(exemplar_of(h, 0).value == 0.25);
+	{
+		TELL_SCOPE(tell_kv("trace_id", TRACE), tell_kv("trace_flags", "00"));
+		tell_histogram_observe(h, 0.75); /* not sampled */
+	}
+	ck_assert(exemplar_of(h, 0).value == 0.25);
+	for (int i = 0; i < TELL_EXEMPLAR_MISSES; i++)
+		tell_histogram_observe(h, 1.5);
+	ck_assert_uint_eq(h->wanted, 0); /* nobody has traces: not asked any more */
+}
+END_TEST
+
 static Suite *metric_suite(void)
 {
 	Suite *s = suite_create("api/metric");
 	tell_check_add(s, "metric", a_metric_and_its_series,
 		errors_leave_the_result_alone, a_series_of_a_series_is_one_of_its_metric,
 		a_look_up_is_of_what_the_memory_holds_now, NULL);
+	tell_check_add(s, "histogram", a_histogram_and_its_series,
+		a_histogram_is_refused_with_a_reason, a_child_has_windows_of_its_own,
+		a_trace_becomes_the_exemplar_of_a_bucket, NULL);
 	tell_check_add(s, "odd places",
 		in_a_handler_that_met_a_call_what_is_there_is_found, handlers_may_count,
 		a_child_counts_from_zero_whatever_its_parent_held, NULL);

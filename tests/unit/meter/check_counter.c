@@ -13,9 +13,15 @@ START_TEST(a_counter_counts)
 }
 END_TEST
 
+#ifdef __SANITIZE_THREAD__
+#define N_EACH 200000
+#else
+#define N_EACH 10000000
+#endif
+
 static void *add(void *arg)
 {
-	for (int i = 0; i < 100000; i++)
+	for (int i = 0; i < N_EACH; i++)
 		tell_counter_add(arg, 1);
 	return NULL;
 }
@@ -23,13 +29,13 @@ static void *add(void *arg)
 START_TEST(threads_count_together)
 {
 	struct tell_counter *c = NULL;
-	pthread_t t[3];
+	pthread_t t[4];
 	ck_assert_int_eq(tell_counter_new(&c, "served", "Served.", NULL), 0);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		ck_assert_int_eq(pthread_create(&t[i], NULL, add, c), 0);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		(void)pthread_join(t[i], NULL);
-	ck_assert_uint_eq(tell_counter_get(c), 300000);
+	ck_assert_uint_eq(tell_counter_get(c), UINT64_C(4) * N_EACH);
 }
 END_TEST
 

@@ -16,7 +16,8 @@ unit_tests += \
 	tests/unit/record/check_record \
 	tests/unit/record/check_record_edit \
 	tests/unit/record/check_record_read \
-	tests/unit/record/check_spelling
+	tests/unit/record/check_spelling \
+	tests/unit/record/check_trace
 thread_tests += \
 	tests/unit/record/check_context \
 	tests/unit/record/check_key \
