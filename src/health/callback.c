@@ -33,7 +33,8 @@ struct callbacks {
 static struct callbacks
 	*callbacks; /* atomic; made by the first registration, and stays */
 
-static __thread const struct callback *asking; /* the one this thread is in */
+/* The one this thread is in. */
+static __thread const struct callback *asking __attribute__((tls_model("initial-exec")));
 
 struct tell_health_answer {
 	struct tell_run *run;
