@@ -29,10 +29,20 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-enum tell_metrics_kind { TELL_METRICS_COUNTER, TELL_METRICS_GAUGE };
+enum tell_metrics_kind {
+	TELL_METRICS_COUNTER,
+	TELL_METRICS_GAUGE,
+	TELL_METRICS_HISTOGRAM
+};
 
 struct tell_metrics_label {
 	const char *name, *value;
+};
+
+/* Of a histogram: how many observations were at or below `le`; the last one's is infinite. */
+struct tell_metrics_bucket {
+	double le;
+	uint64_t count;
 };
 
 /* In lists, not arrays: a later version may put members behind the last. */
@@ -40,8 +50,10 @@ struct tell_metrics_series {
 	const struct tell_metrics_series *next;
 	const struct tell_metrics_label *labels;
 	size_t n_labels;
-	double value;
-	uint64_t count; /* a counter's exactly, up to 2^64 */
+	double value;	/* a histogram's sum */
+	uint64_t count; /* a counter's exactly, up to 2^64; a histogram's observations */
+	const struct tell_metrics_bucket *buckets; /* NULL: no histogram */
+	size_t n_buckets;
 };
 
 struct tell_metrics_family {

@@ -6,6 +6,7 @@
 #include "api/process.h"
 #include "base/clock.h"
 #include "meter/callback.h"
+#include "meter/process.h"
 
 #define TRIES	 20
 #define PAUSE_NS (5 * TELL_NS_PER_MS)
@@ -40,8 +41,11 @@ static void collect(const struct tell_ledger *l, const struct seen *seen, bool p
 	tell_ledger_collect(l, process, to);
 	if (seen)
 		tell_health_collect(seen->status, seen->checks, seen->n, to);
-	if (process)
-		tell_collect_registry(to);
+	if (!process)
+		return;
+	tell_collect_registry(to);
+	if (tell_process_wanted())
+		tell_collect_process(to);
 }
 
 void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,

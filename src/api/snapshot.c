@@ -71,11 +71,27 @@ static void take_family(void *arg, const struct tell_metric *m)
 	bool counter = m->kind == TELL_METRIC_COUNTER;
 	f->name = text_of(s, m->name, counter ? "_total" : "");
 	f->help = text_of(s, m->help, "");
-	f->kind = counter ? TELL_METRICS_COUNTER : TELL_METRICS_GAUGE;
+	f->kind = counter			   ? TELL_METRICS_COUNTER
+		: m->kind == TELL_METRIC_HISTOGRAM ? TELL_METRICS_HISTOGRAM
+						   : TELL_METRICS_GAUGE;
 	s->kind = f->kind;
 	*s->next_family = f;
 	s->next_family = &f->next;
 	s->next_series = &f->series;
+}
+
+/* A family of buckets says each with those below it, as expositions do. */
+static void take_buckets(struct snapshot *s, struct tell_metrics_series *one,
+	const struct tell_buckets *from)
+{
+	struct tell_metrics_bucket *own = get(s, from->n * sizeof(*own));
+	if (!own)
+		return;
+	for (size_t i = 0; i < from->n; i++)
+		own[i] = (struct tell_metrics_bucket){ from->bounds[i], from->counts[i] };
+	one->buckets = own;
+	one->n_buckets = from->n;
+	one->value = from->sum;
 }
 
 static void take_sample(
@@ -92,7 +108,9 @@ static void take_sample(
 	one->labels = own;
 	one->n_labels = n;
 	one->value = value.whole ? (double)value.u64 : value.f64;
-	one->count = value.whole && s->kind == TELL_METRICS_COUNTER ? value.u64 : 0;
+	one->count = value.whole && s->kind != TELL_METRICS_GAUGE ? value.u64 : 0;
+	if (value.buckets)
+		take_buckets(s, one, value.buckets);
 	*s->next_series = one;
 	s->next_series = &one->next;
 }

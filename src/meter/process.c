@@ -172,3 +172,15 @@ void tell_collect_process(const struct tell_collector *to)
 	collect_stat(to);
 	collect_io(to);
 }
+
+static unsigned wanted; /* atomic: lines `metric process` of all stacks */
+
+void tell_process_want(bool want)
+{
+	(void)__atomic_add_fetch(&wanted, want ? 1U : -1U, __ATOMIC_RELAXED);
+}
+
+bool tell_process_wanted(void)
+{
+	return __atomic_load_n(&wanted, __ATOMIC_RELAXED) != 0;
+}

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include "meter/collect.h"
 
 /* The process as the kernel sees it, read when it is collected: process_cpu_seconds_total,
@@ -14,3 +15,7 @@
  * Source:  Prometheus, "Writing client libraries", process metrics; OpenTelemetry, process.disk.io;
  *          proc(5). */
 void tell_collect_process(const struct tell_collector *to);
+
+/* They are shown as long as somebody wants them: each true is taken back by one false. */
+void tell_process_want(bool want);
+bool tell_process_wanted(void);

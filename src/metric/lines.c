@@ -34,8 +34,7 @@ static void put_series(struct tell_buf *out, const struct tell_statsd_line *l)
 {
 	put_name(out, l->prefix, true);
 	put_name(out, l->name, false);
-	if (l->counter)
-		tell_buf_puts(out, "_total");
+	tell_buf_puts(out, l->end);
 	for (size_t i = 0; !l->tags && i < l->n_labels; i++) {
 		tell_buf_putc(out, '.');
 		put_name(out, *l->labels[i].value ? l->labels[i].value : "none", false);

@@ -17,7 +17,8 @@ struct tell_statsd_line {
 	const char *prefix; /* "" or "shop." */
 	bool tags;	    /* DogStatsD */
 	const char *name;
-	bool counter; /* name gets "_total", value is what came in addition */
+	const char *end; /* of the name: "_total" or "" */
+	bool counter;	 /* value is what came in addition */
 	const struct tell_label *labels;
 	size_t n_labels;
 	struct tell_reading value;

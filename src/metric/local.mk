@@ -4,6 +4,7 @@ libtelltale_core_la_SOURCES += \
 	src/metric/module.h \
 	src/metric/peer.c \
 	src/metric/peer.h \
+	src/metric/process.c \
 	src/metric/publish.c \
 	src/metric/shared.c \
 	src/metric/shared.h \

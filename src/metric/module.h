@@ -3,6 +3,7 @@
 
 /* The modules of this folder, for src/builtin.c.
  *
- * publish: a record of the numbers that changed. statsd: the same to a StatsD server. */
+ * process: what the kernel knows of it. publish: a record of the numbers that changed. statsd: the same to a StatsD server. */
+extern const struct tell_module tell_metric_process;
 extern const struct tell_module tell_metric_publish;
 extern const struct tell_module tell_metric_statsd;

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
@@ -111,30 +112,47 @@ static void family(void *arg, const struct tell_metric *m)
 /* What came in addition. A counter that is smaller than it was began anew. */
 static struct tell_reading since(const struct tell_told_row *row, struct tell_reading now)
 {
-	if (!row->known || now.u64 < row->value.u64)
+	if (!row->known)
 		return now;
-	return tell_reading_u64(now.u64 - row->value.u64);
+	if (!now.whole)
+		return (struct tell_reading){ .f64 = now.f64 - row->value.f64 };
+	return now.u64 < row->value.u64 ? now
+					: tell_reading_u64(now.u64 - row->value.u64);
 }
 
-static void sample(
-	void *arg, const struct tell_label *labels, size_t n, struct tell_reading now)
+static void put(struct statsd *s, const char *end, const struct tell_label *labels,
+	size_t n, struct tell_reading now)
 {
-	struct statsd *s = arg;
-	bool counter = s->family.kind == TELL_METRIC_COUNTER;
-	struct tell_told_row *row = tell_told_row(
-		&s->told->told, s->family.name, labels, n);
+	bool counter = *end != '\0';
+	char name[TELL_METRIC_NAME + sizeof("_total")]; /* fits */
+	(void)snprintf(name, sizeof(name), "%s%s", s->family.name, end);
+	struct tell_told_row *row = tell_told_row(&s->told->told, name, labels, n);
 	if (!row) {
 		lose(s, 1, -ENOMEM, NULL);
 		return;
 	}
-	struct tell_statsd_line line = { s->prefix, s->tags, s->family.name, counter,
+	struct tell_statsd_line line = { s->prefix, s->tags, s->family.name, end, counter,
 		labels, n, counter ? since(row, now) : now };
 	/* A gauge that stays is said again: servers forget those that nobody says. */
-	if (counter && line.value.u64 == 0)
+	if (counter && line.value.u64 == 0) /* also of a double */
 		return;
 	tell_buf_clear(&s->line);
 	if (tell_statsd_put(&s->line, &line))
 		add_line(s, row->hash, now);
+}
+
+/* Of a histogram its count and its sum: the average is theirs to make. */
+static void sample(
+	void *arg, const struct tell_label *labels, size_t n, struct tell_reading now)
+{
+	struct statsd *s = arg;
+	if (!now.buckets) {
+		put(s, s->family.kind == TELL_METRIC_COUNTER ? "_total" : "", labels, n,
+			now);
+		return;
+	}
+	put(s, "_count", labels, n, tell_reading_u64(now.u64));
+	put(s, "_sum", labels, n, (struct tell_reading){ .f64 = now.buckets->sum });
 }
 
 static enum tell_verdict run(void *state, struct tell_run *run)

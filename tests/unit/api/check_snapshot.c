@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <telltale.h>
@@ -10,6 +11,7 @@
 
 TELL_COUNTER(requests, "requests_total", "Requests answered.", "method", "status");
 TELL_GAUGE(depth, "depth", "Depth.");
+TELL_HISTOGRAM(sizes, TELL_BOUNDS(1, 10), "sizes", "How large.", "kind");
 TELL_GAUGE(empty, "empty", "Nothing yet.");
 
 static const struct tell_metrics_family *family(
@@ -51,6 +53,29 @@ START_TEST(families_series_and_values_are_there)
 	ck_assert_uint_eq(f->series->n_labels, 0);
 	ck_assert_ptr_null(tell_metrics_free(m));
 	ck_assert_ptr_null(tell_metrics_free(NULL));
+}
+END_TEST
+
+START_TEST(a_histogram_has_its_buckets)
+{
+	struct tell_histogram *big = tell_histogram_with(sizes, "big");
+	tell_histogram_observe(big, 0.5);
+	tell_histogram_observe(big, 10);
+	tell_histogram_observe(big, 11);
+	struct tell_metrics *m = snapshot();
+	const struct tell_metrics_family *f = family(m, "sizes");
+	ck_assert_int_eq(f->kind, TELL_METRICS_HISTOGRAM);
+	const struct tell_metrics_series *s = f->series;
+	ck_assert_str_eq(s->labels[0].value, "big");
+	ck_assert_uint_eq(s->count, 3);
+	ck_assert(s->value == 21.5);
+	ck_assert_uint_eq(s->n_buckets, 3);
+	ck_assert(s->buckets[0].le == 1 && s->buckets[1].le == 10);
+	ck_assert(isinf(s->buckets[2].le));
+	ck_assert_uint_eq(s->buckets[0].count, 1);
+	ck_assert_uint_eq(s->buckets[1].count, 2);
+	ck_assert_uint_eq(s->buckets[2].count, 3);
+	(void)tell_metrics_free(m);
 }
 END_TEST
 
@@ -158,8 +183,8 @@ static Suite *snapshot_suite(void)
 {
 	Suite *s = suite_create("api/snapshot");
 	tell_check_add(s, "to walk", families_series_and_values_are_there,
-		what_comes_later_does_not_change_it, the_library_is_in_it,
-		gauges_are_asked, NULL);
+		a_histogram_has_its_buckets, what_comes_later_does_not_change_it,
+		the_library_is_in_it, gauges_are_asked, NULL);
 	tell_check_add(s, "as text", the_same_as_text,
 		in_the_middle_of_a_call_there_is_none, NULL);
 	return s;

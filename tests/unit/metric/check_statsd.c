@@ -77,6 +77,29 @@ START_TEST(counters_are_told_as_what_came_in_addition)
 }
 END_TEST
 
+START_TEST(a_histogram_is_told_as_its_count_and_sum)
+{
+	struct tell_histogram *h;
+	load("");
+	ck_assert_int_eq(
+		tell_histogram_new(&h, "size", "How large.", NULL, TELL_SECONDS), 0);
+	tell_histogram_observe(h, 1.5);
+	tell_histogram_observe(h, 3);
+	ck_assert_int_eq(timed_ask(), TELL_IGNORE);
+	receive();
+	ck_assert_msg(has("size_count:2|c"), "%s", got);
+	ck_assert_msg(has("size_sum:4.5|c"), "%s", got);
+	tell_histogram_observe(h, 0.25);
+	ck_assert_int_eq(timed_ask(), TELL_IGNORE);
+	receive();
+	ck_assert_msg(has("size_count:1|c"), "%s", got);
+	ck_assert_msg(has("size_sum:0.25|c"), "%s", got);
+	ck_assert_int_eq(timed_ask(), TELL_IGNORE);
+	receive();
+	ck_assert_msg(!strstr(got, "size_"), "%s", got);
+}
+END_TEST
+
 START_TEST(plain_statsd_has_labels_in_its_names)
 {
 	load("format=statsd prefix=eu.shop.");
@@ -200,6 +223,7 @@ static Suite *statsd_suite(void)
 	tcase_set_timeout(c, 60);
 	tcase_add_checked_fixture(c, NULL, teardown);
 	tcase_add_test(c, counters_are_told_as_what_came_in_addition);
+	tcase_add_test(c, a_histogram_is_told_as_its_count_and_sum);
 	tcase_add_test(c, plain_statsd_has_labels_in_its_names);
 	tcase_add_test(c, a_label_cannot_forge_a_line);
 	tcase_add_test(c, many_lines_go_in_datagrams_that_need_no_fragments);
