@@ -27,6 +27,11 @@ static bool remembered(struct tell_family *f, const char *a, const char *b)
 	return s != NULL;
 }
 
+static struct tell_series **slot_of(struct tell_family *f, const char *a)
+{
+	return tell_memo_slot(f, (const char *const[]){ a, "200" }, 2);
+}
+
 START_TEST(values_are_remembered_by_their_bytes)
 {
 	struct tell_family *f = family("f"), *g = family("g");
@@ -36,7 +41,10 @@ START_TEST(values_are_remembered_by_their_bytes)
 	ck_assert(!remembered(g, method, "200"));
 	memcpy(method, "PUT", 3);
 	ck_assert(!remembered(f, method, "200")); /* the same memory with another text */
-	ck_assert(remembered(f, other, "200"));
+	/* Unless one of the others has its slot: where families lie decides that. */
+	struct tell_series **slot = slot_of(f, other);
+	ck_assert(remembered(f, other, "200") || slot == slot_of(g, other) ||
+		slot == slot_of(f, "PUT"));
 	ck_assert(!remembered(f, "GE", "T200"));
 	ck_assert(!remembered(f, "", ""));
 	ck_assert(remembered(f, "", ""));
