@@ -25,7 +25,8 @@ static const struct tell_option options[] = {
 };
 
 #define STARTUP_BYTES 512
-#define ERROR_BYTES   4096
+#define ERROR_BYTES   4096  /* that are read: the SQLSTATE is among the first */
+#define ERROR_MAX     30000 /* libpq, too, takes a longer one for no server's */
 #define VERSION_3_0   UINT32_C(196608)
 #define SQLSTATE      5 /* characters */
 
@@ -105,12 +106,11 @@ static const char *sqlstate_of(const char *body, size_t n)
 static enum tell_verdict take_error(struct tell_probe *p, uint32_t len)
 {
 	char body[ERROR_BYTES], name[160];
-	if (len < 4 || len - 4 > sizeof(body))
-		return TELL_SUCCESS; /* it has much to say, so it works */
-	enum tell_verdict v = tell_probe_read(p, body, len - 4);
+	size_t n = len - 4 < sizeof(body) ? len - 4 : sizeof(body);
+	enum tell_verdict v = tell_probe_read(p, body, n);
 	if (v != TELL_SUCCESS)
 		return v;
-	const char *state = sqlstate_of(body, len - 4);
+	const char *state = sqlstate_of(body, n);
 	if (!state)
 		return tell_probe_say(p->run, TELL_INVALID, "%s is no PostgreSQL server",
 			tell_probe_name(p->to, name, sizeof(name)));
@@ -133,7 +133,7 @@ static enum tell_verdict take_answer(struct tell_probe *p)
 	uint32_t len = get_u32(head + 1);
 	if (head[0] == 'R' && len >= 8 && len < ERROR_BYTES)
 		return TELL_SUCCESS;
-	if (head[0] == 'E')
+	if (head[0] == 'E' && len >= 4 && len <= ERROR_MAX)
 		return take_error(p, len);
 	return tell_probe_say(p->run, TELL_INVALID, "%s is no PostgreSQL server",
 		tell_probe_name(p->to, name, sizeof(name)));

@@ -216,6 +216,8 @@ START_TEST(what_is_no_postgres_is_not_taken_for_one)
 	ck_assert_int_eq(ASK_FOR("postgres", "", "R\0\0\0\4"), TELL_INVALID);
 	ck_assert_int_eq(ASK_FOR("postgres", "", "R\xff\xff\xff\xff"), TELL_INVALID);
 	ck_assert_int_eq(ASK_FOR("postgres", "", "E\0\0\0\10abcd"), TELL_INVALID);
+	ck_assert_int_eq(
+		ASK_FOR("postgres", "", "ERROR\r\n"), TELL_INVALID); /* memcached */
 	ck_assert_int_eq(ASK_FOR("postgres", "", "E\0\0\0\20SFA"), TELL_UNAVAILABLE);
 	ck_assert_int_eq(ASK_FOR("postgres", "", "R"), TELL_UNAVAILABLE);
 	ck_assert_int_eq(ASK_FOR("postgres", "", ""), TELL_UNAVAILABLE);
