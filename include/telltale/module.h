@@ -262,8 +262,8 @@ struct tell_module {
 	/* For who asks before the start, perhaps as another user than the service's: what open
 	 * would find, without making, sending or opening anything; resolving a name may take
 	 * its time. 0; a negative errno: open refuses such arguments everywhere; 1: on this
-	 * host, or for this user, it would not work now. Then *why says it. NULL: nothing
-	 * beyond the options can be wrong. */
+	 * host, or for this user, it would not work now; 2: nowhere it does what one would
+	 * expect. Then *why says it. NULL: nothing beyond the options can be wrong. */
 	int (*check)(const struct tell_args *args, struct tell_refusal *why);
 	enum tell_verdict (*run)(void *state, struct tell_run *run);
 	void (*close)(void *state);			 /* NULL: nothing to free */

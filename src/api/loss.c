@@ -259,6 +259,22 @@ uint64_t tell_loss_due(struct tell_service *s, uint64_t now_ns)
 	return l->look_ns;
 }
 
+/* The sink that dropped most, and why: ", most by sink syslog (unavailable)". */
+static void put_worst(char *to, size_t size, const struct tell_ledger *l)
+{
+	uint64_t most = 0;
+	*to = '\0';
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t v = 0; v < TELL_N_VERDICTS; v++) {
+			uint64_t n = l->rows[i].verdicts[v];
+			if (!tell_ledger_is_drop((enum tell_verdict)v) || n <= most)
+				continue;
+			most = n;
+			(void)snprintf(to, size, ", most by sink %s (%s)",
+				l->rows[i].sink, tell_verdict_word((enum tell_verdict)v));
+		}
+}
+
 void tell_loss_sum_up(
 	struct tell_service *s, struct tell_thread *t, struct tell_stack *stack)
 {
@@ -275,11 +291,12 @@ void tell_loss_sum_up(
 	/* The reports themselves, and notes before them, lie there as well: count them in. */
 	tell_deliver_give_up(t, s, stack);
 	tell_service_ledger(s, &r.now);
-	char text[128];
+	char text[256], worst[80];
+	put_worst(worst, sizeof(worst), &r.now);
 	int n = snprintf(text, sizeof(text),
 		"%" PRIu64 " of %" PRIu64
-		" records were not delivered, see telltale check %s",
-		lost(&r.now.sum), r.now.sum.records, s->name);
+		" records were not delivered%s; see telltale check %s",
+		lost(&r.now.sum), r.now.sum.records, worst, s->name);
 	s->loss.undelivered = r.now.sum.undelivered;
 	s->loss.dropped = r.now.sum.dropped;
 	__atomic_store_n(

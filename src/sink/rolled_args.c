@@ -96,7 +96,7 @@ static int look_idle(
 	(void)tell_refuse(why, 0, option, "add rotate=500MB, or leave it out",
 		"%s=%s does nothing without rotate=", option,
 		tell_args_text(args, option));
-	return 1;
+	return 2;
 }
 
 int tell_rolled_look(const struct tell_rolled *f, const struct tell_args *args,

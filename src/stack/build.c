@@ -125,7 +125,8 @@ static int look_at(const struct tell_link *link, const struct tell_module *modul
 	if (r <= 0 || is_relieved(link, &why))
 		return r < 0 ? r : 0;
 	struct tell_spot at = spot_of(&link->line, &why);
-	tell_report_warning(report, &at, why.fix, "on this host, %s", why.what);
+	tell_report_warning(
+		report, &at, why.fix, "%s%s", r == 1 ? "on this host, " : "", why.what);
 	return 0;
 }
 

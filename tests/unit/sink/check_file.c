@@ -498,7 +498,7 @@ START_TEST(a_wish_that_cannot_be_is_refused_with_its_fix)
 	const char *said = tell_rig_check(
 		"sink required file path=%s max_age=1d", the_log);
 	ck_assert_ptr_nonnull(strstr(said, "warning: "));
-	ck_assert_ptr_nonnull(strstr(said, "max_age=1d does nothing without rotate="));
+	ck_assert_ptr_nonnull(strstr(said, "warning: max_age=1d does nothing without rotate="));
 }
 END_TEST
 
