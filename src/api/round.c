@@ -189,11 +189,21 @@ enum tell_health_status tell_round_status(const struct tell_round *r, uint64_t n
 	return n_amiss ? TELL_DEGRADED : TELL_HEALTHY;
 }
 
+/* Liveness restarts the process, so what is overdue must be the line's own fault: behind another
+ * that hangs, which is not for liveness, its last answer holds. */
+static enum tell_verdict live_verdict(
+	const struct tell_round *r, size_t i, uint64_t now_ns)
+{
+	const struct tell_round_line *line = &r->lines[i];
+	bool waits = r->is_busy && r->busy != i && !r->lines[r->busy].line.live;
+	return waits && line->known ? line->verdict : tell_round_verdict(r, i, now_ns);
+}
+
 bool tell_round_live(const struct tell_round *r, uint64_t now_ns)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->lines[i].line.live &&
-			tell_round_check(r, i, now_ns) == TELL_UNHEALTHY)
+			status_of(live_verdict(r, i, now_ns)) == TELL_UNHEALTHY)
 			return false;
 	return true;
 }

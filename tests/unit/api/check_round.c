@@ -160,6 +160,21 @@ START_TEST(an_answer_that_nobody_renews_does_not_hold_for_ever)
 }
 END_TEST
 
+START_TEST(a_live_line_behind_one_that_hangs_does_not_restart_the_process)
+{
+	begin(DB("required", "") WEB("optional", "live=yes"));
+	says(0, TELL_SUCCESS, 100 * SEC);
+	says(1, TELL_SUCCESS, 100 * SEC);
+	ck_assert(!tell_round_live(&r, 1000 * SEC)); /* nobody asks */
+	tell_round_begin(&r, 0, 110 * SEC);
+	ck_assert(tell_round_live(&r, 1000 * SEC));
+	ck_assert_int_eq(tell_round_verdict(&r, 1, 1000 * SEC), TELL_TIMEOUT);
+	says(0, TELL_SUCCESS, 1000 * SEC);
+	tell_round_begin(&r, 1, 1001 * SEC); /* its own fault */
+	ck_assert(!tell_round_live(&r, 1100 * SEC));
+}
+END_TEST
+
 START_TEST(a_reload_keeps_the_answers_of_lines_that_stay)
 {
 	uint64_t due_ns;
@@ -222,6 +237,8 @@ static Suite *round_suite(void)
 	tcase_add_test(tc, only_live_lines_end_liveness);
 	tcase_add_test(tc, a_line_that_hangs_has_timed_out);
 	tcase_add_test(tc, an_answer_that_nobody_renews_does_not_hold_for_ever);
+	tcase_add_test(
+		tc, a_live_line_behind_one_that_hangs_does_not_restart_the_process);
 	tcase_add_test(tc, a_reload_keeps_the_answers_of_lines_that_stay);
 	tcase_add_test(tc, lines_of_one_name_have_numbers);
 	tcase_add_test(tc, metric_lines_without_a_period_are_not_asked);
