@@ -13,4 +13,5 @@ dist_stacks_DATA = \
 	pam-style-config/examples/container \
 	pam-style-config/examples/development \
 	pam-style-config/examples/queue \
+	pam-style-config/examples/watched \
 	pam-style-config/examples/web

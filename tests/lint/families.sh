@@ -28,7 +28,7 @@ words=$(awk -F'\t' '!/^#/ && $1 != "alias" { print $1, $6 == "" || $6 == "-" ? t
 	awk '{ n++ }
 		$1 == "counter" { printf "TELL_COUNTER(f%d, TELL_FAMILY_%s);\n", n, $2 }
 		$1 == "gauge" { printf "TELL_GAUGE(f%d, TELL_FAMILY_%s);\n", n, $2 }
-		$1 == "histogram" { printf "const char *const f%d[] = { TELL_FAMILY_%s };\n", n, $2 }
+		$1 == "histogram" { printf "TELL_HISTOGRAM(f%d, TELL_SECONDS, TELL_FAMILY_%s);\n", n, $2 }
 		' <<<"$words"
 } >"$tap_dir/all.c"
 ok "all can be declared" "$CC" -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -c \

@@ -48,7 +48,7 @@ like "other leaves the sinks to what is built in" \
 	"$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check nobody --explain)" \
 	'other:[0-9]+ +required +level.*sink[^=]*built-in default:[0-9]+ +sufficient'
 
-is "six examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 6
+is "seven examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 7
 
 sed -i "s|/tmp/development.jsonl|$tap_dir/development.jsonl|" "$tap_dir/stacks/development"
 "$TELLTALE" log -t development -p debug -F request_id=r1 -F password=hidden-value hello \
