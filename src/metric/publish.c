@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
@@ -42,11 +41,11 @@ struct publish {
 	struct tell_metrics_json json;
 	struct tell_buf text, said;
 	struct tell_metric family;
-	uint64_t added; /* of this family's counters */
-	size_t at;	/* this series is the so-maniest */
-	bool open;	/* the family has a sample in text */
-	bool full;	/* no more fits */
-	bool worth;	/* something is not our own */
+	double added; /* of this family's counters; for people */
+	size_t at;    /* this series is the so-maniest */
+	bool open;    /* the family has a sample in text */
+	bool full;    /* no more fits */
+	bool worth;   /* something is not our own */
 	struct change *changes;
 	size_t n, cap;
 };
@@ -62,11 +61,12 @@ static bool is_ours(const char *name)
 /* Behind the number of metrics: the first few counters, by how much they grew. */
 static void say_family(struct publish *p)
 {
-	if (p->added == 0 || is_ours(p->family.name))
+	if (!(p->added > 0) || is_ours(p->family.name))
 		return;
 	size_t len = p->said.len;
-	tell_buf_printf(&p->said, "%s %s_total +%" PRIu64, len ? "," : ":",
-		p->family.name, p->added);
+	bool whole = p->added >= 1e15 || p->added == (double)(uint64_t)p->added;
+	tell_buf_printf(&p->said, whole ? "%s %s_total +%.0f" : "%s %s_total +%.6g",
+		len ? "," : ":", p->family.name, p->added);
 	if (p->said.cut)
 		p->said.len = len; /* and no further ones: cut stays */
 }
@@ -113,10 +113,12 @@ static bool put(struct publish *p, const struct tell_label *labels, size_t n,
 	return false;
 }
 
-static uint64_t addition(const struct tell_told_row *row, struct tell_reading now)
+/* A counter that is smaller than it was began anew. */
+static double addition(const struct tell_told_row *row, struct tell_reading now)
 {
-	return !row->known || now.u64 < row->value.u64 ? now.u64
-						       : now.u64 - row->value.u64;
+	double n = now.whole ? (double)now.u64 : now.f64;
+	double was = row->value.whole ? (double)row->value.u64 : row->value.f64;
+	return !row->known || n < was ? n : n - was;
 }
 
 static void sample(
@@ -130,7 +132,7 @@ static void sample(
 	bool changed = row && !(row->known && tell_reading_same(row->value, now));
 	if (!row || !(changed || p->whole))
 		return;
-	uint64_t added = p->family.kind == TELL_METRIC_COUNTER ? addition(row, now) : 0;
+	double added = p->family.kind == TELL_METRIC_COUNTER ? addition(row, now) : 0;
 	if (!put(p, labels, n, now)) {
 		/* One that fits in no record at all is passed over. */
 		p->full = p->n > 0;
@@ -172,7 +174,8 @@ static void begin(struct publish *p, size_t limit)
 	tell_buf_init(&p->said, SAID_MAX);
 	tell_metrics_begin(&p->json, &p->text);
 	p->family = (struct tell_metric){ 0 };
-	p->added = p->at = p->n = 0;
+	p->added = 0;
+	p->at = p->n = 0;
 	p->open = p->full = p->worth = false;
 }
 

@@ -115,7 +115,9 @@ static struct tell_reading since(const struct tell_told_row *row, struct tell_re
 	if (!row->known)
 		return now;
 	if (!now.whole)
-		return (struct tell_reading){ .f64 = now.f64 - row->value.f64 };
+		return now.f64 < row->value.f64
+			? now
+			: (struct tell_reading){ .f64 = now.f64 - row->value.f64 };
 	return now.u64 < row->value.u64 ? now
 					: tell_reading_u64(now.u64 - row->value.u64);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <telltale.h>
 #include <telltale/metric.h>
+#include "meter/process.h"
 #include "record/event.h"
 #include "support/check_main.h"
 #include "support/timed.h"
@@ -156,6 +157,21 @@ START_TEST(a_forked_child_says_all_anew)
 }
 END_TEST
 
+START_TEST(a_counter_of_parts_of_a_second_grew_by_as_much)
+{
+	const char name[] = "process_cpu_seconds_total +";
+	double added = -1;
+	tell_process_want(true);
+	load("metric optional publish every=5m");
+	ck_assert_int_eq(timed_ask(), TELL_SUCCESS);
+	const char *at = strstr(message(), name);
+	ck_assert_msg(at != NULL, "%s", message());
+	added = strtod(at + sizeof(name) - 1, NULL);
+	ck_assert_msg(added > 0 && added < 1000, "%s", message());
+	tell_process_want(false);
+}
+END_TEST
+
 static Suite *publish_suite(void)
 {
 	Suite *s = suite_create("metric/publish");
@@ -163,6 +179,7 @@ static Suite *publish_suite(void)
 	tcase_add_checked_fixture(c, NULL, timed_end);
 	tcase_add_test(c, the_first_record_has_all_numbers_and_the_next_what_changed);
 	tcase_add_test(c, our_own_numbers_alone_are_no_news_but_each_twelfth_time);
+	tcase_add_test(c, a_counter_of_parts_of_a_second_grew_by_as_much);
 	tcase_add_test(c, what_does_not_fit_in_a_record_goes_on_in_the_next);
 	tcase_add_test(c, a_message_names_the_first_few);
 	tcase_add_test(c, a_forked_child_says_all_anew);
