@@ -30,6 +30,32 @@ else
 fi
 is "of another service there is nothing" "$("$TELLTALE" status -o prometheus --from-journal cart)" ""
 
+# A histogram, and seconds, as they are shown live.
+live_stack count <<'END'
+sink required journald
+metric optional process
+metric optional publish every=1s
+END
+mkfifo "$tap_dir/in"
+"$top_builddir/examples/count" <"$tap_dir/in" >"$tap_dir/count.out" &
+live_pids+=($!)
+count=$!
+exec {lines}>"$tap_dir/in"
+printf 'GET 200\nPUT 404\n' >&"$lines"
+shown() # as `telltale status` has it
+{
+	"$TELLTALE" status -o prometheus --from-journal count >"$tap_dir/text" &&
+		grep -q '^requests_total.*method="PUT"' "$tap_dir/text"
+}
+ok "what another service counts comes, too" live_wait shown
+is "its histogram is whole" "$(grep '^line_bytes_' "$tap_dir/text" | sed 's/{service="count",pid="[0-9]*",*/{/')" \
+	"$("$TELLTALE" status -o prometheus count | grep '^line_bytes_' |
+		sed 's/{service="count",pid="[0-9]*",*/{/')"
+ok "and not empty" grep -q '^line_bytes_count.* 2$' "$tap_dir/text"
+is "a counter of seconds is small" "$(sed -n 's/^process_cpu_seconds_total{.*} \([0-9]\)\..*/\1/p' "$tap_dir/text")" 0
+exec {lines}>&-
+wait "$count"
+
 # A forged one, of another process: its numbers stay its own.
 printf 'MESSAGE=x\nSYSLOG_IDENTIFIER=shop\nTELL_SEQ=00000001.0.1\nEVERY=1\nWHOLE=true\nMESSAGE_ID=%s\nMETRICS=%s\n' \
 	"$(jq -r .MESSAGE_ID <<<"$record")" '[{"name":"zz yy","samples":[{"labels":{},"value":1}]},{"name":"c"' |
