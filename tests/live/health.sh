@@ -35,9 +35,15 @@ as_postgres()
 as_postgres "$pg/initdb" -D "$data" -A scram-sha-256 --pwfile=<(echo "$word") -N \
 	>"$tap_dir/initdb.log" 2>&1 || as_postgres "$pg/initdb" -D "$data" -A trust -N \
 	>"$tap_dir/initdb.log" 2>&1 || skip_all "initdb does not work here"
+# In place, without our ends of the service's pipes: it would wait for this one to close them.
+alone() # COMMAND...
+{
+	[ -z "${in_shop-}" ] || exec {in_shop}>&- {out_shop}<&-
+	exec "$@"
+}
 pg_start()
 {
-	(cd / && exec setpriv --reuid=postgres --regid=postgres --clear-groups \
+	(cd / && alone setpriv --reuid=postgres --regid=postgres --clear-groups \
 		"$pg/postgres" -D "$data" -p "$pg_port" -k "$tap_dir/pgrun" \
 		-c listen_addresses=127.0.0.1 >"$tap_dir/pg.log" 2>&1) &
 	pg_pid=$!
@@ -45,8 +51,8 @@ pg_start()
 }
 redis_start()
 {
-	redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$tap_dir/redis" --save '' \
-		--requirepass "$word" >"$tap_dir/redis.log" 2>&1 &
+	(alone redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$tap_dir/redis" --save '' \
+		--requirepass "$word" >"$tap_dir/redis.log" 2>&1) &
 	redis_pid=$!
 	service_pids+=("$redis_pid")
 }
@@ -68,7 +74,7 @@ cat >"$tap_dir/nginx.conf" <<-END
 END
 web_start()
 {
-	nginx -c "$tap_dir/nginx.conf" >"$tap_dir/nginx.log" 2>&1 &
+	(alone nginx -c "$tap_dir/nginx.conf" >"$tap_dir/nginx.log" 2>&1) &
 	web_pid=$!
 	service_pids+=("$web_pid")
 }
