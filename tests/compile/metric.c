@@ -5,6 +5,8 @@
 TELL_COUNTER(requests, "requests_total", "Requests answered.", "method", "status");
 TELL_COUNTER(starts, "starts_total", "Starts.");
 TELL_GAUGE(load, "load", "Load.", "a", "b", "c", "d", "e", "f", "g", "h");
+TELL_HISTOGRAM(latency, TELL_SECONDS, "latency_seconds", "How long.", "path");
+TELL_HISTOGRAM(sizes, TELL_BOUNDS(1, 2.5, 1e6), "sizes_bytes", "How large.");
 
 #if CASE == 1
 TELL_COUNTER(nameless, "x_total");
@@ -28,6 +30,8 @@ void use(const char *method)
 	tell_counter_add(tell_counter_with(requests, methods[next() % 2], "200"), 1);
 	tell_gauge_set(
 		tell_gauge_with(load, "1", "2", "3", "4", "5", "6", "7", "8"), 0.5);
+	tell_histogram_observe(tell_histogram_with(latency, method), 0.25);
+	tell_histogram_observe(sizes, 1024);
 	tell_count("mails_total", 1);
 	tell_count_with("mails_total", 1, "queue", method);
 	tell_count_with("eight_total", 1, "a", "1", "b", "2", "c", "3", "d", "4", "e",
