@@ -86,7 +86,7 @@ enum tell_verdict tell_sinks_ask_now(
 	struct tell_link *link, struct tell_run *run, bool probe)
 {
 	enum tell_verdict v = tell_hurry_ask(link, run);
-	if (v == TELL_FULL && tell_hurry_on(link) && !probe)
+	if (v == TELL_FULL && run->batch && tell_hurry_on(link) && !probe)
 		return v; /* it was not given its time: no failure of its own */
 	return tell_sinks_told(link, run, v, probe);
 }
