@@ -20,16 +20,18 @@ static const struct tell_identity who = { .service = "shop", .host = "h", .pid =
 
 void timed_load(const char *line)
 {
-	struct tell_report report = { 0 };
+	struct tell_report report;
 	struct tell_stack *before = stack;
 	char text[500];
 	if (!before)
 		ck_assert_int_eq(tell__init_text("shop", "sink required capture\n"), 0);
 	int n = snprintf(text, sizeof(text), "%s\n", line);
 	ck_assert(n > 0 && (size_t)n < sizeof(text));
+	tell_report_init(&report);
 	ck_assert_int_eq(tell_stack_load_text(&stack, &who, "shop", text, (size_t)n,
 				 TELL_STACK_NO_TERMINAL, &report),
 		0);
+	tell_report_done(&report);
 	tell_stack_free(before);
 }
 

@@ -48,7 +48,9 @@ static void begin(const char *text)
 	struct tell_stack *s = NULL;
 	ck_assert_int_eq(
 		tell_stack_load_text(&s, &who, "(test)", text, strlen(text), 0, NULL), 0);
-	(void)tell_round_set(&r, s);
+	struct tell_stack *before = tell_round_set(&r, s);
+	if (before)
+		tell_stack_release(before);
 	tell_stack_free(s);
 }
 
