@@ -8,7 +8,7 @@ out=$tap_dir/out.jsonl
 live_port=$((20000 + RANDOM % 10000))
 read_slowly() # 4 KiB ten times a second, until $tap_dir/fast is there
 {
-	python3 - "$live_port" "$tap_dir" <<-'END'
+	exec python3 - "$live_port" "$tap_dir" <<-'END'
 		import os, socket, sys, time
 		place = sys.argv[2]
 		s = socket.socket()
