@@ -9,64 +9,27 @@
 #include "api/process.h"
 #include "api/rule.h"
 #include "base/clock.h"
+#include "encode/member.h"
 #include "encode/metrics.h"
-
-/* ---- pieces ---- */
-
-/* ,"name": */
-static void put_name(struct tell_buf *out, const char *name)
-{
-	char last = out->len ? out->data[out->len - 1] : '{';
-	if (last != '{' && last != '[')
-		tell_buf_putc(out, ',');
-	tell_metrics_string(out, name, strlen(name));
-	tell_buf_putc(out, ':');
-}
-
-static void put_text(struct tell_buf *out, const char *name, const char *value)
-{
-	put_name(out, name);
-	tell_metrics_string(out, value, strlen(value));
-}
-
-static void put_u64(struct tell_buf *out, const char *name, uint64_t value)
-{
-	put_name(out, name);
-	tell_buf_printf(out, "%" PRIu64, value);
-}
-
-static void put_time(struct tell_buf *out, const char *name, uint64_t realtime_ns)
-{
-	char text[TELL_RFC3339_CHARS];
-	(void)tell_put_rfc3339(text, realtime_ns);
-	put_name(out, name);
-	tell_metrics_string(out, text, sizeof(text));
-}
-
-/* The next element of an array. */
-static void open_element(struct tell_buf *out)
-{
-	tell_buf_puts(out, out->len && out->data[out->len - 1] == '[' ? "{" : ",{");
-}
 
 /* ---- parts ---- */
 
 static void put_records(struct tell_buf *out, const struct tell_stack_stats *sum)
 {
-	put_name(out, "records");
+	tell_member_name(out, "records");
 	tell_buf_putc(out, '{');
-	put_u64(out, "made", sum->records);
-	put_u64(out, "delivered", sum->delivered);
-	put_u64(out, "filtered", sum->filtered);
-	put_u64(out, "undelivered", sum->undelivered);
-	put_u64(out, "queued", sum->queued);
-	put_u64(out, "dropped", sum->dropped);
-	put_u64(out, "recovered", sum->recovered);
-	put_u64(out, "masked", sum->masked);
-	put_u64(out, "unenriched", sum->enrich_failed);
-	put_u64(out, "nested",
+	tell_member_u64(out, "made", sum->records);
+	tell_member_u64(out, "delivered", sum->delivered);
+	tell_member_u64(out, "filtered", sum->filtered);
+	tell_member_u64(out, "undelivered", sum->undelivered);
+	tell_member_u64(out, "queued", sum->queued);
+	tell_member_u64(out, "dropped", sum->dropped);
+	tell_member_u64(out, "recovered", sum->recovered);
+	tell_member_u64(out, "masked", sum->masked);
+	tell_member_u64(out, "unenriched", sum->enrich_failed);
+	tell_member_u64(out, "nested",
 		__atomic_load_n(&tell_process.lost.nested, __ATOMIC_RELAXED));
-	put_u64(out, "memory",
+	tell_member_u64(out, "memory",
 		__atomic_load_n(&tell_process.lost.memory, __ATOMIC_RELAXED));
 	tell_buf_putc(out, '}');
 }
@@ -87,54 +50,55 @@ static void put_queue(struct tell_buf *out, const struct tell_stack *stack,
 {
 	if (!stack || !tell_stack_has_queue(stack))
 		return;
-	put_name(out, "queue");
+	tell_member_name(out, "queue");
 	tell_buf_putc(out, '{');
-	put_u64(out, "lanes", sum->lanes);
-	put_u64(out, "passed", passed(stack));
+	tell_member_u64(out, "lanes", sum->lanes);
+	tell_member_u64(out, "passed", passed(stack));
 	tell_buf_putc(out, '}');
 }
 
 static void put_spool(struct tell_buf *out, const struct tell_outbox_stats *spool)
 {
-	put_name(out, "spool");
+	tell_member_name(out, "spool");
 	tell_buf_putc(out, '{');
-	put_text(out, "path", spool->path);
-	put_u64(out, "limit", spool->limit);
-	put_u64(out, "bytes", spool->bytes);
-	put_u64(out, "waiting", spool->waiting);
-	put_u64(out, "unsent", spool->unsent);
-	put_u64(out, "found", spool->found);
-	put_u64(out, "again", spool->again);
-	put_u64(out, "dropped", spool->dropped);
-	put_u64(out, "damaged", spool->damaged);
+	tell_member_text(out, "path", spool->path);
+	tell_member_u64(out, "limit", spool->limit);
+	tell_member_u64(out, "bytes", spool->bytes);
+	tell_member_u64(out, "waiting", spool->waiting);
+	tell_member_u64(out, "unsent", spool->unsent);
+	tell_member_u64(out, "found", spool->found);
+	tell_member_u64(out, "again", spool->again);
+	tell_member_u64(out, "dropped", spool->dropped);
+	tell_member_u64(out, "damaged", spool->damaged);
 	tell_buf_putc(out, '}');
 }
 
 static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 {
-	put_name(out, "sinks");
+	tell_member_name(out, "sinks");
 	tell_buf_putc(out, '[');
 	for (size_t i = 0; i < l->n; i++) {
 		const struct tell_ledger_row *row = &l->rows[i];
-		open_element(out);
-		put_text(out, "sink", row->sink);
-		put_u64(out, "offered", tell_ledger_offered(row));
-		put_u64(out, "delivered", row->verdicts[TELL_SUCCESS]);
-		put_u64(out, "spooled", row->verdicts[TELL_SPOOLED]);
-		put_name(out, "dropped");
+		tell_member_element(out);
+		tell_member_text(out, "sink", row->sink);
+		tell_member_u64(out, "offered", tell_ledger_offered(row));
+		tell_member_u64(out, "delivered", row->verdicts[TELL_SUCCESS]);
+		tell_member_u64(out, "spooled", row->verdicts[TELL_SPOOLED]);
+		tell_member_name(out, "dropped");
 		tell_buf_putc(out, '{');
 		for (size_t v = 0; v < TELL_N_VERDICTS; v++)
 			if (row->verdicts[v] && tell_ledger_is_drop((enum tell_verdict)v))
-				put_u64(out, tell_verdict_word((enum tell_verdict)v),
+				tell_member_u64(out,
+					tell_verdict_word((enum tell_verdict)v),
 					row->verdicts[v]);
 		tell_buf_putc(out, '}');
 		if (row->cut)
-			put_u64(out, "cut", row->cut);
-		put_text(out, "breaker", tell_breaker_word(row->breaker));
-		put_u64(out, "opened", row->opened);
-		put_u64(out, "turned_away", row->turned_away);
+			tell_member_u64(out, "cut", row->cut);
+		tell_member_text(out, "breaker", tell_breaker_word(row->breaker));
+		tell_member_u64(out, "opened", row->opened);
+		tell_member_u64(out, "turned_away", row->turned_away);
 		if (row->breaker != TELL_BREAKER_CLOSED)
-			put_u64(out, "retry_ms", row->left_ns / TELL_NS_PER_MS);
+			tell_member_u64(out, "retry_ms", row->left_ns / TELL_NS_PER_MS);
 		if (row->spools)
 			put_spool(out, &row->spool);
 		tell_buf_putc(out, '}');
@@ -144,27 +108,27 @@ static void put_sinks(struct tell_buf *out, const struct tell_ledger *l)
 
 static void put_redacted(struct tell_buf *out, const struct tell_ledger *l)
 {
-	put_name(out, "redacted");
+	tell_member_name(out, "redacted");
 	tell_buf_putc(out, '{');
 	for (size_t i = 0; i < l->n_kinds; i++)
-		put_u64(out, l->kinds[i].word, l->kinds[i].n);
+		tell_member_u64(out, l->kinds[i].word, l->kinds[i].n);
 	tell_buf_putc(out, '}');
 }
 
 /* The counts of one filter follow one another. */
 static void put_filters(struct tell_buf *out, const struct tell_ledger *l)
 {
-	put_name(out, "filters");
+	tell_member_name(out, "filters");
 	tell_buf_putc(out, '[');
 	for (size_t i = 0; i < l->n_counts; i++) {
 		const struct tell_ledger_count *c = &l->counts[i];
 		if (i == 0 || strcmp(c->filter, c[-1].filter) != 0) {
 			if (i)
 				tell_buf_putc(out, '}');
-			open_element(out);
-			put_text(out, "filter", c->filter);
+			tell_member_element(out);
+			tell_member_text(out, "filter", c->filter);
 		}
-		put_u64(out, c->word, c->n);
+		tell_member_u64(out, c->word, c->n);
 	}
 	tell_buf_puts(out, l->n_counts ? "}]" : "]");
 }
@@ -176,16 +140,16 @@ static void put_levels(struct tell_buf *out)
 	size_t n = rules ? tell_level_rules(rules, TELL_RULES_MAX) : 0;
 	struct tell_buf text;
 	tell_buf_init(&text, 4096);
-	put_name(out, "levels");
+	tell_member_name(out, "levels");
 	tell_buf_putc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		uint64_t until_ns = rules[i].until_ns;
 		tell_buf_clear(&text);
 		tell_rule_put(&text, &rules[i]);
-		open_element(out);
-		put_text(out, "rule", tell_buf_cstr(&text));
+		tell_member_element(out);
+		tell_member_text(out, "rule", tell_buf_cstr(&text));
 		if (rules[i].owner)
-			put_u64(out, "seconds",
+			tell_member_u64(out, "seconds",
 				until_ns > now_ns
 					? (until_ns - now_ns - 1) / TELL_NS_PER_SEC + 1
 					: 0);
@@ -204,7 +168,7 @@ static void put_health(struct tell_buf *out, const struct tell_service *s)
 	(void)tell_health_list(s, NULL, 0, &n);
 	if (n == 0)
 		return;
-	put_name(out, "health");
+	tell_member_name(out, "health");
 	(void)tell_health_put(out, s, TELL_HEALTH_CHECKS, &live);
 }
 
@@ -212,10 +176,10 @@ static void put_refusal(struct tell_buf *out, const struct tell_service *s)
 {
 	if (!s->refused_ns)
 		return;
-	put_name(out, "refused");
+	tell_member_name(out, "refused");
 	tell_buf_putc(out, '{');
-	put_time(out, "at", s->refused_ns);
-	put_text(out, "why", s->refusal ? s->refusal : "");
+	tell_member_time(out, "at", s->refused_ns);
+	tell_member_text(out, "why", s->refusal ? s->refusal : "");
 	tell_buf_putc(out, '}');
 }
 
@@ -226,7 +190,7 @@ static void put_metrics(
 {
 	struct tell_metrics_json m;
 	const struct tell_collector to = { tell_metrics_family, tell_metrics_sample, &m };
-	put_name(out, "metrics");
+	tell_member_name(out, "metrics");
 	tell_metrics_begin(&m, out);
 	tell_gather_service(s, l, &to);
 	tell_metrics_end(&m);
@@ -238,14 +202,15 @@ void tell_status_put(struct tell_buf *out, const struct tell_service *s)
 	struct tell_ledger ledger;
 	tell_service_ledger(s, &ledger);
 	tell_buf_putc(out, '{');
-	put_text(out, "telltale", TELL_VERSION);
-	put_text(out, "service", s->name);
-	put_u64(out, "pid", (uint64_t)getpid());
-	put_time(out, "started", s->start_ns);
-	put_time(out, "now", tell_clock_realtime_ns());
-	put_text(out, "stack", stack ? tell_stack_source(stack) : "");
-	put_u64(out, "reloads", s->reload.n);
-	put_u64(out, "rounds", __atomic_load_n(&s->thread.rounds, __ATOMIC_RELAXED));
+	tell_member_text(out, "telltale", TELL_VERSION);
+	tell_member_text(out, "service", s->name);
+	tell_member_u64(out, "pid", (uint64_t)getpid());
+	tell_member_time(out, "started", s->start_ns);
+	tell_member_time(out, "now", tell_clock_realtime_ns());
+	tell_member_text(out, "stack", stack ? tell_stack_source(stack) : "");
+	tell_member_u64(out, "reloads", s->reload.n);
+	tell_member_u64(
+		out, "rounds", __atomic_load_n(&s->thread.rounds, __ATOMIC_RELAXED));
 	put_records(out, &ledger.sum);
 	put_queue(out, stack, &ledger.sum);
 	put_redacted(out, &ledger);

@@ -2,7 +2,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "encode/json.h"
-#include "encode/metrics.h"
+#include "encode/member.h"
 #include "encode/room.h"
 
 static const char *const words[] = { "unknown", "healthy", "degraded", "unhealthy" };
@@ -14,40 +14,21 @@ const char *tell_health_word(enum tell_health_status status)
 								   : words[0];
 }
 
-/* "name": with a comma before it, unless it is the first. */
-static void put_name(struct tell_buf *out, const char *name)
-{
-	if (out->len && out->data[out->len - 1] != '{')
-		tell_buf_putc(out, ',');
-	tell_metrics_string(out, name, strlen(name));
-	tell_buf_putc(out, ':');
-}
-
-static void put_text(struct tell_buf *out, const char *name, const char *text)
-{
-	put_name(out, name);
-	tell_metrics_string(out, text, strlen(text));
-}
-
 static void put_bool(struct tell_buf *out, const char *name, bool value)
 {
-	put_name(out, name);
+	tell_member_name(out, name);
 	tell_buf_puts(out, value ? "true" : "false");
 }
 
 static void put_time(struct tell_buf *out, const char *name, uint64_t realtime_ns)
 {
-	char text[TELL_RFC3339_CHARS];
-	if (!realtime_ns)
-		return;
-	(void)tell_put_rfc3339(text, realtime_ns);
-	put_name(out, name);
-	tell_metrics_string(out, text, sizeof(text));
+	if (realtime_ns)
+		tell_member_time(out, name, realtime_ns);
 }
 
 static void put_ms(struct tell_buf *out, const char *name, uint64_t ns)
 {
-	put_name(out, name);
+	tell_member_name(out, name);
 	tell_buf_printf(out, "%.3f", (double)ns / 1e6);
 }
 
@@ -55,7 +36,7 @@ static void put_details(struct tell_buf *out, const struct tell_record *said)
 {
 	if (!said || !said->head || !said->head->n_slots)
 		return;
-	put_name(out, "details");
+	tell_member_name(out, "details");
 	tell_buf_putc(out, '{');
 	size_t start = out->len;
 	char *p = tell_room_begin(out, TELL_SLACK);
@@ -72,7 +53,7 @@ static void put_details(struct tell_buf *out, const struct tell_record *said)
 
 static void put_check(struct tell_buf *out, const struct tell_health_one *c)
 {
-	put_text(out, "status", tell_health_word(c->status));
+	tell_member_text(out, "status", tell_health_word(c->status));
 	put_ms(out, "latency_ms", c->latency_ns);
 	put_time(out, "since", c->since_ns);
 	put_bool(out, "live", c->live);
@@ -81,23 +62,23 @@ static void put_check(struct tell_buf *out, const struct tell_health_one *c)
 
 static void put_component(struct tell_buf *out, const struct tell_health_one *c)
 {
-	put_text(out, "status", tell_health_word(c->status));
+	tell_member_text(out, "status", tell_health_word(c->status));
 	put_ms(out, "latency_ms", c->latency_ns);
 }
 
 static void put_draft(struct tell_buf *out, const struct tell_health_one *c)
 {
 	struct tell_value v;
-	put_text(out, "status", draft_words[c->status]);
-	put_text(out, "componentType", "component");
+	tell_member_text(out, "status", draft_words[c->status]);
+	tell_member_text(out, "componentType", "component");
 	put_ms(out, "observedValue", c->latency_ns);
-	put_text(out, "observedUnit", "ms");
+	tell_member_text(out, "observedUnit", "ms");
 	put_time(out, "time", c->at_ns);
 	if (c->status == TELL_HEALTHY || !c->said || !c->said->head ||
 		!tell_record_get(c->said, "reason", 6, &v) || v.type != TELL_TYPE_STR)
 		return; /* section 3.10: not with pass */
-	put_name(out, "output");
-	tell_metrics_string(out, v.data, v.len);
+	tell_member_name(out, "output");
+	tell_member_string(out, v.data, v.len);
 }
 
 /* ---- all ---- */
@@ -107,7 +88,7 @@ static void put_list(struct tell_buf *out, const struct tell_health_all *all,
 {
 	tell_buf_putc(out, '{');
 	for (size_t i = 0; i < all->n; i++) {
-		put_name(out, all->checks[i].name);
+		tell_member_name(out, all->checks[i].name);
 		tell_buf_puts(out, in_array ? "[{" : "{");
 		put(out, &all->checks[i]);
 		tell_buf_puts(out, in_array ? "}]" : "}");
@@ -121,22 +102,22 @@ void tell_encode_health(struct tell_buf *out, const struct tell_health_all *all,
 	tell_buf_putc(out, '{');
 	switch (layout) {
 	case TELL_HEALTH_CHECKS:
-		put_text(out, "status", tell_health_word(all->status));
+		tell_member_text(out, "status", tell_health_word(all->status));
 		put_bool(out, "live", all->live);
 		put_time(out, "since", all->since_ns);
-		put_name(out, "checks");
+		tell_member_name(out, "checks");
 		put_list(out, all, put_check, false);
 		break;
 	case TELL_HEALTH_COMPONENTS:
-		put_text(out, "status", tell_health_word(all->status));
+		tell_member_text(out, "status", tell_health_word(all->status));
 		put_time(out, "timestamp", all->now_ns);
-		put_name(out, "components");
+		tell_member_name(out, "components");
 		put_list(out, all, put_component, false);
 		break;
 	case TELL_HEALTH_JSON:
-		put_text(out, "status", draft_words[all->status]);
-		put_text(out, "serviceId", all->service);
-		put_name(out, "checks");
+		tell_member_text(out, "status", draft_words[all->status]);
+		tell_member_text(out, "serviceId", all->service);
+		tell_member_name(out, "checks");
 		put_list(out, all, put_draft, true);
 		break;
 	}

@@ -14,6 +14,8 @@ libtelltale_core_la_SOURCES += \
 	src/encode/json_value.c \
 	src/encode/line.h \
 	src/encode/logfmt.c \
+	src/encode/member.c \
+	src/encode/member.h \
 	src/encode/metrics.c \
 	src/encode/metrics.h \
 	src/encode/parts.h \

@@ -4,32 +4,12 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/number.h"
-#include "encode/json.h"
-#include "encode/room.h"
+#include "encode/member.h"
 #include "meter/exemplar.h"
-
-void tell_metrics_string(struct tell_buf *out, const char *s, size_t n)
-{
-	size_t start = out->len;
-	char *p = tell_room_begin(out, n + 2 * TELL_SLACK);
-	if (p) {
-		*p++ = '"';
-		p = tell_json_text(out, p, s, n);
-	}
-	if (p)
-		*p++ = '"';
-	tell_room_end(out, p, start);
-}
 
 static void put_text(struct tell_buf *out, const char *s)
 {
-	tell_metrics_string(out, s, strlen(s));
-}
-
-/* The next element of an array, whose '[' is the last byte before the first one. */
-static void open_element(struct tell_buf *out)
-{
-	tell_buf_puts(out, out->len && out->data[out->len - 1] == '[' ? "{" : ",{");
+	tell_member_string(out, s, strlen(s));
 }
 
 void tell_metrics_begin(struct tell_metrics_json *m, struct tell_buf *out)
@@ -44,7 +24,7 @@ void tell_metrics_family(void *arg, const struct tell_metric *family)
 	if (m->begun)
 		tell_buf_puts(m->out, "]}");
 	m->begun = true;
-	open_element(m->out);
+	tell_member_element(m->out);
 	tell_buf_puts(m->out, "\"name\":");
 	put_text(m->out, family->name);
 	tell_buf_printf(m->out, ",\"type\":\"%s\"", tell_metric_kind_word(family->kind));
@@ -73,7 +53,7 @@ static void put_exemplar(struct tell_buf *out, const struct tell_exemplar *e)
 	tell_buf_puts(out, ",\"value\":");
 	put_f64(out, e->value);
 	tell_buf_puts(out, ",\"at\":");
-	tell_metrics_string(out, at, sizeof(at));
+	tell_member_string(out, at, sizeof(at));
 	tell_buf_putc(out, '}');
 }
 
@@ -83,7 +63,7 @@ static void put_buckets(struct tell_buf *out, const struct tell_buckets *b)
 	put_f64(out, b->sum);
 	tell_buf_puts(out, ",\"buckets\":[");
 	for (size_t i = 0; i < b->n; i++) {
-		open_element(out);
+		tell_member_element(out);
 		tell_buf_puts(out, "\"le\":");
 		put_f64(out, b->bounds[i]);
 		tell_buf_printf(out, ",\"count\":%" PRIu64, b->counts[i]);
@@ -111,7 +91,7 @@ void tell_metrics_sample(
 	void *arg, const struct tell_label *labels, size_t n, struct tell_reading value)
 {
 	struct tell_buf *out = ((struct tell_metrics_json *)arg)->out;
-	open_element(out);
+	tell_member_element(out);
 	tell_buf_puts(out, "\"labels\":{");
 	for (size_t i = 0; i < n; i++) {
 		if (i)

@@ -28,6 +28,3 @@ void tell_metrics_family(void *m, const struct tell_metric *family);
 void tell_metrics_sample(
 	void *m, const struct tell_label *labels, size_t n, struct tell_reading value);
 void tell_metrics_end(struct tell_metrics_json *m);
-
-/* n bytes as a JSON string, with its quotes. */
-void tell_metrics_string(struct tell_buf *out, const char *s, size_t n);

@@ -3,6 +3,7 @@ unit_tests += \
 	tests/unit/encode/check_escape \
 	tests/unit/encode/check_health \
 	tests/unit/encode/check_journal \
+	tests/unit/encode/check_member \
 	tests/unit/encode/check_metrics \
 	tests/unit/encode/check_json \
 	tests/unit/encode/check_metrics \
