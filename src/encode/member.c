@@ -21,7 +21,7 @@ void tell_member_string(struct tell_buf *out, const char *s, size_t n)
 void tell_member_name(struct tell_buf *out, const char *name)
 {
 	char last = out->len ? out->data[out->len - 1] : '{';
-	if (last != '{' && last != '[')
+	if (last != '{')
 		tell_buf_putc(out, ',');
 	tell_member_string(out, name, strlen(name));
 	tell_buf_putc(out, ':');

@@ -12,6 +12,10 @@ fresh_make()
 {
 	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$top_builddir" "$@"
 }
+# shellcheck disable=SC2016 # make's variables
+is "each file that the distribution names is there" "$(printf '%s\n' 'include Makefile' 'named:' \
+	'	@for f in $(DISTFILES); do [ -e "$$f" ] || [ -e "$(srcdir)/$$f" ] || echo "$$f"; done' |
+	fresh_make -f - named 2>&1)" ""
 said=$(fresh_make install prefix="$usr" 2>&1)
 is "installs" "$?" 0
 like "and says that the library looks for stacks where it was built to" "$said" \
