@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "tool/option.h"
 #include "tool/query.h"
-#include "tool/unpack.h"
+#include "source/unpack.h"
 
 /* One index match "NAME=value". */
 static int add_match(sd_journal *j, const char *name, const char *value)
