@@ -10,6 +10,8 @@ source_journal_sources = \
 	src/source/entry.c \
 	src/source/entry.h \
 	src/source/entry_journal.c \
+	src/source/journal_name.c \
+	src/source/journal_name.h \
 	src/source/match.c \
 	src/source/match.h \
 	src/source/older.c \
