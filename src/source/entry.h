@@ -64,6 +64,14 @@ const struct tell_raw_field *tell_entry_raw(const struct tell_entry *e, const ch
 int tell_entry_from_line(
 	struct tell_entry *e, const char *line, size_t len, uint64_t time_ns);
 
+/* The same of a part of a journal's entry. */
+static inline const struct tell_raw_field *tell_entry_part(
+	const struct tell_entry *e, enum tell_journal_part which)
+{
+	uint32_t i = e->parts[which];
+	return i < TELL_ENTRY_RAW_MAX ? &e->raw[i] : NULL;
+}
+
 struct sd_journal;
 
 /* From a journal's current entry, which it stays until the journal moves on. 0 or a negative

@@ -54,22 +54,15 @@ static void judge_fields(struct tell_entry *e)
 	}
 }
 
-static const struct tell_raw_field *part(
-	const struct tell_entry *e, enum tell_journal_part which)
-{
-	uint32_t i = e->parts[which];
-	return i < TELL_ENTRY_RAW_MAX ? &e->raw[i] : NULL;
-}
-
 static const char *text_of(const struct tell_entry *e, enum tell_journal_part which)
 {
-	const struct tell_raw_field *f = part(e, which);
+	const struct tell_raw_field *f = tell_entry_part(e, which);
 	return f ? f->value : NULL;
 }
 
 static uint32_t number_of(const struct tell_entry *e, enum tell_journal_part which)
 {
-	const struct tell_raw_field *f = part(e, which);
+	const struct tell_raw_field *f = tell_entry_part(e, which);
 	uint64_t n;
 	return f && tell_parse_u64(f->value, f->len, &n) && n <= UINT32_MAX ? (uint32_t)n
 									    : 0;
@@ -78,7 +71,7 @@ static uint32_t number_of(const struct tell_entry *e, enum tell_journal_part whi
 /* TELL_TIME is when a late record was made: RFC 3339, or ns since 1970. */
 static uint64_t late_time(const struct tell_entry *e)
 {
-	const struct tell_raw_field *f = part(e, TELL_JOURNAL_TIME);
+	const struct tell_raw_field *f = tell_entry_part(e, TELL_JOURNAL_TIME);
 	uint64_t ns;
 	if (f &&
 		(tell_parse_rfc3339(f->value, f->len, &ns) ||
@@ -93,15 +86,16 @@ static void load_head(struct tell_entry *e, uint64_t realtime_us)
 	uint64_t late_ns = late_time(e);
 	h->realtime_ns = late_ns ? late_ns : realtime_us * 1000;
 	h->flags |= late_ns ? TELL_RECORD_LATE : 0;
-	h->flags |= part(e, TELL_JOURNAL_RECOVERED) ? TELL_RECORD_RECOVERED : 0;
+	h->flags |= tell_entry_part(e, TELL_JOURNAL_RECOVERED) ? TELL_RECORD_RECOVERED
+							       : 0;
 	h->pid = number_of(e, TELL_JOURNAL_SYSLOG_PID);
 	if (h->pid == 0)
 		h->pid = number_of(e, TELL_JOURNAL_PID);
 	h->tid = number_of(e, TELL_JOURNAL_TID);
 
-	const struct tell_raw_field *seq = part(e, TELL_JOURNAL_SEQ);
+	const struct tell_raw_field *seq = tell_entry_part(e, TELL_JOURNAL_SEQ);
 	e->own = seq && tell_entry_seq(h, seq->value, seq->len);
-	const struct tell_raw_field *kind = part(e, TELL_JOURNAL_KIND);
+	const struct tell_raw_field *kind = tell_entry_part(e, TELL_JOURNAL_KIND);
 	if (kind)
 		tell_entry_kind(h, kind->value, kind->len);
 	tell_entry_place(e, text_of(e, TELL_JOURNAL_FILE),
@@ -159,9 +153,9 @@ static void add_field(struct tell_entry *e, uint32_t i)
 
 static void load_fields(struct tell_entry *e)
 {
-	const struct tell_raw_field *text = part(e, TELL_JOURNAL_TEXT);
+	const struct tell_raw_field *text = tell_entry_part(e, TELL_JOURNAL_TEXT);
 	if (!text || !e->own)
-		text = part(e, TELL_JOURNAL_MESSAGE);
+		text = tell_entry_part(e, TELL_JOURNAL_MESSAGE);
 	tell_record_message(&e->record, text ? text->value : "", text ? text->len : 0);
 
 	for (uint32_t i = 0; i < e->n_raw; i++) {
@@ -197,7 +191,7 @@ int tell_entry_from_journal(struct tell_entry *e, sd_journal *j)
 	judge_fields(e);
 
 	int level = TELL_INFO;
-	const struct tell_raw_field *priority = part(e, TELL_JOURNAL_PRIORITY);
+	const struct tell_raw_field *priority = tell_entry_part(e, TELL_JOURNAL_PRIORITY);
 	if (priority && priority->len == 1 && *priority->value >= '0' &&
 		*priority->value <= '7')
 		level = *priority->value - '0';

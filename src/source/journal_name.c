@@ -27,6 +27,7 @@ static const char *const parts[TELL_JOURNAL_N_PARTS] = {
 	[TELL_JOURNAL_PID] = "_PID",
 	[TELL_JOURNAL_COMM] = "_COMM",
 	[TELL_JOURNAL_HOSTNAME] = "_HOSTNAME",
+	[TELL_JOURNAL_INVOCATION] = "_SYSTEMD_INVOCATION_ID",
 };
 
 /* journald's own that go along when an entry leaves the machine, without their "_": few, and

@@ -33,6 +33,7 @@ enum tell_journal_part {
 	TELL_JOURNAL_PID,
 	TELL_JOURNAL_COMM,
 	TELL_JOURNAL_HOSTNAME,
+	TELL_JOURNAL_INVOCATION,
 	TELL_JOURNAL_N_PARTS,
 	TELL_JOURNAL_FIELD = TELL_JOURNAL_N_PARTS, /* the program's */
 	TELL_JOURNAL_TRUSTED, /* journald's, that tells something... */

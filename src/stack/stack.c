@@ -279,6 +279,13 @@ const struct tell_args *tell_stack_line_args(const struct tell_stack *s, size_t 
 	return link ? link->args : NULL;
 }
 
+const struct tell_module *tell_stack_line_module(const struct tell_stack *s, size_t pos)
+{
+	enum tell_chain_type type;
+	const struct tell_link *link = link_at(s, pos - 1, &type);
+	return link ? link->module : NULL;
+}
+
 void tell_stack_reset_line(struct tell_stack *s, size_t pos)
 {
 	struct tell_chain *chain;

@@ -14,16 +14,26 @@ if [ -f "$top_builddir/.libs/tell_redact_regex.so" ] &&
 	own=0 objects=("$top_builddir/.libs/tell_redact_regex.so")
 fi
 
+each_is_there() # PIECES: those of the table; counts them in n
+{
+	local piece name
+	while IFS= read -r -d '' piece; do
+		n=$((n + 1))
+		name=${piece%%$'\n'*}
+		if [[ $page == *"$piece"Answers* ]]; then
+			pass "the page says of ${name#"## "} what its options are"
+		else
+			flunk "the page says of ${name#"## "} what its options are" \
+				"paste this, and behind it a paragraph that begins \"Answers\":" "$piece"
+		fi
+	done
+}
 n=$own
-while IFS= read -r -d '' piece; do
-	n=$((n + 1))
-	name=${piece%%$'\n'*}
-	if [[ $page == *"$piece"Answers* ]]; then
-		pass "the page says of ${name#"## "} what its options are"
-	else
-		flunk "the page says of ${name#"## "} what its options are" \
-			"paste this, and behind it a paragraph that begins \"Answers\":" "$piece"
-	fi
-done < <("$table" "${objects[@]}")
+each_is_there < <("$table" "${objects[@]}")
 is "the page has no other modules" "$(grep -c '^## ' <<<"$page")" "$n"
+
+# Those that only `telltale forward` has are in its own page.
+page=$(<"$top_srcdir/doc/man/telltale-forward.1.scd") n=0
+each_is_there < <("$table" --forward)
+is "nor has that of telltale forward" "$(grep -c '^## ' <<<"$page")" "$n"
 done_testing
