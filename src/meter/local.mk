@@ -17,6 +17,8 @@ libtelltale_core_la_SOURCES += \
 	src/meter/grid.h \
 	src/meter/histogram.c \
 	src/meter/histogram.h \
+	src/meter/limit.c \
+	src/meter/limit.h \
 	src/meter/memo.c \
 	src/meter/memo.h \
 	src/meter/process.c \

@@ -1,4 +1,5 @@
 libtelltale_core_la_SOURCES += \
+	src/metric/limit.c \
 	src/metric/lines.c \
 	src/metric/lines.h \
 	src/metric/module.h \

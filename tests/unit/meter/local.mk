@@ -7,6 +7,7 @@ unit_tests += \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_grid \
 	tests/unit/meter/check_histogram \
+	tests/unit/meter/check_limit \
 	tests/unit/meter/check_memo \
 	tests/unit/meter/check_process \
 	tests/unit/meter/check_registry \
@@ -21,6 +22,7 @@ thread_tests += \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_grid \
 	tests/unit/meter/check_histogram \
+	tests/unit/meter/check_limit \
 	tests/unit/meter/check_memo \
 	tests/unit/meter/check_process \
 	tests/unit/meter/check_series
