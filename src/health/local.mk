@@ -15,6 +15,7 @@ libtelltale_core_la_SOURCES += \
 	src/health/disk.c \
 	src/health/memory.c \
 	src/health/memory.h \
+	src/health/metric.c \
 	src/health/module.h \
 	src/health/postgres.c \
 	src/health/probe.c \
