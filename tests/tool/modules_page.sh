@@ -6,13 +6,14 @@ table=$top_builddir/tests/tool/module_table
 [ -x "$table" ] || skip_all "tests/tool/module_table was not built"
 page=$(<"$top_srcdir/doc/man/telltale-modules.5.scd")
 
-# The one in an object of its own, if it was built and can be loaded by a program like ours.
-own=1
+# Those in an object of their own, if they were built and can be loaded by a program like ours.
+own=2
 objects=()
-if [ -f "$top_builddir/.libs/tell_redact_regex.so" ] &&
-	{ [ -z "${TELL_SANITIZE-}" ] || [ -n "${TELL_SANITIZE##*-fsanitize*}" ]; }; then
-	own=0 objects=("$top_builddir/.libs/tell_redact_regex.so")
-fi
+for object in tell_redact_regex tell_health_http; do
+	[ -f "$top_builddir/.libs/$object.so" ] || continue
+	[ -z "${TELL_SANITIZE-}" ] || [ -n "${TELL_SANITIZE##*-fsanitize*}" ] || continue
+	own=$((own - 1)) objects+=("$top_builddir/.libs/$object.so")
+done
 
 each_is_there() # PIECES: those of the table; counts them in n
 {
