@@ -32,5 +32,6 @@ tests_tool_process_LDADD =
 test_programs += tests/tool/module_table
 tests_tool_module_table_LDADD = libtelltale-core.la
 shell_tests += tests/tool/modules_page.sh tests/tool/module.sh tests/tool/regex.sh \
+	tests/tool/expose.sh \
 	tests/tool/tls.sh tests/tool/tls_files.sh tests/tool/manual.sh
 EXTRA_DIST += tests/support/certificates.sh tests/support/wiretap.py

@@ -6,15 +6,18 @@ table=$top_builddir/tests/tool/module_table
 [ -x "$table" ] || skip_all "tests/tool/module_table was not built"
 page=$(<"$top_srcdir/doc/man/telltale-modules.5.scd")
 
-# The one in an object of its own, if it was built and can be loaded by a program like ours.
-own=1
+# Those in objects of their own, if they were built and can be loaded by a program like ours.
+n=0
 objects=()
-if [ -f "$top_builddir/.libs/tell_redact_regex.so" ] &&
-	{ [ -z "${TELL_SANITIZE-}" ] || [ -n "${TELL_SANITIZE##*-fsanitize*}" ]; }; then
-	own=0 objects=("$top_builddir/.libs/tell_redact_regex.so")
-fi
+for object in tell_redact_regex tell_metric_expose; do
+	if [ -f "$top_builddir/.libs/$object.so" ] &&
+		{ [ -z "${TELL_SANITIZE-}" ] || [ -n "${TELL_SANITIZE##*-fsanitize*}" ]; }; then
+		objects+=("$top_builddir/.libs/$object.so")
+	else
+		n=$((n + 1))
+	fi
+done
 
-n=$own
 while IFS= read -r -d '' piece; do
 	n=$((n + 1))
 	name=${piece%%$'\n'*}
