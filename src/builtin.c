@@ -1,10 +1,12 @@
 #include <stddef.h>
 
 #include "api/gather.h"
+#include "api/show.h"
 #include "meter/gather.h"
 #include "record/name.h"
 #include "redact/hide.h"
 #include "stack/chain.h"
+#include "stack/foreign.h"
 
 /* The modules of this build: a line each, by type and name. `sink file` is src/sink/file.c;
  * those of type "*" are in src/stack and serve every type. */
@@ -67,3 +69,4 @@ const struct tell_module *const tell_modules[] = {
 
 tell_name_hide_fn *const tell_name_hide = tell_hide;
 tell_gather_fn *const tell_gather = tell_gather_named;
+tell_foreign_show_fn *const tell_foreign_show = tell_show_named;

@@ -121,7 +121,8 @@ static bool is_relieved(const struct tell_link *link, const struct tell_refusal 
 		strcasecmp(link->line.control, "sufficient") == 0;
 }
 
-/* A sink stays closed: what would it meet? 0, or a negative errno and the line is wrong. */
+/* What would it meet, beyond what its opening tells: a sink's is closed, in `check`. 0, or a
+ * negative errno and the line is wrong. */
 static int look_at(const struct tell_link *link, const struct tell_module *module,
 	struct tell_report *report)
 {
@@ -201,6 +202,8 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	if (!closed)
 		r = open_module(link, module, report);
 	else if (!(flags & TELL_STACK_DRY))
+		r = look_at(link, module, report);
+	if (r == 0 && !closed && flags & TELL_STACK_NO_SINKS)
 		r = look_at(link, module, report);
 	if (r < 0) {
 		link->module = NULL;

@@ -39,5 +39,6 @@ else
 tests_tool_module_table_LDADD = libtelltale-core.la
 endif
 shell_tests += tests/tool/modules_page.sh tests/tool/module.sh tests/tool/regex.sh \
+	tests/tool/expose.sh \
 	tests/tool/tls.sh tests/tool/tls_files.sh tests/tool/manual.sh
 EXTRA_DIST += tests/support/certificates.sh tests/support/wiretap.py

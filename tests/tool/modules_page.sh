@@ -7,9 +7,9 @@ table=$top_builddir/tests/tool/module_table
 page=$(<"$top_srcdir/doc/man/telltale-modules.5.scd")
 
 # Those in an object of their own, if they were built and can be loaded by a program like ours.
-own=2
+own=3
 objects=()
-for object in tell_redact_regex tell_health_http; do
+for object in tell_redact_regex tell_health_http tell_metric_expose; do
 	[ -f "$top_builddir/.libs/$object.so" ] || continue
 	[ -z "${TELL_SANITIZE-}" ] || [ -n "${TELL_SANITIZE##*-fsanitize*}" ] || continue
 	own=$((own - 1)) objects+=("$top_builddir/.libs/$object.so")
