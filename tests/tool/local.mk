@@ -42,3 +42,6 @@ shell_tests += tests/tool/modules_page.sh tests/tool/module.sh tests/tool/regex.
 	tests/tool/expose.sh \
 	tests/tool/tls.sh tests/tool/tls_files.sh tests/tool/manual.sh
 EXTRA_DIST += tests/support/certificates.sh tests/support/wiretap.py
+
+# The fakes that forwarding is tested against are themselves tested.
+shell_tests += tests/tool/receivers.sh tests/tool/receivers_tcp.sh
