@@ -209,6 +209,8 @@ uint64_t tell_health_due(struct tell_service *s, uint64_t now_ns)
 		due_ns = tell_round_until(&h->round, now_ns);
 		uint64_t notify_ns = tell_notify_due(&s->notify, &h->round, now_ns);
 		due_ns = notify_ns < due_ns ? notify_ns : due_ns;
+		uint64_t relieve_ns = tell_helper_relieve(h, now_ns);
+		due_ns = relieve_ns < due_ns ? relieve_ns : due_ns;
 		(void)pthread_mutex_unlock(&h->lock);
 	}
 	if (t)
