@@ -23,6 +23,8 @@ libtelltale_core_la_SOURCES += \
 	src/meter/memo.h \
 	src/meter/process.c \
 	src/meter/process.h \
+	src/meter/recent.c \
+	src/meter/recent.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
 	src/meter/series.c \

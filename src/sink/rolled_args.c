@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sink/generation.h"
+#include "base/generation.h"
 #include "sink/logfile.h"
 
 /* What holds for a path on every host. */

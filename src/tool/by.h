@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include "base/buf.h"
 #include "meter/grid.h"
-#include "tool/entry.h"
+#include "source/entry.h"
 
 /* What `query --by` adds up: numbers by group (the values of some fields) and by time.
  *

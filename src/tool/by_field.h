@@ -1,7 +1,7 @@
 #pragma once
 #include <stdbool.h>
 #include "base/buf.h"
-#include "tool/entry.h"
+#include "source/entry.h"
 
 /* What an entry has under a name of --by, as text: level, service, logger, kind, caller, pid,
  * tid, host, message and seq are what matches mean by them (tool/match.h); a name that

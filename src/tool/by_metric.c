@@ -5,7 +5,7 @@
 #include "metric/told.h"
 #include "tool/by_field.h"
 #include "tool/by_series.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 #include "tool/status.h"
 
 #define TOTAL "_total"

@@ -4,6 +4,7 @@ live_tests += \
 	tests/live/control.sh \
 	tests/live/from_journal.sh \
 	tests/live/health.sh \
+	tests/live/health_http.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_limit.sh \
 	tests/live/journald_values.sh \

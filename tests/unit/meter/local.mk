@@ -10,6 +10,7 @@ unit_tests += \
 	tests/unit/meter/check_limit \
 	tests/unit/meter/check_memo \
 	tests/unit/meter/check_process \
+	tests/unit/meter/check_recent \
 	tests/unit/meter/check_registry \
 	tests/unit/meter/check_series \
 	tests/unit/meter/check_stats \
