@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 #include "encode/encode.h"
-#include "tool/preamble.h"
-#include "tool/input.h"
+#include "decode/preamble.h"
+#include "decode/input.h"
 #include "tool/join.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 
 /* Any bytes as a line of a command: it becomes a record whose JSON our own reader takes,
  * and of its preamble nothing is lost. The first byte chooses the forms. */

@@ -1,7 +1,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 
 /* Any bytes as JSON: what is taken can be walked to its end, every member lies inside, and
  * a string decodes to no more bytes than its text has. */

@@ -22,6 +22,9 @@ include tests/unit/stack/local.mk
 include tests/unit/api/local.mk
 include tests/unit/preload/local.mk
 include tests/unit/tool/local.mk
+include tests/unit/decode/local.mk
+include tests/unit/source/local.mk
+include tests/unit/forward/local.mk
 include tests/golden/local.mk
 include tests/stack/local.mk
 include tests/flow/local.mk

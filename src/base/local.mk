@@ -21,6 +21,8 @@ libtelltale_core_la_SOURCES += \
 	src/base/double_put.c \
 	src/base/extent.c \
 	src/base/extent.h \
+	src/base/generation.c \
+	src/base/generation.h \
 	src/base/glob.c \
 	src/base/glob.h \
 	src/base/halfway.c \

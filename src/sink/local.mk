@@ -34,8 +34,6 @@ libtelltale_core_la_SOURCES += \
 	src/sink/dial.c \
 	src/sink/dial.h \
 	src/sink/file.c \
-	src/sink/generation.c \
-	src/sink/generation.h \
 	src/sink/journald.c \
 	src/sink/journald.h \
 	src/sink/logfile.c \

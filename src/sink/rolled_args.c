@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sink/generation.h"
+#include "base/generation.h"
 #include "sink/logfile.h"
 
 /* What holds for a path on every host. */

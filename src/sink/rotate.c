@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/crash.h"
-#include "sink/generation.h"
+#include "base/generation.h"
 
 enum { BYTE_ROTATE, BYTE_USE };
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <telltale/module.h>
 
-/* When a file of lines is full, and which of its generations (sink/generation.h) stay.
+/* When a file of lines is full, and which of its generations (base/generation.h) stay.
  *
  * By size:  it is full at size_bytes; a line is never cut, so the last one may lie across.
  * By time:  periods of every_ns since 1970 (UTC), or days that begin at daily_min, local

@@ -1,5 +1,5 @@
 #pragma once
-#include "tool/field_arg.h"
+#include "decode/field_arg.h"
 
 /* telltale cat --preload: libtelltale-preload.so for the command.
  *

@@ -15,7 +15,7 @@
 #include "tool/feed.h"
 #include "tool/join.h"
 #include "tool/option.h"
-#include "tool/origin.h"
+#include "source/origin.h"
 #include "tool/recover.h"
 
 #define FLUSH_MS    5000

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include "base/traceparent.h"
 #include "tool/cat_preload.h"
-#include "tool/field_arg.h"
-#include "tool/input.h"
+#include "decode/field_arg.h"
+#include "decode/input.h"
 
 /* Lines from one or two descriptors become records.
  *

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <telltale/module.h>
 #include "stack/stack.h"
-#include "tool/field_arg.h"
+#include "decode/field_arg.h"
 
 /* What the parts of `check` share.
  *

@@ -1,7 +1,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
-#include "tool/unpack.h"
+#include "source/unpack.h"
 
 /* The rotated files of one log, compressed.
  *

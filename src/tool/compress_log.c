@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/crash.h"
 #include "sink/beside.h"
-#include "sink/generation.h"
+#include "base/generation.h"
 #include "sink/logfile.h"
 #include "sink/rotate.h"
 

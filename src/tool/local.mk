@@ -30,23 +30,12 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/ctl.c \
 	src/tool/feed.c \
 	src/tool/feed.h \
-	src/tool/field_arg.c \
-	src/tool/field_arg.h \
-	src/tool/input.c \
-	src/tool/input.h \
-	src/tool/input_json.c \
-	src/tool/input_logfmt.c \
-	src/tool/input_preamble.c \
 	src/tool/join.c \
 	src/tool/join.h \
 	src/tool/journals.c \
 	src/tool/journals.h \
-	src/tool/json_read.c \
-	src/tool/json_read.h \
 	src/tool/log.c \
 	src/tool/option.c \
-	src/tool/origin.c \
-	src/tool/origin.h \
 	src/tool/option.h \
 	src/tool/running.c \
 	src/tool/running.h \
@@ -65,14 +54,6 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/status_textfile.c \
 	src/tool/command.c \
 	src/tool/command.h \
-	src/tool/preamble.c \
-	src/tool/preamble.h \
-	src/tool/preamble_bracket.c \
-	src/tool/preamble_cursor.h \
-	src/tool/preamble_epoch.c \
-	src/tool/preamble_place.c \
-	src/tool/preamble_time.c \
-	src/tool/preamble_word.c \
 	src/tool/unit_exec.c \
 	src/tool/unit_exec.h \
 	src/tool/unit_file.c \
@@ -93,21 +74,21 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/redact_sieve.c \
 	src/tool/redact_sieve.h \
 	src/tool/redact_window.c \
-	src/tool/codec.h \
-	src/tool/unpack.c \
-	src/tool/unpack.h \
 	src/tool/verbs.h
 query_sources = \
-	src/tool/entry.c \
-	src/tool/entry.h \
-	src/tool/entry_journal.c \
-	src/tool/reader.c \
-	src/tool/reader.h \
-	src/tool/match.c \
-	src/tool/match.h \
+	src/tool/by.c \
+	src/tool/by.h \
+	src/tool/by_field.c \
+	src/tool/by_field.h \
+	src/tool/by_graph.c \
+	src/tool/by_json.c \
+	src/tool/by_metric.c \
+	src/tool/by_metric.h \
+	src/tool/by_series.c \
+	src/tool/by_series.h \
+	src/tool/by_show.h \
+	src/tool/by_table.c \
 	src/tool/notices.c \
-	src/tool/older.c \
-	src/tool/older.h \
 	src/tool/pager.c \
 	src/tool/pager.h \
 	src/tool/print.c \
@@ -116,6 +97,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_by.c \
 	src/tool/query_look.c \
 	src/tool/query_open.c \
 	src/tool/query_show.c \
@@ -124,21 +106,6 @@ query_sources = \
 	src/tool/status_published.c \
 	src/tool/time_arg.c \
 	src/tool/time_arg.h
-
-if HAVE_ZSTD
-libtelltale_tool_la_SOURCES += src/tool/codec_zstd.c
-EXTRA_DIST += src/tool/codec_zstd_none.c
-else
-libtelltale_tool_la_SOURCES += src/tool/codec_zstd_none.c
-EXTRA_DIST += src/tool/codec_zstd.c
-endif
-if HAVE_ZLIB
-libtelltale_tool_la_SOURCES += src/tool/codec_gzip.c
-EXTRA_DIST += src/tool/codec_gzip_none.c
-else
-libtelltale_tool_la_SOURCES += src/tool/codec_gzip_none.c
-EXTRA_DIST += src/tool/codec_gzip.c
-endif
 
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(query_sources)

@@ -13,8 +13,8 @@
 #include "encode/parts.h"
 #include "record/level.h"
 #include "tool/channel.h"
-#include "tool/field_arg.h"
-#include "tool/input.h"
+#include "decode/field_arg.h"
+#include "decode/input.h"
 #include "tool/option.h"
 #include "tool/verbs.h"
 

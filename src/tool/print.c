@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "encode/encode.h"
 #include "record/key.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 
 bool tell_print_format(struct tell_print *p, const char *word)
 {

@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "base/buf.h"
-#include "tool/entry.h"
+#include "source/entry.h"
 
 /* How `query` shows an entry: -o.
  *

@@ -5,7 +5,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "record/record.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 #include "tool/redact_pem.h"
 
 /* telltale redact: JSON. */

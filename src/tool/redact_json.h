@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include "base/buf.h"
 #include "redact/secret.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 #include "tool/redactor.h"
 
 /* One line of JSON without its secrets: what is not replaced stays byte for byte, order,

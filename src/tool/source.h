@@ -4,10 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "record/expr.h"
-#include "tool/entry.h"
-#include "tool/reader.h"
-#include "tool/match.h"
-#include "tool/older.h"
+#include "source/entry.h"
+#include "source/reader.h"
+#include "source/match.h"
+#include "source/older.h"
 
 /* Where `query` reads: the journals as one stream, each file of lines as another, merged by
  * time.
@@ -59,7 +59,7 @@ struct tell_sources {
 /* A journal, opened by the caller, which it stays with. 0 or a negative errno. */
 int tell_sources_add_journal(struct tell_sources *s, struct sd_journal *j);
 
-/* A file of lines, with its generations (sink/generation.h) as one; takes over fd, which is -1
+/* A file of lines, with its generations (base/generation.h) as one; takes over fd, which is -1
  * when only they are there. -ENOENT: neither is. */
 int tell_sources_add_file(struct tell_sources *s, const char *path, int fd);
 void tell_sources_done(struct tell_sources *s);

@@ -1,7 +1,7 @@
 #pragma once
 #include <stdio.h>
 #include "meter/expose.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 #include "tool/notices.h"
 #include "tool/running.h"
 

@@ -6,12 +6,15 @@ cd "$top_srcdir" || exit 1
 
 cat >"$tap_dir/layers.awk" <<'AWK'
 BEGIN {
-	n = split("base meter record spool encode TYPES stack api OUT", order, " ")
+	n = split("base meter record spool CODE TYPES stack api OUT", order, " ")
 	for (i = 1; i <= n; i++)
 		rank[order[i]] = i
 	m = split("service enrich filter queue redact sink metric health alert source", t, " ")
 	for (i = 1; i <= m; i++)
 		rank[t[i]] = rank["TYPES"]
+	m = split("encode decode", t, " ")
+	for (i = 1; i <= m; i++)
+		rank[t[i]] = rank["CODE"]
 	m = split("observe preload tool", t, " ")
 	for (i = 1; i <= m; i++)
 		rank[t[i]] = rank["OUT"]

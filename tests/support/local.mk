@@ -1,5 +1,13 @@
 # Helpers of the tests; every test program is linked with libsupport.la.
 EXTRA_DIST += tests/support/exposition.awk tests/support/tap.sh tests/support/blocks.sh tests/support/tally.sh tests/support/limit.sh tests/support/lsan.supp
+EXTRA_DIST += tests/support/receivers.sh tests/support/journals.sh tests/support/make_journal.py \
+	tests/support/receivers/control.py tests/support/receivers/listener.py \
+	tests/support/receivers/logstash_event.py tests/support/receivers/logstash_http.py \
+	tests/support/receivers/logstash_tcp.py tests/support/receivers/loki.py \
+	tests/support/receivers/loki_rules.py tests/support/receivers/loki_store.py \
+	tests/support/receivers/lumberjack.py tests/support/receivers/otlp.py \
+	tests/support/receivers/otlp_rules.py tests/support/receivers/proxy.py \
+	tests/support/receivers/web.py
 noinst_HEADERS += tests/support/trial.h
 libsupport_la_SOURCES += \
 	tests/support/encoding.c tests/support/encoding.h \

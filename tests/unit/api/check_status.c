@@ -7,7 +7,7 @@
 #include "api/init.h"
 #include "api/process.h"
 #include "support/check_main.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 
 static struct tell_buf out;
 

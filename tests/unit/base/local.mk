@@ -11,6 +11,7 @@ unit_tests += \
 	tests/unit/base/check_double_parse \
 	tests/unit/base/check_double_put \
 	tests/unit/base/check_extent \
+	tests/unit/base/check_generation \
 	tests/unit/base/check_glob \
 	tests/unit/base/check_halfway \
 	tests/unit/base/check_hash \

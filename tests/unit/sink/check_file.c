@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/held.h"
-#include "sink/generation.h"
+#include "base/generation.h"
 #include "support/check_main.h"
 #include "support/rig.h"
 #include "support/scratch.h"

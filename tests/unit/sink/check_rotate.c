@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "sink/generation.h"
+#include "base/generation.h"
 #include "support/check_main.h"
 #include "support/scratch.h"
 

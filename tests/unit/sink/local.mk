@@ -7,7 +7,6 @@ unit_tests += \
 	tests/unit/sink/check_dial \
 	tests/unit/sink/check_file \
 	tests/unit/sink/check_frozen \
-	tests/unit/sink/check_generation \
 	tests/unit/sink/check_journald \
 	tests/unit/sink/check_logfile \
 	tests/unit/sink/check_mask \

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "support/check_main.h"
-#include "tool/json_read.h"
+#include "decode/json_read.h"
 #include "tool/redact_json.h"
 
 /* Decode raw, splice `masked` in, compare with want. */

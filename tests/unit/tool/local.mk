@@ -1,25 +1,15 @@
 tool_tests = \
 	tests/unit/tool/check_feed \
-	tests/unit/tool/check_field_arg \
-	tests/unit/tool/check_preamble \
-	tests/unit/tool/check_input \
 	tests/unit/tool/check_join \
-	tests/unit/tool/check_json_read \
 	tests/unit/tool/check_option \
-	tests/unit/tool/check_origin \
 	tests/unit/tool/check_redact_pem \
 	tests/unit/tool/check_redact_splice \
 	tests/unit/tool/check_unit_exec \
 	tests/unit/tool/check_unit_file
 tool_ldadd = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS) $(ZSTD_LIBS) $(ZLIB_LIBS)
 tests_unit_tool_check_feed_LDADD      = $(tool_ldadd)
-tests_unit_tool_check_field_arg_LDADD = $(tool_ldadd)
-tests_unit_tool_check_preamble_LDADD      = $(tool_ldadd)
-tests_unit_tool_check_input_LDADD     = $(tool_ldadd)
 tests_unit_tool_check_join_LDADD      = $(tool_ldadd)
-tests_unit_tool_check_json_read_LDADD = $(tool_ldadd)
 tests_unit_tool_check_option_LDADD    = $(tool_ldadd)
-tests_unit_tool_check_origin_LDADD    = $(tool_ldadd)
 tests_unit_tool_check_redact_pem_LDADD    = $(tool_ldadd)
 tests_unit_tool_check_redact_splice_LDADD = $(tool_ldadd)
 tests_unit_tool_check_unit_exec_LDADD = $(tool_ldadd)
@@ -27,11 +17,11 @@ tests_unit_tool_check_unit_file_LDADD = $(tool_ldadd)
 
 if HAVE_SYSTEMD
 tool_tests += \
-	tests/unit/tool/check_match \
-	tests/unit/tool/check_reader \
+	tests/unit/tool/check_by \
+	tests/unit/tool/check_by_metric \
 	tests/unit/tool/check_time_arg
-tests_unit_tool_check_match_LDADD    = $(tool_ldadd)
-tests_unit_tool_check_reader_LDADD   = $(tool_ldadd)
+tests_unit_tool_check_by_LDADD        = $(tool_ldadd)
+tests_unit_tool_check_by_metric_LDADD = $(tool_ldadd)
 tests_unit_tool_check_time_arg_LDADD = $(tool_ldadd)
 endif
 unit_tests += $(tool_tests)

@@ -1,4 +1,0 @@
-/* A build without libzstd. */
-#include "tool/codec.h"
-
-const struct tell_codec tell_codec_zstd = { 0 };
