@@ -16,6 +16,7 @@ live_tests += \
 	tests/live/preload_libc.sh \
 	tests/live/preload_logger.sh \
 	tests/live/preload_sshd.sh \
+	tests/live/prometheus.sh \
 	tests/live/published.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
@@ -35,6 +36,9 @@ EXTRA_DIST += tests/support/live.sh tests/support/syslog.sh tests/support/taken.
 test_programs += tests/live/driver
 tests_live_driver_SOURCES = tests/live/driver.c
 tests_live_driver_LDADD   = libtelltale-core.la
+
+test_programs += tests/live/counts
+tests_live_counts_LDADD = libtelltale.la
 
 if HAVE_SYSTEMD
 test_programs += tests/live/journal_values
