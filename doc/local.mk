@@ -8,6 +8,7 @@ man_pages += \
 	doc/man/telltale-ctl.1 \
 	doc/man/telltale-log.1 \
 	doc/man/telltale-query.1 \
+	doc/man/telltale-forward.1 \
 	doc/man/telltale-recover.1 \
 	doc/man/telltale-redact.1 \
 	doc/man/telltale-status.1

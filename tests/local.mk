@@ -24,6 +24,7 @@ include tests/unit/preload/local.mk
 include tests/unit/tool/local.mk
 include tests/unit/decode/local.mk
 include tests/unit/source/local.mk
+include tests/unit/forward/local.mk
 include tests/golden/local.mk
 include tests/stack/local.mk
 include tests/flow/local.mk

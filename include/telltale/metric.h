@@ -27,7 +27,7 @@
  * Traces:  where the thread's scopes have a trace_id, and no trace_flags that say it is not
  *          sampled, it becomes the bucket's exemplar, now and then (OpenMetrics).
  * Seen:    telltale status --format=prometheus.
- * Limits:  TELL_SERIES_MAX series a metric; further label values count in one series, all of
+ * Limits:  TELL_SERIES_MAX series a metric, or what a line metric limit says; further label values count in one series, all of
  *          whose values are "other", so that sums stay right; such calls are counted in
  *          telltale_series_refused_total. 65,000 series and 1,000 metrics a process; label
  *          values of 128 bytes, cut on a character; what is not UTF-8 becomes '?'.

@@ -300,6 +300,23 @@ struct tell_module {
 	bool peer;
 };
 
+/* For struct tell_api's service_show(): which text, and what it was. */
+enum tell_show {
+	TELL_SHOW_PROMETHEUS,
+	TELL_SHOW_OPENMETRICS,
+	TELL_SHOW_JSON,	  /* metrics, as telltale status -o json */
+	TELL_SHOW_CHECKS, /* health, in one of three layouts */
+	TELL_SHOW_COMPONENTS,
+	TELL_SHOW_HEALTH_JSON
+};
+struct tell_shown {
+	char *text; /* of len bytes; the caller frees it with free() */
+	size_t len;
+	/* Of health: no line with live=yes fails; the service works, be it degraded, or has no
+	 * health lines; it does not. Neither of these two as long as a line has not answered. */
+	bool live, ready, unhealthy;
+};
+
 /* ---- a module in a shared object of its own ----
  *
  * It is named tell_TYPE_NAME.so, lies in $libdir/telltale ($TELLTALE_MODULEDIR instead, which
@@ -356,6 +373,16 @@ struct tell_api {
 	/* The record as one JSON object, for a sink; valid until the next call in this thread.
 	 * NULL: memory is out. */
 	const char *(*run_json)(struct tell_run *run, size_t *ret_len);
+
+	/* What a service (tell_args_service()) has to show, for a thread of the module's own, which
+	 * no log call waits for. Asks the gauges' callbacks. 0; -EBUSY: not now, the service is
+	 * being changed, try again; -ENOENT: there is none of that name; -ENOMEM. */
+	int (*service_show)(
+		const char *service, enum tell_show what, struct tell_shown *ret);
+	/* Add n to a counter of the library's own, one of a label's values: name is
+	 * "telltale_..._total". All are literals. */
+	void (*count_own)(const char *name, const char *help, const char *label,
+		const char *value, uint64_t n);
 };
 
 #ifdef TELL_MODULE_LOADED
@@ -386,6 +413,8 @@ extern const struct tell_api *tell_api; /* set before any function is called */
 #define tell_record_replace tell_api->record_replace
 #define tell_record_drop    tell_api->record_drop
 #define tell_run_json	    tell_api->run_json
+#define tell_service_show   tell_api->service_show
+#define tell_count_own	    tell_api->count_own
 #endif
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -1,4 +1,5 @@
 #include "api/gather.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -111,4 +112,18 @@ bool tell_gather_named(const char *service, const struct tell_collector *to)
 		collect(&seen->ledger, seen, process, to);
 	free(seen);
 	return s != NULL;
+}
+
+int tell_gather_health(struct tell_buf *out, const char *service,
+	enum tell_health_layout layout, struct tell_gather_health *ret)
+{
+	if (!lock())
+		return -EBUSY;
+	const struct tell_service *s = find(service);
+	if (s) {
+		ret->status = tell_health_put(out, s, layout, &ret->live);
+		(void)tell_health_list(s, NULL, 0, &ret->n_checks);
+	}
+	(void)pthread_mutex_unlock(&tell_process.lock);
+	return s ? 0 : -ENOENT;
 }

@@ -68,6 +68,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/status.c \
 	src/api/status.h \
 	src/api/snapshot.c \
+	src/api/show.c \
+	src/api/show.h \
 	src/api/site.c \
 	src/api/site.h \
 	src/api/site_of.c \

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "meter/callback.h"
 #include "meter/cells.h"
+#include "meter/recent.h"
 #include "meter/registry.h"
 #include "meter/stats.h"
 #include "record/key.h"
@@ -81,6 +82,7 @@ static void clean_up(void)
 	tell_registry_child();
 	tell_callbacks_child();
 	tell_stats_child(tell_clock_monotonic_ns());
+	tell_recent_child();
 	tell_keys_child();
 	tell_places_child();
 	tell_threads_child();

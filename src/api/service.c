@@ -264,6 +264,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	keep_refusal(s, &report);
 	say_report(s, &report, reload && r < 0);
 	tell_report_done(&report);
+	tell_service_thread_early(s);
 	return r;
 }
 

@@ -271,6 +271,13 @@ void tell_service_thread_start(struct tell_service *s)
 	say_none(s, error);
 }
 
+void tell_service_thread_early(struct tell_service *s)
+{
+	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
+	if (stack && tell_stack_has_health(stack))
+		tell_service_thread_start(s);
+}
+
 void tell_service_thread_try(struct tell_service *s)
 {
 	/* Whoever has the lock loads or closes, and that may take long. */

@@ -8,9 +8,10 @@
  * the control socket, and does what is due at a time: levels that revert, losses to tell.
  *
  * Life:    due once a stack is loaded that has work for it; started by the next record, so
- *          never in a process that does not log, nor in a forked child before it does; ended
- *          by close, exit, and a reload that needs it no more. Where none can be made records
- *          go past the queue until the next reload.
+ *          never in a process that does not log, nor in a forked child before it does; only a
+ *          stack with health lines has it at once. Ended by close, exit, and a reload that
+ *          needs it no more. Where none can be made records go past the queue until the next
+ *          reload.
  * Waiting: with a queue, 100 us after a round that found work, then twice as long each time
  *          up to 100 ms: a reader at a writer's heels slows both down. Without one until
  *          something is due. A wake or the socket end it.
@@ -55,6 +56,10 @@ bool tell_service_thread_allowed(const struct tell_service *s);
 
 /* Start it if it is due. The process's lock is held. */
 void tell_service_thread_start(struct tell_service *s);
+
+/* A stack came into force: one with health lines waits for no record, as a service manager may
+ * wait for READY=1. The process's lock is held. */
+void tell_service_thread_early(struct tell_service *s);
 
 /* Slow half of tell_service_thread_check(), which each record asks: the same, unless somebody
  * has the lock. */

@@ -6,10 +6,9 @@
 #include <telltale/snapshot.h>
 #include "api/gather.h"
 #include "api/process.h"
+#include "api/show.h"
 #include "base/pool.h"
-#include "encode/metrics.h"
 #include "meter/callback.h"
-#include "meter/expose.h"
 
 /* Metrics of the process are collected under its lock, gauges are asked before. False: the
  * thread is in the middle of another call. */
@@ -146,34 +145,11 @@ struct tell_metrics *tell_metrics_free(struct tell_metrics *m)
 
 /* ---- as text ---- */
 
-static void expose_family(void *arg, const struct tell_metric *m)
+static bool gather(const void *none, const struct tell_collector *to)
 {
-	tell_expose_family(arg, m);
-}
-
-static void expose_sample(
-	void *arg, const struct tell_label *labels, size_t n, struct tell_reading value)
-{
-	tell_expose_sample(arg, labels, n, value);
-}
-
-static void put(struct tell_buf *out, enum tell_metrics_format format)
-{
-	if (format == TELL_METRICS_JSON) {
-		struct tell_metrics_json m;
-		tell_buf_puts(out, "{\"metrics\":");
-		tell_metrics_begin(&m, out);
-		tell_gather_process(&(struct tell_collector){
-			tell_metrics_family, tell_metrics_sample, &m });
-		tell_metrics_end(&m);
-		tell_buf_puts(out, "}\n");
-		return;
-	}
-	struct tell_expose e = { .out = out };
-	if (format == TELL_METRICS_OPENMETRICS)
-		e.format = TELL_EXPOSE_OPENMETRICS;
-	tell_gather_process(&(struct tell_collector){ expose_family, expose_sample, &e });
-	tell_expose_end(&e);
+	(void)none;
+	tell_gather_process(to);
+	return true;
 }
 
 int tell_metrics_text(char **ret, enum tell_metrics_format format, size_t *ret_len)
@@ -184,7 +160,7 @@ int tell_metrics_text(char **ret, enum tell_metrics_format format, size_t *ret_l
 	if (!begin())
 		return -EBUSY;
 	tell_buf_init(&out, 0);
-	put(&out, format);
+	(void)tell_show_metrics(&out, format, gather, NULL); /* gathers always */
 	end();
 	size_t len = out.len;
 	tell_buf_putc(&out, '\0');

@@ -5,6 +5,7 @@
 extern const struct tell_module tell_health_callback;
 extern const struct tell_module tell_health_disk;
 extern const struct tell_module tell_health_memory;
+extern const struct tell_module tell_health_metric;
 extern const struct tell_module tell_health_postgres;
 extern const struct tell_module tell_health_redis;
 extern const struct tell_module tell_health_tcp;

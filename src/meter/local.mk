@@ -17,10 +17,14 @@ libtelltale_core_la_SOURCES += \
 	src/meter/grid.h \
 	src/meter/histogram.c \
 	src/meter/histogram.h \
+	src/meter/limit.c \
+	src/meter/limit.h \
 	src/meter/memo.c \
 	src/meter/memo.h \
 	src/meter/process.c \
 	src/meter/process.h \
+	src/meter/recent.c \
+	src/meter/recent.h \
 	src/meter/registry.c \
 	src/meter/registry.h \
 	src/meter/series.c \

@@ -13,8 +13,9 @@
 /* Fields of /proc/self/stat, counted from 1 (proc(5)). */
 enum { N_THREADS = 20, START = 22, BEHIND_NAME = 3 };
 
+/* /proc/self/net/netstat is the longest, 4 KiB and growing. */
 struct text {
-	char bytes[4096];
+	char bytes[8192];
 };
 
 /* A file of /proc, whole; "" when it cannot be read. */
@@ -62,6 +63,17 @@ static void collect_memory(const struct tell_collector *to)
 		return;
 	gauge(to, "process_virtual_memory_bytes", "Addresses in use.", size * page);
 	gauge(to, "process_resident_memory_bytes", "Memory in use.", resident * page);
+}
+
+static void collect_peak(const struct tell_collector *to)
+{
+	static const char key[] = "\nVmHWM:";
+	struct text t;
+	const char *at = strstr(read_file(&t, "/proc/self/status"), key);
+	if (at)
+		gauge(to, "process_resident_memory_peak_bytes",
+			"The most memory that was ever in use.",
+			strtoull(at + sizeof(key) - 1, NULL, 10) * 1024);
 }
 
 static void collect_limit(
@@ -160,10 +172,46 @@ static void collect_io(const struct tell_collector *to)
 	}
 }
 
+/* The number below a name: lines come in pairs, "IpExt: NAMES" and "IpExt: NUMBERS". */
+static bool below(const char *names, const char *name, uint64_t *ret)
+{
+	const char *numbers = strchr(names, '\n');
+	size_t len = strlen(name);
+	while (numbers && *names != '\n') {
+		names += strcspn(names, " \n");
+		numbers += strcspn(numbers, " ");
+		if (*names != ' ' || *numbers != ' ')
+			return false;
+		names++, numbers++;
+		if (strncmp(names, name, len) == 0 && strchr(" \n", names[len])) {
+			*ret = strtoull(numbers, NULL, 10);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void collect_network(const struct tell_collector *to)
+{
+	struct text t;
+	uint64_t in, out;
+	const char *names = strstr(read_file(&t, "/proc/self/net/netstat"), "\nIpExt: ");
+	if (!names || !below(names + 1, "InOctets", &in) ||
+		!below(names + 1, "OutOctets", &out))
+		return;
+	one(to, "process_network_receive_bytes",
+		"Bytes received in the process's network namespace.", TELL_METRIC_COUNTER,
+		tell_reading_u64(in));
+	one(to, "process_network_transmit_bytes",
+		"Bytes sent in the process's network namespace.", TELL_METRIC_COUNTER,
+		tell_reading_u64(out));
+}
+
 void tell_collect_process(const struct tell_collector *to)
 {
 	collect_cpu(to);
 	collect_memory(to);
+	collect_peak(to);
 	collect_limit(to, RLIMIT_AS, "process_virtual_memory_max_bytes",
 		"Addresses that may be in use.");
 	collect_fds(to);
@@ -171,6 +219,7 @@ void tell_collect_process(const struct tell_collector *to)
 		to, RLIMIT_NOFILE, "process_max_fds", "Descriptors that may be in use.");
 	collect_stat(to);
 	collect_io(to);
+	collect_network(to);
 }
 
 static unsigned wanted; /* atomic: lines `metric process` of all stacks */

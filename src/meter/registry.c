@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/ascii.h"
 #include "meter/cells.h"
+#include "meter/limit.h"
 
 #define TOTAL	  "_total"
 #define TOTAL_LEN (sizeof(TOTAL) - 1)
@@ -60,11 +61,16 @@ static bool is_allowed(enum tell_metric_kind kind, const char *name, bool ours)
 		(kind == TELL_METRIC_COUNTER || !is_total(name));
 }
 
+size_t tell_metric_base(const char *name)
+{
+	size_t n = strlen(name);
+	return is_total(name) ? n - TOTAL_LEN : n;
+}
+
 /* Counters are stored without the ending that every sample of theirs gets. */
 static size_t base_len(enum tell_metric_kind kind, const char *name)
 {
-	size_t n = strlen(name);
-	return kind == TELL_METRIC_COUNTER && is_total(name) ? n - TOTAL_LEN : n;
+	return kind == TELL_METRIC_COUNTER ? tell_metric_base(name) : strlen(name);
 }
 
 const char *tell_metric_kind_word(enum tell_metric_kind kind)
@@ -197,6 +203,7 @@ static int family_add(struct tell_family *f, struct tell_family **ret)
 	int r = tell_series_init(&f->own, f);
 	if (r < 0)
 		return r;
+	f->limit = tell_limit_of(f->name);
 	struct tell_family **at = registry.last ? &registry.last->later : &registry.first;
 	__atomic_store_n(at, f, __ATOMIC_RELEASE);
 	registry.last = f;
@@ -209,9 +216,9 @@ static int family_add(struct tell_family *f, struct tell_family **ret)
 static int family_enter(struct tell_family *f, struct tell_family **ret)
 {
 	struct tell_family *there = NULL;
-	(void)pthread_mutex_lock(&registry.lock); /* a default mutex: no errors */
+	tell_registry_lock();
 	int r = family_add(f, &there);
-	(void)pthread_mutex_unlock(&registry.lock);
+	tell_registry_unlock();
 	if (there != f)
 		family_free(f);
 	if (r == 0)
@@ -253,7 +260,7 @@ int tell_family_ours(struct tell_family **ret, enum tell_metric_kind kind,
 
 struct tell_family *tell_family_find(const char *name)
 {
-	size_t len = base_len(TELL_METRIC_COUNTER, name);
+	size_t len = tell_metric_base(name);
 	struct tell_family *f = NULL;
 	while ((f = tell_family_next(f)) &&
 		!(strncmp(f->name, name, len) == 0 && f->name[len] == '\0'))
@@ -273,6 +280,22 @@ void tell_family_refused(const char *name)
 struct tell_family *tell_family_next(const struct tell_family *f)
 {
 	return __atomic_load_n(f ? &f->later : &registry.first, __ATOMIC_ACQUIRE);
+}
+
+void tell_registry_lock(void)
+{
+	(void)pthread_mutex_lock(&registry.lock); /* a default mutex: no errors */
+}
+
+void tell_registry_unlock(void)
+{
+	(void)pthread_mutex_unlock(&registry.lock);
+}
+
+void tell_registry_limit(void)
+{
+	for (struct tell_family *f = registry.first; f; f = f->later)
+		__atomic_store_n(&f->limit, tell_limit_of(f->name), __ATOMIC_RELAXED);
 }
 
 void tell_registry_child(void)

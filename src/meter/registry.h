@@ -10,7 +10,7 @@
  *
  * Shape:   families are only added, series are only added; so readers take no lock. A family
  *          begins with its own series: the only one, or the "other" one.
- * Limits:  TELL_FAMILIES_MAX; TELL_SERIES_MAX a family; names and values as in
+ * Limits:  TELL_FAMILIES_MAX; TELL_SERIES_MAX a family or what meter/limit.h says; names and values as in
  *          <telltale/metric.h>.
  * Threads: any; locks inside for what is new. Process-wide, as its numbers are. */
 #define TELL_FAMILIES_MAX   1000
@@ -55,6 +55,7 @@ struct tell_family {
 	pthread_mutex_t lock;	      /* for making series, and these two: */
 	struct tell_series *last;
 	size_t n_series; /* atomic: also looked at without the lock */
+	uint32_t limit;	 /* of series; atomic, meter/limit.h */
 };
 
 /* Make a family, or find it: as tell_counter_new(). A histogram has the bounds for seconds. */
@@ -97,6 +98,14 @@ int tell_series_init(struct tell_series *s, struct tell_family *f);
 
 /* "counter", "gauge", "histogram": as expositions have it. */
 const char *tell_metric_kind_word(enum tell_metric_kind kind);
+
+/* The registry's lock, for meter/limit.h; what it says now becomes each family's limit. */
+void tell_registry_lock(void);
+void tell_registry_unlock(void);
+void tell_registry_limit(void);
+
+/* Bytes of a metric's name without "_total". */
+size_t tell_metric_base(const char *name);
 
 /* Can this be the name of a metric, of a label? */
 bool tell_metric_name_ok(const char *name, size_t len);

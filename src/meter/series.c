@@ -70,7 +70,8 @@ static struct tell_series *series_make(struct tell_family *f, const struct clean
 
 static bool is_full(const struct tell_family *f)
 {
-	return __atomic_load_n(&f->n_series, __ATOMIC_RELAXED) == TELL_SERIES_MAX;
+	return __atomic_load_n(&f->n_series, __ATOMIC_RELAXED) >=
+		__atomic_load_n(&f->limit, __ATOMIC_RELAXED);
 }
 
 /* The lock is held. */

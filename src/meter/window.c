@@ -114,6 +114,22 @@ static void drop_old(struct tell_window *w, uint64_t now_ns)
 
 /* ---- looks ---- */
 
+/* An open slot that begins now, with nothing in it. */
+static void begin_slot(
+	struct tell_window *w, const struct tell_tally *all, uint64_t now_ns)
+{
+	w->last = *all;
+	w->last.min = (double)INFINITY;
+	w->last.max = -(double)INFINITY;
+	w->last_ns = now_ns;
+}
+
+void tell_window_skip(
+	struct tell_window *w, const struct tell_tally *all, uint64_t now_ns)
+{
+	begin_slot(w, all, now_ns);
+}
+
 /* The open slot ends. False: it goes on, for want of memory. */
 static bool cut(struct tell_window *w, const struct tell_tally *all, uint64_t now_ns)
 {
@@ -146,12 +162,8 @@ void tell_window_tick(
 	join_old(w, now_ns);
 	if (w->n_slots == TELL_WINDOW_SLOTS && !join_next(w, 0))
 		return;
-	if (!cut(w, all, now_ns))
-		return;
-	w->last = *all;
-	w->last.min = (double)INFINITY;
-	w->last.max = -(double)INFINITY;
-	w->last_ns = now_ns;
+	if (cut(w, all, now_ns))
+		begin_slot(w, all, now_ns);
 }
 
 static void add_slot(struct tell_tally *to, const struct slot *s)

@@ -23,6 +23,10 @@ struct tell_window;
 struct tell_window *tell_window_new(uint64_t begin_ns);
 struct tell_window *tell_window_free(struct tell_window *w);
 
+/* What was until now belongs to no window: the first begins here. */
+void tell_window_skip(
+	struct tell_window *w, const struct tell_tally *all, uint64_t now_ns);
+
 /* A look: all that was ever observed, with the extremes since the last look. Does the slot end? */
 void tell_window_tick(
 	struct tell_window *w, const struct tell_tally *all, uint64_t now_ns);

@@ -57,6 +57,11 @@ struct tell_expr_error {
 int tell_expr_new(
 	struct tell_expr **ret, const char *text, struct tell_expr_error *ret_error);
 
+/* The same, where a name may be followed by {...}, which is part of what is looked for: metrics,
+ * see record/expr_metric.h. */
+int tell_expr_new_labels(
+	struct tell_expr **ret, const char *text, struct tell_expr_error *ret_error);
+
 /* NULL is allowed. Returns NULL. */
 struct tell_expr *tell_expr_free(struct tell_expr *e);
 void tell_expr_freep(struct tell_expr **e);
@@ -72,4 +77,10 @@ bool tell_expr_match(const struct tell_expr *e, const struct tell_record *r,
 typedef bool tell_expr_find(const void *from, const char *name, size_t len,
 	struct tell_value *ret, uint64_t *room);
 bool tell_expr_match_by(
+	const struct tell_expr *e, tell_expr_find *find, const void *from);
+
+/* The same of numbers, where what is missing is not false but open: so is each comparison with
+ * what is no number (0/0), and what and, or, not make of it unless the other side decides. */
+enum tell_expr_truth { TELL_EXPR_NO, TELL_EXPR_YES, TELL_EXPR_OPEN };
+enum tell_expr_truth tell_expr_judge_by(
 	const struct tell_expr *e, tell_expr_find *find, const void *from);

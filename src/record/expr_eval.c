@@ -325,3 +325,59 @@ bool tell_expr_match_by(const struct tell_expr *e, tell_expr_find *find, const v
 	struct scene s = { .expr = e, .find = find, .from = from };
 	return holds(&s, e->root);
 }
+
+/* ---- three answers ---- */
+
+static bool is_open(const struct scene *s, unsigned at)
+{
+	double value;
+	return !calculate(s, at, &value) || value != value;
+}
+
+static enum tell_expr_truth truth(bool yes)
+{
+	return yes ? TELL_EXPR_YES : TELL_EXPR_NO;
+}
+
+static enum tell_expr_truth judge(const struct scene *s, unsigned at);
+
+/* decides: no for `and`, yes for `or`. */
+static enum tell_expr_truth judge_pair(const struct scene *s,
+	const struct tell_expr_node *n, enum tell_expr_truth decides)
+{
+	enum tell_expr_truth a = judge(s, n->a);
+	enum tell_expr_truth b = a == decides ? a : judge(s, n->b);
+	if (b == decides)
+		return b;
+	return a == TELL_EXPR_OPEN ? a : b;
+}
+
+static enum tell_expr_truth judge(const struct scene *s, unsigned at)
+{
+	const struct tell_expr_node *n = &s->expr->nodes[at];
+	enum tell_expr_truth a;
+	switch (n->kind) {
+	case TELL_NODE_AND:
+		return judge_pair(s, n, TELL_EXPR_NO);
+	case TELL_NODE_OR:
+		return judge_pair(s, n, TELL_EXPR_YES);
+	case TELL_NODE_NOT:
+		a = judge(s, n->a);
+		return a == TELL_EXPR_OPEN ? a : truth(a == TELL_EXPR_NO);
+	case TELL_NODE_COMPARE:
+		if (is_open(s, n->a) || is_open(s, n->b))
+			return TELL_EXPR_OPEN;
+		return truth(test(s, n));
+	default: /* a value alone, or a test that numbers do not have */
+		return n->kind <= TELL_NODE_DIVIDE && is_open(s, at)
+			? TELL_EXPR_OPEN
+			: truth(holds(s, at));
+	}
+}
+
+enum tell_expr_truth tell_expr_judge_by(
+	const struct tell_expr *e, tell_expr_find *find, const void *from)
+{
+	struct scene s = { .expr = e, .find = find, .from = from };
+	return judge(&s, e->root);
+}

@@ -130,25 +130,45 @@ static enum tell_token_kind keyword(const char *s, size_t n)
 	return TELL_TOKEN_NAME;
 }
 
+/* How long {...} at s is, quoted braces aside; 0: it has no end. */
+static size_t braces(const char *s)
+{
+	char quote = '\0';
+	for (size_t n = 1; s[n]; n++) {
+		if (quote && s[n] == '\\' && s[n + 1])
+			n++;
+		else if (quote)
+			quote = s[n] == quote ? '\0' : quote;
+		else if (s[n] == '"' || s[n] == '\'')
+			quote = s[n];
+		else if (s[n] == '}')
+			return n + 1;
+	}
+	return 0;
+}
+
 /* A keyword or a name, which becomes lower case with '_' for '.'. */
 static int lex_name(struct tell_lexer *l)
 {
 	const char *s = l->text + l->at;
-	size_t n = 1;
+	size_t n = 1, more = 0;
 	while (is_name(s[n]))
 		n++;
 	if (n > TELL_NAME_MAX)
 		return tell_lexer_refuse(l, l->at, "names have at most 64 characters",
 			"'%.20s...' is too long for a name", s);
-	l->now.kind = keyword(s, n);
-	take_text(l, s, n);
-	for (char *p = l->room - n - 1; *p; p++) {
+	if (l->labels && s[n] == '{' && (more = braces(s + n)) == 0)
+		return tell_lexer_refuse(l, l->at + (unsigned)n,
+			"write } behind the labels", "a { without its }");
+	l->now.kind = more ? TELL_TOKEN_NAME : keyword(s, n);
+	take_text(l, s, n + more);
+	for (char *p = l->room - (n + more) - 1, *end = p + n; p < end; p++) {
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
 		else if (*p == '.')
 			*p = '_';
 	}
-	l->at += (unsigned)n;
+	l->at += (unsigned)(n + more);
 	return 0;
 }
 

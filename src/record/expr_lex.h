@@ -29,6 +29,7 @@ struct tell_lexer {
 	const char *text;
 	unsigned at; /* behind now */
 	char *room;  /* for the tokens' text: twice the text's bytes are enough */
+	bool labels; /* a name may have {...} behind it, which is part of its text */
 	struct tell_token now;
 	struct tell_expr_error *error;
 };

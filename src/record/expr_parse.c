@@ -245,11 +245,12 @@ static int new_expr(struct tell_expr **ret, size_t len)
 	return 0;
 }
 
-int tell_expr_new(
-	struct tell_expr **ret, const char *text, struct tell_expr_error *ret_error)
+static int compile(struct tell_expr **ret, const char *text, bool labels,
+	struct tell_expr_error *ret_error)
 {
 	struct tell_expr_error unused;
 	struct tell_parser p = { .lex = { .text = text,
+					 .labels = labels,
 					 .error = ret_error ? ret_error : &unused } };
 	*p.lex.error = (struct tell_expr_error){ .what = "out of memory" };
 	size_t len = strlen(text);
@@ -271,6 +272,18 @@ int tell_expr_new(
 		p.expr, sizeof(*fit) + p.expr->n * sizeof(struct tell_expr_node));
 	*ret = fit ? fit : p.expr;
 	return 0;
+}
+
+int tell_expr_new(
+	struct tell_expr **ret, const char *text, struct tell_expr_error *ret_error)
+{
+	return compile(ret, text, false, ret_error);
+}
+
+int tell_expr_new_labels(
+	struct tell_expr **ret, const char *text, struct tell_expr_error *ret_error)
+{
+	return compile(ret, text, true, ret_error);
 }
 
 struct tell_expr *tell_expr_free(struct tell_expr *e)

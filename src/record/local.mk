@@ -13,10 +13,14 @@ libtelltale_core_la_SOURCES += \
 	src/record/expr_eval.c \
 	src/record/expr_lex.c \
 	src/record/expr_lex.h \
+	src/record/expr_metric.c \
+	src/record/expr_metric.h \
 	src/record/expr_node.h \
 	src/record/expr_parse.c \
 	src/record/expr_parse.h \
 	src/record/expr_sum.c \
+	src/record/expr_term.c \
+	src/record/expr_term.h \
 	src/record/expr_value.c \
 	src/record/expr_value.h \
 	src/record/key.c \

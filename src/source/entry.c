@@ -13,7 +13,7 @@ int tell_entry_init(struct tell_entry *e)
 	e->line.heads = true;
 	e->record.limit = TELL_RECORD_LIMIT_MAX;
 	e->fields = calloc(TELL_ENTRY_RAW_MAX, sizeof(*e->fields));
-	return e->fields ? 0 : -ENOMEM;
+	return e->fields ? tell_journal_names_init(&e->names) : -ENOMEM;
 }
 
 void tell_entry_done(struct tell_entry *e)
@@ -22,9 +22,8 @@ void tell_entry_done(struct tell_entry *e)
 	tell_input_done(&e->line);
 	tell_buf_done(&e->memory);
 	free(e->fields);
-	free(e->cursor);
+	tell_journal_names_done(&e->names);
 	e->fields = NULL;
-	e->cursor = NULL;
 }
 
 const struct tell_raw_field *tell_entry_raw(const struct tell_entry *e, const char *name)

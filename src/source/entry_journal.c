@@ -5,7 +5,6 @@
 #include <telltale/log.h>
 #include "base/clock.h"
 #include "base/number.h"
-#include "record/name.h"
 #include "source/entry.h"
 #include "decode/field_arg.h"
 
@@ -25,28 +24,45 @@ static void copy_fields(struct tell_entry *e, sd_journal *j)
 			continue;
 		tell_buf_put(&e->memory, data, len);
 		tell_buf_putc(&e->memory, '\0');
-		size_t name_len = (size_t)(equals - (const char *)data);
-		e->raw[e->n_raw++] = (struct tell_raw_field){ .name_len = name_len,
-			.len = len - name_len - 1 };
+		struct tell_raw_field *f = &e->raw[e->n_raw++];
+		f->name_len = (size_t)(equals - (const char *)data);
+		f->len = len - f->name_len - 1;
 	}
+}
+
+/* Point to what was copied, and judge each name. The first of several is a part. */
+static void judge_fields(struct tell_entry *e)
+{
+	tell_journal_names_rest(&e->names);
+	e->serial++;
+	for (size_t i = 0; i < TELL_JOURNAL_N_PARTS; i++)
+		e->parts[i] = TELL_ENTRY_RAW_MAX;
 	const char *p = e->memory.data;
-	for (size_t i = 0; i < e->n_raw; i++) {
+	for (uint32_t i = 0; i < e->n_raw; i++) {
 		struct tell_raw_field *f = &e->raw[i];
 		f->name = p;
 		f->value = p + f->name_len + 1;
 		p = f->value + f->len + 1;
+		struct tell_journal_name *n = f->judged = tell_journal_name(
+			&e->names, f->name, f->name_len);
+		if (!n || n->seen == e->serial)
+			continue;
+		n->seen = e->serial;
+		n->first = i;
+		if (n->part < TELL_JOURNAL_N_PARTS)
+			e->parts[n->part] = i;
 	}
 }
 
-static const char *text_of(const struct tell_entry *e, const char *name)
+static const char *text_of(const struct tell_entry *e, enum tell_journal_part which)
 {
-	const struct tell_raw_field *f = tell_entry_raw(e, name);
+	const struct tell_raw_field *f = tell_entry_part(e, which);
 	return f ? f->value : NULL;
 }
 
-static uint32_t number_of(const struct tell_entry *e, const char *name)
+static uint32_t number_of(const struct tell_entry *e, enum tell_journal_part which)
 {
-	const struct tell_raw_field *f = tell_entry_raw(e, name);
+	const struct tell_raw_field *f = tell_entry_part(e, which);
 	uint64_t n;
 	return f && tell_parse_u64(f->value, f->len, &n) && n <= UINT32_MAX ? (uint32_t)n
 									    : 0;
@@ -55,7 +71,7 @@ static uint32_t number_of(const struct tell_entry *e, const char *name)
 /* TELL_TIME is when a late record was made: RFC 3339, or ns since 1970. */
 static uint64_t late_time(const struct tell_entry *e)
 {
-	const struct tell_raw_field *f = tell_entry_raw(e, "TELL_TIME");
+	const struct tell_raw_field *f = tell_entry_part(e, TELL_JOURNAL_TIME);
 	uint64_t ns;
 	if (f &&
 		(tell_parse_rfc3339(f->value, f->len, &ns) ||
@@ -70,48 +86,43 @@ static void load_head(struct tell_entry *e, uint64_t realtime_us)
 	uint64_t late_ns = late_time(e);
 	h->realtime_ns = late_ns ? late_ns : realtime_us * 1000;
 	h->flags |= late_ns ? TELL_RECORD_LATE : 0;
-	h->flags |= text_of(e, "TELL_RECOVERED") ? TELL_RECORD_RECOVERED : 0;
-	h->pid = number_of(e, "SYSLOG_PID");
+	h->flags |= tell_entry_part(e, TELL_JOURNAL_RECOVERED) ? TELL_RECORD_RECOVERED
+							       : 0;
+	h->pid = number_of(e, TELL_JOURNAL_SYSLOG_PID);
 	if (h->pid == 0)
-		h->pid = number_of(e, "_PID");
-	h->tid = number_of(e, "TID");
+		h->pid = number_of(e, TELL_JOURNAL_PID);
+	h->tid = number_of(e, TELL_JOURNAL_TID);
 
-	const struct tell_raw_field *seq = tell_entry_raw(e, "TELL_SEQ");
+	const struct tell_raw_field *seq = tell_entry_part(e, TELL_JOURNAL_SEQ);
 	e->own = seq && tell_entry_seq(h, seq->value, seq->len);
-	const struct tell_raw_field *kind = tell_entry_raw(e, "TELL_KIND");
+	const struct tell_raw_field *kind = tell_entry_part(e, TELL_JOURNAL_KIND);
 	if (kind)
 		tell_entry_kind(h, kind->value, kind->len);
-	tell_entry_place(e, text_of(e, "CODE_FILE"), number_of(e, "CODE_LINE"),
-		text_of(e, "CODE_FUNC"), e->own ? text_of(e, "LOGGER") : NULL);
+	tell_entry_place(e, text_of(e, TELL_JOURNAL_FILE),
+		number_of(e, TELL_JOURNAL_LINE), text_of(e, TELL_JOURNAL_FUNC),
+		e->own ? text_of(e, TELL_JOURNAL_LOGGER) : NULL);
 }
 
 static void load_identity(struct tell_entry *e)
 {
-	const char *service = text_of(e, "SYSLOG_IDENTIFIER");
+	const char *service = text_of(e, TELL_JOURNAL_IDENTIFIER);
 	if (!service)
-		service = text_of(e, "_COMM");
-	const char *host = text_of(e, "_HOSTNAME");
-	const char *facility = text_of(e, "SYSLOG_FACILITY");
+		service = text_of(e, TELL_JOURNAL_COMM);
+	const char *host = text_of(e, TELL_JOURNAL_HOSTNAME);
+	const char *facility = text_of(e, TELL_JOURNAL_FACILITY);
 	e->who = (struct tell_identity){ .service = service ? service : "",
 		.host = host ? host : "",
 		.pid = e->record.head->pid,
-		.facility = facility ? (uint8_t)number_of(e, "SYSLOG_FACILITY") : 1 };
+		.facility = facility ? (uint8_t)number_of(e, TELL_JOURNAL_FACILITY) : 1 };
 }
 
-/* Is it a field of the record, rather than of its head or the journal's own? Names come
- * back in lower case. */
-static bool is_field(
-	const struct tell_entry *e, const struct tell_raw_field *f, char *name)
+/* Is it a field of the record, rather than of its head or the journal's own? */
+static bool is_field(const struct tell_entry *e, const struct tell_journal_name *n)
 {
-	if (f->name_len > TELL_NAME_MAX || f->name[0] == '_')
-		return false;
-	for (size_t i = 0; i < f->name_len; i++) {
-		char c = f->name[i];
-		name[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
-	if (!e->own && f->name_len == 6 && memcmp(name, "logger", 6) == 0)
-		return true; /* becomes user_logger, visibly */
-	return !tell_name_reserved(name, f->name_len);
+	return n->part == TELL_JOURNAL_FIELD ||
+		(n->part == TELL_JOURNAL_TRUSTED && e->trusted) ||
+		(n->part == TELL_JOURNAL_LOGGER && !e->own) || /* user_logger, visibly */
+		n->part == TELL_JOURNAL_MESSAGE_ID;
 }
 
 static struct tell_field value_of(
@@ -125,51 +136,50 @@ static struct tell_field value_of(
 }
 
 /* A name that comes again is a list (journal fields may repeat). */
-static void add_field(struct tell_entry *e, size_t i, const char *name)
+static void add_field(struct tell_entry *e, uint32_t i)
 {
-	const struct tell_raw_field *first = &e->raw[i];
+	const struct tell_journal_name *name = e->raw[i].judged;
 	uint32_t n = 0;
-	for (size_t k = i; k < e->n_raw; k++)
-		if (e->raw[k].name_len == first->name_len &&
-			memcmp(e->raw[k].name, first->name, first->name_len) == 0)
+	for (uint32_t k = i; k < e->n_raw; k++)
+		if (e->raw[k].judged == name)
 			e->fields[n++] = value_of(e, &e->raw[k]);
 	struct tell_field f = n == 1 ? e->fields[0] : tell_list_of("", e->fields, n);
-	f.key = name;
-	f.key_len = (uint16_t)first->name_len;
-	tell_record_add(&e->record, &f, 1, 0, NULL);
-}
-
-static bool seen_before(const struct tell_entry *e, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (e->raw[k].name_len == e->raw[i].name_len &&
-			memcmp(e->raw[k].name, e->raw[i].name, e->raw[i].name_len) == 0)
-			return true;
-	return false;
+	f.key = name->lower;
+	f.key_len = name->n_lower;
+	bool plain = name->part == TELL_JOURNAL_FIELD ||
+		name->part == TELL_JOURNAL_LOGGER;
+	tell_record_add(&e->record, &f, 1, plain ? 0 : TELL_SLOT_ADDED, &name->key);
 }
 
 static void load_fields(struct tell_entry *e)
 {
-	const struct tell_raw_field *text = tell_entry_raw(e, "TELL_TEXT");
+	const struct tell_raw_field *text = tell_entry_part(e, TELL_JOURNAL_TEXT);
 	if (!text || !e->own)
-		text = tell_entry_raw(e, "MESSAGE");
+		text = tell_entry_part(e, TELL_JOURNAL_MESSAGE);
 	tell_record_message(&e->record, text ? text->value : "", text ? text->len : 0);
 
-	char name[TELL_NAME_MAX];
-	for (size_t i = 0; i < e->n_raw; i++)
-		if (is_field(e, &e->raw[i], name) && !seen_before(e, i))
-			add_field(e, i, name);
+	for (uint32_t i = 0; i < e->n_raw; i++) {
+		const struct tell_journal_name *n = e->raw[i].judged;
+		if (n && n->first == i && is_field(e, n))
+			add_field(e, i);
+	}
 }
 
-/* What libsystemd knows beside the fields. */
-static void load_address(struct tell_entry *e, sd_journal *j)
+char *tell_entry_cursor(const struct tell_entry *e)
+{
+	char *cursor;
+	if (!e->journal || sd_journal_get_cursor(e->where, &cursor) < 0)
+		return NULL;
+	return cursor;
+}
+
+uint64_t tell_entry_monotonic_us(const struct tell_entry *e)
 {
 	sd_id128_t boot; /* among the fields as well: _BOOT_ID */
-	free(e->cursor);
-	e->cursor = NULL;
-	(void)sd_journal_get_cursor(j, &e->cursor); /* NULL: not known */
-	if (sd_journal_get_monotonic_usec(j, &e->monotonic_us, &boot) < 0)
-		e->monotonic_us = 0;
+	uint64_t us;
+	if (!e->journal || sd_journal_get_monotonic_usec(e->where, &us, &boot) < 0)
+		return 0;
+	return us;
 }
 
 int tell_entry_from_journal(struct tell_entry *e, sd_journal *j)
@@ -178,9 +188,10 @@ int tell_entry_from_journal(struct tell_entry *e, sd_journal *j)
 	if (r < 0)
 		return r;
 	copy_fields(e, j);
+	judge_fields(e);
 
 	int level = TELL_INFO;
-	const struct tell_raw_field *priority = tell_entry_raw(e, "PRIORITY");
+	const struct tell_raw_field *priority = tell_entry_part(e, TELL_JOURNAL_PRIORITY);
 	if (priority && priority->len == 1 && *priority->value >= '0' &&
 		*priority->value <= '7')
 		level = *priority->value - '0';
@@ -188,9 +199,9 @@ int tell_entry_from_journal(struct tell_entry *e, sd_journal *j)
 	if (r < 0)
 		return r;
 	e->journal = true;
+	e->where = j;
 	load_head(e, e->realtime_us);
 	load_identity(e);
 	load_fields(e);
-	load_address(e, j);
 	return 0;
 }

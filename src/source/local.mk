@@ -7,9 +7,17 @@ libtelltale_tool_la_SOURCES += \
 	src/source/unpack.h
 
 source_journal_sources = \
+	src/source/bookmark.c \
+	src/source/bookmark.h \
 	src/source/entry.c \
 	src/source/entry.h \
 	src/source/entry_journal.c \
+	src/source/journal.c \
+	src/source/journal.h \
+	src/source/journal_match.c \
+	src/source/journal_match.h \
+	src/source/journal_name.c \
+	src/source/journal_name.h \
 	src/source/match.c \
 	src/source/match.h \
 	src/source/older.c \

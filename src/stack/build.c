@@ -10,13 +10,24 @@
 #include "stack/foreign.h"
 #include "stack/sinks.h"
 
+const struct tell_module *tell_module_at(size_t i)
+{
+	size_t n = 0;
+	while (tell_modules[n])
+		n++;
+	if (i < n)
+		return tell_modules[i];
+	return tell_modules_forward ? tell_modules_forward[i - n] : NULL;
+}
+
 const struct tell_module *tell_module_of(enum tell_chain_type type, const char *name)
 {
 	const char *word = tell_chain_word(type);
-	for (const struct tell_module *const *m = tell_modules; *m; m++) {
-		bool fits = strcmp((*m)->type, word) == 0 || strcmp((*m)->type, "*") == 0;
-		if (fits && strcmp((*m)->name, name) == 0)
-			return *m;
+	const struct tell_module *m;
+	for (size_t i = 0; (m = tell_module_at(i)); i++) {
+		bool fits = strcmp(m->type, word) == 0 || strcmp(m->type, "*") == 0;
+		if (fits && strcmp(m->name, name) == 0)
+			return m;
 	}
 	return NULL;
 }
@@ -27,11 +38,12 @@ static void report_no_module(enum tell_chain_type type, const struct tell_line *
 	const char *word = tell_chain_word(type);
 	struct tell_nearest best = { 0 };
 	bool any = false;
-	for (const struct tell_module *const *m = tell_modules; *m; m++) {
-		bool own = strcmp((*m)->type, word) == 0;
+	const struct tell_module *m;
+	for (size_t i = 0; (m = tell_module_at(i)); i++) {
+		bool own = strcmp(m->type, word) == 0;
 		any |= own;
-		if (own || strcmp((*m)->type, "*") == 0)
-			tell_nearest_offer(&best, line->module, (*m)->name);
+		if (own || strcmp(m->type, "*") == 0)
+			tell_nearest_offer(&best, line->module, m->name);
 	}
 	char fix[128];
 	if (best.word)
@@ -109,7 +121,8 @@ static bool is_relieved(const struct tell_link *link, const struct tell_refusal 
 		strcasecmp(link->line.control, "sufficient") == 0;
 }
 
-/* A sink stays closed: what would it meet? 0, or a negative errno and the line is wrong. */
+/* What would it meet, beyond what its opening tells: a sink's is closed, in `check`. 0, or a
+ * negative errno and the line is wrong. */
 static int look_at(const struct tell_link *link, const struct tell_module *module,
 	struct tell_report *report)
 {
@@ -189,6 +202,8 @@ static int open_link(struct tell_link *link, const struct tell_module *module,
 	if (!closed)
 		r = open_module(link, module, report);
 	else if (!(flags & TELL_STACK_DRY))
+		r = look_at(link, module, report);
+	if (r == 0 && !closed && flags & TELL_STACK_NO_SINKS)
 		r = look_at(link, module, report);
 	if (r < 0) {
 		link->module = NULL;

@@ -75,6 +75,11 @@ struct tell_stack {
 
 /* The modules of this build, src/builtin.c; ends with NULL. Those of type "*" serve all. */
 extern const struct tell_module *const tell_modules[];
+/* Those that only the command has, for `telltale forward`; NULL in all other programs. */
+extern const struct tell_module *const tell_modules_forward[]
+	__attribute__((weak, visibility("hidden")));
+/* The i-th of both, NULL behind the last. */
+const struct tell_module *tell_module_at(size_t i);
 
 /* The module of this type and name, or NULL. */
 const struct tell_module *tell_module_of(enum tell_chain_type type, const char *name);
@@ -84,6 +89,9 @@ const struct tell_module *tell_module_of(enum tell_chain_type type, const char *
 int tell_chain_build(struct tell_chain *chain, enum tell_chain_type type,
 	const struct tell_lines *lines, struct tell_stack *stack, unsigned flags,
 	uint32_t *next_id, struct tell_report *report);
+
+/* Of a stack whose chains are built: what holds for all of it. */
+void tell_stack_settle(struct tell_stack *s, struct tell_report *report);
 
 /* Closes the modules. */
 void tell_chain_done(struct tell_chain *chain);

@@ -81,22 +81,23 @@ static const void *look(
 	return m;
 }
 
-static const void *look_wire(
+/* Of a part: a struct that begins with its number, in the symbol tell_NAME. */
+static const void *look_part(
 	const struct tell_trust *l, void *object, const char *type, const char *name)
 {
 	char symbol[SYMBOL_MAX];
 	(void)type;
-	(void)snprintf(symbol, sizeof(symbol), "tell_wire_%s", name); /* fits */
-	const struct tell_wire *w = dlsym(object, symbol);
+	(void)snprintf(symbol, sizeof(symbol), "tell_%s", name); /* fits */
+	const uint32_t *part = dlsym(object, symbol);
 	const struct tell_api **api = dlsym(object, "tell_api");
-	if (!w || !api || strcmp(w->name, name) != 0)
+	if (!part || !api)
 		return refuse(
-			l, "install telltale's own again", "is no wire of telltale");
-	if (w->abi != TELL_MODULE_ABI)
+			l, "install telltale's own again", "is no part of telltale");
+	if (*part != TELL_MODULE_ABI)
 		return refuse(l, "build it again with this version's <telltale/module.h>",
 			"was built for another version of telltale");
 	*api = &tell_foreign_api;
-	return w;
+	return part;
 }
 
 /* The file at l->path is trusted: have it. */
@@ -163,25 +164,37 @@ const struct tell_module *tell_foreign_module(const char *type,
 	return m;
 }
 
-const struct tell_wire *tell_wire_get(const char *name, struct tell_refusal *why)
+const void *tell_foreign_part(
+	const char *file, const char *word, struct tell_refusal *why)
 {
 	char path[PATH_MAX];
 	struct tell_report report = { 0 };
-	int n = snprintf(path, sizeof(path), "%s/tell_sink_%s.so", directory(), name);
+	int n = snprintf(path, sizeof(path), "%s/%s.so", directory(), file);
 	if (n < 0 || (size_t)n >= sizeof(path))
 		return NULL;
 	const struct tell_spot at = { .file = path };
 	const struct tell_trust l = {
 		.path = path, .at = &at, .report = &report, .most = UINT64_MAX
 	};
-	const struct tell_wire *w = get(&l, look_wire, "sink", name);
-	if (!w && report.n)
-		(void)tell_refuse(why, -EPERM, "proto", report.faults[0].fix, "%s",
+	const void *part = get(&l, look_part, "", word);
+	if (!part && report.n)
+		(void)tell_refuse(why, -EPERM, NULL, report.faults[0].fix, "%s",
 			report.faults[0].message);
-	else if (!w)
-		(void)tell_refuse(why, -ENOENT, "proto",
-			"install or build it: it comes with telltale where GnuTLS is",
+	else if (!part)
+		(void)tell_refuse(why, -ENOENT, NULL,
+			"install or build it: it comes with telltale where its library is",
 			"there is no %s", path);
 	tell_report_done(&report);
+	return part;
+}
+
+const struct tell_wire *tell_wire_get(const char *name, struct tell_refusal *why)
+{
+	char file[SYMBOL_MAX], word[SYMBOL_MAX];
+	(void)snprintf(file, sizeof(file), "tell_sink_%s", name);
+	(void)snprintf(word, sizeof(word), "wire_%s", name);
+	const struct tell_wire *w = tell_foreign_part(file, word, why);
+	if (!w)
+		why->arg = "proto";
 	return w;
 }

@@ -1,4 +1,5 @@
 #include "encode/encode.h"
+#include "meter/registry.h"
 #include "record/record.h"
 #include "stack/foreign.h"
 
@@ -19,6 +20,21 @@ static const char *run_json(struct tell_run *run, size_t *ret_len)
 	tell_encode_json(run->out, run->record, &layout);
 	*ret_len = run->out->len;
 	return run->out->cut ? NULL : run->out->data;
+}
+
+static int service_show(const char *service, enum tell_show what, struct tell_shown *ret)
+{
+	return tell_foreign_show(service, what, ret);
+}
+
+/* What cannot be made is counted nowhere: memory is out, or there are too many metrics. */
+static void count_own(const char *name, const char *help, const char *label,
+	const char *value, uint64_t n)
+{
+	struct tell_family *f;
+	if (tell_family_ours(&f, TELL_METRIC_COUNTER, name, help, label) == 0)
+		tell_counter_add(
+			&tell_family_with(f, &value, 1, true)->number.counter, n);
 }
 
 const struct tell_api tell_foreign_api = {
@@ -43,4 +59,6 @@ const struct tell_api tell_foreign_api = {
 	.record_replace = tell_record_replace,
 	.record_drop = tell_record_drop,
 	.run_json = run_json,
+	.service_show = service_show,
+	.count_own = count_own,
 };

@@ -158,3 +158,18 @@ void tell_lex_token(
 	line->next = *end ? end : NULL;
 	ret->text = from;
 }
+
+void tell_lex_put(struct tell_buf *out, const char *word)
+{
+	if (!strpbrk(word, " \t[]#\\")) {
+		tell_buf_printf(out, " %s", word);
+		return;
+	}
+	tell_buf_puts(out, " [");
+	for (; *word; word++) {
+		if (*word == ']')
+			tell_buf_putc(out, '\\');
+		tell_buf_putc(out, *word);
+	}
+	tell_buf_putc(out, ']');
+}

@@ -61,3 +61,8 @@ void tell_lex_token(
 /* Where the byte at text + at came from. */
 struct tell_spot tell_lex_spot(
 	const struct tell_lex *lex, const struct tell_logical *line, size_t at);
+
+/* Append a blank and a word that is read back as it is: in brackets, when there is anything that
+ * would end one. It may hold no line feed. */
+struct tell_buf;
+void tell_lex_put(struct tell_buf *out, const char *word);

@@ -10,7 +10,8 @@ struct load {
 	struct tell_stack *stack;
 	struct tell_report *report;
 	unsigned flags;
-	bool cut; /* some lines could not be read */
+	bool cut;		      /* some lines could not be read */
+	struct tell_stack_pick *pick; /* or NULL: all lines hold */
 	struct tell_parse own, other, builtin;
 };
 
@@ -66,72 +67,18 @@ static size_t errors(const struct load *l)
 	return l->report ? l->report->n_errors : 0;
 }
 
-/* ---- what the stack says about itself ---- */
-
-static void take_threshold(struct tell_stack *s)
-{
-	s->threshold = -1;
-	const struct tell_chain *filters = &s->chains[TELL_CHAIN_FILTER];
-	for (size_t i = 0; i < filters->n; i++) {
-		const struct tell_link *link = &filters->links[i];
-		if (!link->args || strcmp(link->line.module, "level") != 0)
-			continue;
-		int min = (int)tell_args_u64(link->args, "min");
-		if (min > s->threshold)
-			s->threshold = min;
-	}
-}
-
-static void take_settings(struct tell_stack *s, struct tell_report *report)
-{
-	const struct tell_chain *service = &s->chains[TELL_CHAIN_SERVICE];
-	const struct tell_link *seen = NULL;
-	s->limit = TELL_RECORD_LIMIT;
-	for (size_t i = 0; i < service->n; i++) {
-		const struct tell_link *link = &service->links[i];
-		/* A limit that was refused does not hold: it may be far too large. */
-		if (!link->module || strcmp(link->line.module, "settings") != 0)
-			continue;
-		if (seen)
-			tell_report_warning(report, &link->line.at, "write one line",
-				"a second `service settings`: this one holds");
-		seen = link;
-		s->limit = (size_t)tell_args_u64(link->args, "limit");
-		s->env_legacy = tell_args_choice(link->args, "env") == 1;
-		s->control_given = tell_args_given(link->args, "control");
-		s->control = tell_args_bool(link->args, "control");
-		s->reload_given = tell_args_given(link->args, "reload");
-		s->reload_no = tell_args_choice(link->args, "reload") == 1;
-		s->sighup = tell_args_bool(link->args, "sighup");
-	}
-}
-
-/* The line that keeps records for the service thread, and what runs before it. */
-static void take_queue(struct tell_stack *s, struct tell_report *report)
-{
-	const struct tell_chain *queues = &s->chains[TELL_CHAIN_QUEUE];
-	struct tell_chain *redact = &s->chains[TELL_CHAIN_REDACT];
-	for (size_t i = 0; i < queues->n; i++) {
-		const struct tell_link *link = &queues->links[i];
-		if (!link->run || !link->module->queue)
-			continue;
-		if (s->queue)
-			tell_report_warning(report, &link->line.at, "write one line",
-				"a second queue: records go through the first");
-		else
-			s->queue = link;
-	}
-	for (size_t i = 0; s->queue && i < redact->n; i++) {
-		struct tell_link *link = &redact->links[i];
-		link->early = link->run && link->module->in_call;
-	}
-	tell_stack_quick_renew(s);
-}
-
 /* ---- putting it together ---- */
+
+/* A forwarder hands on what others have filtered: only secrets and sinks are not its own. */
+static bool stands_alone(const struct load *l, size_t type)
+{
+	return l->pick && type != TELL_CHAIN_REDACT && type != TELL_CHAIN_SINK;
+}
 
 static const struct tell_lines *lines_of(const struct load *l, size_t type)
 {
+	if (stands_alone(l, type))
+		return &l->own.lines[type];
 	if (l->own.lines[type].n)
 		return &l->own.lines[type];
 	if (l->other.lines[type].n)
@@ -150,8 +97,30 @@ static int build_rescue(struct load *l, uint32_t *id)
 			       &s->rescue, TELL_CHAIN_SINK, sinks, s, l->flags, id, NULL);
 }
 
+/* Of the stack's own lines of a type leave one. How many there were. */
+static size_t pick_line(struct load *l, enum tell_chain_type type, size_t i)
+{
+	struct tell_lines *lines = &l->own.lines[type];
+	size_t n = lines->n;
+	if (i < n) {
+		lines->list[0] = lines->list[i];
+		lines->n = 1;
+	}
+	return n;
+}
+
+static void pick_lines(struct load *l)
+{
+	struct tell_stack_pick *p = l->pick;
+	if (!p)
+		return;
+	p->n_sources = pick_line(l, TELL_CHAIN_SOURCE, p->source);
+	p->n_sinks = pick_line(l, TELL_CHAIN_SINK, p->sink);
+}
+
 static int build(struct load *l)
 {
+	pick_lines(l);
 	struct tell_stack *s = l->stack;
 	uint32_t id = 0;
 	int made = parse_builtin(l,
@@ -171,9 +140,7 @@ static int build(struct load *l)
 		if (r < 0)
 			return r;
 	}
-	take_threshold(s);
-	take_settings(s, l->report);
-	take_queue(s, l->report);
+	tell_stack_settle(s, l->report);
 	return 0;
 }
 
@@ -249,8 +216,8 @@ static int parse_other(struct load *l)
 	return r;
 }
 
-int tell_stack_load(struct tell_stack **ret, const struct tell_identity *who,
-	unsigned flags, struct tell_report *report)
+static int load_named(struct tell_stack **ret, const struct tell_identity *who,
+	struct tell_stack_pick *pick, unsigned flags, struct tell_report *report)
 {
 	struct load l = { 0 };
 	struct tell_report own = { 0 };
@@ -260,6 +227,7 @@ int tell_stack_load(struct tell_stack **ret, const struct tell_identity *who,
 	int r = load_begin(&l, who, flags, report);
 	if (!l.stack)
 		return r;
+	l.pick = pick;
 	if (r == 0 && !(flags & TELL_STACK_BUILTIN)) {
 		r = parse_named(&l, &l.own, who->service, &l.stack->source);
 		if (r == 0 || r == -ENOENT)
@@ -270,9 +238,15 @@ int tell_stack_load(struct tell_stack **ret, const struct tell_identity *who,
 	return r;
 }
 
+int tell_stack_load(struct tell_stack **ret, const struct tell_identity *who,
+	unsigned flags, struct tell_report *report)
+{
+	return load_named(ret, who, NULL, flags, report);
+}
+
 static int load_one(struct tell_stack **ret, const struct tell_identity *who,
-	const struct tell_text *file, const char *path, unsigned flags,
-	struct tell_report *report)
+	struct tell_stack_pick *pick, const struct tell_text *file, const char *path,
+	unsigned flags, struct tell_report *report)
 {
 	struct load l = { 0 };
 	struct tell_report own = { 0 };
@@ -283,6 +257,7 @@ static int load_one(struct tell_stack **ret, const struct tell_identity *who,
 	int r = load_begin(&l, who, flags, report);
 	if (!l.stack)
 		return r;
+	l.pick = pick;
 	if (r == 0 && path)
 		r = tell_lookup_file(path, &l.stack->pool, NULL, report, &text);
 	if (r == -ENOENT) {
@@ -312,13 +287,24 @@ int tell_stack_load_text(struct tell_stack **ret, const struct tell_identity *wh
 	struct tell_report *report)
 {
 	struct tell_text file = { .path = name, .text = text, .len = len };
-	return load_one(ret, who, &file, NULL, flags, report);
+	return load_one(ret, who, NULL, &file, NULL, flags, report);
+}
+
+int tell_stack_load_picked(struct tell_stack **ret, const struct tell_identity *who,
+	struct tell_stack_pick *pick, const char *name, const char *text, unsigned flags,
+	struct tell_report *report)
+{
+	struct tell_text file = { .path = name, .text = text };
+	if (!text)
+		return load_named(ret, who, pick, flags, report);
+	file.len = strlen(text);
+	return load_one(ret, who, pick, &file, NULL, flags, report);
 }
 
 int tell_stack_load_file(struct tell_stack **ret, const struct tell_identity *who,
 	const char *path, unsigned flags, struct tell_report *report)
 {
-	return load_one(ret, who, NULL, path, flags, report);
+	return load_one(ret, who, NULL, NULL, path, flags, report);
 }
 
 static bool is_held(size_t type)

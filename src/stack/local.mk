@@ -40,6 +40,7 @@ libtelltale_core_la_SOURCES += \
 	src/stack/run.c \
 	src/stack/watch.c \
 	src/stack/watch.h \
+	src/stack/settle.c \
 	src/stack/sinks.c \
 	src/stack/sinks.h \
 	src/stack/stack.c \

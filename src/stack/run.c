@@ -139,13 +139,14 @@ void tell_stack_redact(struct tell_stack *s, struct tell_run *run)
 	run_redact(s, run, false);
 }
 
-/* Numbers go to records that passed the filter: a gap is one that never arrived. */
+/* Numbers go to records that passed the filter: a gap is one that never arrived. Those that
+ * were read somewhere keep what they have. */
 static void number(struct tell_run *run)
 {
+	if (!run->next_seq)
+		return;
 	run->record->head->lane = 0;
-	if (run->next_seq)
-		run->record->head->seq = __atomic_add_fetch(
-			run->next_seq, 1, __ATOMIC_RELAXED);
+	run->record->head->seq = __atomic_add_fetch(run->next_seq, 1, __ATOMIC_RELAXED);
 }
 
 /* From the redaction on. */

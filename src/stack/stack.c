@@ -198,6 +198,11 @@ bool tell_stack_has_work(const struct tell_stack *s)
 	return has_lines(s) || s->sighup || (s->reload_given && !s->reload_no);
 }
 
+bool tell_stack_has_health(const struct tell_stack *s)
+{
+	return s->chains[TELL_CHAIN_HEALTH].n > 0;
+}
+
 bool tell_stack_reloads(const struct tell_stack *s)
 {
 	return !s->reload_no;
@@ -277,6 +282,13 @@ const struct tell_args *tell_stack_line_args(const struct tell_stack *s, size_t 
 	enum tell_chain_type type;
 	const struct tell_link *link = link_at(s, pos - 1, &type);
 	return link ? link->args : NULL;
+}
+
+const struct tell_module *tell_stack_line_module(const struct tell_stack *s, size_t pos)
+{
+	enum tell_chain_type type;
+	const struct tell_link *link = link_at(s, pos - 1, &type);
+	return link ? link->module : NULL;
 }
 
 void tell_stack_reset_line(struct tell_stack *s, size_t pos)

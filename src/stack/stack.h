@@ -64,6 +64,18 @@ int tell_stack_load_text(struct tell_stack **ret, const struct tell_identity *wh
 int tell_stack_load_file(struct tell_stack **ret, const struct tell_identity *who,
 	const char *path, unsigned flags, struct tell_report *report);
 
+/* One way of several, for who runs each with a stack of its own: of the `source` and of the
+ * `sink` lines, the one with this number from 0. How many there are comes back; 0: the stack
+ * names none itself. Of `other` and the built-in default only `redact` and `sink` hold. text:
+ * NULL to look who->service up. As the others. */
+struct tell_stack_pick {
+	size_t source, sink;
+	size_t n_sources, n_sinks;
+};
+int tell_stack_load_picked(struct tell_stack **ret, const struct tell_identity *who,
+	struct tell_stack_pick *pick, const char *name, const char *text, unsigned flags,
+	struct tell_report *report);
+
 /* NULL is allowed. Returns NULL. */
 struct tell_stack *tell_stack_free(struct tell_stack *s);
 
@@ -167,6 +179,7 @@ bool tell_stack_env_legacy(const struct tell_stack *s);
 /* Has it work for a service thread: a queue, metric, health or alert line, or is it asked in
  * so many words to look after itself: reload=auto, sighup=yes? */
 bool tell_stack_has_work(const struct tell_stack *s);
+bool tell_stack_has_health(const struct tell_stack *s);
 /* `control=yes`; without the option: where it has work. */
 bool tell_stack_wants_control(const struct tell_stack *s);
 /* May a changed file be noticed (`reload=`), and SIGHUP be heard (`sighup=yes`)? */
@@ -209,6 +222,9 @@ void tell_stack_stats(const struct tell_stack *s, struct tell_stack_stats *ret);
 
 /* What the line at pos says, pos as tell_stack_next_line() left it; NULL: it is wrong. */
 const struct tell_args *tell_stack_line_args(const struct tell_stack *s, size_t pos);
+
+/* The module of the line at pos, likewise; NULL: there is none. */
+const struct tell_module *tell_stack_line_module(const struct tell_stack *s, size_t pos);
 
 /* The i-th thing that the line at pos counts itself, pos as tell_stack_next_line() left it.
  * False: behind the last. */

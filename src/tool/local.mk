@@ -76,6 +76,18 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/redact_window.c \
 	src/tool/verbs.h
 query_sources = \
+	src/tool/by.c \
+	src/tool/by.h \
+	src/tool/by_field.c \
+	src/tool/by_field.h \
+	src/tool/by_graph.c \
+	src/tool/by_json.c \
+	src/tool/by_metric.c \
+	src/tool/by_metric.h \
+	src/tool/by_series.c \
+	src/tool/by_series.h \
+	src/tool/by_show.h \
+	src/tool/by_table.c \
 	src/tool/notices.c \
 	src/tool/pager.c \
 	src/tool/pager.h \
@@ -85,6 +97,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_by.c \
 	src/tool/query_look.c \
 	src/tool/query_open.c \
 	src/tool/query_show.c \

@@ -18,6 +18,7 @@ static const struct tell_verb *const verbs[] = {
 	&tell_verb_log,
 	&tell_verb_cat,
 	&tell_verb_redact,
+	&tell_verb_forward,
 	NULL,
 };
 

@@ -1,4 +1,5 @@
 /* The forms that show all an entry has: verbose, and the Journal Export Format. */
+#include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
 #include "encode/encode.h"
@@ -74,6 +75,18 @@ static void put_raw(
 		}
 }
 
+static void put_cursor(
+	struct tell_print *p, const struct tell_entry *e, struct tell_buf *out)
+{
+	char *cursor = tell_entry_cursor(e);
+	if (!cursor)
+		return;
+	tell_paint(p, out, TELL_PAINT_DIM);
+	tell_buf_printf(out, " [%s]", cursor);
+	tell_paint(p, out, TELL_PAINT_NONE);
+	free(cursor);
+}
+
 void tell_print_verbose(
 	struct tell_print *p, const struct tell_entry *e, struct tell_buf *out)
 {
@@ -89,11 +102,7 @@ void tell_print_verbose(
 	}
 	if (e->record.head->pid)
 		tell_buf_printf(out, "[%u]", e->record.head->pid);
-	if (e->cursor) {
-		tell_paint(p, out, TELL_PAINT_DIM);
-		tell_buf_printf(out, " [%s]", e->cursor);
-		tell_paint(p, out, TELL_PAINT_NONE);
-	}
+	put_cursor(p, e, out);
 	tell_buf_putc(out, '\n');
 	if (e->journal)
 		put_raw(p, e, out);
@@ -121,13 +130,15 @@ static void export_field(struct tell_buf *out, const char *name, size_t name_len
 void tell_print_export(
 	struct tell_print *p, const struct tell_entry *e, struct tell_buf *out)
 {
-	if (e->cursor)
-		tell_buf_printf(out, "__CURSOR=%s\n", e->cursor);
+	char *cursor = tell_entry_cursor(e);
+	if (cursor)
+		tell_buf_printf(out, "__CURSOR=%s\n", cursor);
+	free(cursor);
 	tell_buf_printf(
 		out, "__REALTIME_TIMESTAMP=%llu\n", (unsigned long long)e->realtime_us);
 	if (e->journal)
 		tell_buf_printf(out, "__MONOTONIC_TIMESTAMP=%llu\n",
-			(unsigned long long)e->monotonic_us);
+			(unsigned long long)tell_entry_monotonic_us(e));
 	for (size_t i = 0; i < e->n_raw; i++) {
 		const struct tell_raw_field *f = &e->raw[i];
 		if (tell_print_wants(p, f->name, f->name_len) ||

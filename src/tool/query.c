@@ -25,7 +25,9 @@ enum {
 	OPT_COLOR,
 	OPT_NO_PAGER,
 	OPT_NO_HOSTNAME,
-	OPT_JSON
+	OPT_JSON,
+	OPT_BY,
+	OPT_OF
 };
 
 static const struct tell_cli_option options[] = {
@@ -49,6 +51,13 @@ static const struct tell_cli_option options[] = {
 	{ 'g', "grep", "REGEX", "messages that match; all lower case ignores case",
 		NULL },
 	{ 'r', "reverse", NULL, "newest first", NULL },
+	{ .help = "Numbers instead of records" },
+	{ OPT_BY, "by", "LIST",
+		"count by fields and time: level, endpoint,5m; a metric that\n"
+		"metric publish sends: requests_total,endpoint,1h",
+		"level service logger message kind caller host time 1m 5m 1h 1d" },
+	{ OPT_OF, "of", "FIELD", "whose p50, p95 and p99 are shown, too: duration",
+		NULL },
 	{ .help = "Where to look (default: this machine's journal)" },
 	{ OPT_FILE, "file", "GLOB", "journal files or files of JSON lines; - is stdin",
 		NULL },
@@ -76,7 +85,8 @@ static const char examples[] =
 	"  telltale query request_id=r1                 all of one request\n"
 	"  telltale query -t shop -p warning -S -1h     what went wrong lately\n"
 	"  telltale query -f -w 'status >= 500'         failures as they happen\n"
-	"  telltale query --file='/var/log/shop/*.jsonl' -o json user=ann + user=bob\n";
+	"  telltale query --file='/var/log/shop/*.jsonl' -o json user=ann + user=bob\n"
+	"  telltale query -S -1h --by=level,1m          how it went, by level and minute\n";
 
 static int run(int argc, char **argv);
 
@@ -274,6 +284,11 @@ static int take(struct tell_query *q, int id)
 		return set_format(q, optarg);
 	case OPT_JSON:
 		return set_format(q, "json");
+	case OPT_BY:
+		return tell_query_by_take(&q->by, optarg);
+	case OPT_OF:
+		q->by.of = optarg;
+		return 0;
 	case OPT_FIELDS:
 		return set_fields(q, optarg);
 	case OPT_UTC:
@@ -338,6 +353,8 @@ static int read_options(struct tell_query *q, int argc, char **argv)
 		return r;
 	if (q->select.until_ns && q->select.since_ns > q->select.until_ns)
 		return tell_cli_error(EX_USAGE, "query", "--since is later than --until");
+	if ((r = tell_query_by_check(q)) != 0)
+		return r;
 	if (q->follow && q->reverse)
 		return tell_cli_error(EX_USAGE, "query", "-f and -r do not go together");
 	return take_operands(q, argc, argv);
@@ -351,6 +368,7 @@ static int run(int argc, char **argv)
 	q->print.format = "short";
 	q->print.hostname = true;
 	q->color = "auto";
+	q->by.of = TELL_BY_OF;
 	(void)tell_cli_color("auto", STDOUT_FILENO, &q->print.color);
 
 	struct tell_sources sources = { .select = &q->select };
@@ -362,7 +380,8 @@ static int run(int argc, char **argv)
 	if (r == 0)
 		r = tell_query_open(q, &sources);
 	if (r == 0)
-		r = tell_query_show(q, &sources);
+		r = q->by.asked ? tell_query_by(q, &sources)
+				: tell_query_show(q, &sources);
 
 	tell_sources_done(&sources);
 	if (q->journal)
@@ -371,6 +390,7 @@ static int run(int argc, char **argv)
 		regfree(q->select.grep);
 	tell_expr_free(q->select.expr);
 	tell_print_done(&q->print);
+	tell_query_by_done(&q->by);
 	free(q);
 	return tell_cli_flush(r < 0 ? EX_OK : r, "query");
 }

@@ -2,8 +2,21 @@
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include "tool/by.h"
 #include "tool/print.h"
 #include "tool/source.h"
+
+/* What --by and --of ask for. */
+struct tell_by_wish {
+	bool asked, timed;
+	uint64_t width_ns;		/* 0: as fits */
+	char *names[TELL_BY_NAMES_MAX]; /* in lower case, as fields are called */
+	const char
+		*as_written[TELL_BY_NAMES_MAX]; /* in memory: a metric has its own case */
+	size_t n;
+	const char *of;
+	char *memory;
+};
 
 /* What the command line of `query` asked for.
  *
@@ -13,6 +26,7 @@
 struct tell_query {
 	struct tell_selection select;
 	struct tell_print print;
+	struct tell_by_wish by;
 	regex_t grep;
 	const char *files[TELL_QUERY_FILES_MAX]; /* patterns of --file */
 	size_t n_files;
@@ -37,3 +51,14 @@ int tell_query_open(struct tell_query *q, struct tell_sources *s);
 
 /* Read and print. An exit code. */
 int tell_query_show(struct tell_query *q, struct tell_sources *s);
+
+/* ---- query_by.c ---- */
+
+/* Take "level,5m". 0 or an exit code, said. */
+int tell_query_by_take(struct tell_by_wish *w, const char *list);
+/* Does the rest of the command line go with it? 0 or an exit code, said. */
+int tell_query_by_check(const struct tell_query *q);
+void tell_query_by_done(struct tell_by_wish *w);
+
+/* Read all, then print the numbers. An exit code. */
+int tell_query_by(struct tell_query *q, struct tell_sources *s);

@@ -10,50 +10,26 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 #include "base/cleanup.h"
+#include "source/journal_match.h"
 #include "tool/option.h"
 #include "tool/query.h"
 #include "source/unpack.h"
-
-/* One index match "NAME=value". */
-static int add_match(sd_journal *j, const char *name, const char *value)
-{
-	struct tell_buf text = { 0 };
-	tell_buf_puts(&text, name);
-	tell_buf_putc(&text, '=');
-	tell_buf_puts(&text, value);
-	int r = text.cut ? -ENOMEM : sd_journal_add_match(j, text.data, text.len);
-	tell_buf_done(&text);
-	return r;
-}
-
-/* What the unit's processes said, and what systemd said about it (as journalctl -u). */
-static int add_unit(sd_journal *j, const char *unit)
-{
-	int r = add_match(j, "_SYSTEMD_UNIT", unit);
-	if (r >= 0)
-		r = sd_journal_add_disjunction(j);
-	if (r >= 0)
-		r = add_match(j, "_PID", "1");
-	if (r >= 0)
-		r = add_match(j, "UNIT", unit);
-	return r < 0 ? r : sd_journal_add_disjunction(j);
-}
 
 static int add_selection(sd_journal *j, const struct tell_selection *s)
 {
 	int r = 0;
 	for (size_t i = 0; r >= 0 && i < s->n_units; i++)
-		r = add_unit(j, s->units[i]);
+		r = tell_journal_match_unit(j, s->units[i]);
 	if (r >= 0)
 		r = sd_journal_add_conjunction(j);
 	for (size_t i = 0; r >= 0 && i < s->n_identifiers; i++)
-		r = add_match(j, "SYSLOG_IDENTIFIER", s->identifiers[i]);
+		r = tell_journal_match(j, "SYSLOG_IDENTIFIER", s->identifiers[i]);
 	if (r >= 0 && s->boot)
-		r = add_match(j, "_BOOT_ID", s->boot);
+		r = tell_journal_match(j, "_BOOT_ID", s->boot);
 	for (int level = 0; r >= 0 && level < 8; level++) {
 		char digit[2] = { (char)('0' + level), '\0' };
 		if (s->levels & 1u << level)
-			r = add_match(j, "PRIORITY", digit);
+			r = tell_journal_match(j, "PRIORITY", digit);
 	}
 	return r < 0 ? r : tell_matches_apply(&s->matches, j);
 }

@@ -6,6 +6,7 @@
 #include "api/service.h"
 #include "base/nearest.h"
 #include "redact/module.h"
+#include "stack/lex.h"
 #include "tool/check.h"
 #include "tool/option.h"
 
@@ -52,22 +53,6 @@ static bool has_option(const struct tell_module *m, const char *text, size_t len
 	return false;
 }
 
-/* As one word of a stack: in brackets, when there is anything that ends one. */
-static void put_word(struct tell_buf *text, const char *word)
-{
-	if (!strpbrk(word, " \t[]#\\")) {
-		tell_buf_printf(text, " %s", word);
-		return;
-	}
-	tell_buf_puts(text, " [");
-	for (; *word; word++) {
-		if (*word == ']')
-			tell_buf_putc(text, '\\');
-		tell_buf_putc(text, *word);
-	}
-	tell_buf_putc(text, ']');
-}
-
 static int unknown(const char *option, size_t len)
 {
 	struct tell_nearest best = { 0 };
@@ -95,7 +80,7 @@ static int put_lines(struct tell_buf *text, char *const *options, size_t n)
 		tell_buf_printf(text, "redact requisite %s", modules[m]->name);
 		for (size_t i = 0; i < n; i++)
 			if (has_option(modules[m], options[i], strcspn(options[i], "=")))
-				put_word(text, options[i]);
+				tell_lex_put(text, options[i]);
 		tell_buf_putc(text, '\n');
 	}
 	tell_buf_puts(text, "sink required permit\n");

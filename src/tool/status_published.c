@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include <sysexits.h>
 #include "api/service.h"
@@ -27,8 +28,9 @@ struct family {
 struct process {
 	struct tell_running who;
 	char service[TELL_SERVICE_MAX + 1];
-	char run[9]; /* the first part of TELL_SEQ */
-	bool done;   /* the record where all began was met */
+	char run[9];			/* the first part of TELL_SEQ */
+	char unit[128], invocation[33]; /* of the unit; "": not known */
+	bool done;			/* the record where all began was met */
 	struct tell_told seen;
 	struct family *families;
 	size_t n;
@@ -41,6 +43,8 @@ struct published {
 	struct process *list;
 	size_t n;
 	uint64_t now_ns;
+	uint64_t silent_ns; /* the newest record of those that must have ended; 0: none */
+	char boot[33];
 };
 
 /* A field's value, up to its end; false: it has none. Valid until the next. */
@@ -75,12 +79,42 @@ static void get_text(struct published *p, const char *name, char *to, size_t siz
 	to[len] = '\0';
 }
 
+/* Has it certainly ended: with its boot, or because its unit runs anew? */
+static bool has_ended(struct published *p, const struct process *of)
+{
+	char boot[33];
+	get_text(p, "_BOOT_ID", boot, sizeof(boot));
+	if (boot[0] && p->boot[0] && strcmp(boot, p->boot) != 0)
+		return true;
+	for (size_t i = 0; i < p->n && of->invocation[0]; i++) {
+		const struct process *newer = &p->list[i];
+		if (strcmp(newer->service, of->service) == 0 &&
+			strcmp(newer->unit, of->unit) == 0 && newer->invocation[0] &&
+			strcmp(newer->invocation, of->invocation) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* One that was not heard of for so long must have ended. */
+static bool is_silent(struct published *p, uint64_t realtime_ns)
+{
+	uint64_t every_ns = get_u64(p, "EVERY") * TELL_NS_PER_SEC;
+	if (every_ns && (p->now_ns - realtime_ns) / STALE_ROUNDS <= every_ns)
+		return false;
+	if (p->silent_ns < realtime_ns)
+		p->silent_ns = realtime_ns;
+	return true;
+}
+
 /* Whose record it is. NULL: one of an earlier run, or too old, or there are too many. */
 static struct process *process_of(struct published *p, uint64_t realtime_ns)
 {
 	struct process new = { 0 };
 	get_text(p, "SYSLOG_IDENTIFIER", new.service, sizeof(new.service));
 	get_text(p, "TELL_SEQ", new.run, sizeof(new.run));
+	get_text(p, "_SYSTEMD_UNIT", new.unit, sizeof(new.unit));
+	get_text(p, "_SYSTEMD_INVOCATION_ID", new.invocation, sizeof(new.invocation));
 	new.who.pid = (pid_t)get_u64(p, "_PID");
 	if (!new.service[0] || (p->service && strcmp(p->service, new.service) != 0))
 		return NULL;
@@ -89,9 +123,7 @@ static struct process *process_of(struct published *p, uint64_t realtime_ns)
 		if (old->who.pid == new.who.pid && strcmp(old->service, new.service) == 0)
 			return strcmp(old->run, new.run) == 0 ? old : NULL;
 	}
-	uint64_t every_ns = get_u64(p, "EVERY") * TELL_NS_PER_SEC;
-	if (p->n == PROCESSES_MAX || every_ns == 0 ||
-		(p->now_ns - realtime_ns) / STALE_ROUNDS > every_ns)
+	if (p->n == PROCESSES_MAX || has_ended(p, &new) || is_silent(p, realtime_ns))
 		return NULL;
 	p->list[p->n] = new;
 	p->list[p->n].who.service = p->list[p->n].service;
@@ -220,6 +252,22 @@ static void show(struct published *p, enum tell_expose_format format)
 	free(list);
 }
 
+/* Nothing is an answer that looks like an error, and the other way round. */
+static void say_none(const struct published *p)
+{
+	char time[TELL_RFC3339_CHARS];
+	const char *of = p->service ? " of " : "", *name = p->service ? p->service : "";
+	if (p->silent_ns == 0) {
+		(void)tell_cli_error(
+			0, "status", "no process%s%s publishes metrics", of, name);
+		return;
+	}
+	(void)tell_put_rfc3339(time, p->silent_ns);
+	(void)tell_cli_error(0, "status",
+		"no process%s%s publishes metrics; one that did is silent since %.*s", of,
+		name, (int)sizeof(time), time);
+}
+
 static void done(struct published *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -240,12 +288,17 @@ static void done(struct published *p)
 int tell_status_published(const char *service, enum tell_expose_format format)
 {
 	struct published p = { .service = service };
+	sd_id128_t boot;
+	if (sd_id128_get_boot(&boot) >= 0) /* not known: then none has ended with it */
+		(void)sd_id128_to_string(boot, p.boot);
 	p.list = calloc(PROCESSES_MAX, sizeof(*p.list));
 	int r = p.list ? sd_journal_open(&p.journal, SD_JOURNAL_LOCAL_ONLY) : -ENOMEM;
 	if (r >= 0)
 		r = read_back(&p);
 	if (r >= 0)
 		show(&p, format);
+	if (r >= 0 && p.n == 0)
+		say_none(&p);
 	done(&p);
 	return r >= 0 ? EX_OK
 		      : tell_cli_error(EX_OSERR, "status",

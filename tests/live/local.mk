@@ -3,7 +3,9 @@ live_tests += \
 	tests/live/catalog.sh \
 	tests/live/collectors.sh \
 	tests/live/control.sh \
+	tests/live/from_journal.sh \
 	tests/live/health.sh \
+	tests/live/health_http.sh \
 	tests/live/journald_faults.sh \
 	tests/live/journald_limit.sh \
 	tests/live/journald_values.sh \

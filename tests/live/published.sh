@@ -53,6 +53,13 @@ is "its histogram is whole" "$(grep '^line_bytes_' "$tap_dir/text" | sed 's/{ser
 		sed 's/{service="count",pid="[0-9]*",*/{/')"
 ok "and not empty" grep -q '^line_bytes_count.* 2$' "$tap_dir/text"
 is "a counter of seconds is small" "$(sed -n 's/^process_cpu_seconds_total{.*} \([0-9]\)\..*/\1/p' "$tap_dir/text")" 0
+drawn() # as `telltale query --by` draws it, the second line of a method comes with a later round
+{
+	printf 'GET 200\n' >&"$lines"
+	"$TELLTALE" query --by=requests_total,method,1h -o json TELL_KIND=metric |
+		grep -q '"by":{"method":"GET"},"added":[1-9]'
+}
+ok "query --by shows how it grew" live_wait drawn
 exec {lines}>&-
 wait "$count"
 

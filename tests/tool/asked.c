@@ -3,9 +3,13 @@
  *
  *	go N	 N records of info from main(), N of debug from cart(), N requests counted
  *	fork	 a child that logs once and stays as long as we do; answered with its pid
+ *	mute	 one that logs nothing
+ *	daemon	 a child that logs goes on in our place, and we are gone
+ *	end	 the end, as that of stdin
  *	anything else: nothing
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -30,12 +34,20 @@ static void go(unsigned n)
 	}
 }
 
-static void child(void)
+static void child(const char *order)
 {
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	tell_info("child");
+	if (strcmp(order, "fork\n") == 0)
+		tell_info("child");
 	for (;;)
 		(void)pause();
+}
+
+static void become_daemon(void)
+{
+	if (fork() > 0)
+		_exit(0);
+	tell_info("daemon");
 }
 
 int main(int argc, char **argv)
@@ -53,10 +65,13 @@ int main(int argc, char **argv)
 	tell_gauge_set(load, 0.25);
 	tell_info("ready");
 	puts("ok");
-	while (fgets(line, sizeof(line), stdin)) {
-		pid_t pid = strcmp(line, "fork\n") == 0 ? fork() : -1;
+	while (fgets(line, sizeof(line), stdin) && strcmp(line, "end\n") != 0) {
+		bool forks = strcmp(line, "fork\n") == 0 || strcmp(line, "mute\n") == 0;
+		pid_t pid = forks ? fork() : -1;
 		if (pid == 0)
-			child();
+			child(line);
+		if (strcmp(line, "daemon\n") == 0)
+			become_daemon();
 		if (sscanf(line, "go %u", &n) == 1)
 			go(n);
 		if (pid > 0)

@@ -5,7 +5,8 @@
 mkdir -m 700 "$tap_dir/run"
 export RUNTIME_DIRECTORY=$tap_dir/run
 printf '%s\n' "service required settings control=yes" \
-	"sink required stdout format=json" | stack count
+	"sink required stdout format=json" \
+	"metric optional limit name=requests_total series=1" | stack count
 mkfifo "$tap_dir/in"
 "$top_builddir/examples/count" "$tap_dir/metrics" <"$tap_dir/in" >"$tap_dir/out" &
 pid=$!
@@ -25,6 +26,10 @@ for ((i = 0; i < 200; i++)); do
 	sleep 0.05
 done
 like "its counters" "$said" "requests_total\\{service=\"count\",pid=\"$pid\",method=\"GET\",status=\"200\"\\} 2"
+like "over the stack's limit of series all are other" "$said" \
+	"requests_total\\{service=\"count\",pid=\"$pid\",method=\"other\",status=\"other\"\\} 1"
+like "and are counted" "$said" \
+	"telltale_series_refused_total\\{service=\"count\",pid=\"$pid\",metric=\"requests\"\\} 1"
 like "its gauge" "$said" "longest_line_bytes\\{service=\"count\",pid=\"$pid\"\\} 8"
 like "its ratio, asked for now" "$said" "got_ratio\\{service=\"count\",pid=\"$pid\"\\} 0.5"
 like "what it counts by name" "$said" \
@@ -43,6 +48,10 @@ if command -v promtool >/dev/null; then
 else
 	skip "no promtool" "promtool has nothing to say"
 fi
+for words in series=0 series=10001 "series=5 name=a=b" name=a; do
+	printf '%s\n' "sink required stderr" "metric optional limit $words" | stack bad
+	fails "no limit: $words" 78 "$TELLTALE" check bad
+done
 for cc in gcc clang; do
 	command -v $cc >/dev/null || continue
 	ok "$cc compiles it without a warning, without our flags" $cc -std=c11 -Wall -Wextra \

@@ -15,6 +15,7 @@ shell_tests += \
 	tests/tool/preload.sh \
 	tests/tool/recover_spool.sh \
 	tests/tool/redact.sh \
+	tests/tool/by.sh \
 	tests/tool/query.sh \
 	tests/tool/rotated.sh \
 	tests/tool/check.sh \
@@ -30,8 +31,15 @@ tests_tool_process_LDADD =
 
 # The manual says what the source says.
 test_programs += tests/tool/module_table
+if HAVE_SYSTEMD
+tests_tool_module_table_LDFLAGS = $(AM_LDFLAGS) -Wl,--undefined=tell_modules_forward
+tests_tool_module_table_LDADD = libtelltale-tool.la \
+	libtelltale-core.la $(SYSTEMD_LIBS) $(ZSTD_LIBS) $(ZLIB_LIBS)
+else
 tests_tool_module_table_LDADD = libtelltale-core.la
+endif
 shell_tests += tests/tool/modules_page.sh tests/tool/module.sh tests/tool/regex.sh \
+	tests/tool/expose.sh \
 	tests/tool/tls.sh tests/tool/tls_files.sh tests/tool/manual.sh
 EXTRA_DIST += tests/support/certificates.sh tests/support/wiretap.py
 

@@ -114,9 +114,12 @@ static const struct tell_module *loaded(const char *path)
 
 int main(int argc, char **argv)
 {
-	for (const struct tell_module *const *m = tell_modules; *m; m++)
-		put_module(*m);
-	for (int i = 1; i < argc; i++) {
+	bool forward = argc > 1 && strcmp(argv[1], "--forward") == 0;
+	const struct tell_module *const *own = forward ? tell_modules_forward
+							: tell_modules;
+	for (; own && *own; own++)
+		put_module(*own);
+	for (int i = 1 + forward; i < argc; i++) {
 		const struct tell_module *m = loaded(argv[i]);
 		if (!m)
 			return 1;

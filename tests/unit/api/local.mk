@@ -40,8 +40,10 @@ unit_tests += \
 	tests/unit/api/check_site_of \
 	tests/unit/api/check_stdio \
 	tests/unit/api/check_syslog \
-	tests/unit/api/check_thread_faults
+	tests/unit/api/check_thread_faults \
+	tests/unit/api/check_watched
 thread_tests += \
+	tests/unit/api/check_watched \
 	tests/unit/api/check_control \
 	tests/unit/api/check_drain \
 	tests/unit/api/check_health \

@@ -82,7 +82,7 @@ END_TEST
 
 static Suite *field_arg_suite(void)
 {
-	Suite *s = suite_create("tool/field_arg");
+	Suite *s = suite_create("decode/field_arg");
 	tell_check_add(s, "field_arg", a_value_that_reads_back_the_same_has_a_type,
 		any_other_value_stays_text, a_field_outlives_the_argument_that_is_hidden,
 		fields_have_a_name_and_a_limit, levels_may_have_a_facility, NULL);

@@ -335,7 +335,7 @@ END_TEST
 
 static Suite *input_suite(void)
 {
-	Suite *s = suite_create("tool/input");
+	Suite *s = suite_create("decode/input");
 	TCase *tc = tcase_create("lines");
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_plain_line_is_the_message);

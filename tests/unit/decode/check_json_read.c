@@ -117,7 +117,7 @@ END_TEST
 
 static Suite *json_read_suite(void)
 {
-	Suite *s = suite_create("tool/json_read");
+	Suite *s = suite_create("decode/json_read");
 	tell_check_add(s, "check", takes_what_rfc_8259_allows,
 		refuses_what_is_nearly_json, nesting_has_a_limit,
 		nothing_is_read_behind_the_end, NULL);

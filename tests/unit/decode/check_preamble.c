@@ -264,7 +264,7 @@ END_TEST
 
 static Suite *preamble_suite(void)
 {
-	Suite *s = suite_create("tool/preamble");
+	Suite *s = suite_create("decode/preamble");
 	tell_check_add(s, "levels", a_line_that_mentions_a_level_stays_as_it_is,
 		levels_in_brackets_and_before_a_colon,
 		a_level_behind_a_time_needs_no_colon_but_capitals, NULL);

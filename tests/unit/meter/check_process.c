@@ -1,4 +1,5 @@
 #include "meter/process.h"
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -59,6 +61,47 @@ START_TEST(memory_grows_as_it_is_used)
 	collect();
 	ck_assert(get("process_virtual_memory_bytes") - addresses >= (double)much);
 	ck_assert(get("process_resident_memory_bytes") - resident >= (double)much / 2);
+}
+END_TEST
+
+START_TEST(the_peak_of_memory_stays)
+{
+	const size_t much = (size_t)64 << 20;
+	collect();
+	double resident = get("process_resident_memory_bytes");
+	char *p = mmap(
+		NULL, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(p, MAP_FAILED);
+	memset(p, 1, much);
+	ck_assert_int_eq(munmap(p, much), 0);
+	collect();
+	ck_assert(
+		get("process_resident_memory_peak_bytes") >= resident + (double)much / 2);
+	ck_assert(get("process_resident_memory_bytes") <
+		get("process_resident_memory_peak_bytes"));
+}
+END_TEST
+
+START_TEST(what_went_over_the_network_is_counted)
+{
+	static const char bytes[30000];
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(to);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	ck_assert_int_ge(fd, 0);
+	collect();
+	double in = get("process_network_receive_bytes");
+	double out = get("process_network_transmit_bytes");
+	if (isnan(in) || bind(fd, (struct sockaddr *)&to, len) < 0)
+		return; /* no /proc/self/net/netstat, or no loopback */
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&to, &len), 0);
+	ck_assert_int_eq(sendto(fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&to, len),
+		sizeof(bytes));
+	collect();
+	ck_assert(get("process_network_receive_bytes") - in >= sizeof(bytes));
+	ck_assert(get("process_network_transmit_bytes") - out >= sizeof(bytes));
+	(void)close(fd);
 }
 END_TEST
 
@@ -167,7 +210,8 @@ END_TEST
 static Suite *process_suite(void)
 {
 	Suite *s = suite_create("meter/process");
-	tell_check_add(s, "process", memory_grows_as_it_is_used,
+	tell_check_add(s, "process", memory_grows_as_it_is_used, the_peak_of_memory_stays,
+		what_went_over_the_network_is_counted,
 		descriptors_are_counted_without_its_own,
 		limits_are_the_soft_ones_and_none_is_left_out, cpu_time_only_grows,
 		it_began_before_now_and_always_at_the_same_time, threads_are_counted,

@@ -7,8 +7,10 @@ unit_tests += \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_grid \
 	tests/unit/meter/check_histogram \
+	tests/unit/meter/check_limit \
 	tests/unit/meter/check_memo \
 	tests/unit/meter/check_process \
+	tests/unit/meter/check_recent \
 	tests/unit/meter/check_registry \
 	tests/unit/meter/check_series \
 	tests/unit/meter/check_stats \
@@ -21,6 +23,7 @@ thread_tests += \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_grid \
 	tests/unit/meter/check_histogram \
+	tests/unit/meter/check_limit \
 	tests/unit/meter/check_memo \
 	tests/unit/meter/check_process \
 	tests/unit/meter/check_series

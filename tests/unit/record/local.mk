@@ -2,6 +2,7 @@ unit_tests += \
 	tests/unit/record/check_event \
 	tests/unit/record/check_expr_eval \
 	tests/unit/record/check_expr_lex \
+	tests/unit/record/check_expr_metric \
 	tests/unit/record/check_expr_parse \
 	tests/unit/record/check_expr_sum \
 	tests/unit/record/check_expr_value \

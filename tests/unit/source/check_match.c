@@ -93,7 +93,7 @@ END_TEST
 
 static Suite *match_suite(void)
 {
-	Suite *s = suite_create("tool/match");
+	Suite *s = suite_create("source/match");
 	TCase *tc = tcase_create("match");
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, either_case_and_either_name_will_do);

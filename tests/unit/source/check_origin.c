@@ -51,7 +51,7 @@ END_TEST
 
 static Suite *origin_suite(void)
 {
-	Suite *s = suite_create("tool/origin");
+	Suite *s = suite_create("source/origin");
 	tell_check_add(s, "origin", the_same_place_is_the_same_site, nowhere_is_no_site,
 		more_places_than_there_is_room_for_are_none, NULL);
 	return s;

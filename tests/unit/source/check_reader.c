@@ -120,7 +120,7 @@ END_TEST
 
 static Suite *reader_suite(void)
 {
-	Suite *s = suite_create("tool/reader");
+	Suite *s = suite_create("source/reader");
 	tell_check_add(s, "reader", lines_come_in_either_direction,
 		a_line_that_is_being_written_can_wait, both_directions_see_the_same_lines,
 		a_file_cut_meanwhile_is_short_not_fatal, NULL);

@@ -1,7 +1,13 @@
 source_tests = tests/unit/source/check_origin
 tests_unit_source_check_origin_LDADD = $(tool_ldadd)
 if HAVE_SYSTEMD
-source_tests += tests/unit/source/check_match tests/unit/source/check_reader
+source_tests += \
+	tests/unit/source/check_bookmark \
+	tests/unit/source/check_journal_name \
+	tests/unit/source/check_match \
+	tests/unit/source/check_reader
+tests_unit_source_check_bookmark_LDADD = $(tool_ldadd)
+tests_unit_source_check_journal_name_LDADD = $(tool_ldadd)
 tests_unit_source_check_match_LDADD = $(tool_ldadd)
 tests_unit_source_check_reader_LDADD = $(tool_ldadd)
 endif

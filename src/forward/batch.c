@@ -1,0 +1,72 @@
+#include "forward/batch.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/hash.h"
+
+void tell_batch_init(struct tell_batch *b)
+{
+	*b = (struct tell_batch){ 0 };
+	tell_buf_init(&b->bytes, 0);
+	tell_buf_init(&b->streams, 0);
+}
+
+void tell_batch_done(struct tell_batch *b)
+{
+	tell_buf_done(&b->bytes);
+	tell_buf_done(&b->streams);
+	free(b->entries);
+	b->entries = NULL;
+	b->n = b->cap = 0;
+}
+
+void tell_batch_clear(struct tell_batch *b)
+{
+	tell_buf_clear(&b->bytes);
+	tell_buf_clear(&b->streams);
+	memset(b->table, 0, sizeof(b->table));
+	b->n = b->n_streams = 0;
+}
+
+int tell_batch_stream(struct tell_batch *b, const char *text, size_t len)
+{
+	const size_t mask = sizeof(b->table) / sizeof(b->table[0]) - 1;
+	uint32_t hash = tell_hash_bytes(text, len);
+	size_t i = hash & mask;
+	for (; b->table[i]; i = (i + 1) & mask) {
+		const struct tell_batch_stream *s = &b->list[b->table[i] - 1];
+		if (s->hash == hash && s->len == len &&
+			memcmp(b->streams.data + s->at, text, len) == 0)
+			return b->table[i] - 1;
+	}
+	if (b->n_streams == TELL_BATCH_STREAMS || !tell_buf_reserve(&b->streams, len + 1))
+		return -ENOSPC;
+	b->list[b->n_streams++] = (struct tell_batch_stream){
+		.at = (uint32_t)b->streams.len, .len = (uint32_t)len, .hash = hash
+	};
+	tell_buf_put(&b->streams, text, len);
+	b->table[i] = (uint16_t)b->n_streams;
+	return (int)b->n_streams - 1;
+}
+
+bool tell_batch_add(struct tell_batch *b, uint32_t stream)
+{
+	size_t at = b->n ? b->entries[b->n - 1].at + b->entries[b->n - 1].len : 0;
+	if (b->n == b->cap) {
+		size_t cap = b->cap ? 2 * b->cap : 1024;
+		void *entries = reallocarray(b->entries, cap, sizeof(*b->entries));
+		if (entries) {
+			b->entries = entries;
+			b->cap = cap;
+		}
+	}
+	if (b->bytes.cut || b->n == b->cap) {
+		b->bytes.len = at;
+		b->bytes.cut = false;
+		return false;
+	}
+	b->entries[b->n++] = (struct tell_batch_entry){
+		.at = (uint32_t)at, .len = (uint32_t)(b->bytes.len - at), .stream = stream
+	};
+	return true;
+}

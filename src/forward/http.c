@@ -1,0 +1,55 @@
+#include "forward/http.h"
+#include "forward/target.h"
+#include <string.h>
+#include "stack/foreign.h"
+
+const struct tell_http *tell_http_get(struct tell_refusal *why)
+{
+	return tell_foreign_part("tell_forward_http", "http", why);
+}
+
+/* The first words of what the peer says, on one line. */
+static void first_words(const struct tell_http_answer *a, char *ret, size_t size)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->len && n + 1 < size; i++) {
+		unsigned char c = (unsigned char)a->text[i];
+		if (c > ' ' && c < 0x7f)
+			ret[n++] = (char)c;
+		else if (n && ret[n - 1] != ' ')
+			ret[n++] = ' ';
+	}
+	while (n && ret[n - 1] == ' ')
+		n--;
+	ret[n] = '\0';
+}
+
+bool tell_http_judge(const struct tell_http_answer *a, struct tell_answer *ret)
+{
+	char words[240];
+	first_words(a, words, sizeof(words));
+	enum tell_answer_kind kind = TELL_ANSWER_LATER;
+	if (a->status >= 200 && a->status < 300) {
+		ret->kind = TELL_ANSWER_TAKEN;
+		return true;
+	}
+	if (a->status == 0) {
+		tell_answer_set(ret, kind, "%s", words);
+		return true;
+	}
+	ret->wait_ms = a->retry_after_s < 3600 ? a->retry_after_s * 1000 : 3600000;
+	bool told = true;
+	if (a->status == 413) {
+		kind = TELL_ANSWER_LARGE;
+	} else if (a->status == 400 || a->status == 422) {
+		kind = TELL_ANSWER_BAD;
+		told = false;
+	} else if (a->status == 429 || a->status == 408 || a->status >= 500) {
+		told = false;
+	} else { /* moved, not allowed, not there */
+		kind = TELL_ANSWER_FORBIDDEN;
+	}
+	tell_answer_set(
+		ret, kind, "it answers %u%s%s", a->status, *words ? ": " : "", words);
+	return told;
+}

@@ -1,0 +1,62 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <telltale/module.h>
+
+/* Requests over HTTP, by libcurl, in an object of its own (tell_forward_http.so): only who sends
+ * them has the library in memory.
+ *
+ * Safety:  the peer's certificate is verified, redirects are not followed, at most
+ *          TELL_HTTP_ANSWER bytes of an answer are read. Secrets come from files and are read
+ *          for each request, so that they can be changed while it runs.
+ * Threads: one owner a state.
+ * Source:  RFC 9110; curl_easy_setopt(3). */
+#define TELL_HTTP_ANSWER 65536
+
+/* Options of a line that sends over HTTP. */
+#define TELL_HTTP_OPTIONS                                                                \
+	{ "url", TELL_OPTION_TEXT, NULL, NULL, "http:// or https://", true },            \
+		{ "user", TELL_OPTION_TEXT, NULL, NULL, "basic authentication", false }, \
+		{ "password_file", TELL_OPTION_TEXT, NULL, NULL,                         \
+			"a path, or a name in $CREDENTIALS_DIRECTORY", false },          \
+		{ "token_file", TELL_OPTION_TEXT, NULL, NULL,                            \
+			"the same, of a bearer token", false },                          \
+		{ "ca", TELL_OPTION_TEXT, NULL, NULL,                                    \
+			"trust these authorities instead of the system's", false },      \
+		{ "cert", TELL_OPTION_TEXT, NULL, NULL, "our certificate, PEM", false }, \
+		{ "key", TELL_OPTION_TEXT, NULL, NULL, "its key, PEM", false },          \
+		{ "proxy", TELL_OPTION_TEXT, NULL, NULL,                                 \
+			"instead of $https_proxy and $http_proxy; \"none\": none",       \
+			false },                                                         \
+		{ "timeout", TELL_OPTION_DURATION, "30s", NULL,                          \
+			"for a request and its answer", false },                         \
+	{                                                                                \
+		"compress", TELL_OPTION_CHOICE, "gzip", "gzip none", "the request",      \
+			false                                                            \
+	}
+
+struct tell_http_answer {
+	unsigned status; /* 0: there was none; text says why */
+	uint64_t retry_after_s;
+	size_t len;
+	char text[TELL_HTTP_ANSWER];
+};
+
+struct tell_http {
+	uint32_t abi;
+	/* path: put behind an url that has none. */
+	int (*open)(void **ret, const struct tell_args *args, const char *path,
+		struct tell_refusal *why);
+	void (*close)(void *state);
+	/* POST it; header: "Name: value" or NULL. */
+	void (*post)(void *state, const char *type, const char *header, const void *body,
+		size_t len, struct tell_http_answer *ret);
+};
+
+/* The object, loaded. NULL: *why says what is amiss. */
+const struct tell_http *tell_http_get(struct tell_refusal *why);
+
+struct tell_answer;
+/* What statuses mean that mean the same everywhere; false: it is the target's to say. */
+bool tell_http_judge(const struct tell_http_answer *a, struct tell_answer *ret);

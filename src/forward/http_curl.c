@@ -1,0 +1,275 @@
+/* tell_forward_http.so: requests by libcurl. It links nothing of ours. */
+#define TELL_MODULE_LOADED
+#include <telltale/module.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+#include "forward/http.h"
+
+TELL_MODULE_API;
+#define SECRET_MAX 8192
+#define PATH_BYTES 4096
+#define URL_MAX	   2048
+
+struct state {
+	CURL *curl;
+	const char *user, *password_file, *token_file;
+	char url[URL_MAX];
+	char error[CURL_ERROR_SIZE];
+	struct tell_http_answer *answer; /* of the request under way */
+	bool gzip;
+	z_stream z;
+	unsigned char *packed;
+	size_t packed_size;
+};
+
+/* ---- secrets ---- */
+
+/* A file's first line; a plain name is in $CREDENTIALS_DIRECTORY (systemd.exec(5)). */
+static int read_secret(const char *name, char secret[SECRET_MAX])
+{
+	char path[PATH_BYTES];
+	const char *dir = secure_getenv("CREDENTIALS_DIRECTORY");
+	bool plain = !strchr(name, '/');
+	int n = plain ? snprintf(path, sizeof(path), "%s/%s", dir ? dir : "", name)
+		      : snprintf(path, sizeof(path), "%s", name);
+	if (n < 0 || (size_t)n >= sizeof(path) || (plain && !dir))
+		return -ENOENT;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t len = fd < 0 ? -1 : read(fd, secret, SECRET_MAX - 1);
+	int error = len < 0 ? errno : 0;
+	if (fd >= 0)
+		(void)close(fd); /* only read */
+	if (len < 0)
+		return -error;
+	secret[len] = '\0';
+	secret[strcspn(secret, "\r\n")] = '\0';
+	return *secret ? 0 : -ENODATA;
+}
+
+/* Hand the line's secret to libcurl, which copies it. 0 or -errno. */
+static int give_secret(struct state *s)
+{
+	char secret[SECRET_MAX];
+	const char *file = s->token_file ? s->token_file : s->password_file;
+	if (!file)
+		return 0;
+	int r = read_secret(file, secret);
+	if (r == 0 && s->token_file)
+		(void)curl_easy_setopt(s->curl, CURLOPT_XOAUTH2_BEARER, secret);
+	else if (r == 0)
+		(void)curl_easy_setopt(s->curl, CURLOPT_PASSWORD, secret);
+	explicit_bzero(secret, sizeof(secret));
+	return r;
+}
+
+/* ---- opening ---- */
+
+static int check_url(const char *url, struct tell_refusal *why)
+{
+	const char *rest = strstr(url, "://");
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+		return tell_refuse(why, -EINVAL, "url",
+			"write it with http:// or https:// in front", "\"%s\" is no url",
+			url);
+	rest += 3;
+	size_t host = strcspn(rest, "/?#");
+	if (host == 0 || strlen(url) > URL_MAX / 2)
+		return tell_refuse(why, -EINVAL, "url",
+			"write https://HOST[:PORT][/PATH]", "it names no host");
+	if (memchr(rest, '@', host))
+		return tell_refuse(why, -EINVAL, "url",
+			"write user= and password_file= instead",
+			"a password in it could be read by others");
+	return 0;
+}
+
+static void set_url(struct state *s, const char *url, const char *path)
+{
+	const char *rest = strstr(url, "://") + 3;
+	const char *own = rest + strcspn(rest, "/?#");
+	bool bare = !*own || strcmp(own, "/") == 0;
+	(void)snprintf(s->url, sizeof(s->url), "%.*s%s", (int)(own - url), url,
+		bare ? path : own);
+}
+
+static size_t take_answer(char *data, size_t one, size_t n, void *arg)
+{
+	struct tell_http_answer *a = ((struct state *)arg)->answer;
+	size_t room = sizeof(a->text) - a->len, len = one * n;
+	memcpy(a->text + a->len, data, len < room ? len : room);
+	a->len += len < room ? len : room;
+	return len; /* the rest is read and forgotten */
+}
+
+static void set_tls(CURL *c, const struct tell_args *args)
+{
+	const char *ca = tell_args_text(args, "ca");
+	if (ca)
+		(void)curl_easy_setopt(c, CURLOPT_CAINFO, ca);
+	if (tell_args_text(args, "cert"))
+		(void)curl_easy_setopt(c, CURLOPT_SSLCERT, tell_args_text(args, "cert"));
+	if (tell_args_text(args, "key"))
+		(void)curl_easy_setopt(c, CURLOPT_SSLKEY, tell_args_text(args, "key"));
+}
+
+/* libcurl refuses only what it was built without; a request then says so. */
+static void set_all(struct state *s, const struct tell_args *args)
+{
+	CURL *c = s->curl;
+	const char *proxy = tell_args_text(args, "proxy");
+	long ms = (long)(tell_args_u64(args, "timeout") / 1000000);
+	(void)curl_easy_setopt(c, CURLOPT_URL, s->url);
+	(void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_POST, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+	(void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, ms);
+	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, ms < 10000 ? ms : 10000);
+	(void)curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
+	(void)curl_easy_setopt(c, CURLOPT_USERAGENT, "telltale/" TELL_VERSION);
+	(void)curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->error);
+	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_answer);
+	(void)curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
+	if (proxy)
+		(void)curl_easy_setopt(
+			c, CURLOPT_PROXY, strcmp(proxy, "none") == 0 ? "" : proxy);
+	if (s->user)
+		(void)curl_easy_setopt(c, CURLOPT_USERNAME, s->user);
+	if (s->token_file)
+		(void)curl_easy_setopt(c, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+	set_tls(c, args);
+}
+
+static void close_state(void *state)
+{
+	struct state *s = state;
+	if (!s)
+		return;
+	curl_easy_cleanup(s->curl);
+	if (s->gzip)
+		(void)deflateEnd(&s->z);
+	free(s->packed);
+	free(s);
+}
+
+static int open_state(void **ret, const struct tell_args *args, const char *path,
+	struct tell_refusal *why)
+{
+	const char *url = tell_args_text(args, "url");
+	int r = check_url(url, why);
+	if (r < 0)
+		return r;
+	if (tell_args_text(args, "user") && !tell_args_text(args, "password_file"))
+		return tell_refuse(why, -EINVAL, "user",
+			"add password_file=", "a user without a password");
+	struct state *s = calloc(1, sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	s->user = tell_args_text(args, "user");
+	s->password_file = tell_args_text(args, "password_file");
+	s->token_file = tell_args_text(args, "token_file");
+	s->curl = curl_easy_init();
+	s->gzip = tell_args_choice(args, "compress") == 0 &&
+		deflateInit2(&s->z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) ==
+			Z_OK;
+	if (!s->curl) {
+		close_state(s);
+		return -ENOMEM;
+	}
+	set_url(s, url, path);
+	set_all(s, args);
+	*ret = s;
+	return 0;
+}
+
+/* ---- a request ---- */
+
+/* The body packed; NULL: it goes as it is. */
+static const void *pack(struct state *s, const void *body, size_t *len)
+{
+	size_t most = s->gzip ? deflateBound(&s->z, *len) : 0;
+	if (!s->gzip || deflateReset(&s->z) != Z_OK)
+		return NULL;
+	if (most > s->packed_size) {
+		free(s->packed);
+		s->packed = malloc(most);
+		s->packed_size = s->packed ? most : 0;
+	}
+	if (!s->packed)
+		return NULL;
+	s->z.next_in = (z_const Bytef *)body;
+	s->z.avail_in = (uInt)*len;
+	s->z.next_out = s->packed;
+	s->z.avail_out = (uInt)s->packed_size;
+	if (deflate(&s->z, Z_FINISH) != Z_STREAM_END)
+		return NULL;
+	*len = s->z.total_out;
+	return s->packed;
+}
+
+static struct curl_slist *headers(const char *type, const char *header, bool packed)
+{
+	char text[160];
+	struct curl_slist *list = NULL;
+	(void)snprintf(text, sizeof(text), "Content-Type: %s", type);
+	list = curl_slist_append(list, text);
+	list = curl_slist_append(list, "Expect:"); /* no pause before a body */
+	if (packed)
+		list = curl_slist_append(list, "Content-Encoding: gzip");
+	return header ? curl_slist_append(list, header) : list;
+}
+
+static void fail(struct tell_http_answer *a, const char *what, const char *why)
+{
+	int n = snprintf(a->text, sizeof(a->text), "%s%s", what, why);
+	a->len = n > 0 ? (size_t)n : 0;
+	a->status = 0;
+}
+
+static void post(void *state, const char *type, const char *header, const void *body,
+	size_t len, struct tell_http_answer *ret)
+{
+	struct state *s = state;
+	ret->status = 0;
+	ret->retry_after_s = 0;
+	ret->len = 0;
+	int r = give_secret(s);
+	if (r < 0) {
+		fail(ret, "its secret cannot be read: ", strerror(-r));
+		return;
+	}
+	size_t packed_len = len;
+	const void *packed = pack(s, body, &packed_len);
+	struct curl_slist *list = headers(type, header, packed != NULL);
+	s->answer = ret;
+	*s->error = '\0';
+	(void)curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, list);
+	(void)curl_easy_setopt(s->curl, CURLOPT_POSTFIELDS, packed ? packed : body);
+	(void)curl_easy_setopt(s->curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		(curl_off_t)(packed ? packed_len : len));
+	CURLcode code = curl_easy_perform(s->curl);
+	(void)curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, NULL);
+	curl_slist_free_all(list);
+	if (code != CURLE_OK) {
+		fail(ret, "", *s->error ? s->error : curl_easy_strerror(code));
+		return;
+	}
+	long status = 0;
+	curl_off_t after = 0;
+	(void)curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(s->curl, CURLINFO_RETRY_AFTER, &after);
+	ret->status = (unsigned)status;
+	ret->retry_after_s = after > 0 ? (uint64_t)after : 0;
+}
+
+TELL_MODULE_PUBLIC const struct tell_http tell_http = {
+	.abi = TELL_MODULE_ABI,
+	.open = open_state,
+	.close = close_state,
+	.post = post,
+};

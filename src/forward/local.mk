@@ -1,0 +1,41 @@
+forward_sources = \
+	src/forward/aside.c \
+	src/forward/aside.h \
+	src/forward/batch.c \
+	src/forward/batch.h \
+	src/forward/http.c \
+	src/forward/http.h \
+	src/forward/labels.c \
+	src/forward/labels.h \
+	src/forward/loki.c \
+	src/forward/pipe.c \
+	src/forward/pipe.h \
+	src/forward/pipe_open.c \
+	src/forward/ship.c \
+	src/forward/ship.h \
+	src/forward/target.c \
+	src/forward/target.h \
+	src/tool/forward.c \
+	src/tool/forward.h \
+	src/tool/forward_run.c
+if HAVE_SYSTEMD
+libtelltale_tool_la_SOURCES += $(forward_sources)
+EXTRA_DIST += src/tool/forward_none.c
+else
+libtelltale_tool_la_SOURCES += src/tool/forward_none.c
+EXTRA_DIST += $(forward_sources)
+endif
+
+# Who sends over HTTP loads this, and nobody else needs the library.
+forward_http_sources = src/forward/http_curl.c
+if HAVE_CURL
+if HAVE_ZLIB
+if SHARED
+pkglib_LTLIBRARIES += tell_forward_http.la
+endif
+endif
+endif
+tell_forward_http_la_SOURCES = $(forward_http_sources)
+tell_forward_http_la_CFLAGS  = $(AM_CFLAGS) $(CURL_CFLAGS) $(ZLIB_CFLAGS)
+tell_forward_http_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
+tell_forward_http_la_LIBADD  = $(CURL_LIBS) $(ZLIB_LIBS)

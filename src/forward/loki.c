@@ -1,0 +1,384 @@
+/* sink loki: Grafana Loki's push API. Labels are few, ids stand beside the line as structured
+ * metadata, so that a request is found by its id and no stream is made for it.
+ *
+ * Source: Loki 3.2's HTTP API, POST /loki/api/v1/push, and what 3.2.2 answered when measured:
+ *         what is partly stored, what never is, and that it drops the later of two entries of a
+ *         stream that have the same time and line, whatever their metadata. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <telltale/log.h>
+#include "base/ascii.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "encode/encode.h"
+#include "encode/member.h"
+#include "forward/http.h"
+#include "forward/target.h"
+#include "forward/labels.h"
+#include "record/place.h"
+
+/* Loki's defaults: max_line_size, max_structured_metadata_size and _entries_count. A little
+ * less, for it counts names as well. */
+#define LINE_MAX	 ((size_t)256 << 10)
+#define METADATA_MAX	 ((size_t)60 << 10)
+#define METADATA_ENTRIES 120
+#define TENANT_MAX	 150
+
+enum line { LINE_MESSAGE, LINE_JSON, LINE_LOGFMT };
+
+struct loki {
+	const struct tell_http *http;
+	void *connection;
+	struct tell_labels labels;
+	enum line line;
+	bool metadata;
+	char header[TENANT_MAX + 32]; /* "X-Scope-OrgID: ..."; "": none */
+	struct tell_buf label_text, text;
+	struct tell_http_answer answer;
+	size_t order_cap;
+	uint32_t *order; /* entries of a request by stream */
+};
+
+static const struct tell_option options[] = {
+	TELL_HTTP_OPTIONS,
+	{ "labels", TELL_OPTION_TEXT, "service_name,level,host", NULL,
+		"what names a stream; NAME=VALUE for all records", false },
+	{ "tenant", TELL_OPTION_TEXT, NULL, NULL, "X-Scope-OrgID", false },
+	{ "line", TELL_OPTION_CHOICE, "message", "message json logfmt",
+		"what is shown of a record", false },
+	{ "metadata", TELL_OPTION_BOOL, "yes", NULL,
+		"fields beside the line; no: before Loki 2.9, take line=json", false },
+	TELL_FORWARD_OPTIONS("7d"), /* its reject_old_samples_max_age */
+	{ 0 },
+};
+
+static int module_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)ret;
+	return tell_target_allowed(args, why);
+}
+
+const struct tell_module tell_sink_loki = {
+	.abi = TELL_MODULE_ABI,
+	.type = "sink",
+	.name = "loki",
+	.summary = "ships to Grafana Loki",
+	.options = options,
+	.open = module_open,
+	.run = tell_target_run,
+};
+
+/* ---- opening ---- */
+
+/* What Loki takes for a tenant: letters, digits and a few more. */
+static int set_tenant(struct loki *l, const char *tenant, struct tell_refusal *why)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789!-_.*'()";
+	if (!tenant)
+		return 0;
+	if (!*tenant || strlen(tenant) > TENANT_MAX || tenant[strspn(tenant, allowed)] ||
+		strcmp(tenant, ".") == 0 || strcmp(tenant, "..") == 0)
+		return tell_refuse(why, -EINVAL, "tenant",
+			"write 1 to 150 letters, digits and ! - _ . * ' ( )",
+			"\"%.160s\" is no tenant that Loki takes", tenant);
+	(void)snprintf(l->header, sizeof(l->header), "X-Scope-OrgID: %s", tenant);
+	return 0;
+}
+
+static void loki_close(void *state)
+{
+	struct loki *l = state;
+	if (!l)
+		return;
+	if (l->connection)
+		l->http->close(l->connection);
+	tell_labels_done(&l->labels);
+	tell_buf_done(&l->label_text);
+	tell_buf_done(&l->text);
+	free(l->order);
+	free(l);
+}
+
+static int loki_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	struct loki *l = calloc(1, sizeof(*l));
+	if (!l)
+		return -ENOMEM;
+	tell_buf_init(&l->label_text, 0);
+	tell_buf_init(&l->text, 0);
+	l->line = (enum line)tell_args_choice(args, "line");
+	l->metadata = tell_args_bool(args, "metadata");
+	int r = tell_labels_open(&l->labels, tell_args_text(args, "labels"), why);
+	if (r == 0)
+		r = set_tenant(l, tell_args_text(args, "tenant"), why);
+	if (r == 0)
+		l->http = tell_http_get(why);
+	if (r == 0 && !l->http)
+		r = -ENOENT;
+	if (r == 0)
+		r = l->http->open(&l->connection, args, "/loki/api/v1/push", why);
+	if (r < 0) {
+		loki_close(l);
+		return r;
+	}
+	*ret = l;
+	return 0;
+}
+
+/* ---- an entry: ["1795000000000000000","the line",{"request_id":"r1"}] ---- */
+
+/* Loki stores nothing of an empty line. */
+static void put_line(struct loki *l, const struct tell_parcel *p, struct tell_buf *out)
+{
+	struct tell_layout layout = { .who = p->who, .work = NULL };
+	const char *text;
+	size_t len;
+	tell_buf_clear(&l->text);
+	if (l->line == LINE_MESSAGE) {
+		text = tell_record_text(p->record, &len);
+	} else {
+		(l->line == LINE_JSON ? tell_encode_json : tell_encode_logfmt)(
+			&l->text, p->record, &layout);
+		text = l->text.data;
+		len = l->text.len;
+	}
+	if (len == 0) {
+		text = "-";
+		len = 1;
+	}
+	if (len > LINE_MAX)
+		len = tell_utf8_cut(text, len, LINE_MAX);
+	tell_member_string(out, text, len);
+}
+
+struct metadata {
+	struct tell_buf *out;
+	size_t begin, n;
+};
+
+/* One pair, unless Loki would refuse the whole entry for it. */
+static void put_pair(struct metadata *m, const char *name, size_t name_len,
+	const char *text, size_t len)
+{
+	size_t used = m->out->len - m->begin;
+	if (m->n == METADATA_ENTRIES || used >= METADATA_MAX)
+		return;
+	if (len > METADATA_MAX - used)
+		len = tell_utf8_cut(text, len, METADATA_MAX - used);
+	tell_buf_putc(m->out, m->n++ ? ',' : '{');
+	tell_member_string(m->out, name, name_len);
+	tell_buf_putc(m->out, ':');
+	tell_member_string(m->out, text, len);
+}
+
+static void put_number(struct metadata *m, const char *name, uint64_t n)
+{
+	char text[24];
+	if (n)
+		put_pair(m, name, strlen(name), text,
+			(size_t)(tell_put_u64(text, n) - text));
+}
+
+static void put_fields(struct loki *l, const struct tell_parcel *p, struct metadata *m)
+{
+	struct tell_value v;
+	for (uint32_t pos = 0; tell_record_next(p->record, &pos, &v);) {
+		if (!tell_key_is_field(v.key) ||
+			tell_labels_have(&l->labels, v.name, v.name_len))
+			continue;
+		if (v.type == TELL_TYPE_STR) {
+			put_pair(m, v.name, v.name_len, v.data, v.len);
+			continue;
+		}
+		tell_buf_clear(&l->text);
+		tell_encode_value(&l->text, &v);
+		put_pair(m, v.name, v.name_len, l->text.data, l->text.len);
+	}
+}
+
+static void put_metadata(
+	struct loki *l, const struct tell_parcel *p, struct tell_buf *out)
+{
+	const struct tell_head *h = p->record->head;
+	const struct tell_place *place = tell_place(h->place);
+	struct metadata m = { out, out->len + 1, 0 };
+	tell_buf_putc(out, ',');
+	put_fields(l, p, &m);
+	put_number(&m, "pid", h->pid);
+	put_number(&m, "tid", h->tid);
+	if (*place->logger)
+		put_pair(&m, "logger", 6, place->logger, strlen(place->logger));
+	if (place->file_len) {
+		put_pair(&m, "code_file", 9, place->file, place->file_len);
+		put_number(&m, "code_line", place->line);
+	}
+	if (place->func_len)
+		put_pair(&m, "code_func", 9, place->func, place->func_len);
+	tell_buf_clear(&l->text);
+	tell_encode_seq(&l->text, h);
+	if (l->text.len)
+		put_pair(&m, "seq", 3, l->text.data, l->text.len);
+	if (m.n)
+		tell_buf_putc(out, '}');
+	else
+		out->len = m.begin - 1; /* no comma */
+}
+
+static int loki_put(void *state, struct tell_batch *b, const struct tell_parcel *p)
+{
+	struct loki *l = state;
+	tell_buf_clear(&l->label_text);
+	tell_labels_put(&l->labels, p, &l->label_text);
+	int stream = tell_batch_stream(b, l->label_text.data, l->label_text.len);
+	if (stream < 0)
+		return b->n ? stream : -ENOMEM;
+
+	char time[24];
+	tell_buf_puts(&b->bytes, "[\"");
+	tell_buf_put(&b->bytes, time, (size_t)(tell_put_u64(time, p->time_ns) - time));
+	tell_buf_puts(&b->bytes, "\",");
+	put_line(l, p, &b->bytes);
+	if (l->metadata)
+		put_metadata(l, p, &b->bytes);
+	tell_buf_putc(&b->bytes, ']');
+	return tell_batch_add(b, (uint32_t)stream) ? 0 : -ENOMEM;
+}
+
+/* ---- a request ---- */
+
+/* The entries from..to by stream, each stream's in their order. False: memory is out. */
+static bool sort(struct loki *l, const struct tell_batch *b, size_t from, size_t to)
+{
+	uint32_t begin[TELL_BATCH_STREAMS + 1] = { 0 };
+	if (to - from > l->order_cap) {
+		free(l->order);
+		l->order = reallocarray(NULL, to - from, sizeof(*l->order));
+		l->order_cap = l->order ? to - from : 0;
+	}
+	if (!l->order)
+		return false;
+	for (size_t i = from; i < to; i++)
+		begin[b->entries[i].stream + 1]++;
+	for (size_t i = 0; i < b->n_streams; i++)
+		begin[i + 1] += begin[i];
+	for (size_t i = from; i < to; i++)
+		l->order[begin[b->entries[i].stream]++] = (uint32_t)i;
+	return true;
+}
+
+static void loki_body(void *state, const struct tell_batch *b, size_t from, size_t to,
+	struct tell_buf *out)
+{
+	struct loki *l = state;
+	uint32_t last = UINT32_MAX;
+	if (!sort(l, b, from, to)) {
+		out->cut = true;
+		return;
+	}
+	tell_buf_puts(out, "{\"streams\":[");
+	for (size_t k = 0; k < to - from; k++) {
+		const struct tell_batch_entry *e = &b->entries[l->order[k]];
+		if (e->stream != last) {
+			const struct tell_batch_stream *s = &b->list[e->stream];
+			tell_buf_puts(out, k ? "]},{\"stream\":{" : "{\"stream\":{");
+			tell_buf_put(out, b->streams.data + s->at, s->len);
+			tell_buf_puts(out, "},\"values\":[");
+		} else {
+			tell_buf_putc(out, ',');
+		}
+		last = e->stream;
+		tell_buf_put(out, b->bytes.data + e->at, e->len);
+	}
+	tell_buf_puts(out, to > from ? "]}]}" : "]}");
+}
+
+/* ---- an answer ---- */
+
+static bool says(const struct tell_http_answer *a, const char *words)
+{
+	return memmem(a->text, a->len, words, strlen(words)) != NULL;
+}
+
+/* The number at the begin of text; 0: there is none. */
+static uint64_t number_at(const char *text, const char *end)
+{
+	size_t len = 0;
+	uint64_t n;
+	while (text + len < end && tell_is_digit(text[len]))
+		len++;
+	return len && tell_parse_u64(text, len, &n) ? n : 0;
+}
+
+/* "total ignored: 1 out of 3", "2643 errors like: ..."; else it names one. */
+static uint64_t n_ignored(const struct tell_http_answer *a)
+{
+	static const char words[] = "total ignored: ";
+	const char *end = a->text + a->len;
+	const char *at = memmem(a->text, a->len, words, sizeof(words) - 1);
+	uint64_t n = at ? number_at(at + sizeof(words) - 1, end)
+			: number_at(a->text, end);
+	return n ? n : 1;
+}
+
+/* A 400 that names a rule for single entries: the others are stored. */
+static bool is_partly(const struct tell_http_answer *a)
+{
+	static const char *const rules[] = { "too old", "too new", "too far behind",
+		"total ignored", "ax entry size", "tructured metadata",
+		"limit exceeded" };
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (says(a, rules[i]))
+			return true;
+	return false;
+}
+
+static void judge(const struct tell_http_answer *a, size_t n, struct tell_answer *ret)
+{
+	if (tell_http_judge(a, ret))
+		return;
+	if (a->status == 400 && is_partly(a)) {
+		ret->kind = TELL_ANSWER_PARTLY;
+		ret->refused = n_ignored(a);
+	} else if (a->status == 429 && says(a, "active stream limit")) {
+		ret->kind =
+			TELL_ANSWER_BAD; /* known streams are stored; new ones never are */
+	} else if (a->status == 429 && says(a, "Per stream rate limit") && n > 1) {
+		ret->kind = TELL_ANSWER_LARGE; /* over its burst it never passes */
+	} else if (a->status == 500 && says(a, "larger than max")) {
+		ret->kind = TELL_ANSWER_LARGE;
+	}
+}
+
+static void loki_send(
+	void *state, const struct tell_buf *body, size_t n, struct tell_answer *ret)
+{
+	struct loki *l = state;
+	l->http->post(l->connection, "application/json", *l->header ? l->header : NULL,
+		body->data, body->len, &l->answer);
+	judge(&l->answer, n, ret);
+}
+
+static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *out)
+{
+	const struct tell_batch_entry *e = &b->entries[i];
+	const struct tell_batch_stream *s = &b->list[e->stream];
+	tell_buf_puts(out, "{\"stream\":{");
+	tell_buf_put(out, b->streams.data + s->at, s->len);
+	tell_buf_puts(out, "},\"value\":");
+	tell_buf_put(out, tell_batch_at(b, i), e->len);
+	tell_buf_putc(out, '}');
+}
+
+const struct tell_target tell_target_loki = {
+	.module = &tell_sink_loki,
+	.open = loki_open,
+	.close = loki_close,
+	.put = loki_put,
+	.body = loki_body,
+	.send = loki_send,
+	.aside = loki_aside,
+};

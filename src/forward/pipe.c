@@ -1,0 +1,279 @@
+#include "forward/pipe.h"
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/clock.h"
+
+#define TELL_EACH_NS TELL_NS_PER_SEC
+#define FLUSH_NS     (30 * TELL_NS_PER_SEC)
+
+static bool stopped(const struct tell_pipe *p)
+{
+	return p->wish.stop && *p->wish.stop;
+}
+
+static void say(struct tell_pipe *p, const char *text)
+{
+	p->wish.say(p->wish.arg, text);
+}
+
+static void tell(struct tell_pipe *p)
+{
+	uint64_t now_us = tell_clock_realtime_ns() / 1000;
+	uint64_t last_us = p->position.realtime_us;
+	p->counts.damaged = p->journal.damaged;
+	p->counts.ship = p->ship.counts;
+	p->told_ns = tell_clock_monotonic_ns();
+	if (p->wish.tell)
+		p->wish.tell(p->wish.arg, &p->counts,
+			last_us && last_us < now_us ? now_us - last_us : 0);
+}
+
+/* Wait, in pieces, so that whoever watches sees that it lives. True: stop. */
+static bool pause_ms(void *arg, uint64_t ms)
+{
+	struct tell_pipe *p = arg;
+	uint64_t end_ns = tell_clock_monotonic_ns() + ms * 1000000, now_ns;
+	while (!stopped(p) && (now_ns = tell_clock_monotonic_ns()) < end_ns) {
+		uint64_t ns = end_ns - now_ns < TELL_EACH_NS ? end_ns - now_ns
+							     : TELL_EACH_NS;
+		struct timespec left = { (time_t)(ns / TELL_NS_PER_SEC),
+			(long)(ns % TELL_NS_PER_SEC) };
+		(void)ppoll(NULL, 0, &left, p->wish.mask); /* or a signal came */
+		tell(p);
+	}
+	return stopped(p);
+}
+
+static void say_of_ship(void *arg, const char *text)
+{
+	say(arg, text);
+}
+
+/* ---- a record ---- */
+
+/* Loki keeps one of two entries that have the same time and text: each gets a time of its own
+ * within its microsecond, the same one whenever it is read from the same place on. */
+static uint64_t time_of(struct tell_pipe *p, const struct tell_head *h)
+{
+	struct tell_bookmark *at = &p->position;
+	uint64_t us = h->realtime_ns / 1000;
+	at->nth = us == at->time_us && at->nth < 999 ? at->nth + 1 : 0;
+	at->time_us = us;
+	return us * 1000 + at->nth;
+}
+
+/* Said by this very process, or by the unit that it is. */
+static bool is_own(const struct tell_pipe *p)
+{
+	const struct tell_raw_field *f;
+	const struct tell_entry *e = p->journal.entry;
+	if (e->record.head->pid == (uint32_t)getpid())
+		return true;
+	if (!*p->own_unit)
+		return false;
+	f = tell_entry_part(e, TELL_JOURNAL_INVOCATION);
+	return f && strcmp(f->value, p->own_unit) == 0;
+}
+
+static bool too_old(const struct tell_pipe *p, const struct tell_head *h)
+{
+	return p->max_age_ns && h->realtime_ns + p->max_age_ns < tell_clock_realtime_ns();
+}
+
+/* The stack's lines, but for what a target does later. True: it is wanted. */
+static bool run_stack(struct tell_pipe *p)
+{
+	struct tell_entry *e = p->journal.entry;
+	p->run.record = &e->record;
+	p->run.who = &e->who;
+	p->run.batch = true;
+	enum tell_verdict v = tell_stack_run(p->stack, &p->run);
+	if (v == TELL_SUCCESS || v == TELL_SPOOLED)
+		return true;
+	if (v == TELL_IGNORE)
+		p->counts.filtered++;
+	else
+		p->counts.unfit++;
+	return false;
+}
+
+static bool ship(struct tell_pipe *p);
+
+static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
+{
+	int r = p->target->put(p->ship.state, &p->batch, parcel);
+	if (r != -ENOSPC)
+		return r;
+	if (!ship(p))
+		return -ECANCELED;
+	return p->target->put(p->ship.state, &p->batch, parcel);
+}
+
+/* Take the journal's current entry. False: told to stop before it was. */
+static bool take(struct tell_pipe *p)
+{
+	struct tell_entry *e = p->journal.entry;
+	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head) };
+	p->counts.read++;
+	p->moved = true;
+	if (too_old(p, e->record.head)) {
+		p->counts.old++;
+		return true;
+	}
+	if (is_own(p)) {
+		p->counts.filtered++;
+		return true;
+	}
+	if (!run_stack(p))
+		return true;
+	if (p->batch.n == 0 && p->in_flight == 0)
+		p->batch_since_ns = tell_clock_monotonic_ns();
+	if (!p->target) {
+		p->in_flight++;
+		return true;
+	}
+	int r = put(p, &parcel);
+	if (r < 0 && r != -ECANCELED)
+		p->counts.unfit++;
+	return r != -ECANCELED;
+}
+
+/* ---- a batch ---- */
+
+static bool remember(struct tell_pipe *p)
+{
+	if (p->wish.dry || !p->moved)
+		return true;
+	struct tell_bookmark next = p->position;
+	int r = tell_journal_tell(&p->journal, &next);
+	if (r == 0)
+		r = tell_bookmark_store(&p->file, &next);
+	if (r < 0) {
+		char text[200];
+		(void)snprintf(text, sizeof(text),
+			"cannot store the position: %s; it goes on, and would send again "
+			"what comes now",
+			strerror(-r));
+		say(p, text);
+		return false;
+	}
+	p->position = next;
+	p->moved = false;
+	return true;
+}
+
+/* What the stack's own sink took must be out of its hands as well. */
+static bool flush_stack(struct tell_pipe *p)
+{
+	while (p->in_flight) {
+		p->run.deadline_ns = tell_clock_monotonic_ns() + FLUSH_NS;
+		int r = tell_stack_flush(p->stack, &p->run);
+		if (r == 0) {
+			p->ship.counts.sent += p->in_flight;
+			p->in_flight = 0;
+		} else if (p->ship.wait(p->ship.arg, 1000)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Until all of it is dealt with. False: told to stop. */
+static bool ship(struct tell_pipe *p)
+{
+	size_t done;
+	if (!flush_stack(p))
+		return false;
+	if (p->batch.n && !tell_ship(&p->ship, &p->batch, &done))
+		return false;
+	tell_batch_clear(&p->batch);
+	return true;
+}
+
+static bool is_due(const struct tell_pipe *p)
+{
+	if (p->batch.n == 0 && p->in_flight == 0)
+		return false;
+	return p->batch.n >= p->entries || p->in_flight >= p->entries ||
+		p->batch.bytes.len >= p->size ||
+		tell_clock_monotonic_ns() - p->batch_since_ns >= p->linger_ns;
+}
+
+/* Ship what is due, and remember how far it is. False: stop. */
+static bool hand_on(struct tell_pipe *p)
+{
+	if (!ship(p))
+		return false;
+	(void)remember(p); /* said */
+	tell(p);
+	return true;
+}
+
+/* How long there is nothing to do but wait for entries. */
+static int idle_ms(const struct tell_pipe *p)
+{
+	if (p->batch.n == 0 && p->in_flight == 0)
+		return p->moved ? 1000 : -1;
+	uint64_t gone = tell_clock_monotonic_ns() - p->batch_since_ns;
+	return gone >= p->linger_ns ? 0 : (int)((p->linger_ns - gone) / 1000000) + 1;
+}
+
+/* There is no more for now. False: this was the end. */
+static bool rest(struct tell_pipe *p)
+{
+	if (p->wish.catch_up) {
+		(void)hand_on(p);
+		return false;
+	}
+	int r = tell_journal_wait(&p->journal, idle_ms(p), p->wish.mask);
+	if (r < 0) {
+		char text[120];
+		(void)snprintf(
+			text, sizeof(text), "cannot wait for entries: %s", strerror(-r));
+		say(p, text);
+		return !p->ship.wait(p->ship.arg, 1000);
+	}
+	bool nothing = p->batch.n == 0 && p->in_flight == 0;
+	if (nothing && p->moved) /* past what the filters left out */
+		(void)remember(p);
+	return true;
+}
+
+/* The next entry, or what is to be done without one. False: stop. */
+static bool step(struct tell_pipe *p)
+{
+	int r = tell_journal_next(&p->journal);
+	if (r < 0) {
+		char text[160];
+		(void)snprintf(text, sizeof(text), "the journal cannot be read on: %s",
+			strerror(-r));
+		say(p, text);
+		return !p->ship.wait(p->ship.arg, 5000);
+	}
+	if (r > 0 && !take(p))
+		return false;
+	if (is_due(p))
+		return hand_on(p);
+	if (r == 0)
+		return rest(p);
+	return true;
+}
+
+int tell_pipe_run(struct tell_pipe *p)
+{
+	p->ship.wait = pause_ms;
+	p->ship.say = say_of_ship;
+	p->ship.arg = p;
+	while (!stopped(p) && step(p))
+		if (tell_clock_monotonic_ns() - p->told_ns >= TELL_EACH_NS)
+			tell(p);
+	/* Told to stop: what is gathered has one chance, its request's time-out. */
+	if (stopped(p))
+		(void)hand_on(p);
+	tell(p);
+	return 0;
+}

@@ -1,0 +1,74 @@
+#pragma once
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "forward/ship.h"
+#include "source/journal.h"
+#include "source/bookmark.h"
+#include "stack/stack.h"
+
+/* One input on its way to one receiver: read, filter, redact, gather, ship, remember.
+ *
+ * Promise: the position is stored when the receiver has acknowledged what is before it, or has
+ *          refused it for good and it was counted; so nothing is left out, and after a kill at
+ *          most the batch under way is sent again, the same to the byte.
+ * Memory:  one entry, one batch, one request.
+ * Threads: one owner; several pipes are several processes. */
+struct tell_pipe_counts {
+	uint64_t read;	   /* entries */
+	uint64_t filtered; /* by the stack, or its own */
+	uint64_t old;	   /* over max_age */
+	uint64_t unfit;	   /* that the receiver's form has no place for */
+	uint64_t gaps;	   /* places where what was not yet sent is gone */
+	uint64_t damaged;  /* entries that could not be read */
+	struct tell_ship_counts ship;
+};
+
+struct tell_pipe_wish {
+	const char *text;      /* the stack; NULL: that of telltale-forward */
+	size_t source, sink;   /* which of its lines */
+	const char *state_dir; /* NULL: see base/state_dir.h */
+	uint64_t since_us; /* a first run's begin, realtime; 0: as the source line says */
+	bool catch_up;	   /* end where there is no more for now */
+	bool dry;	   /* show requests on stdout, send and remember nothing */
+	const sigset_t *mask; /* signals are blocked outside of waits; this is of waits */
+	const volatile sig_atomic_t *stop;
+	/* Called after each batch, and once a second: for those who watch. */
+	void (*tell)(
+		void *arg, const struct tell_pipe_counts *counts, uint64_t behind_us);
+	void (*say)(void *arg, const char *text);
+	void *arg;
+};
+
+struct tell_pipe {
+	struct tell_pipe_wish wish;
+	struct tell_stack *stack;
+	size_t n_sources, n_sinks; /* of the stack */
+	char name[TELL_BOOKMARK_NAME];
+	struct tell_journal journal;
+	struct tell_bookmark_file file;
+	struct tell_bookmark position;
+	bool moved;			  /* since it was stored */
+	const struct tell_target *target; /* NULL: the stack's own sink has it */
+	struct tell_target shown;	  /* dry: the same, but it prints requests */
+	struct tell_batch batch;
+	struct tell_ship ship;
+	struct tell_run run;
+	struct tell_buf out, work;
+	uint64_t entries, size, linger_ns, max_age_ns;
+	uint64_t batch_since_ns, told_ns;
+	uint64_t in_flight; /* of the stack's own sink */
+	int aside;	    /* the file of refused entries; -1: none yet */
+	uint64_t aside_bytes;
+	char own_unit[64]; /* this process's invocation: its own entries are not sent */
+	struct tell_pipe_counts counts;
+};
+
+/* 0; or an errno, negative, with what is wrong in the report or in *why. */
+int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
+	struct tell_report *report, struct tell_refusal *why);
+void tell_pipe_close(struct tell_pipe *p);
+
+/* Until it is told to stop. 0, or a negative errno, said. */
+int tell_pipe_run(struct tell_pipe *p);

@@ -1,0 +1,263 @@
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/size.h"
+#include "base/state_dir.h"
+#include "forward/aside.h"
+
+/* The arguments of the stack's one line of a type. */
+static const struct tell_args *line_of(
+	const struct tell_stack *s, const char *type, const struct tell_module **ret)
+{
+	struct tell_line_stats line;
+	*ret = NULL;
+	for (size_t pos = 0; tell_stack_next_line(s, &pos, &line);)
+		if (strcmp(line.type, type) == 0) {
+			*ret = tell_stack_line_module(s, pos);
+			return tell_stack_line_args(s, pos);
+		}
+	return NULL;
+}
+
+static int load_stack(struct tell_pipe *p, struct tell_report *report,
+	struct tell_refusal *why, const char *host)
+{
+	struct tell_identity who = { .service = TELL_FORWARD_SERVICE,
+		.host = host,
+		.pid = (uint32_t)getpid(),
+		.facility = 3 };
+	struct tell_stack_pick pick = { p->wish.source, p->wish.sink, 0, 0 };
+	unsigned flags = TELL_STACK_NO_TERMINAL | (p->wish.dry ? TELL_STACK_NO_SINKS : 0);
+	int r = tell_stack_load_picked(
+		&p->stack, &who, &pick, "command line", p->wish.text, flags, report);
+	if (r < 0)
+		return report->n_errors
+			? r
+			: tell_refuse(why, r, NULL, NULL, "%s", strerror(-r));
+	p->n_sources = pick.n_sources ? pick.n_sources : 1;
+	p->n_sinks = pick.n_sinks;
+	if (pick.n_sinks == 0)
+		return tell_refuse(why, -ENOENT, NULL,
+			"write one into the file, or on the command line: telltale forward "
+			"loki https://host",
+			"%s has no sink line that says where to",
+			tell_stack_source(p->stack));
+	return 0;
+}
+
+/* ---- where the position is ---- */
+
+static void put_word(char *name, size_t size, const char *word)
+{
+	size_t n = strlen(name);
+	for (; word && *word && n + 1 < size; word++)
+		name[n++] = isalnum((unsigned char)*word) || *word == '-' || *word == '.'
+			? *word
+			: '_';
+	name[n] = '\0';
+}
+
+/* "loki-logs.example.net-3f2a91c0": of what is read and where it goes, so that two of a host
+ * have two. */
+static void name_it(struct tell_pipe *p, const struct tell_module *sink,
+	const struct tell_args *to, const struct tell_args *from)
+{
+	static const char *const of_sink[] = { "url", "host", "path", "tenant" };
+	static const char *const of_source[] = { "namespace", "directory", "path" };
+	struct tell_buf all = { 0 };
+	const char *place = NULL;
+	char hash[16];
+	for (size_t i = 0; i < sizeof(of_sink) / sizeof(of_sink[0]); i++) {
+		const char *text = tell_args_text(to, of_sink[i]);
+		tell_buf_printf(&all, "%s\n", text ? text : "");
+		place = place ? place : text;
+	}
+	for (size_t i = 0; from && i < sizeof(of_source) / sizeof(of_source[0]); i++)
+		tell_buf_printf(&all, "%s\n",
+			tell_args_text(from, of_source[i])
+				? tell_args_text(from, of_source[i])
+				: "");
+	const char *given = tell_args_text(to, "name");
+	*p->name = '\0';
+	if (given) {
+		put_word(p->name, sizeof(p->name), given);
+	} else {
+		const char *rest = place ? strstr(place, "://") : NULL;
+		char host[65];
+		rest = rest ? rest + 3 : place ? place : "";
+		(void)snprintf(
+			host, sizeof(host), "%.*s", (int)strcspn(rest, "/?#"), rest);
+		(void)snprintf(
+			hash, sizeof(hash), "-%08x", tell_hash_bytes(all.data, all.len));
+		put_word(p->name, 32, sink->name);
+		put_word(p->name, 34, *host ? "-" : "");
+		put_word(p->name, 100, host);
+		put_word(p->name, sizeof(p->name), hash);
+	}
+	tell_buf_done(&all);
+}
+
+static int open_state(struct tell_pipe *p, struct tell_refusal *why)
+{
+	char dir[1024];
+	p->file.dir = p->file.lock = -1;
+	if (p->wish.dry)
+		return 0;
+	int r = tell_state_dir(p->wish.state_dir, dir, sizeof(dir));
+	if (r < 0)
+		return tell_refuse(why, r, NULL,
+			"give a directory of this user's: --state=DIR",
+			"there is no place for what was sent already: %s", strerror(-r));
+	r = tell_bookmark_open(&p->file, dir, p->name);
+	if (r == -EBUSY)
+		return tell_refuse(why, r, NULL,
+			"stop that one, or give this one a name of its own: name=WORD",
+			"another process sends this already (%s/%s)", dir, p->name);
+	if (r < 0)
+		return tell_refuse(
+			why, r, NULL, NULL, "%s/%s: %s", dir, p->name, strerror(-r));
+	return 0;
+}
+
+/* ---- where to begin ---- */
+
+static int first_begin(
+	struct tell_pipe *p, const struct tell_args *from, struct tell_refusal *why)
+{
+	const char *since = from ? tell_args_text(from, "since") : "now";
+	uint64_t now_us = tell_clock_realtime_ns() / 1000, ns;
+	if (p->wish.since_us)
+		return tell_journal_since(&p->journal, p->wish.since_us);
+	if (strcmp(since, "all") == 0)
+		return tell_journal_since(&p->journal, 1);
+	if (strcmp(since, "now") == 0)
+		return tell_journal_since(&p->journal, now_us);
+	if (tell_parse_duration(since, &ns) < 0 || ns / 1000 >= now_us)
+		return tell_refuse(why, -EINVAL, "since",
+			"write now, all, or a time: 15m 1h 7d",
+			"\"%s\" is no time to begin at", since);
+	return tell_journal_since(&p->journal, now_us - ns / 1000);
+}
+
+static int begin(
+	struct tell_pipe *p, const struct tell_args *from, struct tell_refusal *why)
+{
+	bool old = false;
+	int r = p->wish.dry ? -ENOENT : tell_bookmark_load(&p->file, &p->position, &old);
+	if (r == -ENOENT)
+		return first_begin(p, from, why);
+	if (r < 0)
+		return tell_refuse(why, r, NULL,
+			"delete it, and say with --since where to begin again",
+			"the position of %s cannot be read", p->name);
+	if (old)
+		p->wish.say(p->wish.arg,
+			"the last position was damaged: it begins at the one "
+			"before, and sends a batch again");
+	r = tell_journal_resume(&p->journal, &p->position);
+	if (r > 0) {
+		p->counts.gaps++;
+		p->wish.say(p->wish.arg,
+			"what was behind the last position is no longer in the journal: "
+			"records are missing in between");
+	}
+	return r < 0 ? r : 0;
+}
+
+/* ---- all of it ---- */
+
+static void take_options(struct tell_pipe *p, const struct tell_args *to)
+{
+	p->entries = tell_args_u64(to, "entries");
+	p->entries += p->entries == 0;
+	p->size = tell_args_u64(to, "size");
+	p->linger_ns = tell_args_u64(to, "linger");
+	p->max_age_ns = tell_args_u64(to, "max_age");
+	if (p->target)
+		return;
+	p->entries = 1000;
+	p->linger_ns = TELL_NS_PER_SEC;
+}
+
+/* In place of sending: what would be sent, a line a request. */
+static void print_request(
+	void *state, const struct tell_buf *body, size_t n, struct tell_answer *ret)
+{
+	(void)state;
+	(void)n;
+	(void)fwrite(body->data, 1, body->len, stdout); /* the verb looks at the end */
+	(void)putchar('\n');
+	ret->kind = TELL_ANSWER_TAKEN;
+}
+
+static int open_target(
+	struct tell_pipe *p, const struct tell_args *to, struct tell_refusal *why)
+{
+	p->ship.target = p->target;
+	if (p->target && p->wish.dry) {
+		p->shown = *p->target;
+		p->shown.send = print_request;
+		p->ship.target = &p->shown;
+	}
+	p->ship.aside = tell_aside;
+	p->ship.seed = (tell_clock_realtime_ns() ^ (uint64_t)getpid() << 32) | 1;
+	tell_buf_init(&p->ship.body, 0);
+	return p->target ? p->target->open(&p->ship.state, to, why) : 0;
+}
+
+int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
+	struct tell_report *report, struct tell_refusal *why)
+{
+	char host[256] = "localhost";
+	const struct tell_module *sink = NULL, *source = NULL;
+	const char *invocation = getenv("INVOCATION_ID");
+	*p = (struct tell_pipe){ .wish = *wish, .aside = -1, .file = { -1, -1, "" } };
+	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
+	(void)snprintf(
+		p->own_unit, sizeof(p->own_unit), "%s", invocation ? invocation : "");
+	tell_batch_init(&p->batch);
+	tell_buf_init(&p->out, 0);
+	tell_buf_init(&p->work, 0);
+	p->run = (struct tell_run){ .out = &p->out, .work = &p->work };
+
+	int r = load_stack(p, report, why, host);
+	const struct tell_args *to = r < 0 ? NULL : line_of(p->stack, "sink", &sink);
+	const struct tell_args *from = r < 0 ? NULL
+					     : line_of(p->stack, "source", &source);
+	if (r == 0) {
+		p->target = tell_target_of(sink);
+		take_options(p, to);
+		name_it(p, sink, to, from);
+		r = open_target(p, to, why);
+	}
+	if (r == 0)
+		r = tell_journal_open(&p->journal, from, why);
+	if (r == 0)
+		r = open_state(p, why);
+	if (r == 0)
+		r = begin(p, from, why);
+	if (r < 0)
+		tell_pipe_close(p);
+	return r;
+}
+
+void tell_pipe_close(struct tell_pipe *p)
+{
+	if (p->target && p->ship.state)
+		p->target->close(p->ship.state);
+	tell_buf_done(&p->ship.body);
+	tell_batch_done(&p->batch);
+	tell_journal_done(&p->journal);
+	tell_bookmark_close(&p->file);
+	if (p->aside >= 0)
+		(void)close(p->aside); /* synced at each write */
+	p->stack = tell_stack_free(p->stack);
+	tell_buf_done(&p->out);
+	tell_buf_done(&p->work);
+}

@@ -1,0 +1,271 @@
+#include "source/journal.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-journal.h>
+#include <time.h>
+#include "base/ascii.h"
+#include "base/clock.h"
+#include "record/level.h"
+#include "source/journal_match.h"
+
+#define VALUE_MAX   ((size_t)1 << 20) /* of one field, bytes */
+#define ENTRY_MAX   ((size_t)8 << 20)
+#define DAMAGED_MAX 1000 /* in a row: then nothing is left of it */
+
+static const struct tell_option options[] = {
+	{ "namespace", TELL_OPTION_TEXT, NULL, NULL,
+		"its name; +NAME: and the default one; *: all", false },
+	{ "directory", TELL_OPTION_TEXT, NULL, NULL, "the journal files there", false },
+	{ "unit", TELL_OPTION_TEXT, NULL, NULL, "of these systemd units: a,b", false },
+	{ "identifier", TELL_OPTION_TEXT, NULL, NULL, "of these services: a,b", false },
+	{ "priority", TELL_OPTION_LEVEL, NULL, NULL, "this level and worse", false },
+	{ "since", TELL_OPTION_TEXT, "now", NULL,
+		"where a first run begins: now, all, or a time ago (1h)", false },
+	{ "*", TELL_OPTION_TEXT, NULL, NULL, "FIELD=VALUE in the journal's spelling",
+		false },
+	{ 0 },
+};
+
+/* The line says where; the forwarder reads there. */
+static enum tell_verdict run(void *state, struct tell_run *run)
+{
+	(void)state;
+	(void)run;
+	return TELL_SUCCESS;
+}
+
+const struct tell_module tell_source_journal = {
+	.abi = TELL_MODULE_ABI,
+	.type = "source",
+	.name = "journal",
+	.summary = "takes the entries of a journal",
+	.options = options,
+	.run = run,
+};
+
+/* ---- which entries ---- */
+
+typedef int match_fn(sd_journal *j, const char *word);
+
+static int match_identifier(sd_journal *j, const char *word)
+{
+	return tell_journal_match(j, "SYSLOG_IDENTIFIER", word);
+}
+
+/* Each word of "a,b". */
+static int match_words(sd_journal *j, const char *words, match_fn *match)
+{
+	char word[256];
+	int r = 0;
+	while (words && *words && r >= 0) {
+		size_t len = strcspn(words, ",");
+		if (len >= sizeof(word))
+			return -EINVAL;
+		memcpy(word, words, len);
+		word[len] = '\0';
+		r = len ? match(j, word) : 0;
+		words += len + (words[len] == ',');
+	}
+	return r < 0 ? r : 0;
+}
+
+static int match_levels(sd_journal *j, unsigned most)
+{
+	int r = 0;
+	for (unsigned level = 0; r >= 0 && level <= most && level < 8; level++) {
+		const char digit[2] = { (char)('0' + level), '\0' };
+		r = tell_journal_match(j, "PRIORITY", digit);
+	}
+	return r < 0 ? r : 0;
+}
+
+static int match_fields(
+	sd_journal *j, const struct tell_args *args, struct tell_refusal *why)
+{
+	const char *name, *value;
+	int r = 0;
+	for (size_t pos = 0; r >= 0 && tell_args_next(args, &pos, &name, &value);) {
+		const char *c = name;
+		while (tell_is_upper(*c) || tell_is_digit(*c) || *c == '_')
+			c++;
+		if (*c || !*name)
+			return tell_refuse(why, -EINVAL, name,
+				"write an option, or a field as journalctl has it: "
+				"_SYSTEMD_SLICE=x",
+				"\"%.80s\" is neither an option nor a field's name",
+				name);
+		r = tell_journal_match(j, name, value);
+	}
+	return r < 0 ? r : 0;
+}
+
+static int narrow(
+	struct tell_journal *j, const struct tell_args *args, struct tell_refusal *why)
+{
+	size_t pos = 0;
+	const char *name, *value;
+	const char *units = tell_args_text(args, "unit");
+	const char *identifiers = tell_args_text(args, "identifier");
+	bool levels = tell_args_given(args, "priority");
+	j->narrowed = units || identifiers || levels ||
+		tell_args_next(args, &pos, &name, &value);
+	int r = match_words(j->sd, units, tell_journal_match_unit);
+	if (r == 0 && units)
+		r = sd_journal_add_conjunction(j->sd);
+	if (r >= 0)
+		r = match_words(j->sd, identifiers, match_identifier);
+	if (r >= 0 && levels)
+		r = match_levels(j->sd, (unsigned)tell_args_u64(args, "priority"));
+	if (r >= 0)
+		r = match_fields(j->sd, args, why);
+	return r < 0 ? r : 0;
+}
+
+/* ---- opening ---- */
+
+static int open_named(sd_journal **ret, const char *name)
+{
+	int flags = SD_JOURNAL_LOCAL_ONLY;
+	if (name && strcmp(name, "*") == 0) {
+		flags |= SD_JOURNAL_ALL_NAMESPACES;
+		name = NULL;
+	} else if (name && name[0] == '+') {
+		flags |= SD_JOURNAL_INCLUDE_DEFAULT_NAMESPACE;
+		name++;
+	}
+	return sd_journal_open_namespace(ret, name, flags);
+}
+
+static int open_entry(struct tell_journal *j)
+{
+	j->entry = calloc(1, sizeof(*j->entry));
+	int r = j->entry ? tell_entry_init(j->entry) : -ENOMEM;
+	if (r < 0)
+		return r;
+	j->entry->trusted = true;
+	j->entry->memory.limit = ENTRY_MAX;
+	return 0;
+}
+
+int tell_journal_open(
+	struct tell_journal *j, const struct tell_args *args, struct tell_refusal *why)
+{
+	*j = (struct tell_journal){ 0 };
+	const char *directory = args ? tell_args_text(args, "directory") : NULL;
+	const char *name = args ? tell_args_text(args, "namespace") : NULL;
+	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
+			  : open_named(&j->sd, name);
+	if (r < 0) {
+		j->sd = NULL;
+		return tell_refuse(why, r, directory ? "directory" : "namespace",
+			"be root or in the group systemd-journal, or name another",
+			"%s cannot be read: %s", directory ? directory : "the journal",
+			strerror(-r));
+	}
+	r = open_entry(j);
+	if (r >= 0)
+		r = sd_journal_set_data_threshold(j->sd, VALUE_MAX);
+	if (r >= 0)
+		r = sd_journal_get_fd(j->sd); /* watches from now on */
+	if (r >= 0 && args)
+		r = narrow(j, args, why);
+	if (r >= 0)
+		return 0;
+	tell_journal_done(j);
+	return *why->what ? r
+			  : tell_refuse(why, r, NULL, "name another",
+				    "the journal cannot be read: %s", strerror(-r));
+}
+
+void tell_journal_done(struct tell_journal *j)
+{
+	if (j->entry)
+		tell_entry_done(j->entry);
+	free(j->entry);
+	if (j->sd)
+		sd_journal_close(j->sd);
+	*j = (struct tell_journal){ 0 };
+}
+
+/* ---- walking ---- */
+
+int tell_journal_since(struct tell_journal *j, uint64_t realtime_us)
+{
+	return sd_journal_seek_realtime_usec(j->sd, realtime_us);
+}
+
+int tell_journal_resume(struct tell_journal *j, const struct tell_bookmark *p)
+{
+	int r = sd_journal_seek_cursor(j->sd, p->cursor);
+	if (r >= 0)
+		r = sd_journal_next(j->sd);
+	if (r > 0 && sd_journal_test_cursor(j->sd, p->cursor) > 0)
+		return 0;
+	bool later = r > 0;
+	r = sd_journal_seek_realtime_usec(j->sd, p->realtime_us);
+	return r < 0 ? r : later;
+}
+
+int tell_journal_next(struct tell_journal *j)
+{
+	for (;;) {
+		int r = sd_journal_next(j->sd);
+		if (r == 0)
+			return 0;
+		if (r > 0)
+			r = tell_entry_from_journal(j->entry, j->sd);
+		if (r == 0) {
+			j->damaged_in_a_row = 0;
+			return 1;
+		}
+		if (r != -EBADMSG && r != -EIO && r != -EADDRNOTAVAIL && r != -ENODATA)
+			return r;
+		j->damaged++;
+		if (++j->damaged_in_a_row == DAMAGED_MAX)
+			return r;
+	}
+}
+
+int tell_journal_tell(const struct tell_journal *j, struct tell_bookmark *p)
+{
+	char *cursor = tell_entry_cursor(j->entry);
+	if (!cursor || strlen(cursor) >= sizeof(p->cursor)) {
+		free(cursor);
+		return -ENODATA;
+	}
+	memcpy(p->cursor, cursor, strlen(cursor) + 1);
+	p->realtime_us = j->entry->realtime_us;
+	free(cursor);
+	return 0;
+}
+
+/* What is left of ms, and when libsystemd wants to look itself, the sooner. */
+static struct timespec until(struct tell_journal *j, int ms)
+{
+	uint64_t us = ms < 0 ? UINT64_MAX : (uint64_t)ms * 1000, at_us;
+	if (sd_journal_get_timeout(j->sd, &at_us) >= 0 && at_us != UINT64_MAX) {
+		uint64_t now_us = tell_clock_monotonic_ns() / 1000;
+		uint64_t left = at_us > now_us ? at_us - now_us : 0;
+		us = left < us ? left : us;
+	}
+	if (us > UINT64_C(3600000000))
+		us = UINT64_C(3600000000);
+	return (struct timespec){ (time_t)(us / 1000000), (long)(us % 1000000 * 1000) };
+}
+
+int tell_journal_wait(struct tell_journal *j, int ms, const void *sigmask)
+{
+	int fd = sd_journal_get_fd(j->sd), events = sd_journal_get_events(j->sd);
+	if (fd < 0 || events < 0)
+		return fd < 0 ? fd : events;
+	struct pollfd p = { .fd = fd, .events = (short)events };
+	struct timespec end = until(j, ms);
+	if (ppoll(&p, 1, &end, sigmask) < 0)
+		return errno == EINTR ? 0 : -errno;
+	int r = sd_journal_process(j->sd);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,216 @@
+#include "forward/ship.h"
+#include <stdio.h>
+#include <string.h>
+#include "support/check_main.h"
+
+/* A receiver that answers as it is told, and writes down what it was sent: "0-8 0-4 4-8 ". */
+static struct {
+	const char *script; /* t p b l w f, a letter a request; then: all is taken */
+	char sent[400], aside[80], said[2000];
+	uint64_t waits[20];
+	size_t n_waits;
+	bool stop;
+} peer;
+static struct tell_batch batch;
+static struct tell_ship ship;
+
+static void body(void *state, const struct tell_batch *b, size_t from, size_t to,
+	struct tell_buf *out)
+{
+	size_t n = strlen(peer.sent);
+	(void)state;
+	(void)b;
+	(void)snprintf(peer.sent + n, sizeof(peer.sent) - n, "%zu-%zu ", from, to);
+	tell_buf_puts(out, "body");
+}
+
+static void answer(
+	void *state, const struct tell_buf *out, size_t n, struct tell_answer *ret)
+{
+	(void)state;
+	ck_assert_uint_eq(out->len, 4);
+	char c = *peer.script ? *peer.script++ : 't';
+	ret->refused = 2;
+	ret->taken = c == 'k' ? n / 2 : 0;
+	ret->wait_ms = c == 'r' ? 7777 : 0;
+	tell_answer_set(ret,
+		c == 't'	   ? TELL_ANSWER_TAKEN
+			: c == 'p' ? TELL_ANSWER_PARTLY
+			: c == 'b' ? TELL_ANSWER_BAD
+			: c == 'l' ? TELL_ANSWER_LARGE
+			: c == 'f' ? TELL_ANSWER_FORBIDDEN
+				   : TELL_ANSWER_LATER,
+		"it says %c", c);
+}
+
+static bool wait_ms(void *arg, uint64_t ms)
+{
+	(void)arg;
+	peer.waits[peer.n_waits++ % 20] = ms;
+	return peer.stop;
+}
+
+static void say(void *arg, const char *text)
+{
+	size_t n = strlen(peer.said);
+	(void)arg;
+	(void)snprintf(peer.said + n, sizeof(peer.said) - n, "%s|", text);
+}
+
+static bool aside(void *arg, const struct tell_batch *b, size_t i, const char *why)
+{
+	size_t n = strlen(peer.aside);
+	(void)arg;
+	(void)b;
+	(void)snprintf(peer.aside + n, sizeof(peer.aside) - n, "%zu %s;", i, why);
+	return true;
+}
+
+static const struct tell_target target = { .body = body, .send = answer };
+
+static void begin(const char *script, size_t n)
+{
+	memset(&peer, 0, sizeof(peer));
+	peer.script = script;
+	tell_batch_init(&batch);
+	for (size_t i = 0; i < n; i++) {
+		tell_buf_puts(&batch.bytes, "x");
+		ck_assert(tell_batch_add(&batch, 0));
+	}
+	ship = (struct tell_ship){
+		.target = &target, .seed = 42, .wait = wait_ms, .say = say, .aside = aside
+	};
+}
+
+static void end(bool want, size_t want_done)
+{
+	size_t done = 99;
+	ck_assert(tell_ship(&ship, &batch, &done) == want);
+	ck_assert_uint_eq(done, want_done);
+	tell_batch_done(&batch);
+	tell_buf_done(&ship.body);
+}
+
+START_TEST(all_at_once_when_it_is_taken)
+{
+	begin("t", 8);
+	end(true, 8);
+	ck_assert_str_eq(peer.sent, "0-8 ");
+	ck_assert_uint_eq(ship.counts.sent, 8);
+	ck_assert_str_eq(peer.said, "");
+}
+END_TEST
+
+START_TEST(nothing_is_no_request)
+{
+	begin("t", 0);
+	end(true, 0);
+	ck_assert_str_eq(peer.sent, "");
+}
+END_TEST
+
+START_TEST(what_is_partly_taken_is_not_sent_again)
+{
+	begin("p", 8);
+	end(true, 8);
+	ck_assert_str_eq(peer.sent, "0-8 ");
+	ck_assert_uint_eq(ship.counts.sent, 6);
+	ck_assert_uint_eq(ship.counts.refused, 2);
+	ck_assert_str_eq(peer.said, "it says p|");
+}
+END_TEST
+
+START_TEST(the_bad_one_is_found_by_halves_and_set_aside)
+{
+	begin("btbbtbt", 8); /* 5 is it */
+	end(true, 8);
+	ck_assert_str_eq(peer.sent, "0-8 0-4 4-8 4-6 4-5 5-6 6-8 ");
+	ck_assert_str_eq(peer.aside, "5 it says b;");
+	ck_assert_uint_eq(ship.counts.sent, 7);
+	ck_assert_uint_eq(ship.counts.refused, 1);
+	ck_assert_uint_eq(ship.counts.aside, 1);
+}
+END_TEST
+
+START_TEST(what_is_too_large_goes_in_halves_in_order)
+{
+	begin("llttt", 8);
+	end(true, 8);
+	ck_assert_str_eq(peer.sent, "0-8 0-4 0-2 2-4 4-8 ");
+	ck_assert_uint_eq(ship.counts.sent, 8);
+	ck_assert_str_eq(peer.aside, "");
+}
+END_TEST
+
+START_TEST(what_is_not_answered_is_sent_again_later_and_later)
+{
+	begin("wwwwwwwwwwwwwt", 3);
+	end(true, 3);
+	ck_assert_uint_eq(ship.counts.again, 13);
+	ck_assert_uint_eq(ship.counts.sent, 3);
+	for (size_t i = 0; i < 13; i++) {
+		uint64_t most = TELL_SHIP_WAIT_MS << i;
+		most = most < TELL_SHIP_WAIT_MAX_MS ? most : TELL_SHIP_WAIT_MAX_MS;
+		ck_assert_uint_ge(peer.waits[i], most / 2);
+		ck_assert_uint_le(peer.waits[i], most);
+	}
+	ck_assert_ptr_nonnull(strstr(peer.said, "it takes records again|"));
+}
+END_TEST
+
+START_TEST(a_peers_own_wish_is_waited_for)
+{
+	begin("rt", 3);
+	end(true, 3);
+	ck_assert_uint_eq(peer.n_waits, 1);
+	ck_assert_uint_eq(peer.waits[0], 7777);
+}
+END_TEST
+
+START_TEST(who_is_forbidden_asks_once_a_minute_and_says_so_each_time)
+{
+	begin("fft", 3);
+	end(true, 3);
+	ck_assert_uint_eq(peer.n_waits, 2);
+	ck_assert_uint_eq(peer.waits[0], TELL_SHIP_FORBIDDEN_MS);
+	ck_assert_uint_eq(peer.waits[1], TELL_SHIP_FORBIDDEN_MS);
+	ck_assert_str_eq(peer.said,
+		"it says f; again in 60 s|it says f; again in 60 s|it takes records again|");
+}
+END_TEST
+
+START_TEST(what_was_acknowledged_late_is_not_sent_again)
+{
+	begin("kt", 8);
+	end(true, 8);
+	ck_assert_str_eq(peer.sent, "0-8 4-8 ");
+	ck_assert_uint_eq(ship.counts.sent, 8);
+}
+END_TEST
+
+START_TEST(told_to_stop_it_says_what_is_left)
+{
+	begin("ltw", 8);
+	peer.stop = true;
+	end(false, 4);
+	ck_assert_str_eq(peer.sent, "0-8 0-4 4-8 ");
+	ck_assert_uint_eq(ship.counts.sent, 4);
+}
+END_TEST
+
+static Suite *ship_suite(void)
+{
+	Suite *s = suite_create("forward/ship");
+	tell_check_add(s, "answers", all_at_once_when_it_is_taken, nothing_is_no_request,
+		what_is_partly_taken_is_not_sent_again,
+		the_bad_one_is_found_by_halves_and_set_aside,
+		what_is_too_large_goes_in_halves_in_order, NULL);
+	tell_check_add(s, "waits", what_is_not_answered_is_sent_again_later_and_later,
+		a_peers_own_wish_is_waited_for,
+		who_is_forbidden_asks_once_a_minute_and_says_so_each_time,
+		what_was_acknowledged_late_is_not_sent_again,
+		told_to_stop_it_says_what_is_left, NULL);
+	return s;
+}
+
+TELL_CHECK_MAIN(ship_suite)
