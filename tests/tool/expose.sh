@@ -241,7 +241,21 @@ ok "who cannot take a client does not spin: $spent ticks of $((2 * $(getconf CLK
 prlimit --pid "$starved" --nofile="$limit":
 wait "$asking"
 is "and takes it when it can" "$(cat "$tap_dir/code")" 200
-stop starved
+tell_it starved closeall
+ok "a host that closes all has it back" until_is 200 port_code "$port"
+is "and lives" "$(kill -0 "$starved"; echo $?)" 0
+tell_it starved hang
+port_code "$port" >"$tap_dir/code" &
+asking=$!
+sleep 0.5 # it is in the function by then, or will never be
+tell_it starved end
+ended()
+{
+	kill -0 "$starved" 2>/dev/null
+	echo $?
+}
+ok "a function of the host that hangs does not hold up its end" until_is 1 ended
+wait "$starved" "$asking"
 
 # ---- children -----------------------------------------------------------------------------
 sockets() # PID: the listening sockets among its descriptors
