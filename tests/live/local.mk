@@ -1,7 +1,9 @@
 live_tests += \
 	tests/live/cat.sh \
 	tests/live/catalog.sh \
+	tests/live/collectors.sh \
 	tests/live/control.sh \
+	tests/live/forward_loki.sh \
 	tests/live/from_journal.sh \
 	tests/live/health.sh \
 	tests/live/health_http.sh \
