@@ -284,6 +284,36 @@ is "by a thread of its own" "$(kill -0 "$parent" 2>/dev/null; echo $?)" 1
 stop parent
 ok "until it ends" until_is 000 port_code "$port"
 
+# ---- slow readers -------------------------------------------------------------------------
+lines large "metric required expose listen=unix:$path every=200ms"
+value=$(printf 'v%.0s' {1..110})
+for ((family = 0; family < 40; family++)); do
+	for ((i = 0; i < 1000; i++)); do
+		echo "counter large_${family}_total 1 a=$value$i"
+	done
+done >"$tap_dir/large"
+mkfifo "$tap_dir/large.in"
+"$top_builddir/tests/live/counts" large <"$tap_dir/large.in" >"$tap_dir/large.out" &
+large=$!
+service_pids+=("$large")
+exec {large_in}>"$tap_dir/large.in"
+cat "$tap_dir/large" >&"$large_in"
+wait_for "$tap_dir/large.out" 40000
+like "a text of some MiB is served" "$(get /metrics -o /dev/null -w '%{http_code} %{size_download}')" \
+	'^200 [0-9]{7}$'
+like "who does not read holds no more than 64 MiB" "$(python3 -c 'import socket, sys
+readers = []
+for i in range(40):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    s.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+    readers.append(s.makefile("rb"))
+codes = [r.readline().split()[1].decode() for r in readers]
+print(codes.count("200"), codes.count("503"))' "$path")" '^(8|9|1[0-9]) (2[1-9]|3[0-9])$'
+is "and when they have gone" "$(code /metrics)" 200
+exec {large_in}>&-
+wait "$large"
+
 # ---- systemd's ----------------------------------------------------------------------------
 lines given 'metric required expose listen=fd:metrics every=200ms'
 mkfifo "$tap_dir/given"
