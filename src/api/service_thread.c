@@ -256,7 +256,7 @@ void tell_service_thread_start(struct tell_service *s)
 void tell_service_thread_early(struct tell_service *s)
 {
 	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	if (stack && tell_stack_has_health(stack))
+	if (stack && tell_stack_is_asked(stack))
 		tell_service_thread_start(s);
 }
 

@@ -14,6 +14,7 @@
 #define NS_PER_SEC  UINT64_C(1000000000)
 #define NS_PER_MS   UINT64_C(1000000)
 #define STACK_BYTES ((size_t)512 << 10) /* functions of the host: callbacks of gauges */
+#define LOOK_MS	    5000		/* a descriptor that was closed wakes nobody */
 #define PAUSE_NS    10000000
 #define IDLE_ROUNDS 100
 #define GO_NS	    (500 * NS_PER_MS)	    /* for an answer under way */
@@ -131,11 +132,12 @@ static int wait_ms(struct tell_server *s, uint64_t timeout_ns)
 		return 0; /* it has something to do */
 	uint64_t oldest_ns = tell_clients_oldest(&s->clients), at_ns = now_ns();
 	if (oldest_ns == UINT64_MAX)
-		return -1;
+		return LOOK_MS;
 	if (oldest_ns + timeout_ns <= at_ns)
 		return 0;
-	return (int)((oldest_ns + timeout_ns - at_ns) / NS_PER_MS) +
-		1; /* of an hour at most */
+	if (oldest_ns + timeout_ns - at_ns > LOOK_MS * NS_PER_MS)
+		return LOOK_MS;
+	return (int)((oldest_ns + timeout_ns - at_ns) / NS_PER_MS) + 1;
 }
 
 static void drop_late(struct tell_server *s, uint64_t timeout_ns)
