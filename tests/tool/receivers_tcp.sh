@@ -268,6 +268,10 @@ strange=$(journalctl -q --no-pager -o json --all -D "$tap_dir/strange" | jq -c '
 	if (.TAG | type) == "array" then "twice" else empty end, if .BLOB then "blob" else empty end,
 	if .NOTE == "" then "empty" elif (.NOTE // "" | tostring | test("a=b=c")) then "equals" else empty end][]' | sort -u | tr '\n' ' ')
 is "journal: each strange thing is there" "$strange" '"blob" "bytes" "empty" "equals" "lines" "long" "twice" '
+make_journal "$tap_dir/twins" 100 9 --foreign 0 --twins 20
+is "journal: twins differ by their ids alone" "$(journalctl -q --no-pager -o json -D "$tap_dir/twins" |
+	jq -r '[.__REALTIME_TIMESTAMP, .SYSLOG_IDENTIFIER, .PRIORITY, .MESSAGE] | tostring' | sort | uniq -d | wc -l)" 20
+is "journal: ... and all are there" "$(ids -D "$tap_dir/twins")" "$(sort "$tap_dir/twins/request_ids")"
 for part in '--last 100' '--first 100 --last 250' '--first 250'; do
 	# shellcheck disable=SC2086 # options
 	make_journal "$tap_dir/grown" 400 7 --plain --start 1795000000 $part
