@@ -16,7 +16,8 @@ dist_catalog_DATA = packaging/catalog/telltale.catalog
 
 # Names that a service cannot show, for Prometheus to make.
 prometheusdocdir = $(docdir)/prometheus
-dist_prometheusdoc_DATA = packaging/prometheus/telltale-aliases.rules.yml
+dist_prometheusdoc_DATA = packaging/prometheus/prometheus.yml \
+	packaging/prometheus/telltale-aliases.rules.yml
 
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale
