@@ -8,6 +8,8 @@ forward_sources = \
 	src/forward/labels.c \
 	src/forward/labels.h \
 	src/forward/loki.c \
+	src/forward/loki_answer.c \
+	src/forward/loki_answer.h \
 	src/forward/pipe.c \
 	src/forward/pipe.h \
 	src/forward/pipe_open.c \

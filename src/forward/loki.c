@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
-#include "base/ascii.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "encode/encode.h"
@@ -17,6 +16,7 @@
 #include "forward/http.h"
 #include "forward/target.h"
 #include "forward/labels.h"
+#include "forward/loki_answer.h"
 #include "record/place.h"
 
 /* Loki's defaults: max_line_size, max_structured_metadata_size and _entries_count. A little
@@ -317,68 +317,13 @@ static void loki_body(void *state, const struct tell_batch *b, size_t from, size
 
 /* ---- an answer ---- */
 
-static bool says(const struct tell_http_answer *a, const char *words)
-{
-	return memmem(a->text, a->len, words, strlen(words)) != NULL;
-}
-
-/* The number at the begin of text; 0: there is none. */
-static uint64_t number_at(const char *text, const char *end)
-{
-	size_t len = 0;
-	uint64_t n;
-	while (text + len < end && tell_is_digit(text[len]))
-		len++;
-	return len && tell_parse_u64(text, len, &n) ? n : 0;
-}
-
-/* "total ignored: 1 out of 3", "2643 errors like: ..."; else it names one. */
-static uint64_t n_ignored(const struct tell_http_answer *a)
-{
-	static const char words[] = "total ignored: ";
-	const char *end = a->text + a->len;
-	const char *at = memmem(a->text, a->len, words, sizeof(words) - 1);
-	uint64_t n = at ? number_at(at + sizeof(words) - 1, end)
-			: number_at(a->text, end);
-	return n ? n : 1;
-}
-
-/* A 400 that names a rule for single entries: the others are stored. */
-static bool is_partly(const struct tell_http_answer *a)
-{
-	static const char *const rules[] = { "too old", "too new", "too far behind",
-		"total ignored", "ax entry size", "tructured metadata",
-		"limit exceeded" };
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (says(a, rules[i]))
-			return true;
-	return false;
-}
-
-static void judge(const struct tell_http_answer *a, size_t n, struct tell_answer *ret)
-{
-	if (tell_http_judge(a, ret))
-		return;
-	if (a->status == 400 && is_partly(a)) {
-		ret->kind = TELL_ANSWER_PARTLY;
-		ret->refused = n_ignored(a);
-	} else if (a->status == 429 && says(a, "active stream limit")) {
-		ret->kind =
-			TELL_ANSWER_BAD; /* known streams are stored; new ones never are */
-	} else if (a->status == 429 && says(a, "Per stream rate limit") && n > 1) {
-		ret->kind = TELL_ANSWER_LARGE; /* over its burst it never passes */
-	} else if (a->status == 500 && says(a, "larger than max")) {
-		ret->kind = TELL_ANSWER_LARGE;
-	}
-}
-
 static void loki_send(
 	void *state, const struct tell_buf *body, size_t n, struct tell_answer *ret)
 {
 	struct loki *l = state;
 	l->http->post(l->connection, "application/json", *l->header ? l->header : NULL,
 		body->data, body->len, &l->answer);
-	judge(&l->answer, n, ret);
+	tell_loki_judge(&l->answer, n, ret);
 }
 
 static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *out)

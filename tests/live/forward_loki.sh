@@ -29,7 +29,7 @@ forward() # [OPTION...] - [NAME=VALUE...]
 		shift
 	done
 	[ $# -eq 0 ] || shift
-	${exec-} "$TELLTALE" forward --state="$tap_dir/state" -D "$journal" -S '-2h' --catch-up "${options[@]}" \
+	${through-} "$TELLTALE" forward --state="$tap_dir/state" -D "$journal" -S '-2h' --catch-up "${options[@]}" \
 		loki "http://127.0.0.1:${receiver_port[loki]}" name=test "$@"
 }
 
@@ -137,7 +137,7 @@ is "a tenant is named" "$(receiver_ask tenants dump | jq -r .tenant | sort -u)" 
 fresh
 kills=${TELL_FORWARD_KILLS:-100} batch=200
 for ((i = 0; i < kills; i++)); do
-	exec=exec forward -q - entries=$batch &
+	through="exec" forward -q - entries=$batch &
 	pid=$!
 	sleep "0.0$((RANDOM % 6 + 1))"
 	kill -9 $pid 2>/dev/null || break # it had caught up
