@@ -8,6 +8,7 @@ dist_fishcompletion_DATA = packaging/completions/telltale.fish
 # A drop-in to copy, not one in force: which units have a queue is the administrator's to say.
 systemddocdir = $(docdir)/systemd
 dist_systemddoc_DATA = packaging/systemd/telltale-recover.conf \
+	packaging/systemd/telltale-forward.service \
 	packaging/systemd/telltale-compress.service packaging/systemd/telltale-compress.timer
 
 # journalctl -x, after journalctl --update-catalog, which is whose who installs it for a host.

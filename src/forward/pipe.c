@@ -213,11 +213,13 @@ static bool hand_on(struct tell_pipe *p)
 	return true;
 }
 
-/* How long there is nothing to do but wait for entries. */
+/* How long there is nothing to do but wait for entries: seldom enough for an idle machine, often
+ * enough for a watchdog. */
+#define IDLE_MS 60000
 static int idle_ms(const struct tell_pipe *p)
 {
 	if (p->batch.n == 0 && p->in_flight == 0)
-		return p->moved ? 1000 : -1;
+		return p->moved ? 1000 : IDLE_MS;
 	uint64_t gone = tell_clock_monotonic_ns() - p->batch_since_ns;
 	return gone >= p->linger_ns ? 0 : (int)((p->linger_ns - gone) / 1000000) + 1;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -15,9 +16,9 @@
 #include "tool/forward.h"
 #include "tool/option.h"
 
-#define WAYS_MAX   32
-#define MINUTE_NS  (60 * TELL_NS_PER_SEC)
-#define RESTART_MS 1000
+#define WAYS_MAX  32
+#define SILENT_NS (150 * TELL_NS_PER_SEC) /* an idle minute, and a request's time-out */
+#define MINUTE_NS (60 * TELL_NS_PER_SEC)
 
 static volatile sig_atomic_t signalled;
 
@@ -32,6 +33,7 @@ struct watcher {
 	const struct tell_forward *f;
 	const char *name; /* of the way, where there are several */
 	bool terminal, shown;
+	uint64_t *beat; /* of several: when it last lived, shared with the parent */
 	uint64_t said_ns, from_ns, from_sent;
 };
 
@@ -83,7 +85,10 @@ static void tell(void *arg, const struct tell_pipe_counts *c, uint64_t behind_us
 	uint64_t now = tell_clock_monotonic_ns();
 	uint64_t ns = now - w->from_ns ? now - w->from_ns : 1;
 	uint64_t rate = (c->ship.sent - w->from_sent) * 1000 / (ns / 1000000 + 1);
-	(void)sd_notify(0, "WATCHDOG=1"); /* nobody listens, or it does */
+	if (w->beat)
+		__atomic_store_n(w->beat, now, __ATOMIC_RELAXED);
+	else
+		(void)sd_notify(0, "WATCHDOG=1"); /* nobody listens, or it does */
 	if (ns < TELL_NS_PER_SEC / 4)
 		return;
 	put_summary(text, c, rate, behind_us);
@@ -143,10 +148,13 @@ static int open_way(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 	}
 }
 
-static int run_way(const struct tell_forward *f, size_t source, size_t sink, bool several)
+static int run_way(
+	const struct tell_forward *f, size_t source, size_t sink, uint64_t *beat)
 {
+	const bool several = beat != NULL;
 	static struct tell_pipe p; /* large, and one a process */
 	struct watcher w = { .f = f,
+		.beat = beat,
 		.terminal = !several && !f->quiet && isatty(STDERR_FILENO),
 		.from_ns = tell_clock_monotonic_ns() };
 	struct tell_pipe_wish wish = f->wish;
@@ -180,13 +188,46 @@ static int run_way(const struct tell_forward *f, size_t source, size_t sink, boo
 
 /* ---- several ---- */
 
-static pid_t start(const struct tell_forward *f, size_t i, size_t n_sinks)
+static pid_t start(
+	const struct tell_forward *f, size_t i, size_t n_sinks, uint64_t *beats)
 {
+	beats[i] = tell_clock_monotonic_ns();
 	pid_t pid = fork();
 	if (pid != 0)
 		return pid;
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* without its parent it would go on */
-	_exit(run_way(f, i / n_sinks, i % n_sinks, true));
+	_exit(run_way(f, i / n_sinks, i % n_sinks, &beats[i]));
+}
+
+/* The service manager is told that all is well while each of them lives. */
+static void ping(const pid_t *pids, const uint64_t *beats, size_t n)
+{
+	uint64_t now = tell_clock_monotonic_ns();
+	for (size_t i = 0; i < n; i++)
+		if (pids[i] > 0 &&
+			now - __atomic_load_n(&beats[i], __ATOMIC_RELAXED) > SILENT_NS)
+			return;
+	(void)sd_notify(0, "WATCHDOG=1"); /* nobody listens, or it does */
+}
+
+/* What became of the i-th: true, it has ended for good. */
+static bool has_ended(const struct tell_forward *f, pid_t *pid, size_t i, size_t n_sinks,
+	uint64_t *beats, int *worst)
+{
+	int status;
+	if (*pid <= 0 || waitpid(*pid, &status, WNOHANG) <= 0)
+		return false;
+	if (WIFSIGNALED(status) && !signalled) {
+		(void)tell_cli_error(0, "forward",
+			"a way ended by signal %d and is started again",
+			WTERMSIG(status));
+		*pid = start(f, i, n_sinks, beats);
+		return false;
+	}
+	*pid = -1;
+	if (WIFEXITED(status) && WEXITSTATUS(status) > *worst)
+		*worst = WEXITSTATUS(status);
+	return true;
 }
 
 /* Until told to stop; one that broke is started again. */
@@ -194,34 +235,24 @@ static int watch(const struct tell_forward *f, size_t n, size_t n_sinks)
 {
 	pid_t pids[WAYS_MAX];
 	int worst = 0;
-	size_t left = n;
+	uint64_t *beats = mmap(NULL, WAYS_MAX * sizeof(*beats), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (beats == MAP_FAILED)
+		return tell_cli_error(EX_OSERR, "forward", "out of memory");
 	for (size_t i = 0; i < n; i++)
-		pids[i] = start(f, i, n_sinks);
+		pids[i] = start(f, i, n_sinks, beats);
 	(void)sd_notify(0, "READY=1");
-	while (left) {
-		int status;
-		siginfo_t info;
+	for (size_t left = n; left;) {
 		const struct timespec second = { 1, 0 };
-		(void)sd_notify(0, "WATCHDOG=1");
+		ping(pids, beats, n);
 		(void)ppoll(NULL, 0, &second, f->wish.mask);
-		for (size_t i = 0; signalled && i < n; i++)
-			if (pids[i] > 0)
-				(void)kill(pids[i], SIGTERM);
-		(void)info;
 		for (size_t i = 0; i < n; i++) {
-			if (pids[i] <= 0 || waitpid(pids[i], &status, WNOHANG) <= 0)
-				continue;
-			bool broke = WIFSIGNALED(status) && !signalled;
-			if (broke)
-				(void)tell_cli_error(0, "forward",
-					"a way ended by signal %d and is started again",
-					WTERMSIG(status));
-			pids[i] = broke ? start(f, i, n_sinks) : -1;
-			left -= !broke;
-			if (WIFEXITED(status) && WEXITSTATUS(status) > worst)
-				worst = WEXITSTATUS(status);
+			if (signalled && pids[i] > 0)
+				(void)kill(pids[i], SIGTERM);
+			left -= has_ended(f, &pids[i], i, n_sinks, beats, &worst);
 		}
 	}
+	(void)munmap(beats, WAYS_MAX * sizeof(*beats));
 	return worst;
 }
 
@@ -275,5 +306,5 @@ int tell_forward_run(struct tell_forward *f)
 	int r = look(f, &n, &n_sinks);
 	if (r != 0)
 		return r;
-	return n == 1 ? run_way(f, 0, 0, false) : watch(f, n, n_sinks);
+	return n == 1 ? run_way(f, 0, 0, NULL) : watch(f, n, n_sinks);
 }

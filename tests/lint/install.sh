@@ -29,7 +29,7 @@ for file in include/telltale.h include/telltale/log.h lib/libtelltale.a \
 	ok "installs $file" test -e "$usr/$file"
 done
 
-for unit in telltale-compress.service telltale-recover.conf; do
+for unit in telltale-compress.service telltale-forward.service telltale-recover.conf; do
 	like "$unit starts what is installed" "$(cat "$usr/share/doc/telltale/systemd/$unit")" \
 		"Exec[A-Za-z]+=-?$usr/bin/telltale "
 done

@@ -3,6 +3,7 @@ live_tests += \
 	tests/live/catalog.sh \
 	tests/live/collectors.sh \
 	tests/live/control.sh \
+	tests/live/forward_follow.sh \
 	tests/live/forward_loki.sh \
 	tests/live/from_journal.sh \
 	tests/live/health.sh \
