@@ -10,6 +10,7 @@
 struct recent {
 	char *key;
 	struct tell_window *window;
+	struct tell_window *left; /* the parent's, perhaps in the middle of a change */
 };
 
 struct kept {
@@ -75,7 +76,8 @@ static int find(struct recent **ret, struct kept *k, const char *key)
 	char *copy = strdup(key);
 	if (!copy)
 		return -ENOMEM;
-	k->list[k->n++] = (struct recent){ copy, NULL };
+	k->list[i].key = copy;
+	__atomic_store_n(&k->n, i + 1, __ATOMIC_RELEASE); /* a child may be forked here */
 	return 0;
 }
 
@@ -122,5 +124,12 @@ int tell_recent_read(const char *key, const struct tell_family *f, tell_choose_f
 
 void tell_recent_child(void)
 {
-	recents = NULL; /* it may be in the middle of a change: left */
+	struct kept *k = recents;
+	if (!k)
+		return;
+	(void)pthread_mutex_init(&k->lock, NULL); /* its owner stayed behind */
+	for (size_t i = 0; i < k->n; i++) {
+		k->list[i].left = k->list[i].window;
+		k->list[i].window = NULL;
+	}
 }
