@@ -10,18 +10,34 @@
 struct recent {
 	char *key;
 	struct tell_window *window;
+	struct tell_window *left; /* the parent's, perhaps in the middle of a change */
 };
 
 struct kept {
+	pthread_mutex_t lock;
 	size_t n;
 	struct recent list[TELL_RECENT_MAX];
 	struct tell_tally all; /* what is too large for small stacks */
 };
 
-static struct {
-	pthread_mutex_t lock;
-	struct kept *kept; /* made by the first question, and stays */
-} recents = { .lock = PTHREAD_MUTEX_INITIALIZER };
+static struct kept *recents; /* atomic; made by the first question, and stays */
+
+/* NULL: no memory. */
+static struct kept *get(void)
+{
+	struct kept *none = NULL, *all = __atomic_load_n(&recents, __ATOMIC_ACQUIRE);
+	if (all)
+		return all;
+	all = calloc(1, sizeof(*all));
+	if (!all)
+		return NULL;
+	(void)pthread_mutex_init(&all->lock, NULL); /* cannot fail in glibc */
+	if (__atomic_compare_exchange_n(
+		    &recents, &none, all, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return all;
+	free(all);
+	return none;
+}
 
 static void add_series(
 	struct tell_tally *all, const struct tell_family *f, const struct tell_series *s)
@@ -60,7 +76,8 @@ static int find(struct recent **ret, struct kept *k, const char *key)
 	char *copy = strdup(key);
 	if (!copy)
 		return -ENOMEM;
-	k->list[k->n++] = (struct recent){ copy, NULL };
+	k->list[i].key = copy;
+	__atomic_store_n(&k->n, i + 1, __ATOMIC_RELEASE); /* a child may be forked here */
 	return 0;
 }
 
@@ -74,24 +91,21 @@ static int begin(struct recent *r, const struct tell_tally *all, uint64_t now_ns
 	return 0;
 }
 
-static int read_locked(const char *key, const struct tell_family *f,
+static int read_locked(struct kept *k, const char *key, const struct tell_family *f,
 	tell_choose_fn *choose, const void *arg, uint64_t window_ns, uint64_t now_ns,
 	struct tell_tally *ret, uint64_t *ret_ns)
 {
 	struct recent *r;
-	if (!recents.kept)
-		recents.kept = calloc(1, sizeof(*recents.kept));
-	int error = recents.kept ? find(&r, recents.kept, key) : -ENOMEM;
+	int error = find(&r, k, key);
 	if (error)
 		return error;
-	struct tell_tally *all = &recents.kept->all;
-	sum_up(all, f, choose, arg);
+	sum_up(&k->all, f, choose, arg);
 	if (!r->window)
-		error = begin(r, all, now_ns);
+		error = begin(r, &k->all, now_ns);
 	if (error)
 		return error;
-	tell_window_tick(r->window, all, now_ns);
-	*ret_ns = tell_window_read(r->window, all, now_ns, window_ns, ret);
+	tell_window_tick(r->window, &k->all, now_ns);
+	*ret_ns = tell_window_read(r->window, &k->all, now_ns, window_ns, ret);
 	return 0;
 }
 
@@ -99,14 +113,23 @@ int tell_recent_read(const char *key, const struct tell_family *f, tell_choose_f
 	const void *arg, uint64_t window_ns, uint64_t now_ns, struct tell_tally *ret,
 	uint64_t *ret_ns)
 {
-	(void)pthread_mutex_lock(&recents.lock); /* a default mutex: no errors */
-	int r = read_locked(key, f, choose, arg, window_ns, now_ns, ret, ret_ns);
-	(void)pthread_mutex_unlock(&recents.lock);
+	struct kept *k = get();
+	if (!k)
+		return -ENOMEM;
+	(void)pthread_mutex_lock(&k->lock); /* a default mutex: no errors */
+	int r = read_locked(k, key, f, choose, arg, window_ns, now_ns, ret, ret_ns);
+	(void)pthread_mutex_unlock(&k->lock);
 	return r;
 }
 
 void tell_recent_child(void)
 {
-	(void)pthread_mutex_init(&recents.lock, NULL); /* its owner stayed behind */
-	recents.kept = NULL; /* it may be in the middle of a change: left */
+	struct kept *k = recents;
+	if (!k)
+		return;
+	(void)pthread_mutex_init(&k->lock, NULL); /* its owner stayed behind */
+	for (size_t i = 0; i < k->n; i++) {
+		k->list[i].left = k->list[i].window;
+		k->list[i].window = NULL;
+	}
 }
