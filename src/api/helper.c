@@ -1,10 +1,10 @@
 #include "api/helper.h"
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/quiet_thread.h"
 #include "stack/stack.h"
 
 #define NAME	    "telltale-check"
@@ -178,24 +178,6 @@ static void *run(void *arg)
 
 /* ---- its life ---- */
 
-static int create(pthread_t *id, struct helping *me)
-{
-	sigset_t all, before;
-	pthread_attr_t attr;
-	(void)sigfillset(&all); /* cannot fail, nor can the two masks below */
-	int r = pthread_attr_init(&attr);
-	if (r)
-		return r;
-	(void)pthread_attr_setstacksize(&attr, STACK_BYTES); /* else the default */
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(id, &attr, run, me);
-	if (r == EINVAL) /* glibc takes the host's thread variables from it: too many */
-		r = pthread_create(id, NULL, run, me);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	(void)pthread_attr_destroy(&attr);
-	return r;
-}
-
 /* The lock is held: it begins when that is given back. */
 static int start(struct tell_helper *h, size_t place)
 {
@@ -211,7 +193,7 @@ static int start(struct tell_helper *h, size_t place)
 	tell_buf_init(&me->out, OUT_LIMIT);
 	tell_buf_init(&me->work, OUT_LIMIT);
 	h->refs++;
-	int r = create(&h->threads[place].id, me);
+	int r = tell_quiet_thread(&h->threads[place].id, STACK_BYTES, run, me);
 	h->threads[place].made = r == 0;
 	h->threads[place].ended = false;
 	if (r) {

@@ -16,14 +16,17 @@
 #define LOADED_MAX 64
 #define SYMBOL_MAX 80
 
+struct thing {
+	struct thing *older;
+	const void *is; /* struct tell_module, or struct tell_wire */
+	char path[PATH_MAX];
+};
+
 /* Process-wide, as what the dynamic linker has loaded is. Only added to. */
 static struct {
 	pthread_mutex_t lock;
 	size_t n;
-	struct {
-		const void *thing; /* struct tell_module, or struct tell_wire */
-		char path[PATH_MAX];
-	} * list[LOADED_MAX];
+	struct thing *newest;
 } loaded = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static const char *directory(void)
@@ -45,9 +48,9 @@ static bool is_plain_name(const char *name)
 
 static const void *find(const char *path)
 {
-	for (size_t i = 0; i < loaded.n; i++)
-		if (strcmp(loaded.list[i]->path, path) == 0)
-			return loaded.list[i]->thing;
+	for (const struct thing *t = loaded.newest; t; t = t->older)
+		if (strcmp(t->path, path) == 0)
+			return t->is;
 	return NULL;
 }
 
@@ -110,12 +113,14 @@ static const void *load(const struct tell_trust *l, tell_look_fn *look_at,
 	if (!object)
 		return refuse(l, NULL, dlerror());
 	const void *thing = look_at(l, object, type, name);
-	void *entry = thing ? calloc(1, sizeof(*loaded.list[0])) : NULL;
-	if (!entry)
+	struct thing *t = thing ? calloc(1, sizeof(*t)) : NULL;
+	if (!t)
 		return NULL;
-	loaded.list[loaded.n] = entry;
-	loaded.list[loaded.n]->thing = thing;
-	(void)snprintf(loaded.list[loaded.n++]->path, PATH_MAX, "%s", l->path);
+	t->older = loaded.newest;
+	t->is = thing;
+	(void)snprintf(t->path, sizeof(t->path), "%s", l->path);
+	loaded.newest = t;
+	loaded.n++;
 	return thing;
 }
 

@@ -104,10 +104,12 @@ START_TEST(a_child_has_nothing_of_it)
 	stand_still();
 	ck_assert_int_eq(tell_reload(), 0);
 	go_on();
+	struct tell_stack *stuck = shop->stuck->stack;
 	tell_service_child(&tell_process.main);
 	ck_assert_uint_eq(stats().delivered, 0);
 	tell_info("three");
 	ck_assert_uint_eq(stats().delivered, 1);
+	tell_stack_free(stuck); /* a child leaves it: it is the parent's */
 }
 END_TEST
 
