@@ -55,8 +55,9 @@ static void close_all(void)
 static double hang(void *arg)
 {
 	(void)arg;
-	for (;;)
-		(void)pause();
+	while (pause() < 0)
+		; /* it never returns anything else */
+	return 0;
 }
 
 static void become_daemon(void)
