@@ -3,11 +3,19 @@ forward_sources = \
 	src/forward/aside.h \
 	src/forward/batch.c \
 	src/forward/batch.h \
+	src/forward/event.c \
+	src/forward/event.h \
 	src/forward/http.c \
 	src/forward/http.h \
 	src/forward/labels.c \
 	src/forward/labels.h \
+	src/forward/link.c \
+	src/forward/link.h \
+	src/forward/logstash.c \
 	src/forward/loki.c \
+	src/forward/lumberjack.c \
+	src/forward/lumberjack.h \
+	src/forward/packer.h \
 	src/forward/pipe.c \
 	src/forward/pipe.h \
 	src/forward/pipe_open.c \
@@ -18,6 +26,15 @@ forward_sources = \
 	src/tool/forward.c \
 	src/tool/forward.h \
 	src/tool/forward_run.c
+forward_packer      = src/forward/packer.c
+forward_packer_none = src/forward/packer_none.c
+if HAVE_ZLIB
+forward_sources += $(forward_packer)
+EXTRA_DIST += $(forward_packer_none)
+else
+forward_sources += $(forward_packer_none)
+EXTRA_DIST += $(forward_packer)
+endif
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(forward_sources)
 EXTRA_DIST += src/tool/forward_none.c

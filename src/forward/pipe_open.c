@@ -68,7 +68,7 @@ static void put_word(char *name, size_t size, const char *word)
 static void name_it(struct tell_pipe *p, const struct tell_module *sink,
 	const struct tell_args *to, const struct tell_args *from)
 {
-	static const char *const of_sink[] = { "url", "host", "path", "tenant" };
+	static const char *const of_sink[] = { "url", "host", "path", "tenant", "port" };
 	static const char *const of_source[] = { "namespace", "directory", "path" };
 	struct tell_buf all = { 0 };
 	const char *place = NULL;

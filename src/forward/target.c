@@ -6,18 +6,24 @@
 #include "source/journal.h"
 #include "stack/chain.h"
 
+extern const struct tell_module tell_sink_logstash;
 extern const struct tell_module tell_sink_loki;
+extern const struct tell_target tell_target_logstash;
 extern const struct tell_target tell_target_loki;
 
 /* What only the command has of modules: where entries come from, and receivers that no service
  * should wait for. Here, so that who links the one has the other. */
 const struct tell_module *const tell_modules_forward[] = {
 	&tell_source_journal,
+	&tell_sink_logstash,
 	&tell_sink_loki,
 	NULL,
 };
 
-static const struct tell_target *const targets[] = { &tell_target_loki };
+static const struct tell_target *const targets[] = {
+	&tell_target_logstash,
+	&tell_target_loki,
+};
 #define N_TARGETS (sizeof(targets) / sizeof(targets[0]))
 
 const struct tell_target *tell_target_of(const struct tell_module *module)

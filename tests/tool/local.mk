@@ -45,3 +45,6 @@ EXTRA_DIST += tests/support/certificates.sh tests/support/wiretap.py
 
 # The fakes that forwarding is tested against are themselves tested.
 shell_tests += tests/tool/receivers.sh tests/tool/receivers_tcp.sh
+
+# All of a journal arrives, at each receiver.
+shell_tests += tests/tool/forward_logstash.sh
