@@ -57,6 +57,21 @@ struct tell_http {
 /* The object, loaded. NULL: *why says what is amiss. */
 const struct tell_http *tell_http_get(struct tell_refusal *why);
 
+/* What a target keeps of it. */
+struct tell_http_line {
+	const struct tell_http *http;
+	void *connection;
+	struct tell_http_answer answer; /* to the last request */
+};
+int tell_http_line_open(struct tell_http_line *l, const struct tell_args *args,
+	const char *path, struct tell_refusal *why);
+void tell_http_line_close(struct tell_http_line *l);
+void tell_http_line_post(struct tell_http_line *l, const char *type, const char *header,
+	const void *body, size_t len);
+
+/* The first words of what the peer says, on one line. */
+void tell_http_words(const struct tell_http_answer *a, char *ret, size_t size);
+
 struct tell_answer;
 /* What statuses mean that mean the same everywhere; false: it is the target's to say. */
 bool tell_http_judge(const struct tell_http_answer *a, struct tell_answer *ret);

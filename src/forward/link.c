@@ -17,17 +17,18 @@
 
 /* ---- the line ---- */
 
-static int open_wire(
-	struct tell_link *l, const struct tell_args *args, struct tell_refusal *why)
+int tell_link_check(const struct tell_args *args, uint16_t port, struct tell_refusal *why)
 {
 	static const char *const of_tls[] = { "ca", "crl", "fingerprint", "servername",
 		"cert", "key" };
-	if (tell_args_bool(args, "tls")) {
-		l->wire = tell_wire_get("tls", why);
-		return l->wire ? l->wire->open(&l->wire_state, args, why) : -ENOENT;
-	}
+	if (!*tell_args_text(args, "host"))
+		return tell_refuse(why, -EINVAL, "host", "write a name or an address",
+			"it is empty");
+	if (port == 0 && !tell_args_given(args, "port"))
+		return tell_refuse(why, -EINVAL, "port", "add port=NUMBER",
+			"there is no usual port for it");
 	for (size_t i = 0; i < sizeof(of_tls) / sizeof(of_tls[0]); i++)
-		if (tell_args_given(args, of_tls[i]))
+		if (!tell_args_bool(args, "tls") && tell_args_given(args, of_tls[i]))
 			return tell_refuse(why, -EINVAL, of_tls[i],
 				"add tls=yes, or remove it",
 				"%s= says nothing for a plain connection", of_tls[i]);
@@ -41,13 +42,11 @@ int tell_link_open(struct tell_link *l, const struct tell_args *args, uint16_t p
 	l->port = tell_args_given(args, "port") ? (uint16_t)tell_args_u64(args, "port")
 						: port;
 	l->timeout_ns = tell_args_u64(args, "timeout");
-	if (!*l->host)
-		return tell_refuse(why, -EINVAL, "host", "write a name or an address",
-			"it is empty");
-	if (l->port == 0)
-		return tell_refuse(why, -EINVAL, "port", "add port=NUMBER",
-			"there is no usual port for it");
-	return open_wire(l, args, why);
+	int r = tell_link_check(args, port, why);
+	if (r < 0 || !tell_args_bool(args, "tls"))
+		return r;
+	l->wire = tell_wire_get("tls", why);
+	return l->wire ? l->wire->open(&l->wire_state, args, why) : -ENOSYS;
 }
 
 static void hang_up(struct tell_link *l)

@@ -44,7 +44,11 @@ struct tell_link {
 	char why[TELL_LINK_WHY];
 };
 
-/* port: where the line names none. 0 or a negative errno and *why. */
+/* What can be said of the line without a connection; port: where it names none, 0: it must. */
+int tell_link_check(
+	const struct tell_args *args, uint16_t port, struct tell_refusal *why);
+
+/* 0 or a negative errno and *why. */
 int tell_link_open(struct tell_link *l, const struct tell_args *args, uint16_t port,
 	struct tell_refusal *why);
 void tell_link_close(struct tell_link *l);

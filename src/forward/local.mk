@@ -15,6 +15,9 @@ forward_sources = \
 	src/forward/loki.c \
 	src/forward/lumberjack.c \
 	src/forward/lumberjack.h \
+	src/forward/otlp.c \
+	src/forward/otlp_record.c \
+	src/forward/otlp_record.h \
 	src/forward/packer.h \
 	src/forward/pipe.c \
 	src/forward/pipe.h \

@@ -34,10 +34,21 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
+static uint16_t usual_port(const struct tell_args *args)
+{
+	return tell_args_choice(args, "proto") == PROTO_BEATS ? PORT_BEATS : 0;
+}
+
+static int look(const struct tell_args *args, struct tell_refusal *why)
+{
+	int r = tell_target_allowed(args, why);
+	return r < 0 ? r : tell_link_check(args, usual_port(args), why);
+}
+
 static int module_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
 {
 	(void)ret;
-	return tell_target_allowed(args, why);
+	return look(args, why);
 }
 
 const struct tell_module tell_sink_logstash = {
@@ -47,6 +58,7 @@ const struct tell_module tell_sink_logstash = {
 	.summary = "ships to Logstash",
 	.options = options,
 	.open = module_open,
+	.check = look,
 	.run = tell_target_run,
 };
 
@@ -72,8 +84,7 @@ static int logstash_open(
 	l->layout = (enum tell_event_layout)tell_args_choice(args, "layout");
 	if (l->proto == PROTO_BEATS && tell_args_choice(args, "compress") == 0)
 		l->pack = tell_packer_new();
-	int r = tell_link_open(
-		&l->link, args, l->proto == PROTO_BEATS ? PORT_BEATS : 0, why);
+	int r = tell_link_open(&l->link, args, usual_port(args), why);
 	if (r < 0) {
 		logstash_close(l);
 		return r;

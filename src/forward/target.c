@@ -8,8 +8,10 @@
 
 extern const struct tell_module tell_sink_logstash;
 extern const struct tell_module tell_sink_loki;
+extern const struct tell_module tell_sink_otlp;
 extern const struct tell_target tell_target_logstash;
 extern const struct tell_target tell_target_loki;
+extern const struct tell_target tell_target_otlp;
 
 /* What only the command has of modules: where entries come from, and receivers that no service
  * should wait for. Here, so that who links the one has the other. */
@@ -17,12 +19,14 @@ const struct tell_module *const tell_modules_forward[] = {
 	&tell_source_journal,
 	&tell_sink_logstash,
 	&tell_sink_loki,
+	&tell_sink_otlp,
 	NULL,
 };
 
 static const struct tell_target *const targets[] = {
 	&tell_target_logstash,
 	&tell_target_loki,
+	&tell_target_otlp,
 };
 #define N_TARGETS (sizeof(targets) / sizeof(targets[0]))
 
@@ -48,6 +52,13 @@ int tell_target_allowed(const struct tell_args *args, struct tell_refusal *why)
 	return tell_refuse(why, -EPERM, NULL,
 		"write to the journal or a file, and have `telltale forward` ship it",
 		"a service does not wait for a receiver elsewhere");
+}
+
+int tell_target_module_open(
+	void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)ret;
+	return tell_target_allowed(args, why);
 }
 
 void tell_answer_set(

@@ -3,48 +3,23 @@
 # whatever the connection does in between.
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tool/rig.sh"
-"$TELLTALE" forward --help 2>/dev/null | grep -q -- --catch-up || skip_all "built without libsystemd"
-. "$top_srcdir/tests/support/receivers.sh"
+. "$top_srcdir/tests/tool/forward_rig.sh"
 . "$top_srcdir/tests/support/certificates.sh"
-need jq
 make_journal "$tap_dir/journal" 1200 7
 sort "$tap_dir/journal/request_ids" >"$tap_dir/all"
-
-forward() # WORD...: all of the journal, from where the last one ended
-{
-	"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 --catch-up "$@" \
-		>"$tap_dir/said" 2>&1
-}
-fresh() # RECEIVER: it and the position are empty again
-{
-	receiver_ask "$1" reset >/dev/null
-	rm -rf "$tap_dir/state"
-}
-ids() # RECEIVER [JQ]
-{
-	receiver_ask "$1" dump | jq -r "${2:-.event.labels.request_id}" | sort >"$tap_dir/came"
-}
-all_came() # NAME: each once, and nothing else
-{
-	is "$1" "$(diff "$tap_dir/came" "$tap_dir/all" | head -n 5)" ""
-}
-all_came_at_least_once() # NAME
-{
-	sort -u "$tap_dir/came" >"$tap_dir/came.once"
-	is "$1" "$(diff "$tap_dir/came.once" "$tap_dir/all" | head -n 5)" ""
-}
+id=.event.labels.request_id
 
 # ---- beats --------------------------------------------------------------------------------------
 receiver beats lumberjack.py
 beats=(logstash 127.0.0.1 "port=${receiver_port[beats]}")
 forward "${beats[@]}"
 is "beats: it ends well" "$?" 0
-ids beats
+ids beats "$id"
 all_came "beats: all came, once"
 is "beats: nothing that Logstash stumbles over" "$(receiver_ask beats dump | jq -c 'select(.odd or .event.tags)')" ""
 is "beats: packed" "$(receiver_ask beats requests | jq -s '(map(.wire) | add) < 300000')" true
 forward "${beats[@]}"
-ids beats
+ids beats "$id"
 all_came "beats: the next run has nothing to send"
 fresh beats
 forward "${beats[@]}" compress=none layout=flat entries=700
@@ -56,7 +31,7 @@ for fault in noack 'noack&reset=yes' 'first&k=300' close half; do
 	fresh beats
 	receiver_ask beats "fault?do=$fault" >/dev/null
 	forward "${beats[@]}"
-	ids beats
+	ids beats "$id"
 	case $fault in
 	first*)
 		all_came "beats: a window of which only the first are acknowledged ends after them: each once"
@@ -81,12 +56,22 @@ receiver_ask beats 'fault?do=hang&busy=yes' >/dev/null
 ) &
 forward "${beats[@]}" timeout=1s
 wait $!
-ids beats
+ids beats "$id"
 all_came "beats: one that is busy is waited for: each once"
+fresh beats
+receiver_ask beats 'fault?do=hang&busy=yes' >/dev/null
+"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 "${beats[@]}" >"$tap_dir/said" 2>&1 &
+victim=$!
+receiver_wait beats eval '[ "$(receiver_ask beats requests | wc -l)" -ge 1 ]'
+kill $victim
+wait $victim
+is "beats: nor is it in who ends us" "$?" 0
+ids beats "$id"
+all_came_at_least_once "beats: ... and all is there"
 fresh beats
 receiver_ask beats 'fault?do=hang' >/dev/null
 forward "${beats[@]}" timeout=200ms
-ids beats
+ids beats "$id"
 all_came_at_least_once "beats: one that says nothing is not"
 like "beats: ... as it is said" "$(<"$tap_dir/said")" 'it does not acknowledge; again in'
 receiver_end beats
@@ -94,7 +79,7 @@ receiver beats lumberjack.py --partial 100 --busy 3
 fresh beats
 beats=(logstash 127.0.0.1 "port=${receiver_port[beats]}")
 forward "${beats[@]}"
-ids beats
+ids beats "$id"
 all_came "beats: acknowledged in parts, busy in between: each once"
 
 # Cut anywhere: what was acknowledged before is not sent again, the rest is.
@@ -104,7 +89,7 @@ for after in 3 5000 60000; do
 	receiver_ask cable reset >/dev/null
 	receiver_ask cable "fault?do=cut&after=$after" >/dev/null
 	forward logstash 127.0.0.1 "port=${receiver_port[cable]}"
-	ids beats
+	ids beats "$id"
 	all_came "beats: cut after $after bytes: each once"
 done
 
@@ -119,7 +104,7 @@ kill -9 $victim
 wait $victim 2>/dev/null
 receiver_ask beats release >/dev/null
 forward "${beats[@]}" entries=500
-ids beats
+ids beats "$id"
 all_came_at_least_once "beats: killed in between: none is missing"
 is "beats: ... one window came twice" "$(wc -l <"$tap_dir/came")" 1700
 
@@ -128,7 +113,7 @@ receiver lines logstash_tcp.py
 lines=(logstash 127.0.0.1 "port=${receiver_port[lines]}" proto=tcp)
 forward "${lines[@]}"
 receiver_wait lines eval '[ "$(receiver_ask lines dump | wc -l)" -ge 1200 ]' # it need not have read it yet
-ids lines
+ids lines "$id"
 all_came "tcp: all came, once"
 is "tcp: nothing that Logstash stumbles over" "$(receiver_ask lines dump | jq -c 'select(.odd or .event.tags or .unterminated)')" ""
 forward logstash 127.0.0.1 proto=tcp
@@ -137,11 +122,7 @@ forward logstash 127.0.0.1 ca=/x
 is "tcp: ca= without tls=yes" "$?:$(grep -c 'add tls=yes' "$tap_dir/said")" 78:1
 
 # ---- TLS ----------------------------------------------------------------------------------------
-if [ -f "$top_builddir/.libs/tell_sink_tls.so" ] && command -v certtool >/dev/null; then
-	chmod 755 "$tap_dir"
-	mkdir "$tap_dir/modules"
-	cp "$top_builddir/.libs/tell_sink_tls.so" "$tap_dir/modules/"
-	export TELLTALE_MODULEDIR=$tap_dir/modules
+if command -v certtool >/dev/null && forward_object tell_sink_tls; then
 	certificates_begin "$tap_dir/made"
 	certificate server server
 	certificate client client
@@ -151,7 +132,7 @@ if [ -f "$top_builddir/.libs/tell_sink_tls.so" ] && command -v certtool >/dev/nu
 		"key=$certificates/client.key")
 	fresh secure
 	forward logstash 127.0.0.1 "${secure[@]}"
-	ids secure
+	ids secure "$id"
 	all_came "TLS: all came, once"
 	fresh secure
 	"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 --catch-up \
