@@ -15,9 +15,9 @@
 enum tell_event_layout { TELL_EVENT_ECS, TELL_EVENT_FLAT };
 #define TELL_EVENT_LAYOUTS "ecs flat"
 
-#define TELL_EVENT_OPTION                                                                \
+#define TELL_EVENT_OPTION(deflt)                                                         \
 	{                                                                                \
-		"layout", TELL_OPTION_CHOICE, "ecs", TELL_EVENT_LAYOUTS,                 \
+		"layout", TELL_OPTION_CHOICE, deflt, TELL_EVENT_LAYOUTS,                 \
 			"names as Elastic Common Schema has them, or telltale's own",    \
 			false                                                            \
 	}

@@ -26,6 +26,7 @@ forward_sources = \
 	src/forward/ship.h \
 	src/forward/target.c \
 	src/forward/target.h \
+	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \
 	src/tool/forward_run.c

@@ -29,7 +29,7 @@ static const struct tell_option options[] = {
 		false },
 	{ "compress", TELL_OPTION_CHOICE, "zlib", "zlib none", "proto=beats: the request",
 		false },
-	TELL_EVENT_OPTION,
+	TELL_EVENT_OPTION("ecs"),
 	TELL_FORWARD_OPTIONS("0s"),
 	{ 0 },
 };

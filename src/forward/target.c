@@ -9,9 +9,11 @@
 extern const struct tell_module tell_sink_logstash;
 extern const struct tell_module tell_sink_loki;
 extern const struct tell_module tell_sink_otlp;
+extern const struct tell_module tell_sink_webhook;
 extern const struct tell_target tell_target_logstash;
 extern const struct tell_target tell_target_loki;
 extern const struct tell_target tell_target_otlp;
+extern const struct tell_target tell_target_webhook;
 
 /* What only the command has of modules: where entries come from, and receivers that no service
  * should wait for. Here, so that who links the one has the other. */
@@ -20,6 +22,7 @@ const struct tell_module *const tell_modules_forward[] = {
 	&tell_sink_logstash,
 	&tell_sink_loki,
 	&tell_sink_otlp,
+	&tell_sink_webhook,
 	NULL,
 };
 
@@ -27,6 +30,7 @@ static const struct tell_target *const targets[] = {
 	&tell_target_logstash,
 	&tell_target_loki,
 	&tell_target_otlp,
+	&tell_target_webhook,
 };
 #define N_TARGETS (sizeof(targets) / sizeof(targets[0]))
 
