@@ -13,6 +13,14 @@ fuzz_fuzz_encode_CFLAGS = $(AM_CFLAGS) $(JSONC_CFLAGS)
 fuzz_fuzz_encode_LDADD = $(LDADD) $(JSONC_LIBS) -lm
 endif
 
+if HAVE_JSONC
+fuzz_programs += fuzz/fuzz_health
+fuzz_fuzz_health_CFLAGS  = $(AM_CFLAGS) $(JSONC_CFLAGS)
+fuzz_fuzz_health_LDADD   = $(LDADD) $(JSONC_LIBS)
+# The peer is the input.
+fuzz_fuzz_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_probe_open
+endif
+
 fuzz_programs += fuzz/fuzz_control
 fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
 fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)

@@ -16,10 +16,19 @@ dist_catalog_DATA = packaging/catalog/telltale.catalog
 
 # Names that a service cannot show, for Prometheus to make.
 prometheusdocdir = $(docdir)/prometheus
-dist_prometheusdoc_DATA = packaging/prometheus/telltale-aliases.rules.yml
+dist_prometheusdoc_DATA = packaging/prometheus/prometheus.yml \
+	packaging/prometheus/telltale-aliases.rules.yml
 
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale
+
+# For those who keep their collector; doc/forwarding.md tells them apart.
+collectorsdocdir = $(docdir)/collectors
+dist_collectorsdoc_DATA = packaging/collectors/alloy.alloy packaging/collectors/filebeat.yml \
+	packaging/collectors/fluent-bit.conf packaging/collectors/fluent-bit-parsers.conf \
+	packaging/collectors/grafana-datasource.yaml packaging/collectors/logstash.conf \
+	packaging/collectors/otelcol.yaml packaging/collectors/rsyslog.conf \
+	packaging/collectors/syslog-ng.conf packaging/collectors/vector.yaml
 
 # telltale.pc in two steps: where the library looks for stacks is decided when it is built,
 # where it lies when it is installed (make install prefix=... libdir=...).

@@ -102,12 +102,26 @@ static void head_of(struct tell_record *r, int level, const char *check,
 	tell_record_event(r, check ? TELL_EVENT_HEALTH_CHECK : event_of(is));
 }
 
+/* One that is found well says what the service's own record says of all: for who looks closer. */
+static int level_of_check(enum tell_health_status was, enum tell_health_status is)
+{
+	return was == TELL_HEALTH_UNKNOWN && is == TELL_HEALTHY ? TELL_DEBUG
+								: level_of(was, is);
+}
+
+static void set_told(
+	struct tell_round_line *line, enum tell_health_status is, uint64_t realtime_ns)
+{
+	line->told = is;
+	line->since_ns = realtime_ns;
+}
+
 static void fill_check(struct tell_record *r, struct tell_round_line *line,
 	enum tell_health_status is, uint64_t realtime_ns)
 {
 	enum tell_health_status was = line->told;
 	uint64_t since_ns = line->since_ns ? line->since_ns : realtime_ns;
-	head_of(r, level_of(was, is), line->line.name, was, is);
+	head_of(r, level_of_check(was, is), line->line.name, was, is);
 	add_details(r, &line->said);
 	const struct tell_field fields[] = {
 		tell_str("check", line->line.name),
@@ -118,8 +132,7 @@ static void fill_check(struct tell_record *r, struct tell_round_line *line,
 		tell_ns("was_for", realtime_ns - since_ns),
 	};
 	tell_record_add(r, fields, sizeof(fields) / sizeof(fields[0]), 0, NULL);
-	line->told = is;
-	line->since_ns = realtime_ns;
+	set_told(line, is, realtime_ns);
 }
 
 static void fill_service(struct tell_record *r, struct tell_service *s,
@@ -143,13 +156,17 @@ static bool fill_next(struct tell_service *s, struct tell_record *r, uint64_t no
 {
 	struct tell_round *round = &s->helper->round;
 	uint64_t realtime_ns = tell_clock_realtime_ns();
+	int least = round->stack ? tell_stack_threshold(round->stack) : TELL_INFO;
 	for (size_t i = 0; i < round->n; i++) {
 		struct tell_round_line *line = &round->lines[i];
 		enum tell_health_status is = tell_round_check(round, i, now_ns);
-		if (line->line.health && is != line->told) {
+		bool news = line->line.health && is != line->told;
+		if (news && level_of_check(line->told, is) <= least) {
 			fill_check(r, line, is, realtime_ns);
 			return true;
 		}
+		if (news)
+			set_told(line, is, realtime_ns);
 		if (line->unsent) {
 			line->unsent = false;
 			return tell_deliver_copy(r, &line->said) == 0;
@@ -209,6 +226,8 @@ uint64_t tell_health_due(struct tell_service *s, uint64_t now_ns)
 		due_ns = tell_round_until(&h->round, now_ns);
 		uint64_t notify_ns = tell_notify_due(&s->notify, &h->round, now_ns);
 		due_ns = notify_ns < due_ns ? notify_ns : due_ns;
+		uint64_t relieve_ns = tell_helper_relieve(h, now_ns);
+		due_ns = relieve_ns < due_ns ? relieve_ns : due_ns;
 		(void)pthread_mutex_unlock(&h->lock);
 	}
 	if (t)

@@ -8,7 +8,8 @@
  * becomes of their answers.
  *
  *	checks:  a record of kind `health` each time a check's status changes, and one for the
- *		 service's; level by direction (worse: warning, error; better: notice).
+ *		 service's; level by direction (worse: warning, error; better: notice). That a check
+ *		 is well at the start is for debug: the service's says it of all.
  *	metric:  the record that the line made, as it is.
  *	notes:   as of any module.
  *

@@ -11,11 +11,13 @@
 #define STACK_BYTES ((size_t)512 << 10)	   /* callbacks of the host, getaddrinfo(3) */
 #define GO_NS	    (100 * TELL_NS_PER_MS) /* for a line that is being asked */
 #define OUT_LIMIT   ((size_t)16 << 20)
+#define AGAIN_NS    (60 * TELL_NS_PER_SEC) /* to try for one more */
 
 /* One thread and its own. */
 struct helping {
 	struct tell_helper *helper;
 	uint64_t turn;
+	size_t place; /* in helper->threads */
 	struct tell_record record;
 	struct tell_buf out, work;
 	struct tell_stamp stamp;
@@ -98,24 +100,49 @@ static void keep_notes(struct tell_helper *h, struct tell_notes *mine)
 	mine->n = 0;
 }
 
-/* One line, asked with the lock away. Meanwhile the lines may have become others. */
+/* The lock is held around it; asking is counted as long as the turn lasts. */
+static void begin(struct helping *me, size_t i, uint64_t now_ns)
+{
+	struct tell_helper *h = me->helper;
+	tell_round_begin(&h->round, i, now_ns);
+	h->round.calling |= tell_round_calls(&h->round, i);
+	h->n_asking++;
+	h->asking_since_ns = now_ns;
+}
+
+/* called: it was a callback. Meanwhile the lines may have become others. */
+static void end(struct helping *me, const struct tell_stack *stack, size_t i, bool called,
+	const struct tell_answer *a)
+{
+	struct tell_helper *h = me->helper;
+	if (h->turn != me->turn)
+		return; /* left behind: nobody counts on it */
+	h->n_asking--;
+	if (called) {
+		h->round.calling = false;
+		(void)pthread_cond_broadcast(&h->change); /* for the next callback */
+	}
+	if (h->round.stack != stack)
+		return;
+	tell_round_end(&h->round, i, a);
+	keep_notes(h, &me->notes);
+	h->wake(h->wake_arg); /* under the lock: whoever stops us takes it first */
+}
+
+/* One line, asked with the lock away. */
 static void turn_to(struct helping *me, size_t i)
 {
 	struct tell_helper *h = me->helper;
 	struct tell_stack *stack = h->round.stack;
 	struct tell_timed line = h->round.lines[i].line;
+	bool calls = tell_round_calls(&h->round, i);
 	uint32_t run_id = h->run_id;
 	tell_stack_hold(stack);
-	tell_round_begin(&h->round, i, tell_clock_monotonic_ns());
+	begin(me, i, tell_clock_monotonic_ns());
 	unlock(h);
 	struct tell_answer a = ask(me, stack, &line, run_id);
 	lock(h);
-	bool still = h->turn == me->turn && h->round.stack == stack;
-	if (still) {
-		tell_round_end(&h->round, i, &a);
-		keep_notes(h, &me->notes);
-		h->wake(h->wake_arg); /* under the lock: whoever stops us takes it first */
-	}
+	end(me, stack, i, calls, &a);
 	unlock(h);
 	tell_stack_release(stack); /* may close modules */
 	tell_record_rest(&me->record);
@@ -131,12 +158,15 @@ static void *run(void *arg)
 	while (h->turn == me->turn) {
 		uint64_t due_ns;
 		size_t i = tell_round_next(&h->round, tell_clock_monotonic_ns(), &due_ns);
-		if (i == TELL_ROUND_NONE)
-			wait_until(h, due_ns);
-		else
+		if (i != TELL_ROUND_NONE)
 			turn_to(me, i);
+		else if (me->place > 0)
+			break; /* the first does without */
+		else
+			wait_until(h, due_ns);
 	}
-	h->ended = me->turn;
+	if (h->turn == me->turn || h->stopping == me->turn)
+		h->threads[me->place].ended = true;
 	(void)pthread_cond_broadcast(&h->change);
 	unref(h);
 	tell_record_done(&me->record);
@@ -148,7 +178,7 @@ static void *run(void *arg)
 
 /* ---- its life ---- */
 
-static int create(struct tell_helper *h, struct helping *me)
+static int create(pthread_t *id, struct helping *me)
 {
 	sigset_t all, before;
 	pthread_attr_t attr;
@@ -158,32 +188,76 @@ static int create(struct tell_helper *h, struct helping *me)
 		return r;
 	(void)pthread_attr_setstacksize(&attr, STACK_BYTES); /* else the default */
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&h->id, &attr, run, me);
+	r = pthread_create(id, &attr, run, me);
 	if (r == EINVAL) /* glibc takes the host's thread variables from it: too many */
-		r = pthread_create(&h->id, NULL, run, me);
+		r = pthread_create(id, NULL, run, me);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	(void)pthread_attr_destroy(&attr);
 	return r;
 }
 
 /* The lock is held: it begins when that is given back. */
-static int start(struct tell_helper *h)
+static int start(struct tell_helper *h, size_t place)
 {
 	struct helping *me = calloc(1, sizeof(*me));
 	if (!me)
 		return ENOMEM;
+	if (h->threads[place].made)
+		(void)pthread_join(
+			h->threads[place].id, NULL); /* it only frees its own */
 	me->helper = h;
-	me->turn = ++h->turn;
+	me->turn = h->turn;
+	me->place = place;
 	tell_buf_init(&me->out, OUT_LIMIT);
 	tell_buf_init(&me->work, OUT_LIMIT);
 	h->refs++;
-	int r = create(h, me);
-	h->runs = r == 0;
+	int r = create(&h->threads[place].id, me);
+	h->threads[place].made = r == 0;
+	h->threads[place].ended = false;
 	if (r) {
 		h->refs--;
 		free(me);
 	}
 	return r;
+}
+
+/* The first of a new turn. */
+static int start_first(struct tell_helper *h)
+{
+	h->turn++;
+	int r = start(h, 0);
+	h->runs = r == 0;
+	return r;
+}
+
+/* A place for one more; TELL_HELPERS: there is none, or one is free to ask. */
+static size_t place_for_more(const struct tell_helper *h)
+{
+	size_t n = 0, place = TELL_HELPERS;
+	for (size_t i = 0; i < TELL_HELPERS; i++) {
+		bool there = h->threads[i].made && !h->threads[i].ended;
+		n += there;
+		if (!there)
+			place = i;
+	}
+	return h->n_asking < n ? TELL_HELPERS : place;
+}
+
+uint64_t tell_helper_relieve(struct tell_helper *h, uint64_t now_ns)
+{
+	uint64_t due_ns;
+	(void)tell_round_next(&h->round, now_ns, &due_ns);
+	if (!h->runs || due_ns == UINT64_MAX)
+		return UINT64_MAX;
+	if (due_ns < h->asking_since_ns)
+		due_ns = h->asking_since_ns;
+	uint64_t late_ns = due_ns + TELL_HELPER_LATE_NS;
+	if (now_ns < late_ns)
+		return late_ns;
+	size_t place = place_for_more(h);
+	if (place < TELL_HELPERS && start(h, place) != 0)
+		return now_ns + AGAIN_NS;
+	return now_ns + TELL_HELPER_LATE_NS;
 }
 
 int tell_helper_new(struct tell_helper **ret, void (*wake)(void *arg), void *wake_arg)
@@ -210,7 +284,7 @@ int tell_helper_set(struct tell_helper *h, struct tell_stack *stack, uint32_t ru
 	struct tell_stack *before = tell_round_set(&h->round, stack);
 	h->run_id = run_id;
 	bool wanted = h->round.n > 0;
-	int r = wanted && !h->runs ? start(h) : 0;
+	int r = wanted && !h->runs ? start_first(h) : 0;
 	(void)pthread_cond_broadcast(&h->change);
 	unlock(h);
 	if (!wanted)
@@ -220,28 +294,45 @@ int tell_helper_set(struct tell_helper *h, struct tell_stack *stack, uint32_t ru
 	return -r;
 }
 
+/* All of the turn that is over have ended. */
+static bool are_gone(const struct tell_helper *h)
+{
+	for (size_t i = 0; i < TELL_HELPERS; i++)
+		if (h->threads[i].made && !h->threads[i].ended)
+			return false;
+	return true;
+}
+
+/* The lock is held. Each that has ended is joined, as it only frees its own; the rest is left. */
+static void let_go(struct tell_helper *h)
+{
+	for (size_t i = 0; i < TELL_HELPERS; i++) {
+		if (h->threads[i].made && h->threads[i].ended)
+			(void)pthread_join(h->threads[i].id, NULL);
+		else if (h->threads[i].made)
+			(void)pthread_detach(h->threads[i].id);
+		h->threads[i].made = false;
+	}
+}
+
 void tell_helper_stop(struct tell_helper *h, uint64_t deadline_ns)
 {
 	const struct timespec by = { (time_t)(deadline_ns / TELL_NS_PER_SEC),
 		(long)(deadline_ns % TELL_NS_PER_SEC) };
 	lock(h);
-	bool ran = h->runs;
-	uint64_t turn = h->turn;
-	h->runs = false;
-	if (ran)
+	h->stopping = h->turn;
+	if (h->runs)
 		h->turn++;
+	h->runs = false;
 	(void)pthread_cond_broadcast(&h->change);
-	while (ran && h->ended != turn &&
+	while (!are_gone(h) &&
 		pthread_cond_timedwait(&h->change, &h->lock, &by) != ETIMEDOUT)
 		;
-	bool hangs = h->ended != turn;
-	h->round.is_busy = false;
-	pthread_t id = h->id;
+	let_go(h);
+	h->stopping = 0; /* turns begin at 1 */
+	h->n_asking = 0;
+	tell_round_forget(&h->round);
 	unlock(h);
-	if (ran && hangs)
-		(void)pthread_detach(id);
-	else if (ran)
-		(void)pthread_join(id, NULL); /* it only frees its own */
 }
 
 struct tell_helper *tell_helper_free(struct tell_helper *h)

@@ -57,6 +57,8 @@ libtelltale_core_la_SOURCES += \
 	src/api/relay.h \
 	src/api/reload.c \
 	src/api/reload.h \
+	src/api/retire.c \
+	src/api/retire.h \
 	src/api/round.c \
 	src/api/round.h \
 	src/api/rule.c \

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "health/module.h"
 #include "stack/stack.h"
 
 #define STALE_PERIODS 3
@@ -26,6 +27,7 @@ static void inherit(struct tell_round_line *to, struct tell_round_line *from)
 	*to = *from;
 	to->line = line;
 	to->due_ns = 0;
+	to->busy = false;			/* that is the one before */
 	from->said = (struct tell_record){ 0 }; /* moved */
 }
 
@@ -49,7 +51,7 @@ struct tell_stack *tell_round_set(struct tell_round *r, struct tell_stack *stack
 {
 	struct tell_round old = *r;
 	size_t n = stack ? count_lines(stack) : 0;
-	*r = (struct tell_round){ .stack = stack };
+	*r = (struct tell_round){ .stack = stack, .calling = old.calling };
 	if (stack)
 		tell_stack_hold(stack);
 	if (n)
@@ -69,12 +71,19 @@ struct tell_stack *tell_round_set(struct tell_round *r, struct tell_stack *stack
 
 /* ---- when ---- */
 
+bool tell_round_calls(const struct tell_round *r, size_t i)
+{
+	return r->lines[i].line.module == &tell_health_callback;
+}
+
 size_t tell_round_next(const struct tell_round *r, uint64_t now_ns, uint64_t *ret_due_ns)
 {
 	size_t best = TELL_ROUND_NONE;
 	*ret_due_ns = UINT64_MAX;
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->lines[i].unsent || r->lines[i].due_ns >= *ret_due_ns)
+		const struct tell_round_line *line = &r->lines[i];
+		if (line->unsent || line->busy || line->due_ns >= *ret_due_ns ||
+			(r->calling && tell_round_calls(r, i)))
 			continue;
 		*ret_due_ns = r->lines[i].due_ns;
 		best = i;
@@ -84,16 +93,22 @@ size_t tell_round_next(const struct tell_round *r, uint64_t now_ns, uint64_t *re
 
 void tell_round_begin(struct tell_round *r, size_t i, uint64_t now_ns)
 {
-	r->busy = i;
-	r->is_busy = true;
-	r->busy_since_ns = now_ns;
+	r->lines[i].busy = true;
+	r->lines[i].busy_since_ns = now_ns;
+}
+
+void tell_round_forget(struct tell_round *r)
+{
+	r->calling = false;
+	for (size_t i = 0; i < r->n; i++)
+		r->lines[i].busy = false;
 }
 
 void tell_round_end(struct tell_round *r, size_t i, const struct tell_answer *answer)
 {
 	struct tell_round_line *line = &r->lines[i];
 	const struct tell_record *said = answer->said;
-	r->is_busy = false;
+	line->busy = false;
 	line->known = true;
 	line->verdict = answer->verdict;
 	line->at_ns = answer->at_ns;
@@ -114,9 +129,9 @@ void tell_round_end(struct tell_round *r, size_t i, const struct tell_answer *an
 
 /* ---- what ---- */
 
-static uint64_t hangs_ns(const struct tell_round *r, size_t i)
+static uint64_t hangs_ns(const struct tell_round_line *line)
 {
-	return r->busy_since_ns + r->lines[i].line.timeout_ns + TELL_ROUND_GRACE_NS;
+	return line->busy_since_ns + line->line.timeout_ns + TELL_ROUND_GRACE_NS;
 }
 
 static uint64_t stale_ns(const struct tell_round_line *line)
@@ -129,7 +144,7 @@ enum tell_verdict tell_round_verdict(
 	const struct tell_round *r, size_t i, uint64_t now_ns)
 {
 	const struct tell_round_line *line = &r->lines[i];
-	if (r->is_busy && r->busy == i && now_ns >= hangs_ns(r, i))
+	if (line->busy && now_ns >= hangs_ns(line))
 		return TELL_TIMEOUT;
 	if (!line->known)
 		return TELL_IGNORE;
@@ -189,14 +204,23 @@ enum tell_health_status tell_round_status(const struct tell_round *r, uint64_t n
 	return n_amiss ? TELL_DEGRADED : TELL_HEALTHY;
 }
 
+/* Is it not asked while another is, which is not for liveness? */
+static bool waits(const struct tell_round *r, size_t i)
+{
+	for (size_t k = 0; k < r->n && !r->lines[i].busy; k++)
+		if (r->lines[k].busy && !r->lines[k].line.live)
+			return true;
+	return false;
+}
+
 /* Liveness restarts the process, so what is overdue must be the line's own fault: behind another
  * that hangs, which is not for liveness, its last answer holds. */
 static enum tell_verdict live_verdict(
 	const struct tell_round *r, size_t i, uint64_t now_ns)
 {
 	const struct tell_round_line *line = &r->lines[i];
-	bool waits = r->is_busy && r->busy != i && !r->lines[r->busy].line.live;
-	return waits && line->known ? line->verdict : tell_round_verdict(r, i, now_ns);
+	return line->known && waits(r, i) ? line->verdict
+					  : tell_round_verdict(r, i, now_ns);
 }
 
 bool tell_round_live(const struct tell_round *r, uint64_t now_ns)
@@ -214,8 +238,8 @@ uint64_t tell_round_until(const struct tell_round *r, uint64_t now_ns)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct tell_round_line *line = &r->lines[i];
 		uint64_t at_ns = line->known ? stale_ns(line) : UINT64_MAX;
-		if (r->is_busy && r->busy == i && hangs_ns(r, i) < at_ns)
-			at_ns = hangs_ns(r, i);
+		if (line->busy && hangs_ns(line) < at_ns)
+			at_ns = hangs_ns(line);
 		if (line->line.health && at_ns > now_ns && at_ns < until_ns)
 			until_ns = at_ns;
 	}

@@ -36,6 +36,8 @@ struct tell_answer {
 struct tell_round_line {
 	struct tell_timed line;
 	uint64_t due_ns;
+	bool busy; /* it is being asked, since: */
+	uint64_t busy_since_ns;
 	bool known; /* it has answered */
 	enum tell_verdict verdict;
 	uint64_t ended_ns, at_ns, latency_ns;
@@ -50,9 +52,7 @@ struct tell_round {
 	struct tell_stack *stack; /* held; NULL: none */
 	struct tell_round_line *lines;
 	size_t n;
-	size_t busy; /* the one that is asked now, if is_busy */
-	bool is_busy;
-	uint64_t busy_since_ns;
+	bool calling; /* one of a callback is asked: two at once the program need not expect */
 };
 
 /* From now on the lines of this stack, which is held; NULL: none. Returns the one before, which
@@ -60,12 +60,18 @@ struct tell_round {
 struct tell_stack *tell_round_set(struct tell_round *r, struct tell_stack *stack);
 
 /* The line that has been due for the longest, or TELL_ROUND_NONE; *ret_due_ns: when the next
- * will be, UINT64_MAX: never. One whose record is unsent waits. */
+ * will be, UINT64_MAX: never. One whose record is unsent waits, as does a callback for another. */
 size_t tell_round_next(const struct tell_round *r, uint64_t now_ns, uint64_t *ret_due_ns);
 
 /* It is asked; it has answered. */
 void tell_round_begin(struct tell_round *r, size_t i, uint64_t now_ns);
 void tell_round_end(struct tell_round *r, size_t i, const struct tell_answer *answer);
+
+/* Is it a function of the program? */
+bool tell_round_calls(const struct tell_round *r, size_t i);
+
+/* Nobody is being asked any more: who asked is left behind. */
+void tell_round_forget(struct tell_round *r);
 
 /* What line i says at this time. TELL_TIMEOUT: it hangs, or is kept from being asked. */
 enum tell_verdict tell_round_verdict(

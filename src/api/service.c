@@ -10,15 +10,13 @@
 #include "api/nested.h"
 #include "api/process.h"
 #include "api/program.h"
-#include "api/quick.h"
+#include "api/retire.h"
 #include "api/service_thread.h"
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 
-#define HOST_MAX      255
-#define GIVE_UP_TRIES 5000 /* of 1 ms: then an old stack is leaked rather than awaited */
-#define RETIRE_MS     200 /* for what an old stack holds: a frame half sent, gathered lines */
+#define HOST_MAX 255
 
 /* Facility of programs that run as root and of others (RFC 5424 table 1). */
 enum { FACILITY_USER = 1, FACILITY_DAEMON = 3 };
@@ -82,97 +80,6 @@ static void identify(
 			: geteuid() == 0 ? FACILITY_DAEMON
 					 : FACILITY_USER,
 	};
-}
-
-/* What is queued is the queue's, which outlives a stack: counted where the queue is asked. */
-static void stats_add(struct tell_stack_stats *sum, const struct tell_stack_stats *one)
-{
-	sum->filtered += one->filtered;
-	sum->delivered += one->delivered;
-	sum->undelivered += one->undelivered;
-	sum->dropped += one->dropped;
-	sum->recovered += one->recovered;
-	sum->enrich_failed += one->enrich_failed;
-	sum->masked += one->masked;
-	sum->notes_suppressed += one->notes_suppressed;
-}
-
-void tell_service_stats(const struct tell_service *s, struct tell_stack_stats *ret)
-{
-	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	*ret = s->past;
-	if (stack) {
-		struct tell_stack_stats one;
-		tell_stack_stats(stack, &one);
-		stats_add(ret, &one);
-		ret->queued += one.queued;
-		ret->lanes = one.lanes;
-	}
-	ret->records = ret->filtered + ret->delivered + ret->undelivered + ret->queued +
-		ret->dropped - ret->recovered;
-}
-
-void tell_service_ledger(const struct tell_service *s, struct tell_ledger *ret)
-{
-	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	*ret = (struct tell_ledger){ 0 };
-	if (s->past_rows)
-		*ret = *s->past_rows;
-	for (size_t i = 0; i < ret->n; i++) { /* a stack's that is no more */
-		ret->rows[i].breaker = TELL_BREAKER_CLOSED;
-		ret->rows[i].left_ns = 0;
-	}
-	if (stack)
-		tell_ledger_add(ret, stack);
-	tell_service_stats(s, &ret->sum);
-}
-
-/* They outlive it. queue_ends: what is left there is left in the file, for the next start. */
-static void keep_numbers(
-	struct tell_service *s, const struct tell_stack *old, bool queue_ends)
-{
-	struct tell_stack_stats numbers;
-	tell_stack_stats(old, &numbers);
-	stats_add(&s->past, &numbers);
-	if (queue_ends)
-		s->past.queued += numbers.queued;
-	if (!s->past_rows)
-		s->past_rows = calloc(1, sizeof(*s->past_rows));
-	if (s->past_rows)
-		tell_ledger_add(s->past_rows, old);
-}
-
-/* Nobody walks the old stack any more: what it holds goes out, or is counted and said by
- * the one behind it. The process's lock is held, so that one stays. */
-static void retire(
-	struct tell_service *s, struct tell_stack *old, struct tell_stack *behind)
-{
-	struct tell_thread *t = tell_thread_self();
-	uint64_t deadline_ns = tell_clock_monotonic_ns() + RETIRE_MS * TELL_NS_PER_MS;
-	/* One that walked it may have shown the short way to others, for a moment. */
-	tell_quick_off();
-	bool queue_ends = !behind || !tell_stack_has_queue(behind);
-	if (t && queue_ends) /* nobody else reads it. Else it is the new one's */
-		tell_service_drain_stack(s, old, deadline_ns);
-	if (t)
-		(void)tell_deliver_end(t, s, old, behind, deadline_ns);
-	keep_numbers(s, old, queue_ends);
-	tell_stack_free(old);
-}
-
-/* Put a stack in force and free the one before once nobody walks it any more. */
-static void swap(struct tell_service *s, struct tell_stack *stack)
-{
-	struct tell_stack *old = __atomic_exchange_n(&s->stack, stack, __ATOMIC_SEQ_CST);
-	if (!old)
-		return;
-	tell_quick_off();
-	for (int i = 0; tell_threads_use(old) || tell_nested_under_way(); i++) {
-		if (i == GIVE_UP_TRIES)
-			return; /* a call is stuck in a sink: its stack must live on */
-		tell_clock_sleep_ms(1);
-	}
-	retire(s, old, stack);
 }
 
 /* For `telltale status`: the first error, until a stack is all right. */
@@ -246,7 +153,7 @@ int tell_service_start(struct tell_service *s, const char *text, bool reload)
 	if (r >= 0) {
 		__atomic_store_n(&s->past_queue, !tell_service_thread_allowed(s),
 			__ATOMIC_SEQ_CST);
-		swap(s, stack);
+		tell_service_swap(s, stack);
 		s->threshold = tell_stack_threshold(stack);
 		if (!s->start_ns)
 			s->start_ns = tell_clock_realtime_ns();
@@ -350,7 +257,7 @@ int tell_service_end(struct tell_service *s, uint64_t deadline_ns)
 bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 {
 	(void)tell_service_end(s, deadline_ns); /* what stays behind is in the ledger */
-	swap(s, NULL);
+	tell_service_swap(s, NULL);
 	tell_service_thread_plan(s, NULL);
 	tell_reload_plan(s, NULL);
 	return __atomic_load_n(&s->thread.state, __ATOMIC_ACQUIRE) == TELL_THREAD_NONE;
@@ -358,6 +265,7 @@ bool tell_service_close(struct tell_service *s, uint64_t deadline_ns)
 
 void tell_service_done(struct tell_service *s)
 {
+	tell_service_forget_stuck(s);
 	free(s->past_rows);
 	free(s->loss.told);
 	free(s->refusal);
@@ -370,6 +278,7 @@ void tell_service_child(struct tell_service *s)
 	tell_service_thread_child(s);
 	s->start_ns = tell_clock_realtime_ns();
 	s->past = (struct tell_stack_stats){ 0 }; /* the parent's */
+	tell_service_forget_stuck(s);
 	if (s->past_rows)
 		*s->past_rows = (struct tell_ledger){ 0 };
 	tell_loss_child(&s->loss);

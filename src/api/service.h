@@ -39,7 +39,8 @@ struct tell_service {
 	uint64_t start_ns;	      /* realtime: of its first stack in this process */
 	struct tell_stack_stats past; /* of the stacks before this one */
 	struct tell_ledger
-		*past_rows; /* the same by sink; NULL: none, or memory was out */
+		*past_rows;	  /* the same by sink; NULL: none, or memory was out */
+	struct tell_stuck *stuck; /* given up stacks: api/retire.h */
 	struct tell_loss loss;
 	struct tell_reload reload;
 	struct tell_helper

@@ -13,6 +13,8 @@ forward_sources = \
 	src/forward/link.h \
 	src/forward/logstash.c \
 	src/forward/loki.c \
+	src/forward/loki_answer.c \
+	src/forward/loki_answer.h \
 	src/forward/lumberjack.c \
 	src/forward/lumberjack.h \
 	src/forward/otlp.c \

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <telltale/log.h>
-#include "base/ascii.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "encode/encode.h"
@@ -17,6 +16,7 @@
 #include "forward/http.h"
 #include "forward/target.h"
 #include "forward/labels.h"
+#include "forward/loki_answer.h"
 #include "record/place.h"
 
 /* Loki's defaults: max_line_size, max_structured_metadata_size and _entries_count. A little
@@ -54,26 +54,10 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
-static int module_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
-{
-	(void)ret;
-	return tell_target_allowed(args, why);
-}
-
-const struct tell_module tell_sink_loki = {
-	.abi = TELL_MODULE_ABI,
-	.type = "sink",
-	.name = "loki",
-	.summary = "ships to Grafana Loki",
-	.options = options,
-	.open = module_open,
-	.run = tell_target_run,
-};
-
 /* ---- opening ---- */
 
 /* What Loki takes for a tenant: letters, digits and a few more. */
-static int set_tenant(struct loki *l, const char *tenant, struct tell_refusal *why)
+static int check_tenant(const char *tenant, struct tell_refusal *why)
 {
 	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -85,9 +69,39 @@ static int set_tenant(struct loki *l, const char *tenant, struct tell_refusal *w
 		return tell_refuse(why, -EINVAL, "tenant",
 			"write 1 to 150 letters, digits and ! - _ . * ' ( )",
 			"\"%.160s\" is no tenant that Loki takes", tenant);
-	(void)snprintf(l->header, sizeof(l->header), "X-Scope-OrgID: %s", tenant);
 	return 0;
 }
+
+/* What no connection is needed for. */
+static int look(const struct tell_args *args, struct tell_refusal *why)
+{
+	struct tell_labels labels;
+	int r = tell_target_allowed(args, why);
+	if (r == 0)
+		r = check_tenant(tell_args_text(args, "tenant"), why);
+	if (r == 0)
+		r = tell_labels_open(&labels, tell_args_text(args, "labels"), why);
+	if (r == 0)
+		tell_labels_done(&labels);
+	return r;
+}
+
+static int module_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)ret;
+	return look(args, why);
+}
+
+const struct tell_module tell_sink_loki = {
+	.abi = TELL_MODULE_ABI,
+	.type = "sink",
+	.name = "loki",
+	.summary = "ships to Grafana Loki",
+	.options = options,
+	.open = module_open,
+	.check = look,
+	.run = tell_target_run,
+};
 
 static void loki_close(void *state)
 {
@@ -112,13 +126,14 @@ static int loki_open(void **ret, const struct tell_args *args, struct tell_refus
 	tell_buf_init(&l->text, 0);
 	l->line = (enum line)tell_args_choice(args, "line");
 	l->metadata = tell_args_bool(args, "metadata");
+	const char *tenant = tell_args_text(args, "tenant");
 	int r = tell_labels_open(&l->labels, tell_args_text(args, "labels"), why);
-	if (r == 0)
-		r = set_tenant(l, tell_args_text(args, "tenant"), why);
+	if (tenant)
+		(void)snprintf(l->header, sizeof(l->header), "X-Scope-OrgID: %s", tenant);
 	if (r == 0)
 		l->http = tell_http_get(why);
 	if (r == 0 && !l->http)
-		r = -ENOENT;
+		r = -ENOSYS;
 	if (r == 0)
 		r = l->http->open(&l->connection, args, "/loki/api/v1/push", why);
 	if (r < 0) {
@@ -183,11 +198,14 @@ static void put_number(struct metadata *m, const char *name, uint64_t n)
 			(size_t)(tell_put_u64(text, n) - text));
 }
 
-static void put_fields(struct loki *l, const struct tell_parcel *p, struct metadata *m)
+/* Fields that are, or are not, longer than that. */
+#define SHORT_MAX 1024
+static void put_fields(
+	struct loki *l, const struct tell_parcel *p, struct metadata *m, bool longer)
 {
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(p->record, &pos, &v);) {
-		if (!tell_key_is_field(v.key) ||
+		if (!tell_key_is_field(v.key) || (v.len > SHORT_MAX) != longer ||
 			tell_labels_have(&l->labels, v.name, v.name_len))
 			continue;
 		if (v.type == TELL_TYPE_STR) {
@@ -207,7 +225,7 @@ static void put_metadata(
 	const struct tell_place *place = tell_place(h->place);
 	struct metadata m = { out, out->len + 1, 0 };
 	tell_buf_putc(out, ',');
-	put_fields(l, p, &m);
+	put_fields(l, p, &m, false);
 	put_number(&m, "pid", h->pid);
 	put_number(&m, "tid", h->tid);
 	if (*place->logger)
@@ -222,6 +240,7 @@ static void put_metadata(
 	tell_encode_seq(&l->text, h);
 	if (l->text.len)
 		put_pair(&m, "seq", 3, l->text.data, l->text.len);
+	put_fields(l, p, &m, true); /* what is left of the room is theirs */
 	if (m.n)
 		tell_buf_putc(out, '}');
 	else
@@ -278,68 +297,13 @@ static void loki_body(void *state, const struct tell_batch *b, size_t from, size
 
 /* ---- an answer ---- */
 
-static bool says(const struct tell_http_answer *a, const char *words)
-{
-	return memmem(a->text, a->len, words, strlen(words)) != NULL;
-}
-
-/* The number at the begin of text; 0: there is none. */
-static uint64_t number_at(const char *text, const char *end)
-{
-	size_t len = 0;
-	uint64_t n;
-	while (text + len < end && tell_is_digit(text[len]))
-		len++;
-	return len && tell_parse_u64(text, len, &n) ? n : 0;
-}
-
-/* "total ignored: 1 out of 3", "2643 errors like: ..."; else it names one. */
-static uint64_t n_ignored(const struct tell_http_answer *a)
-{
-	static const char words[] = "total ignored: ";
-	const char *end = a->text + a->len;
-	const char *at = memmem(a->text, a->len, words, sizeof(words) - 1);
-	uint64_t n = at ? number_at(at + sizeof(words) - 1, end)
-			: number_at(a->text, end);
-	return n ? n : 1;
-}
-
-/* A 400 that names a rule for single entries: the others are stored. */
-static bool is_partly(const struct tell_http_answer *a)
-{
-	static const char *const rules[] = { "too old", "too new", "too far behind",
-		"total ignored", "ax entry size", "tructured metadata",
-		"limit exceeded" };
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (says(a, rules[i]))
-			return true;
-	return false;
-}
-
-static void judge(const struct tell_http_answer *a, size_t n, struct tell_answer *ret)
-{
-	if (tell_http_judge(a, ret))
-		return;
-	if (a->status == 400 && is_partly(a)) {
-		ret->kind = TELL_ANSWER_PARTLY;
-		ret->refused = n_ignored(a);
-	} else if (a->status == 429 && says(a, "active stream limit")) {
-		ret->kind =
-			TELL_ANSWER_BAD; /* known streams are stored; new ones never are */
-	} else if (a->status == 429 && says(a, "Per stream rate limit") && n > 1) {
-		ret->kind = TELL_ANSWER_LARGE; /* over its burst it never passes */
-	} else if (a->status == 500 && says(a, "larger than max")) {
-		ret->kind = TELL_ANSWER_LARGE;
-	}
-}
-
 static void loki_send(
 	void *state, const struct tell_buf *body, size_t n, struct tell_answer *ret)
 {
 	struct loki *l = state;
 	l->http->post(l->connection, "application/json", *l->header ? l->header : NULL,
 		body->data, body->len, &l->answer);
-	judge(&l->answer, n, ret);
+	tell_loki_judge(&l->answer, n, ret);
 }
 
 static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *out)

@@ -43,7 +43,7 @@ static int load_stack(struct tell_pipe *p, struct tell_report *report,
 	p->n_sources = pick.n_sources ? pick.n_sources : 1;
 	p->n_sinks = pick.n_sinks;
 	if (pick.n_sinks == 0)
-		return tell_refuse(why, -ENOENT, NULL,
+		return tell_refuse(why, -EINVAL, NULL,
 			"write one into the file, or on the command line: telltale forward "
 			"loki https://host",
 			"%s has no sink line that says where to",

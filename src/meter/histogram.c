@@ -58,7 +58,7 @@ int tell_histogram_add_slowly(struct tell_histogram *h, double value)
 		tell_cells_lose(1);
 		return TELL_OBSERVED;
 	}
-	__atomic_store_n(n, __atomic_load_n(n, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+	tell_u64_bump(n);
 	if (isnan(value))
 		return TELL_OBSERVED;
 	double *sum = &p->sums[place % TELL_N_SUMS];

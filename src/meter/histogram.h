@@ -94,8 +94,7 @@ static inline int tell_histogram_add_quickly(struct tell_histogram *h, double va
 	uint64_t *chunk = p ? p->chunks[place / TELL_CHUNK_PLACES] : NULL;
 	if (__builtin_expect(!chunk, 0))
 		return TELL_NOT_OBSERVED;
-	uint64_t *n = &chunk[place % TELL_CHUNK_PLACES];
-	__atomic_store_n(n, __atomic_load_n(n, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+	tell_u64_bump(&chunk[place % TELL_CHUNK_PLACES]);
 	double *sum = &p->sums[place % TELL_N_SUMS];
 	tell_f64_store(sum, tell_f64_load(sum) + value);
 	tell_part_widen(p, value);

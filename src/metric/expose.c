@@ -34,7 +34,8 @@ struct expose {
 	struct tell_place place;
 	struct tell_server_settings settings;
 	struct tell_server *server; /* its lock's; NULL: none is held */
-	pid_t parent;		    /* we are its child, and this serves there; 0: not */
+	pid_t self;		    /* who opened the line */
+	pid_t parent;		    /* of a forked child, the same; 0: it is none */
 	bool ended;
 };
 
@@ -101,6 +102,7 @@ static int open_expose(void **ret, const struct tell_args *args, struct tell_ref
 		free(e);
 		return r;
 	}
+	e->self = getpid();
 	tell_server_hold(&e->server, &e->place, e->settings.service);
 	*ret = e;
 	return 0;
@@ -170,7 +172,8 @@ static void child(void *state)
 	struct expose *e = state;
 	tell_servers_child(); /* for those that _Fork(3) made */
 	e->server = NULL;
-	e->parent = getppid();
+	e->parent = e->self; /* which may be gone by now */
+	e->self = getpid();
 }
 
 TELL_MODULE_PUBLIC const struct tell_module tell_metric_expose = {

@@ -42,7 +42,7 @@ static struct tell_server *make(const char *service, const struct tell_place *pl
 	(void)snprintf(s->service, sizeof(s->service), "%s", service); /* as long */
 	s->place = text;
 	s->refs = 1;
-	tell_server_forget(s);
+	s->listens = s->wakes = s->polls = -1;
 	tell_clients_init(&s->clients);
 	(void)pthread_mutex_init(&s->lock, NULL); /* cannot fail in glibc */
 	s->next = servers.first;

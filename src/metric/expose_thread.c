@@ -14,7 +14,9 @@
 #define NS_PER_SEC  UINT64_C(1000000000)
 #define NS_PER_MS   UINT64_C(1000000)
 #define STACK_BYTES ((size_t)512 << 10) /* functions of the host: callbacks of gauges */
-#define GO_NS	    (500 * NS_PER_MS)	/* for an answer under way */
+#define PAUSE_NS    10000000
+#define IDLE_ROUNDS 100
+#define GO_NS	    (500 * NS_PER_MS)	    /* for an answer under way */
 #define PLACES	    (TELL_CLIENTS_ROOM - 8) /* libmicrohttpd waits at this many */
 
 static uint64_t now_ns(void)
@@ -29,10 +31,19 @@ static bool is_set(const bool *flag)
 	return __atomic_load_n(flag, __ATOMIC_ACQUIRE);
 }
 
+/* Not by the thread: who wakes it must not write to what is another's by then. */
+static void close_wakes(struct tell_server *s)
+{
+	int wakes = __atomic_exchange_n(&s->wakes, -1, __ATOMIC_ACQ_REL);
+	if (wakes >= 0)
+		(void)close(wakes); /* nothing is lost in it */
+}
+
 void tell_server_unref(struct tell_server *s)
 {
 	if (__atomic_sub_fetch(&s->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
+	close_wakes(s);
 	(void)pthread_mutex_destroy(&s->lock);
 	free(s->place);
 	free(s);
@@ -45,6 +56,7 @@ static void on_connection(void *server, struct MHD_Connection *c, void **ret_cli
 {
 	struct tell_server *s = server;
 	struct tell_client *client = *ret_client;
+	s->called = true;
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
 		s->held -= client ? client->held : 0;
 		tell_clients_gone(&s->clients, client);
@@ -93,6 +105,7 @@ static enum MHD_Result on_request(void *server, struct MHD_Connection *c,
 	size_t *n, void **ret_seen)
 {
 	(void)version, (void)body;
+	((struct tell_server *)server)->called = true;
 	if (!*ret_seen || *n > 0) {
 		*ret_seen = server;
 		*n = 0;
@@ -138,8 +151,19 @@ static void drop_late(struct tell_server *s, uint64_t timeout_ns)
 	s->clients.crowded = 0;
 }
 
+/* A descriptor too few, and libmicrohttpd would try for one without a pause. */
+static void pace(struct tell_server *s, unsigned *idle)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_NS };
+	*idle = s->called ? 0 : *idle + 1;
+	s->called = false;
+	if (*idle > IDLE_ROUNDS)
+		(void)nanosleep(&pause, NULL); /* or shorter: no harm */
+}
+
 static void serve(struct tell_server *s)
 {
+	unsigned idle = 0;
 	struct pollfd fds[] = { { .fd = s->polls, .events = POLLIN },
 		{ .fd = s->wakes, .events = POLLIN } };
 	while (!is_set(&s->stops)) {
@@ -152,13 +176,13 @@ static void serve(struct tell_server *s)
 			return;
 		(void)MHD_run(s->http);
 		drop_late(s, timeout_ns);
+		pace(s, &idle);
 	}
 }
 
-void tell_server_forget(struct tell_server *s)
+static void forget(struct tell_server *s)
 {
 	__atomic_store_n(&s->listens, -1, __ATOMIC_RELEASE);
-	__atomic_store_n(&s->wakes, -1, __ATOMIC_RELEASE);
 	__atomic_store_n(&s->polls, -1, __ATOMIC_RELEASE);
 }
 
@@ -166,15 +190,14 @@ void tell_server_forget(struct tell_server *s)
  * be another's by now, all of it is left alone. */
 static void end(struct tell_server *s)
 {
-	int wakes = s->wakes;
 	bool ours = is_ours(s);
 	if (ours && s->file.st_ino)
 		tell_place_leave(strchr(s->place, '/'), &s->file);
-	tell_server_forget(s);
-	if (!ours)
-		return;
-	MHD_stop_daemon(s->http); /* closes the others */
-	(void)close(wakes);
+	forget(s);
+	if (ours)
+		MHD_stop_daemon(s->http); /* closes them */
+	else
+		__atomic_store_n(&s->wakes, -1, __ATOMIC_RELEASE);
 }
 
 static void *run(void *server)
@@ -225,18 +248,17 @@ static int start_http(struct tell_server *s, int listens)
 }
 
 /* All was opened but the thread: as if nothing had been. */
-static void undo(struct tell_server *s, int listens, int wakes)
+static void undo(struct tell_server *s, int listens)
 {
 	struct stat now;
-	tell_server_forget(s);
+	forget(s);
 	if (s->file.st_ino)
 		tell_place_leave(strchr(s->place, '/'), &s->file);
 	if (s->http)
 		MHD_stop_daemon(s->http);
 	else if (fstat(listens, &now) == 0 && now.st_ino == s->listening.st_ino)
 		(void)close(listens); /* it has not done so */
-	if (wakes >= 0)
-		(void)close(wakes);
+	close_wakes(s);
 	s->http = NULL;
 }
 
@@ -261,7 +283,7 @@ int tell_server_start(struct tell_server *s, const struct tell_place *place, mod
 	s->runs = r == 0;
 	if (r < 0) {
 		(void)__atomic_sub_fetch(&s->refs, 1, __ATOMIC_RELAXED);
-		undo(s, listens, wakes);
+		undo(s, listens);
 	}
 	return r;
 }
@@ -284,6 +306,8 @@ void tell_server_stop(struct tell_server *s)
 	by.tv_nsec = (long)(ns % NS_PER_SEC);
 	if (pthread_timedjoin_np(s->thread, NULL, &by) != 0)
 		(void)pthread_detach(s->thread); /* it hangs; it has a reference */
+	else
+		close_wakes(s);
 	s->runs = false;
 }
 

@@ -31,6 +31,7 @@ struct tell_server {
 	struct tell_clients
 		clients; /* the thread's, and `held`: bytes of their answers */
 	size_t held;
+	bool called; /* the thread's: something came of this round */
 
 	pthread_mutex_t lock; /* a default mutex: no errors; for these: */
 	enum tell_show layout;
@@ -44,8 +45,5 @@ int tell_server_start(struct tell_server *s, const struct tell_place *place, mod
 void tell_server_stop(struct tell_server *s);
 
 bool tell_server_runs(const struct tell_server *s);
-
-/* It has no descriptors (any more). */
-void tell_server_forget(struct tell_server *s);
 
 void tell_server_unref(struct tell_server *s);

@@ -104,7 +104,7 @@ static int open_here(struct tell_rolled *f, int dir)
 	if (f->sync)
 		(void)fsync(dir); /* that it has a name; some file systems cannot */
 	if (f->link)
-		(void)tell_beside_link(dir, f->link, name_of(f)); /* a help, no more */
+		f->link_error = tell_beside_link(dir, f->link, name_of(f));
 	return 0;
 }
 
@@ -262,6 +262,20 @@ static void tell_halves(struct tell_rolled *f, struct tell_run *run)
 	f->halves_told = f->append.n_halves;
 }
 
+/* The link is a help, no more: the file is written all the same. */
+static void tell_link(struct tell_rolled *f, struct tell_run *run)
+{
+	char why[80];
+
+	tell_note(run, TELL_WARNING, "file-link",
+		"link=%s does not point to %s: %s; move that away, or choose another name",
+		f->link, f->path,
+		f->link_error == -EEXIST
+			? "something that is no symbolic link stands there"
+			: strerror_r(-f->link_error, why, sizeof(why)));
+	f->link_error = 0; /* until the next file is opened */
+}
+
 static size_t append_lines(struct tell_rolled *f, const char *data, size_t len,
 	struct tell_run *run, int *ret_error)
 {
@@ -279,6 +293,8 @@ static size_t append_lines(struct tell_rolled *f, const char *data, size_t len,
 	}
 	if (__builtin_expect(f->append.n_halves != f->halves_told, 0))
 		tell_halves(f, run);
+	if (__builtin_expect(f->link_error != 0, 0))
+		tell_link(f, run);
 	return done;
 }
 

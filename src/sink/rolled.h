@@ -29,6 +29,7 @@ struct tell_rolled {
 	enum tell_sync sync;
 	struct tell_rotation rotation;
 	const char *link; /* a symbolic link of this name points to it; or NULL */
+	int link_error;	  /* it does not, which is still to be said; or 0 */
 	struct tell_held held, dir;
 	struct tell_append append;
 	struct tell_commit commit;

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/generation.h"
@@ -99,6 +101,17 @@ static int look_idle(
 	return 2;
 }
 
+/* Nobody's file is replaced by a link. */
+static bool is_taken(const char *dir, const char *name)
+{
+	char path[TELL_LOGFILE_PATH_MAX];
+	struct stat st;
+	int n = snprintf(path, sizeof(path), "%s/%s", dir, name);
+
+	return n > 0 && (size_t)n < sizeof(path) && lstat(path, &st) == 0 &&
+		!S_ISLNK(st.st_mode);
+}
+
 int tell_rolled_look(const struct tell_rolled *f, const struct tell_args *args,
 	struct tell_refusal *why)
 {
@@ -111,10 +124,19 @@ int tell_rolled_look(const struct tell_rolled *f, const struct tell_args *args,
 		if (tell_args_given(args, rest[i]))
 			return look_idle(args, rest[i], why);
 	size_t n = slash == path ? 1 : (size_t)(slash - path);
-	if (!f->rotation.on || n >= sizeof(dir))
+	if (n >= sizeof(dir))
 		return 0;
 	memcpy(dir, path, n);
 	dir[n] = '\0';
+	if (f->link && is_taken(dir, f->link)) {
+		(void)tell_refuse(why, 0, "link",
+			"move that away, or choose another name",
+			"%s in %s is no symbolic link: it stays, and there is no link",
+			f->link, dir);
+		return 1;
+	}
+	if (!f->rotation.on)
+		return 0;
 	/* tell_logfile_look() has asked about the file only, when there is one. */
 	if (faccessat(AT_FDCWD, dir, W_OK | X_OK, AT_EACCESS) == 0)
 		return 0;

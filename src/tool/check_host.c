@@ -194,7 +194,9 @@ int tell_check_host(struct tell_check *c)
 	check_environment(c);
 	check_reading(c);
 	if (c->n_errors || c->n_warnings)
-		printf("\n%u errors, %u warnings.\n", c->n_errors, c->n_warnings);
+		printf("\n%u error%s, %u warning%s.\n", c->n_errors,
+			c->n_errors == 1 ? "" : "s", c->n_warnings,
+			c->n_warnings == 1 ? "" : "s");
 	else
 		printf("\nAll is well. A stack's own doings: telltale check SERVICE --explain\n");
 	return c->n_errors ? EX_CONFIG : EX_OK;

@@ -41,7 +41,7 @@ const struct tell_verb tell_verb_compress = {
 
 struct compress {
 	bool verbose;
-	bool asked; /* of this service a line wants it */
+	bool asked, any; /* of this service a line wants it; of one */
 	int code;
 };
 
@@ -50,7 +50,9 @@ struct compress {
 static void tell_log(struct compress *c, const char *path, enum tell_packed form,
 	const struct tell_compressed *sum)
 {
-	if (c->verbose && sum->files + sum->busy > 0)
+	if (c->verbose && sum->files + sum->busy == 0 && !sum->error)
+		printf("%s: nothing to compress\n", path);
+	else if (c->verbose && sum->files + sum->busy > 0)
 		printf("%s: %" PRIu32 " compressed, %" PRIu64 " to %" PRIu64
 		       " bytes; %" PRIu32 " still in use\n",
 			path, sum->files, sum->before, sum->after, sum->busy);
@@ -124,7 +126,7 @@ static void do_stack(struct compress *c, const struct tell_stack *s)
 		enum tell_packed form = forms[tell_args_choice(args, "compress")];
 		if (form == TELL_PACKED_NOT || !tell_args_given(args, "rotate"))
 			continue;
-		c->asked = true;
+		c->asked = c->any = true;
 		do_log(c, tell_args_text(args, "path"), form);
 	}
 }
@@ -209,5 +211,7 @@ static int run(int argc, char **argv)
 		do_directory(&c, TELL_CONFDIR);
 		do_directory(&c, TELL_VENDORDIR);
 	}
+	if (c.verbose && !c.any && c.code == EX_OK)
+		puts("no stack has a sink file line with rotate= and compress=");
 	return tell_cli_flush(c.code, "compress");
 }

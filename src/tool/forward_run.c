@@ -128,10 +128,19 @@ static int open_way(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 	if (!faults)
 		(void)tell_cli_error(
 			0, "forward", "%s%s%s", why.what, *why.fix ? "; " : "", why.fix);
-	return r == -EBUSY	    ? EX_TEMPFAIL
-		: faults || why.arg ? EX_CONFIG
-		: r == -EACCES	    ? EX_NOPERM
-				    : EX_UNAVAILABLE;
+	switch (faults ? -EINVAL : r) {
+	case -EBUSY:
+		return EX_TEMPFAIL;
+	case -ENOENT:
+		return EX_NOINPUT;
+	case -EACCES:
+	case -EPERM:
+		return EX_NOPERM;
+	case -EINVAL:
+		return EX_CONFIG;
+	default:
+		return EX_UNAVAILABLE;
+	}
 }
 
 static int run_way(const struct tell_forward *f, size_t source, size_t sink, bool several)

@@ -8,8 +8,9 @@ live_tests += \
 	tests/fault/row_23_signals.sh \
 	tests/fault/row_25_hostile.sh \
 	tests/fault/row_29_trust.sh \
-	tests/fault/row_30_swaps.sh
-EXTRA_DIST += tests/fault/hostile.py tests/fault/swaps.py
+	tests/fault/row_30_swaps.sh \
+	tests/fault/row_35_scrape.sh
+EXTRA_DIST += tests/fault/hostile.py tests/fault/scrape.py tests/fault/swaps.py
 
 # FAULTS row 14; the linker hands every allocation of ours to the program first.
 program_tests += tests/fault/malloc

@@ -1,7 +1,9 @@
 live_tests += \
 	tests/live/cat.sh \
 	tests/live/catalog.sh \
+	tests/live/collectors.sh \
 	tests/live/control.sh \
+	tests/live/forward_loki.sh \
 	tests/live/from_journal.sh \
 	tests/live/health.sh \
 	tests/live/health_http.sh \
@@ -15,6 +17,7 @@ live_tests += \
 	tests/live/preload_libc.sh \
 	tests/live/preload_logger.sh \
 	tests/live/preload_sshd.sh \
+	tests/live/prometheus.sh \
 	tests/live/published.sh \
 	tests/live/receivers.sh \
 	tests/live/syslog_faults.sh \
@@ -34,6 +37,9 @@ EXTRA_DIST += tests/support/live.sh tests/support/syslog.sh tests/support/taken.
 test_programs += tests/live/driver
 tests_live_driver_SOURCES = tests/live/driver.c
 tests_live_driver_LDADD   = libtelltale-core.la
+
+test_programs += tests/live/counts
+tests_live_counts_LDADD = libtelltale.la
 
 if HAVE_SYSTEMD
 test_programs += tests/live/journal_values

@@ -4,8 +4,13 @@
 #	sort -u DIR/request_ids                  # of all N entries, a line each; DIR/own_ids: of ours
 #
 # --files K spreads the entries over K files, as rotation does, each with a sequence of its own. The
-# same N, SEED and options with the same --start make the same entries. Skips the test
-# without python3 and systemd-journal-remote.
+# same N, SEED and options with the same --start make the same entries. A journal grows while it is
+# read when they come in turns:
+#
+#	make_journal DIR 300 7 --start 1795000000 --last 100
+#	make_journal DIR 300 7 --start 1795000000 --first 100 --last 200
+#
+# Skips the test without python3 and systemd-journal-remote.
 # shellcheck shell=bash
 
 has_journal_remote() # sets $journal_remote to the program

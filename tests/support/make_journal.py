@@ -13,7 +13,9 @@ no text, '=' inside, nothing at all, terminal escapes, text beyond ASCII, fields
     --jumps K         so often the clock is set back by a minute, in between
     --long K          so many values of a mebibyte, in MESSAGE and in a field
     --foreign PERCENT how many entries are foreign (25)
-    --plain           no strange values"""
+    --plain           no strange values
+    --first I         only the entries from I on, counted from 0 ...
+    --last J          ... and before J: the journal grows by what a later call adds to it"""
 import argparse
 import os
 import random
@@ -123,12 +125,11 @@ def entry(out, clock, fields):
 def make(options, r):
     clock = Clock(r, options)
     longs = {(2 * i + 1) * options.n // (2 * options.long) for i in range(options.long)}
-    ids, ours, out, at = [], [], None, -1
-    for i in range(options.n):
+    ids, ours, out, at = [], [], open(os.devnull, "wb"), -1
+    for i in range(options.n if options.last is None else options.last):
         file = i * options.files // options.n
-        if file != at:
-            if out:
-                out.close()
+        if file != at and i >= options.first:
+            out.close()
             at, out = file, open(os.path.join(options.dir, f"part{file:03}.export"), "wb")
         clock.step(i)
         is_ours = r.randrange(100) >= options.foreign
@@ -139,14 +140,15 @@ def make(options, r):
         if i in longs:
             fields = [(k, v) for k, v in fields if k != "MESSAGE"] + [
                 ("MESSAGE", f"long {i} " + "m" * (1 << 20)), ("LONG", "l" * (1 << 20))]
+        if i < options.first:
+            continue
         entry(out, clock, fields)
         ids.append(request_id)
         if is_ours:
             ours.append(request_id)
-    if out:
-        out.close()
+    out.close()
     for name, lines in (("request_ids", ids), ("own_ids", ours)):
-        with open(os.path.join(options.dir, name), "w", encoding="ascii") as listed:
+        with open(os.path.join(options.dir, name), "a" if options.first else "w", encoding="ascii") as listed:
             listed.writelines(line + "\n" for line in lines)
 
 
@@ -156,7 +158,8 @@ def main():
     parser.add_argument("n", type=int)
     parser.add_argument("seed", type=int)
     parser.add_argument("--start", type=int)
-    for name, default in (("files", 1), ("boots", 1), ("jumps", 0), ("long", 0), ("foreign", 25)):
+    for name, default in (("files", 1), ("boots", 1), ("jumps", 0), ("long", 0), ("foreign", 25), ("first", 0),
+                          ("last", None)):
         parser.add_argument("--" + name, type=int, default=default)
     parser.add_argument("--plain", action="store_true")
     options = parser.parse_args()

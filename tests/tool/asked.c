@@ -45,8 +45,11 @@ static void child(const char *order)
 
 static void become_daemon(void)
 {
+	pid_t parent = getpid();
 	if (fork() > 0)
 		_exit(0);
+	while (getppid() == parent)
+		(void)usleep(1000); /* as a daemon's that says nothing before */
 	tell_info("daemon");
 }
 

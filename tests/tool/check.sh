@@ -94,6 +94,7 @@ printf '[Journal]\nStorage=none\n' >"$host/etc/systemd/journald.conf.d/50.conf"
 said=$(check --root="$host")
 is "a journald that keeps nothing is an error" "$?" 78
 like "and is told" "$said" '50.conf: Storage=none'
+like "one is counted as one" "$(tail -n1 <<<"$said")" '^1 error, [0-9]+ warning'
 printf '[Journal]\n#Storage=none\nMaxLevelStore=warning\nRateLimitBurst=7\n' \
 	>"$host/etc/systemd/journald.conf.d/50.conf"
 printf '[Service]\nLogLevelMax=notice\n' >"$host/etc/systemd/system/shop.service.d/log.conf"

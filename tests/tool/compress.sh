@@ -32,7 +32,11 @@ is "each is compressed" "$(plain) $(packed)" "0 $n"
 is "and readable to zstd(1)" "$(zstd -q -t "$log".*.zst 2>&1)" ""
 is "no other file is touched" \
 	"$(find "$tap_dir/log" -type f ! -name shop.jsonl ! -name 'shop.jsonl.*.zst' | wc -l)" 2
-is "twice changes nothing" "$("$TELLTALE" compress -v shop)" ""
+is "twice changes nothing, which is said when asked" "$("$TELLTALE" compress -v shop)" "$log: nothing to compress"
+is "else nothing is said" "$("$TELLTALE" compress shop 2>&1)" ""
+mkdir "$tap_dir/empty"
+is "so is that no stack asks for it" "$(TELLTALE_CONFDIR=$tap_dir/empty "$TELLTALE" compress -v)" \
+	"no stack has a sink file line with rotate= and compress="
 for file in "$log".*.zst; do
 	zstd -q -d --rm "$file"
 done

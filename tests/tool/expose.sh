@@ -6,7 +6,7 @@
 . "$top_srcdir/tests/tool/asked.sh"
 object=$top_builddir/.libs/tell_metric_expose.so
 [ -f "$object" ] || skip_all "tell_metric_expose.so was not built (libmicrohttpd-dev)"
-need curl jq python3
+need curl jq python3 prlimit
 mkdir "$tap_dir/modules" "$tap_dir/at"
 cp "$object" "$tap_dir/modules/"
 export TELLTALE_MODULEDIR=$tap_dir/modules
@@ -221,6 +221,27 @@ lines taken 'metric optional process'
 ok "without the line nothing is served" until_is 000 port_code "$other"
 is "and the thread is gone" "$(cat /proc/"$taken"/task/*/comm | grep -c telltale-http)" 0
 stop taken
+
+# ---- without descriptors ------------------------------------------------------------------
+ticks() # PID: processor time of its server's thread
+{
+	awk '$2 == "(telltale-http)" { print $14 + $15 }' /proc/"$1"/task/*/stat
+}
+begin starved "127.0.0.1:$port"
+ok "another serves" until_is 200 port_code "$port"
+limit=$(prlimit --pid "$starved" --nofile --raw --noheadings -o SOFT)
+prlimit --pid "$starved" --nofile=3:
+port_code "$port" >"$tap_dir/code" &
+asking=$!
+before=$(ticks "$starved")
+sleep 2
+spent=$(($(ticks "$starved") - before))
+ok "who cannot take a client does not spin: $spent ticks of $((2 * $(getconf CLK_TCK)))" \
+	[ "$spent" -lt "$(getconf CLK_TCK)" ]
+prlimit --pid "$starved" --nofile="$limit":
+wait "$asking"
+is "and takes it when it can" "$(cat "$tap_dir/code")" 200
+stop starved
 
 # ---- children -----------------------------------------------------------------------------
 sockets() # PID: the listening sockets among its descriptors

@@ -178,8 +178,12 @@ if command -v certtool >/dev/null; then
 	python3 "$tap_dir/tls.py" "${receiver_port[secure]}" "$certificates/ca.pem"
 	receiver_wait secure eval '[ "$(receiver_ask secure connections | jq .refused)" = 1 ]'
 	is "TLS: one without a certificate is not served" "$(receiver_ask secure dump | wc -l)" 1
+	receiver https logstash_http.py --cert "$certificates/server.pem" --key "$certificates/server.key"
+	is "TLS: HTTP" "$(curl -s --cacert "$certificates/ca.pem" -H 'Content-Type: application/json' -d '{"n":1}' \
+		"https://127.0.0.1:${receiver_port[https]}/")$(receiver_ask https dump | jq .event.n)" ok1
 else
 	skip "certtool is missing" "TLS: a client of the CA"
+	skip "certtool is missing" "TLS: HTTP"
 	skip "certtool is missing" "TLS: one without a certificate is not served"
 fi
 
@@ -264,6 +268,14 @@ strange=$(journalctl -q --no-pager -o json --all -D "$tap_dir/strange" | jq -c '
 	if (.TAG | type) == "array" then "twice" else empty end, if .BLOB then "blob" else empty end,
 	if .NOTE == "" then "empty" elif (.NOTE // "" | tostring | test("a=b=c")) then "equals" else empty end][]' | sort -u | tr '\n' ' ')
 is "journal: each strange thing is there" "$strange" '"blob" "bytes" "empty" "equals" "lines" "long" "twice" '
+for part in '--last 100' '--first 100 --last 250' '--first 250'; do
+	# shellcheck disable=SC2086 # options
+	make_journal "$tap_dir/grown" 400 7 --plain --start 1795000000 $part
+done
+is "journal: one that grew is the same" "$(journalctl -q --no-pager -o export -D "$tap_dir/grown" | grep -av ^__CURSOR= | sha256sum)" \
+	"$(journalctl -q --no-pager -o export -D "$tap_dir/plain" | grep -av ^__CURSOR= | sha256sum)"
+is "journal: ... and lists the same" "$(cat "$tap_dir/grown/request_ids")" "$(cat "$tap_dir/plain/request_ids")"
+is "journal: ... in one file" "$(find "$tap_dir/grown" -name '*.journal' | wc -l)" 1
 make_journal "$tap_dir/none" 0 1
 is "journal: of nothing" "$(find "$tap_dir/none" -name '*.journal' | wc -l)" 0
 receiver_remote far "$tap_dir/far"

@@ -113,8 +113,9 @@ class Store:
                 continue
             labels = {**stream.labels, "service_name": loki_rules.service_name(stream.labels)}
             kept = loki_rules.Stream(labels, [])
+            name = kept.name()
             for entry in stream.entries:
-                fault = loki_rules.entry_fault(entry, kept.name(), self.limits, now_ns)
+                fault = loki_rules.entry_fault(entry, name, self.limits, now_ns)
                 (faults if fault else kept.entries).append(fault or entry)
             if kept.entries:
                 valid.append(kept)

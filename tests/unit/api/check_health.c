@@ -110,7 +110,7 @@ START_TEST(changes_are_records)
 {
 	set(TELL_HEALTHY);
 	ck_assert_int_eq(tell_health_register("db", answer, (void *)"slow"), 0);
-	flow_start(LINES);
+	flow_start("filter required level min=debug\n" LINES);
 	tell_info("hello");
 	await_text("health is healthy, was unknown");
 	set(TELL_DEGRADED);
@@ -120,7 +120,7 @@ START_TEST(changes_are_records)
 	set(TELL_HEALTHY);
 	await_text("health is healthy, was unhealthy");
 	static const char *const levels[][2] = {
-		{ "check db is healthy, was unknown", "\"level\":\"info\"" },
+		{ "check db is healthy, was unknown", "\"level\":\"debug\"" },
 		{ "check db is degraded, was healthy", "\"level\":\"warning\"" },
 		{ "check db is unhealthy, was degraded", "\"level\":\"error\"" },
 		{ "check db is healthy, was unhealthy", "\"level\":\"notice\"" },
@@ -141,6 +141,22 @@ START_TEST(changes_are_records)
 		ck_assert_ptr_nonnull(strstr(line, "\"was_for\":"));
 		ck_assert_ptr_null(strstr(line, "word\":\"slow"));
 	}
+}
+END_TEST
+
+START_TEST(a_start_says_once_that_all_is_well_and_each_that_is_not)
+{
+	set(TELL_HEALTHY);
+	ck_assert_int_eq(tell_health_register("db", answer, NULL), 0);
+	flow_start("health required permit\nhealth optional deny\n" LINES);
+	await_text("health is degraded, was unknown");
+	ck_assert_uint_eq(flow_count_of("check permit"), 0);
+	ck_assert_uint_eq(flow_count_of("check db"), 0);
+	ck_assert_uint_eq(flow_count_of("check deny is unhealthy, was unknown"), 1);
+	set(TELL_UNHEALTHY);
+	await_text("check db is unhealthy, was healthy");
+	set(TELL_HEALTHY);
+	await_text("check db is healthy, was unhealthy");
 }
 END_TEST
 
@@ -247,6 +263,7 @@ static Suite *health_suite(void)
 	tcase_add_test(tc, without_lines_nothing_is_known);
 	tcase_add_test(tc, the_answer_of_a_check_is_there_to_be_read);
 	tcase_add_test(tc, changes_are_records);
+	tcase_add_test(tc, a_start_says_once_that_all_is_well_and_each_that_is_not);
 	tcase_add_test(tc, a_check_that_is_not_registered_is_unknown);
 	tcase_add_test(tc, details_are_redacted_where_they_are_read_too);
 	tcase_add_test(tc, what_a_line_says_is_a_record);

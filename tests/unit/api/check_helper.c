@@ -7,6 +7,8 @@
 
 /* The linker puts it before the stack's own (--wrap): a line answers when it may. */
 static int asked, hanging;
+static int asked_b, asked_c; /* of lines named so; those named hang... hang */
+static int inside;	     /* in lines that hang */
 static sigset_t masked;
 
 enum tell_verdict __wrap_tell_stack_ask_timed(
@@ -18,8 +20,13 @@ enum tell_verdict __wrap_tell_stack_ask_timed(
 	(void)s;
 	(void)pthread_sigmask(SIG_SETMASK, NULL, &masked);
 	__atomic_add_fetch(&asked, 1, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(&hanging, __ATOMIC_SEQ_CST))
+	__atomic_add_fetch(&asked_b, *line->name == 'b', __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&asked_c, *line->name == 'c', __ATOMIC_SEQ_CST);
+	bool hangs = strchr("bc", *line->name) == NULL;
+	__atomic_add_fetch(&inside, hangs, __ATOMIC_SEQ_CST);
+	while (hangs && __atomic_load_n(&hanging, __ATOMIC_SEQ_CST))
 		tell_clock_sleep_ms(1);
+	__atomic_sub_fetch(&inside, hangs, __ATOMIC_SEQ_CST);
 	(void)run;
 	return line->live ? TELL_FAILED : TELL_SUCCESS;
 }
@@ -70,7 +77,7 @@ static void await(int *n, int least)
 
 static void set_up(void)
 {
-	asked = hanging = woken = 0;
+	asked = hanging = woken = asked_b = asked_c = inside = 0;
 	ck_assert_int_eq(tell_helper_new(&h, wake, &woken), 0);
 }
 
@@ -87,6 +94,19 @@ static enum tell_health_status status(void)
 		&h->round, tell_clock_monotonic_ns());
 	(void)pthread_mutex_unlock(&h->lock);
 	return is;
+}
+
+static void await_refs(uint32_t refs)
+{
+	for (uint64_t by_ns = in_ms(20000);;) {
+		(void)pthread_mutex_lock(&h->lock);
+		uint32_t are = h->refs;
+		(void)pthread_mutex_unlock(&h->lock);
+		if (are == refs)
+			break;
+		ck_assert(tell_clock_monotonic_ns() < by_ns);
+		tell_clock_sleep_ms(1);
+	}
 }
 
 #define LINE "health required callback name=a every=1h\n"
@@ -154,15 +174,7 @@ START_TEST(one_that_hangs_is_left_behind_and_another_begins)
 	__atomic_store_n(&hanging, 0, __ATOMIC_SEQ_CST);
 	await(&woken, 1);
 	ck_assert_int_eq(status(), TELL_HEALTHY);
-	for (uint64_t by_ns = in_ms(20000);;) { /* the first lets go of what it held */
-		(void)pthread_mutex_lock(&h->lock);
-		uint32_t refs = h->refs;
-		(void)pthread_mutex_unlock(&h->lock);
-		if (refs == 2)
-			break;
-		ck_assert(tell_clock_monotonic_ns() < by_ns);
-		tell_clock_sleep_ms(1);
-	}
+	await_refs(2);		    /* the first lets go of what it held */
 	ck_assert_int_eq(woken, 1); /* what it answered is nobody's */
 }
 END_TEST
@@ -175,6 +187,85 @@ START_TEST(it_can_be_stopped_and_started)
 		tell_helper_stop(h, in_ms(20000));
 		set("");
 	}
+}
+END_TEST
+
+/* As the service thread does, an hour later. */
+static void relieve(void)
+{
+	(void)pthread_mutex_lock(&h->lock);
+	(void)tell_helper_relieve(h, tell_clock_monotonic_ns() + 3600 * TELL_NS_PER_SEC);
+	(void)pthread_mutex_unlock(&h->lock);
+}
+
+static void await_relieved(int *n, int least)
+{
+	for (uint64_t by_ns = in_ms(20000); get(n) < least;) {
+		ck_assert(tell_clock_monotonic_ns() < by_ns);
+		relieve();
+		tell_clock_sleep_ms(1);
+	}
+}
+
+#define HANG(n) "health optional tcp name=hang" #n " port=1 every=1h\n"
+
+START_TEST(a_line_that_takes_its_time_holds_up_no_other)
+{
+	hanging = 1;
+	set(HANG(1) "health required tcp name=b port=1 every=100ms\n");
+	await(&inside, 1);
+	ck_assert_int_eq(get(&asked_b), 0);
+	(void)pthread_mutex_lock(&h->lock); /* it is not late yet */
+	uint64_t due_ns = tell_helper_relieve(h, h->asking_since_ns);
+	ck_assert_uint_eq(due_ns, h->asking_since_ns + TELL_HELPER_LATE_NS);
+	(void)pthread_mutex_unlock(&h->lock);
+	await_refs(2);
+	await_relieved(&asked_b, 3);
+	ck_assert_int_eq(get(&inside), 1);
+	__atomic_store_n(&hanging, 0, __ATOMIC_SEQ_CST);
+	await_refs(2); /* one is enough again */
+	await(&asked_b, get(&asked_b) + 2);
+}
+END_TEST
+
+START_TEST(functions_of_the_program_are_called_one_at_a_time)
+{
+	hanging = 1;
+	set("health optional callback name=hang every=1h\n"
+	    "health optional callback name=b every=100ms\n"
+	    "health optional tcp name=c port=1 every=100ms\n");
+	await(&inside, 1);
+	await_relieved(&asked_c, 3);
+	ck_assert_int_eq(get(&asked_b), 0);
+	set("health optional callback name=b every=100ms\n"); /* nor after a reload */
+	for (int i = 0; i < 20; i++) {
+		relieve();
+		tell_clock_sleep_ms(1);
+	}
+	ck_assert_int_eq(get(&asked_b), 0);
+	__atomic_store_n(&hanging, 0, __ATOMIC_SEQ_CST);
+	await(&asked_b, 2);
+}
+END_TEST
+
+START_TEST(there_are_four_at_most)
+{
+	hanging = 1;
+	set(HANG(1) HANG(2) HANG(3) HANG(4) HANG(5) HANG(6));
+	await_relieved(&inside, TELL_HELPERS);
+	for (int i = 0; i < 20; i++) {
+		relieve();
+		tell_clock_sleep_ms(1);
+	}
+	await_refs(TELL_HELPERS + 1);
+	ck_assert_int_eq(get(&inside), TELL_HELPERS);
+	tell_helper_stop(h, in_ms(1)); /* all are left behind */
+	ck_assert(!h->runs);
+	set("health required tcp name=b port=1 every=1h\n");
+	await(&asked_b, 1);
+	__atomic_store_n(&hanging, 0, __ATOMIC_SEQ_CST);
+	await_refs(2);
+	ck_assert_int_eq(get(&asked), TELL_HELPERS + 1);
 }
 END_TEST
 
@@ -191,6 +282,9 @@ static Suite *helper_suite(void)
 	tcase_add_test(tc, a_reload_does_not_wait_for_a_line_that_hangs);
 	tcase_add_test(tc, one_that_hangs_is_left_behind_and_another_begins);
 	tcase_add_test(tc, it_can_be_stopped_and_started);
+	tcase_add_test(tc, a_line_that_takes_its_time_holds_up_no_other);
+	tcase_add_test(tc, functions_of_the_program_are_called_one_at_a_time);
+	tcase_add_test(tc, there_are_four_at_most);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -175,6 +175,32 @@ START_TEST(a_live_line_behind_one_that_hangs_does_not_restart_the_process)
 }
 END_TEST
 
+START_TEST(who_is_asked_is_not_asked_twice_and_hangs_alone)
+{
+	uint64_t due_ns;
+	begin("health optional tcp port=1 name=a timeout=2s\n"
+	      "health optional tcp port=1 name=b timeout=5s\n" DB("required", ""));
+	tell_round_begin(&r, 0, 100 * SEC);
+	ck_assert_uint_eq(tell_round_next(&r, 100 * SEC, &due_ns), 1);
+	tell_round_begin(&r, 1, 101 * SEC);
+	ck_assert_uint_eq(tell_round_next(&r, 101 * SEC, &due_ns), 2);
+	r.calling = true; /* of another callback */
+	ck_assert_uint_eq(tell_round_next(&r, 101 * SEC, &due_ns), TELL_ROUND_NONE);
+	ck_assert_uint_eq(due_ns, UINT64_MAX);
+	ck_assert_uint_eq(tell_round_until(&r, 101 * SEC), 103 * SEC);
+	ck_assert_int_eq(tell_round_verdict(&r, 0, 103 * SEC), TELL_TIMEOUT);
+	ck_assert_int_eq(tell_round_verdict(&r, 1, 103 * SEC), TELL_IGNORE);
+	ck_assert_int_eq(tell_round_verdict(&r, 1, 107 * SEC), TELL_TIMEOUT);
+	/* Other lines of these names are asked anew; the callback is still under way. */
+	begin("health optional tcp port=2 name=a\n" DB("required", ""));
+	ck_assert_uint_eq(tell_round_next(&r, 103 * SEC, &due_ns), 0);
+	ck_assert(r.calling);
+	tell_round_begin(&r, 0, 103 * SEC);
+	tell_round_forget(&r);
+	ck_assert(!r.calling && !r.lines[0].busy);
+}
+END_TEST
+
 START_TEST(a_reload_keeps_the_answers_of_lines_that_stay)
 {
 	uint64_t due_ns;
@@ -239,6 +265,7 @@ static Suite *round_suite(void)
 	tcase_add_test(tc, an_answer_that_nobody_renews_does_not_hold_for_ever);
 	tcase_add_test(
 		tc, a_live_line_behind_one_that_hangs_does_not_restart_the_process);
+	tcase_add_test(tc, who_is_asked_is_not_asked_twice_and_hangs_alone);
 	tcase_add_test(tc, a_reload_keeps_the_answers_of_lines_that_stay);
 	tcase_add_test(tc, lines_of_one_name_have_numbers);
 	tcase_add_test(tc, metric_lines_without_a_period_are_not_asked);

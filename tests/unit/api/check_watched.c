@@ -185,6 +185,40 @@ START_TEST(pings_go_on_while_a_check_takes_its_time)
 }
 END_TEST
 
+static int ten_more;
+
+static int is_asked_often(void)
+{
+	return is_asked() >= ten_more;
+}
+
+/* A peer that takes the connection and says nothing. */
+START_TEST(other_lines_are_asked_while_one_waits_for_its_peer)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	char lines[400];
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s", tell_scratch_path("peer"));
+	int peer = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(bind(peer, (struct sockaddr *)&a, sizeof(a)), 0);
+	ck_assert_int_eq(listen(peer, 8), 0);
+	ck_assert_int_eq(tell_health_register("loop", answer, NULL), 0);
+	(void)snprintf(lines, sizeof(lines),
+		"health optional unix socket=%s expect=hello timeout=60s\n"
+		"health required callback name=loop live=yes every=100ms\n" WATCHED,
+		a.sun_path);
+	flow_start(lines);
+	int fd = accept(peer, NULL, NULL);
+	ck_assert_int_ge(fd, 0); /* it waits now */
+	ten_more = is_asked() + 10;
+	ask_until(is_asked_often, "the other line is asked");
+	take();
+	pings = count("WATCHDOG=1\n");
+	ask_until(five_more_came, "five pings");
+	(void)close(fd);
+	(void)close(peer);
+}
+END_TEST
+
 static Suite *watched_suite(void)
 {
 	Suite *s = suite_create("api/watched");
@@ -195,6 +229,7 @@ static Suite *watched_suite(void)
 	tcase_add_test(tc, one_that_is_reloaded_into_it_too);
 	tcase_add_test(tc, a_child_says_nothing_before_its_first_record);
 	tcase_add_test(tc, pings_go_on_while_a_check_takes_its_time);
+	tcase_add_test(tc, other_lines_are_asked_while_one_waits_for_its_peer);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -30,6 +30,7 @@ unit_tests += \
 	tests/unit/api/check_relay \
 	tests/unit/api/check_reload \
 	tests/unit/api/check_reload_storm \
+	tests/unit/api/check_retire \
 	tests/unit/api/check_round \
 	tests/unit/api/check_rule \
 	tests/unit/api/check_service \
@@ -67,6 +68,7 @@ noinst_HEADERS += tests/unit/api/reload_fixture.h tests/unit/api/service_fixture
 tests_unit_api_check_drain_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=tell_service_drain,--wrap=tell_service_thread_rouse,--wrap=pthread_create
 tests_unit_api_check_helper_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_stack_ask_timed
+tests_unit_api_check_retire_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_clock_sleep_ms
 tests_unit_api_check_service_thread_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
 tests_unit_api_check_thread_faults_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_service_drain
 # It reads the JSON back as the command does.

@@ -477,6 +477,36 @@ START_TEST(a_full_file_is_rotated_and_old_ones_go)
 }
 END_TEST
 
+START_TEST(a_link_replaces_nobodys_file_and_says_so)
+{
+	const char *now = tell_scratch_path("now");
+	tell_scratch_write(now, "mine\n");
+	const char *said = tell_rig_check("sink required file path=%s link=now", the_log);
+	ck_assert_ptr_nonnull(strstr(said, "warning: "));
+	ck_assert_ptr_nonnull(strstr(said, "is no symbolic link: it stays"));
+
+	tell_rig_open(&rig, "sink required file path=%s link=now", the_log);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "one"), TELL_SUCCESS);
+	ck_assert_uint_eq(rig.notes.n, 1);
+	ck_assert_ptr_nonnull(
+		strstr(rig.notes.list[0].text, "no symbolic link stands there"));
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "two"), TELL_SUCCESS);
+	ck_assert_uint_eq(rig.notes.n, 0); /* of this record */
+	ck_assert_uint_eq(tell_scratch_lines(now), 1);
+	tell_rig_close(&rig);
+
+	ck_assert_int_eq(unlink(now), 0);
+	said = tell_rig_check("sink required file path=%s link=now", the_log);
+	ck_assert_ptr_null(strstr(said, "warning: "));
+	tell_rig_open(&rig, "sink required file path=%s link=now", the_log);
+	ck_assert_int_eq(tell_rig_say(&rig, TELL_INFO, "three"), TELL_SUCCESS);
+	ck_assert_uint_eq(tell_scratch_lines(now), 3);
+	said = tell_rig_check("sink required file path=%s link=now", the_log);
+	ck_assert_ptr_null(strstr(said, "warning: "));
+	tell_rig_close(&rig);
+}
+END_TEST
+
 START_TEST(a_wish_that_cannot_be_is_refused_with_its_fix)
 {
 	static const char *const bad[][2] = { { "rotate=500", "has no unit" },
@@ -498,7 +528,8 @@ START_TEST(a_wish_that_cannot_be_is_refused_with_its_fix)
 	const char *said = tell_rig_check(
 		"sink required file path=%s max_age=1d", the_log);
 	ck_assert_ptr_nonnull(strstr(said, "warning: "));
-	ck_assert_ptr_nonnull(strstr(said, "warning: max_age=1d does nothing without rotate="));
+	ck_assert_ptr_nonnull(
+		strstr(said, "warning: max_age=1d does nothing without rotate="));
 }
 END_TEST
 
@@ -549,6 +580,7 @@ static Suite *file_suite(void)
 	tcase_add_test(tc, fault_22_without_descriptors_the_old_file_goes_on);
 	tcase_add_test(tc, threads_write_whole_lines);
 	tcase_add_test(tc, a_full_file_is_rotated_and_old_ones_go);
+	tcase_add_test(tc, a_link_replaces_nobodys_file_and_says_so);
 	tcase_add_test(tc, a_wish_that_cannot_be_is_refused_with_its_fix);
 	tcase_add_test(tc, a_line_on_the_disk_is_success_and_one_on_its_way_is_spooled);
 	suite_add_tcase(s, tc);

@@ -1,0 +1,59 @@
+#include "forward/loki_answer.h"
+#include <string.h>
+#include "base/ascii.h"
+#include "base/number.h"
+
+static bool says(const struct tell_http_answer *a, const char *words)
+{
+	return memmem(a->text, a->len, words, strlen(words)) != NULL;
+}
+
+/* The number at the begin of text; 0: there is none. */
+static uint64_t number_at(const char *text, const char *end)
+{
+	size_t len = 0;
+	uint64_t n;
+	while (text + len < end && tell_is_digit(text[len]))
+		len++;
+	return len && tell_parse_u64(text, len, &n) ? n : 0;
+}
+
+/* "total ignored: 1 out of 3", "2643 errors like: ..."; else it names one. */
+static uint64_t n_ignored(const struct tell_http_answer *a)
+{
+	static const char words[] = "total ignored: ";
+	const char *end = a->text + a->len;
+	const char *at = memmem(a->text, a->len, words, sizeof(words) - 1);
+	uint64_t n = at ? number_at(at + sizeof(words) - 1, end)
+			: number_at(a->text, end);
+	return n ? n : 1;
+}
+
+/* A 400 that names a rule for single entries: the others are stored. */
+static bool is_partly(const struct tell_http_answer *a)
+{
+	static const char *const rules[] = { "too old", "too new", "too far behind",
+		"total ignored", "ax entry size", "tructured metadata",
+		"limit exceeded" };
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (says(a, rules[i]))
+			return true;
+	return false;
+}
+
+void tell_loki_judge(const struct tell_http_answer *a, size_t n, struct tell_answer *ret)
+{
+	if (tell_http_judge(a, ret))
+		return;
+	if (a->status == 400 && is_partly(a)) {
+		ret->kind = TELL_ANSWER_PARTLY;
+		ret->refused = n_ignored(a);
+	} else if (a->status == 429 && says(a, "active stream limit")) {
+		ret->kind =
+			TELL_ANSWER_BAD; /* known streams are stored; new ones never are */
+	} else if (a->status == 429 && says(a, "Per stream rate limit") && n > 1) {
+		ret->kind = TELL_ANSWER_LARGE; /* over its burst it never passes */
+	} else if (a->status == 500 && says(a, "larger than max")) {
+		ret->kind = TELL_ANSWER_LARGE;
+	}
+}
