@@ -21,7 +21,8 @@
  * Buckets: what a histogram shows are those of its bounds, each counted exactly: "at or
  *          below". Quantiles come from finer ones: off by at most 3.1 % of the value from
  *          2^-30 to 2^42 (0.93 ns, in seconds, and up); below that they are 0, above it
- *          the greatest value, and always between the smallest and greatest observed.
+ *          the greatest value, and always between the smallest and greatest observed. Those of
+ *          a window of at most 60 observations are exact, see tell_histogram_stats().
  *          Infinite values count in their bucket and not in the sum; NaN counts in
  *          telltale_observations_refused_total only.
  * Traces:  where the thread's scopes have a trace_id, and no trace_flags that say it is not
@@ -194,8 +195,9 @@ void tell_gauge_add(struct tell_gauge *g, double value);
 double tell_gauge_get(const struct tell_gauge *g);
 void tell_histogram_observe(struct tell_histogram *h, double value);
 
-/* What was observed in some time: min and max as they were, avg = sum / count, quantiles as the
- * head of this file says: the value of the nearest rank, ceil(q * count). All 0 without
+/* What was observed in some time: min and max as they were, avg = sum / count, quantiles the value
+ * of the nearest rank, ceil(q * count): exactly, by sorting, for windows of at most 60
+ * observations that begin behind the first question, else as the head of this file says. All 0 without
  * observations. seconds: how long the time was. */
 struct tell_stats {
 	uint64_t count;

@@ -22,18 +22,12 @@ static void wake(void *service)
 	tell_service_thread_wake(&s->thread);
 }
 
-static bool has_lines(const struct tell_stack *stack)
-{
-	struct tell_timed line;
-	size_t pos = 0;
-	return stack && tell_stack_next_timed(stack, &pos, &line);
-}
-
 /* The helper has the lines of this stack, which is announced. */
 static void keep(struct tell_service *s, struct tell_stack *stack, uint64_t now_ns)
 {
 	struct tell_helper *h = helper_of(s);
-	if (!h && has_lines(stack) && tell_helper_new(&h, wake, s) == 0)
+	if (!h && stack && tell_stack_is_asked(stack) &&
+		tell_helper_new(&h, wake, s) == 0)
 		__atomic_store_n(&s->helper, h, __ATOMIC_RELEASE);
 	if (!h)
 		return; /* no lines, or no memory: then at the next look */

@@ -1,7 +1,6 @@
 #include "api/service_thread.h"
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -15,6 +14,7 @@
 #include "api/loss.h"
 #include "api/process.h"
 #include "base/clock.h"
+#include "base/quiet_thread.h"
 #include "meter/stats.h"
 
 #define NAME	    "telltale"
@@ -210,24 +210,6 @@ static void *run(void *arg)
 
 /* ---- its life ---- */
 
-static int create(struct tell_service *s)
-{
-	sigset_t all, before;
-	pthread_attr_t attr;
-	(void)sigfillset(&all); /* cannot fail, nor can the two masks below */
-	int r = pthread_attr_init(&attr);
-	if (r)
-		return r;
-	(void)pthread_attr_setstacksize(&attr, STACK_BYTES); /* else the default */
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&s->thread.id, &attr, run, s);
-	if (r == EINVAL) /* glibc takes the host's thread variables from it: too many */
-		r = pthread_create(&s->thread.id, NULL, run, s);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	(void)pthread_attr_destroy(&attr);
-	return r;
-}
-
 static void say_none(struct tell_service *s, int error)
 {
 	char text[128];
@@ -263,7 +245,7 @@ void tell_service_thread_start(struct tell_service *s)
 	open_rouse(t);
 	set(&t->stop, false);
 	__atomic_store_n(&t->state, TELL_THREAD_RUNS, __ATOMIC_RELEASE);
-	int error = create(s);
+	int error = tell_quiet_thread(&s->thread.id, STACK_BYTES, run, s);
 	if (!error)
 		return;
 	__atomic_store_n(&t->state, TELL_THREAD_NONE, __ATOMIC_RELEASE);
@@ -274,7 +256,7 @@ void tell_service_thread_start(struct tell_service *s)
 void tell_service_thread_early(struct tell_service *s)
 {
 	const struct tell_stack *stack = __atomic_load_n(&s->stack, __ATOMIC_ACQUIRE);
-	if (stack && tell_stack_has_health(stack))
+	if (stack && tell_stack_is_asked(stack))
 		tell_service_thread_start(s);
 }
 

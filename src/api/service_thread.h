@@ -57,8 +57,8 @@ bool tell_service_thread_allowed(const struct tell_service *s);
 /* Start it if it is due. The process's lock is held. */
 void tell_service_thread_start(struct tell_service *s);
 
-/* A stack came into force: one with health lines waits for no record, as a service manager may
- * wait for READY=1. The process's lock is held. */
+/* A stack came into force: one with health or metric lines waits for no record, as a service
+ * manager may wait for READY=1, and a scraper for its numbers. The process's lock is held. */
 void tell_service_thread_early(struct tell_service *s);
 
 /* Slow half of tell_service_thread_check(), which each record asks: the same, unless somebody

@@ -45,6 +45,7 @@ libtelltale_core_la_SOURCES += \
 	src/base/pool.h \
 	src/base/power10.c \
 	src/base/power10.h \
+	src/base/quiet_thread.h \
 	src/base/rate.c \
 	src/base/rate.h \
 	src/base/runtime_dir.c \

@@ -1,6 +1,7 @@
 #include "meter/histogram.h"
 #include <errno.h>
 #include <math.h>
+#include "base/lasting.h"
 #include "meter/cells.h"
 
 _Static_assert(TELL_GRID_PLACES % TELL_CHUNK_PLACES == 0, "whole chunks");
@@ -15,14 +16,16 @@ int tell_histogram_init(struct tell_histogram *h, const struct tell_grid *grid)
 
 /* ---- observing ---- */
 
-static struct tell_part *part_make(uint32_t cell)
+static struct tell_part *part_make(const struct tell_histogram *h)
 {
 	struct tell_part *p = tell_cells_memory(sizeof(*p));
 	if (!p)
 		return NULL;
+	if (__atomic_load_n(&h->asked, __ATOMIC_RELAXED))
+		p->ring = tell_cells_memory(sizeof(*p->ring)); /* or a reader makes it */
 	p->min = (double)INFINITY;
 	p->max = -(double)INFINITY;
-	__atomic_store_n(&tell__cells[cell], (uint64_t)(uintptr_t)p, __ATOMIC_RELEASE);
+	__atomic_store_n(&tell__cells[h->cell], (uint64_t)(uintptr_t)p, __ATOMIC_RELEASE);
 	return p;
 }
 
@@ -30,7 +33,7 @@ struct tell_part *tell_histogram_part(const struct tell_histogram *h)
 {
 	const uint64_t *cells = tell_cells_mine();
 	void *p = cells ? (void *)(uintptr_t)cells[h->cell] : NULL;
-	return p || !cells ? p : part_make(h->cell);
+	return p || !cells ? p : part_make(h);
 }
 
 /* The thread's number for a place. NULL: memory is out. */
@@ -65,6 +68,7 @@ int tell_histogram_add_slowly(struct tell_histogram *h, double value)
 	if (!isinf(value))
 		tell_f64_store(sum, tell_f64_load(sum) + value);
 	tell_part_widen(p, value);
+	tell_part_keep(p, value);
 	return tell_bucket_wanted(h, bucket) ? (int)bucket : TELL_OBSERVED;
 }
 
@@ -156,9 +160,20 @@ void tell_histogram_read(const struct tell_histogram *h, struct tell_tally *ret)
 	}
 }
 
+/* What the thread observed before its ring is not known: fewer than were counted. */
+static void take_few(struct tell_part *p, struct tell_few *ret)
+{
+	struct tell_few_ring *r = __atomic_load_n(&p->ring, __ATOMIC_ACQUIRE);
+	if (r)
+		tell_few_ring_take(r, ret);
+	else if ((r = tell_lasting(sizeof(*r))))
+		__atomic_store_n(&p->ring, r, __ATOMIC_RELEASE);
+}
+
 void tell_histogram_take(struct tell_histogram *h, struct tell_tally *ret)
 {
 	struct tell_part *p;
+	__atomic_store_n(&h->asked, true, __ATOMIC_RELAXED);
 	for (const struct tell_shard *s = NULL; (p = part_next(h, &s));) {
 		double min = (double)INFINITY, max = -min, old_min, old_max;
 		/* Its thread stores only what is further out: nothing is lost between. */
@@ -166,5 +181,6 @@ void tell_histogram_take(struct tell_histogram *h, struct tell_tally *ret)
 		__atomic_exchange(&p->max, &max, &old_max, __ATOMIC_RELAXED);
 		tell_tally_widen(ret, old_min, old_max);
 		read_numbers(p, ret);
+		take_few(p, &ret->few);
 	}
 }

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <telltale/metric.h>
 #include "base/relaxed.h"
+#include "meter/few.h"
 #include "meter/grid.h"
 #include "meter/tally.h"
 
@@ -26,14 +27,16 @@ struct tell_histogram {
 	uint64_t wanted; /* buckets that want an exemplar, see meter/exemplar.h; atomic */
 	struct tell_exemplars *exemplars; /* NULL: none was seen; atomic */
 	struct tell_kept *kept;		  /* meter/stats.h's */
+	uint8_t asked; /* parts keep the last values from now on; atomic */
 };
 
 /* A thread's part. All atomic. */
 struct tell_part {
 	double sums[TELL_N_SUMS]; /* by place, so that one need not wait for the last */
 	double min, max;
-	uint64_t refused; /* observations that were NaN */
-	uint64_t misses;  /* those without the exemplar that was wanted */
+	uint64_t refused;	    /* observations that were NaN */
+	uint64_t misses;	    /* those without the exemplar that was wanted */
+	struct tell_few_ring *ring; /* NULL: nobody has asked */
 	uint64_t *chunks[TELL_N_CHUNKS];
 };
 
@@ -56,8 +59,9 @@ uint64_t tell_histogram_refused(const struct tell_histogram *h);
 /* All since the process began, into one that is initialised; extremes since the last _take. */
 void tell_histogram_read(const struct tell_histogram *h, struct tell_tally *ret);
 
-/* The same; and the extremes begin anew. One thread at a time: a value that is observed
- * meanwhile is in these or in the next. */
+/* The same; the extremes begin anew, and the values themselves since the last time are in
+ * ret->few. One thread at a time: a value that is observed meanwhile is in these or in the
+ * next. */
 void tell_histogram_take(struct tell_histogram *h, struct tell_tally *ret);
 
 static inline bool tell_bucket_wanted(const struct tell_histogram *h, unsigned bucket)
@@ -72,6 +76,13 @@ static inline void tell_part_widen(struct tell_part *p, double value)
 		tell_f64_store(&p->min, value);
 	if (__builtin_expect(value > tell_f64_load(&p->max), 0))
 		tell_f64_store(&p->max, value);
+}
+
+static inline void tell_part_keep(struct tell_part *p, double value)
+{
+	struct tell_few_ring *r = __atomic_load_n(&p->ring, __ATOMIC_ACQUIRE);
+	if (__builtin_expect(r != NULL, 0))
+		tell_few_ring_put(r, value);
 }
 
 /* What an observation came to, when it is not the bucket that wants an exemplar. */
@@ -98,6 +109,7 @@ static inline int tell_histogram_add_quickly(struct tell_histogram *h, double va
 	double *sum = &p->sums[place % TELL_N_SUMS];
 	tell_f64_store(sum, tell_f64_load(sum) + value);
 	tell_part_widen(p, value);
+	tell_part_keep(p, value);
 	return __builtin_expect(tell_bucket_wanted(h, bucket), 0) ? (int)bucket
 								  : TELL_OBSERVED;
 }

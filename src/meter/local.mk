@@ -11,6 +11,8 @@ libtelltale_core_la_SOURCES += \
 	src/meter/exemplar.h \
 	src/meter/expose.c \
 	src/meter/expose.h \
+	src/meter/few.c \
+	src/meter/few.h \
 	src/meter/gather.h \
 	src/meter/gauge.c \
 	src/meter/grid.c \

@@ -7,15 +7,20 @@
 #include "meter/cells.h"
 #include "meter/window.h"
 
+struct recent {
+	char *key;
+	struct tell_window *window;
+};
+
+struct kept {
+	size_t n;
+	struct recent list[TELL_RECENT_MAX];
+	struct tell_tally all; /* what is too large for small stacks */
+};
+
 static struct {
 	pthread_mutex_t lock;
-	size_t n;
-	struct recent {
-		char *key;
-		struct tell_window *window;
-	} list[TELL_RECENT_MAX];
-	struct tell_tally
-		*all; /* what is too large for small stacks; made with the first */
+	struct kept *kept; /* made by the first question, and stays */
 } recents = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void add_series(
@@ -41,23 +46,31 @@ static void sum_up(struct tell_tally *all, const struct tell_family *f,
 	all->max = (double)INFINITY;
 }
 
-/* The lock is held. *ret_new: it has no window yet. 0, -ENOSPC, -ENOMEM. */
-static int find(struct recent **ret, const char *key)
+/* 0, -ENOSPC, -ENOMEM. */
+static int find(struct recent **ret, struct kept *k, const char *key)
 {
 	size_t i = 0;
-	while (i < recents.n && strcmp(recents.list[i].key, key) != 0)
+	while (i < k->n && strcmp(k->list[i].key, key) != 0)
 		i++;
-	*ret = &recents.list[i];
-	if (i < recents.n)
+	*ret = &k->list[i];
+	if (i < k->n)
 		return 0;
 	if (i == TELL_RECENT_MAX)
 		return -ENOSPC;
-	if (!recents.all && !(recents.all = malloc(sizeof(*recents.all))))
-		return -ENOMEM;
 	char *copy = strdup(key);
 	if (!copy)
 		return -ENOMEM;
-	recents.list[recents.n++] = (struct recent){ copy, NULL };
+	k->list[k->n++] = (struct recent){ copy, NULL };
+	return 0;
+}
+
+/* The lock is held here and below. */
+static int begin(struct recent *r, const struct tell_tally *all, uint64_t now_ns)
+{
+	r->window = tell_window_new(now_ns);
+	if (!r->window)
+		return -ENOMEM;
+	tell_window_skip(r->window, all, now_ns);
 	return 0;
 }
 
@@ -66,18 +79,19 @@ static int read_locked(const char *key, const struct tell_family *f,
 	struct tell_tally *ret, uint64_t *ret_ns)
 {
 	struct recent *r;
-	int error = find(&r, key);
+	if (!recents.kept)
+		recents.kept = calloc(1, sizeof(*recents.kept));
+	int error = recents.kept ? find(&r, recents.kept, key) : -ENOMEM;
 	if (error)
 		return error;
-	sum_up(recents.all, f, choose, arg);
-	if (!r->window) {
-		r->window = tell_window_new(now_ns);
-		if (!r->window)
-			return -ENOMEM;
-		tell_window_skip(r->window, recents.all, now_ns);
-	}
-	tell_window_tick(r->window, recents.all, now_ns);
-	*ret_ns = tell_window_read(r->window, recents.all, now_ns, window_ns, ret);
+	struct tell_tally *all = &recents.kept->all;
+	sum_up(all, f, choose, arg);
+	if (!r->window)
+		error = begin(r, all, now_ns);
+	if (error)
+		return error;
+	tell_window_tick(r->window, all, now_ns);
+	*ret_ns = tell_window_read(r->window, all, now_ns, window_ns, ret);
 	return 0;
 }
 
@@ -94,6 +108,5 @@ int tell_recent_read(const char *key, const struct tell_family *f, tell_choose_f
 void tell_recent_child(void)
 {
 	(void)pthread_mutex_init(&recents.lock, NULL); /* its owner stayed behind */
-	recents.n = 0; /* what was kept may be in the middle of a change: left */
-	recents.all = NULL;
+	recents.kept = NULL; /* it may be in the middle of a change: left */
 }

@@ -9,7 +9,7 @@
  * Shape:   a window (meter/window.h) of their sum for each key, made with the first question: that
  *          one is about nothing yet. Counters are met in place 0. Quantiles have no better
  *          bounds than the grid's; extremes are not known.
- * Limits:  TELL_RECENT_MAX keys a process, 11 KiB each and up to 9.5 KiB a slot.
+ * Limits:  TELL_RECENT_MAX keys a process, 11 KiB each and up to 10 KiB a slot.
  * Clock:   given by the caller; looks are made by questions alone.
  * Life:    kept as long as the process; a child begins anew.
  * Threads: any but signal handlers; a lock inside, held while series are chosen. */

@@ -23,6 +23,7 @@ void tell_tally_add(struct tell_tally *t, const struct tell_tally *more)
 		t->n[i] += more->n[i];
 	t->sum += more->sum;
 	tell_tally_widen(t, more->min, more->max);
+	tell_few_join(&t->few, more->few.at, more->few.n, more->few.over);
 }
 
 uint64_t tell_tally_count(const struct tell_tally *t)
@@ -47,7 +48,9 @@ static uint64_t rank(double q, uint64_t count)
 double tell_tally_quantile(
 	const struct tell_tally *t, const struct tell_grid *g, double q)
 {
-	uint64_t left = rank(q, tell_tally_count(t));
+	uint64_t count = tell_tally_count(t), left = rank(q, count);
+	if (count > 0 && count == t->few.n && !t->few.over)
+		return tell_few_rank(&t->few, left);
 	for (unsigned i = 0; i < TELL_GRID_PLACES; i++) {
 		if (t->n[i] < left) {
 			left -= t->n[i];

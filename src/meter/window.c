@@ -13,12 +13,15 @@ struct slot {
 	uint64_t from_ns, to_ns;
 	double sum, min, max;
 	size_t n;
+	uint32_t n_few; /* the values, all of them if not over; behind met */
+	bool over;
 	uint64_t met[];
 };
 
 struct tell_window {
-	uint64_t last_ns;	/* the open slot began */
-	struct tell_tally last; /* all until then; its extremes are the open slot's */
+	uint64_t last_ns; /* the open slot began */
+	struct tell_tally
+		last; /* all until then; its extremes and few are the open slot's */
 	size_t n_slots;
 	struct slot *slots[TELL_WINDOW_SLOTS]; /* the oldest first, without gaps */
 };
@@ -48,15 +51,34 @@ uint64_t tell_window_due(const struct tell_window *w)
 
 /* ---- slots ---- */
 
-static struct slot *slot_new(size_t n)
+static struct slot *slot_new(size_t n, size_t n_few)
 {
-	return calloc(1, sizeof(struct slot) + n * sizeof(uint64_t));
+	return calloc(1, sizeof(struct slot) + (n + n_few) * sizeof(uint64_t));
+}
+
+_Static_assert(sizeof(double) == sizeof(uint64_t), "values lie behind places");
+
+static void slot_keep(struct slot *s, const struct tell_few *few)
+{
+	s->over = few->over;
+	s->n_few = few->over ? 0 : few->n;
+	memcpy(&s->met[s->n], few->at, s->n_few * sizeof(double));
+}
+
+static void slot_few(const struct slot *s, struct tell_few *to)
+{
+	double values[TELL_FEW];
+	memcpy(values, &s->met[s->n], s->n_few * sizeof(double));
+	tell_few_join(to, values, s->n_few, s->over);
 }
 
 /* The two neighbours as one. NULL: memory is out. */
 static struct slot *slot_join(const struct slot *a, const struct slot *b)
 {
-	struct slot *s = slot_new(a->n + b->n);
+	struct tell_few few = { .n = 0 };
+	slot_few(a, &few);
+	slot_few(b, &few);
+	struct slot *s = slot_new(a->n + b->n, few.over ? 0 : few.n);
 	if (!s)
 		return NULL;
 	s->from_ns = a->from_ns;
@@ -72,6 +94,7 @@ static struct slot *slot_join(const struct slot *a, const struct slot *b)
 			met += b->met[k++] & COUNT_MASK;
 		s->met[s->n++] = met;
 	}
+	slot_keep(s, &few);
 	return s;
 }
 
@@ -121,6 +144,7 @@ static void begin_slot(
 	w->last = *all;
 	w->last.min = (double)INFINITY;
 	w->last.max = -(double)INFINITY;
+	w->last.few = (struct tell_few){ .n = 0 };
 	w->last_ns = now_ns;
 }
 
@@ -136,7 +160,7 @@ static bool cut(struct tell_window *w, const struct tell_tally *all, uint64_t no
 	size_t n = 0;
 	for (size_t i = 0; i < TELL_GRID_PLACES; i++)
 		n += all->n[i] != w->last.n[i];
-	struct slot *s = slot_new(n);
+	struct slot *s = slot_new(n, w->last.few.over ? 0 : w->last.few.n);
 	if (!s)
 		return false;
 	s->from_ns = w->last_ns;
@@ -148,6 +172,7 @@ static bool cut(struct tell_window *w, const struct tell_tally *all, uint64_t no
 		if (all->n[i] != w->last.n[i])
 			s->met[s->n++] = i << PLACE_SHIFT |
 				((all->n[i] - w->last.n[i]) & COUNT_MASK);
+	slot_keep(s, &w->last.few);
 	w->slots[w->n_slots++] = s;
 	return true;
 }
@@ -156,6 +181,7 @@ void tell_window_tick(
 	struct tell_window *w, const struct tell_tally *all, uint64_t now_ns)
 {
 	tell_tally_widen(&w->last, all->min, all->max);
+	tell_few_join(&w->last.few, all->few.at, all->few.n, all->few.over);
 	if (now_ns < tell_window_due(w))
 		return;
 	drop_old(w, now_ns);
@@ -172,6 +198,7 @@ static void add_slot(struct tell_tally *to, const struct slot *s)
 		to->n[s->met[i] >> PLACE_SHIFT] += s->met[i] & COUNT_MASK;
 	to->sum += s->sum;
 	tell_tally_widen(to, s->min, s->max);
+	slot_few(s, &to->few);
 }
 
 uint64_t tell_window_read(const struct tell_window *w, const struct tell_tally *all,
@@ -182,6 +209,7 @@ uint64_t tell_window_read(const struct tell_window *w, const struct tell_tally *
 		ret->n[i] += all->n[i] - w->last.n[i];
 	ret->sum += all->sum - w->last.sum;
 	tell_tally_widen(ret, w->last.min, w->last.max);
+	tell_few_join(&ret->few, w->last.few.at, w->last.few.n, w->last.few.over);
 	for (size_t i = w->n_slots; i-- > 0 && now_ns - from_ns < window_ns;) {
 		add_slot(ret, w->slots[i]);
 		from_ns = w->slots[i]->from_ns;

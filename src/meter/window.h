@@ -6,8 +6,9 @@
  *
  * Shape:   each slot keeps only the places that were met, 8 bytes each; slots of 5 seconds in
  *          the last two minutes, of one minute before. So a window is as long as was asked for and
- *          up to a slot longer; what lies at its edge is exact where looks are made in time.
- * Limits:  an hour; 128 slots, of at most 9.5 KiB, 0.1 to 3 as a rule; 11 KiB beside.
+ *          up to a slot longer; what lies at its edge is exact where looks are made in time. Up to
+ *          TELL_FEW values of a slot are kept themselves.
+ * Limits:  an hour; 128 slots, of at most 10 KiB, 0.1 to 3 as a rule; 11 KiB beside.
  * Memory:  a slot that there is none for grows on; the window is coarser there.
  * Clock:   given by the caller; it never goes back.
  * Threads: one owner at a time. */

@@ -1,19 +1,20 @@
 #include "metric/expose_thread.h"
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/quiet_thread.h"
 #include "metric/expose_answer.h"
 
 #define NAME	    "telltale-http"
 #define NS_PER_SEC  UINT64_C(1000000000)
 #define NS_PER_MS   UINT64_C(1000000)
 #define STACK_BYTES ((size_t)512 << 10) /* functions of the host: callbacks of gauges */
+#define LOOK_MS	    5000		/* a descriptor that was closed wakes nobody */
 #define PAUSE_NS    10000000
 #define IDLE_ROUNDS 100
 #define GO_NS	    (500 * NS_PER_MS)	    /* for an answer under way */
@@ -131,11 +132,12 @@ static int wait_ms(struct tell_server *s, uint64_t timeout_ns)
 		return 0; /* it has something to do */
 	uint64_t oldest_ns = tell_clients_oldest(&s->clients), at_ns = now_ns();
 	if (oldest_ns == UINT64_MAX)
-		return -1;
+		return LOOK_MS;
 	if (oldest_ns + timeout_ns <= at_ns)
 		return 0;
-	return (int)((oldest_ns + timeout_ns - at_ns) / NS_PER_MS) +
-		1; /* of an hour at most */
+	if (oldest_ns + timeout_ns - at_ns > LOOK_MS * NS_PER_MS)
+		return LOOK_MS;
+	return (int)((oldest_ns + timeout_ns - at_ns) / NS_PER_MS) + 1;
 }
 
 static void drop_late(struct tell_server *s, uint64_t timeout_ns)
@@ -214,24 +216,6 @@ static void *run(void *server)
 
 /* ---- its start ---- */
 
-static int create(struct tell_server *s)
-{
-	sigset_t all, before;
-	pthread_attr_t attr;
-	(void)sigfillset(&all); /* cannot fail, nor can the two masks below */
-	int r = pthread_attr_init(&attr);
-	if (r)
-		return -r;
-	(void)pthread_attr_setstacksize(&attr, STACK_BYTES); /* else the default */
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&s->thread, &attr, run, s);
-	if (r == EINVAL) /* glibc takes the host's thread variables from it: too many */
-		r = pthread_create(&s->thread, NULL, run, s);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	(void)pthread_attr_destroy(&attr);
-	return -r;
-}
-
 static int start_http(struct tell_server *s, int listens)
 {
 	s->http = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, s,
@@ -279,7 +263,7 @@ int tell_server_start(struct tell_server *s, const struct tell_place *place, mod
 	r = wakes < 0 ? -errno : start_http(s, listens);
 	(void)__atomic_add_fetch(&s->refs, 1, __ATOMIC_RELAXED);
 	if (r == 0)
-		r = create(s);
+		r = -tell_quiet_thread(&s->thread, STACK_BYTES, run, s);
 	s->runs = r == 0;
 	if (r < 0) {
 		(void)__atomic_sub_fetch(&s->refs, 1, __ATOMIC_RELAXED);

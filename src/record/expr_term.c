@@ -226,19 +226,28 @@ static void take_tally(struct tell_term *t, const struct tell_family *f,
 	}
 }
 
+/* The name without its member, and the labels. NULL: memory is out. */
+static const char *key_of(struct tell_term *t)
+{
+	if (t->key)
+		return t->key;
+	size_t size = t->family_len + strlen(t->text + t->len) + 1;
+	t->key = malloc(size);
+	if (t->key)
+		(void)snprintf(t->key, size, "%.*s%s", (int)t->family_len, t->text,
+			t->text + t->len); /* fits */
+	return t->key;
+}
+
 static void read_recent(struct tell_term *t, const struct tell_family *f,
 	uint64_t window_ns, uint64_t now_ns)
 {
 	struct tell_tally tally;
 	uint64_t ns = 0;
 	tell_tally_init(&tally);
-	if (!t->key &&
-		asprintf(&t->key, "%.*s%s", (int)t->family_len, t->text,
-			t->text + t->len) < 0)
-		t->key = NULL;
-	int r = t->key
-		? tell_recent_read(t->key, f, choose, t, window_ns, now_ns, &tally, &ns)
-		: -ENOMEM;
+	const char *key = key_of(t);
+	int r = key ? tell_recent_read(key, f, choose, t, window_ns, now_ns, &tally, &ns)
+		    : -ENOMEM;
 	t->met = 0;
 	if (r == 0)
 		take_tally(t, f, &tally, ns);

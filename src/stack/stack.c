@@ -198,11 +198,6 @@ bool tell_stack_has_work(const struct tell_stack *s)
 	return has_lines(s) || s->sighup || (s->reload_given && !s->reload_no);
 }
 
-bool tell_stack_has_health(const struct tell_stack *s)
-{
-	return s->chains[TELL_CHAIN_HEALTH].n > 0;
-}
-
 bool tell_stack_reloads(const struct tell_stack *s)
 {
 	return !s->reload_no;

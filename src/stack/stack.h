@@ -183,7 +183,6 @@ bool tell_stack_env_legacy(const struct tell_stack *s);
 /* Has it work for a service thread: a queue, metric, health or alert line, or is it asked in
  * so many words to look after itself: reload=auto, sighup=yes? */
 bool tell_stack_has_work(const struct tell_stack *s);
-bool tell_stack_has_health(const struct tell_stack *s);
 /* `control=yes`; without the option: where it has work. */
 bool tell_stack_wants_control(const struct tell_stack *s);
 /* May a changed file be noticed (`reload=`), and SIGHUP be heard (`sighup=yes`)? */

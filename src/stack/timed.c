@@ -80,6 +80,13 @@ bool tell_stack_next_timed(
 	return false;
 }
 
+bool tell_stack_is_asked(const struct tell_stack *s)
+{
+	struct tell_timed line;
+	size_t pos = 0;
+	return tell_stack_next_timed(s, &pos, &line);
+}
+
 enum tell_verdict tell_stack_ask_timed(
 	struct tell_stack *s, const struct tell_timed *line, struct tell_run *run)
 {

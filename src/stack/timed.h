@@ -35,6 +35,9 @@ struct tell_timed {
 bool tell_stack_next_timed(
 	const struct tell_stack *s, size_t *pos, struct tell_timed *ret);
 
+/* Is there any? */
+bool tell_stack_is_asked(const struct tell_stack *s);
+
 /* Ask one, with run->deadline_ns set. What it put into run->record is redacted. */
 enum tell_verdict tell_stack_ask_timed(
 	struct tell_stack *s, const struct tell_timed *line, struct tell_run *run);

@@ -100,7 +100,6 @@ stack shop <<-END
 	health required permit
 	sink required file path=$tap_dir/log
 END
-shop=''
 start shop shop
 one() # CHECK: "status reason"
 {

@@ -12,6 +12,8 @@ no text, '=' inside, nothing at all, terminal escapes, text beyond ASCII, fields
     --boots K         as many boots: monotonic time begins anew
     --jumps K         so often the clock is set back by a minute, in between
     --long K          so many values of a mebibyte, in MESSAGE and in a field
+    --twins K         so often an entry has the time, the text and the service of the one before it: only
+                      the ids tell them apart, and Loki keeps one of them
     --foreign PERCENT how many entries are foreign (25)
     --plain           no strange values
     --first I         only the entries from I on, counted from 0 ...
@@ -23,6 +25,7 @@ import struct
 import time
 
 SERVICES = ("shop", "cart", "pay", "search")
+UNIQUE = ("REQUEST_ID", "TRACE_ID", "SPAN_ID", "TELL_SEQ", "CENTS")
 STRANGE = (
     ("NOTE", b"two\nlines\n"), ("NOTE", b"a=b=c"), ("NOTE", b""), ("NOTE", b"\x1b[31mred\x1b[0m\ttab"),
     ("BLOB", bytes(range(256))), ("BLOB", b"\xff\xfe\xc3\x28 no UTF-8"), ("NOTE", "Grüße, 日本 \U0001f600 \u2028".encode()),
@@ -51,13 +54,14 @@ class Clock:
         self.r, self.realtime, self.monotonic = r, start * 10**6, 10**7
         self.boot, self.pause = self.new_boot(), (options.jumps + 1) * 120 * 10**6
         self.boots = {i * options.n // options.boots for i in range(1, options.boots)}
+        self.twins = {1 + 2 * i for i in range(options.twins)}
         self.jumps = {(2 * i + 1) * options.n // (2 * options.jumps) for i in range(options.jumps)}
 
     def new_boot(self):
         return f"{self.r.getrandbits(128) | 1:032x}"
 
     def step(self, i):
-        gap = self.r.randint(20, 400)
+        gap = 0 if i in self.twins else self.r.randint(20, 400)
         self.realtime, self.monotonic = self.realtime + gap, self.monotonic + gap
         if i in self.boots:
             self.boot, self.monotonic = self.new_boot(), 10**7
@@ -133,13 +137,17 @@ def make(options, r):
             at, out = file, open(os.path.join(options.dir, f"part{file:03}.export"), "wb")
         clock.step(i)
         is_ours = r.randrange(100) >= options.foreign
+        is_twin = i in clock.twins
         request_id = ("r-" if is_ours else "f-") + f"{i:06x}{r.getrandbits(40):010x}"
         fields = (own if is_ours else foreign)(r, i, request_id)
-        if not options.plain and r.randrange(8) == 0:
+        if is_twin:
+            fields = [(k, v) for k, v in before if k not in UNIQUE] + [(k, v) for k, v in fields if k in UNIQUE]
+        if not options.plain and not is_twin and i + 1 not in clock.twins and r.randrange(8) == 0:
             fields = strange(r, fields)
         if i in longs:
             fields = [(k, v) for k, v in fields if k != "MESSAGE"] + [
                 ("MESSAGE", f"long {i} " + "m" * (1 << 20)), ("LONG", "l" * (1 << 20))]
+        before = fields
         if i < options.first:
             continue
         entry(out, clock, fields)
@@ -158,7 +166,7 @@ def main():
     parser.add_argument("n", type=int)
     parser.add_argument("seed", type=int)
     parser.add_argument("--start", type=int)
-    for name, default in (("files", 1), ("boots", 1), ("jumps", 0), ("long", 0), ("foreign", 25), ("first", 0),
+    for name, default in (("files", 1), ("boots", 1), ("jumps", 0), ("long", 0), ("foreign", 25), ("twins", 0), ("first", 0),
                           ("last", None)):
         parser.add_argument("--" + name, type=int, default=default)
     parser.add_argument("--plain", action="store_true")

@@ -5,6 +5,7 @@
 #	receiver_ask loki 'fault?do=429&next=2'  # receivers/control.py lists what can be asked
 #	receiver_ask loki dump | jq .line
 #	receiver_idle loki                       # until no connection to it is open
+#	receiver_hangs loki                      # until one hangs: then release lets it go on
 #	receiver_end loki [SIGNAL]               # its port is free, what it stored is gone
 #	receiver cable proxy.py --to "${receiver_port[loki]}"
 #	receiver_remote far DIR                  # systemd-journal-remote, its journal in DIR/remote.journal
@@ -57,6 +58,16 @@ receiver_idle() # NAME
 	local i
 	for ((i = 0; i < 600; i++)); do
 		[[ $(receiver_ask "$1" connections) != *'"open": 0'* ]] || return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+receiver_hangs() # NAME
+{
+	local i
+	for ((i = 0; i < 600; i++)); do
+		[[ $(receiver_ask "$1" connections) == *'"hanging": 0'* ]] || return 0
 		sleep 0.02
 	done
 	return 1

@@ -5,6 +5,8 @@
  *	fork	 a child that logs once and stays as long as we do; answered with its pid
  *	mute	 one that logs nothing
  *	daemon	 a child that logs goes on in our place, and we are gone
+ *	closeall  close all descriptors from 3 on, as daemons do
+ *	hang	 a gauge whose function never returns
  *	end	 the end, as that of stdin
  *	anything else: nothing
  */
@@ -19,6 +21,7 @@
 
 static struct tell_counter *requests;
 static struct tell_gauge *load;
+static struct tell_callback *hanging;
 
 static void cart(unsigned i)
 {
@@ -39,6 +42,19 @@ static void child(const char *order)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (strcmp(order, "fork\n") == 0)
 		tell_info("child");
+	for (;;)
+		(void)pause();
+}
+
+static void close_all(void)
+{
+	for (int fd = 3; fd < 1024; fd++)
+		(void)close(fd);
+}
+
+static double hang(void *arg)
+{
+	(void)arg;
 	for (;;)
 		(void)pause();
 }
@@ -73,6 +89,10 @@ int main(int argc, char **argv)
 		pid_t pid = forks ? fork() : -1;
 		if (pid == 0)
 			child(line);
+		if (strcmp(line, "closeall\n") == 0)
+			close_all();
+		if (strcmp(line, "hang\n") == 0)
+			(void)tell_gauge_callback(&hanging, load, hang, NULL);
 		if (strcmp(line, "daemon\n") == 0)
 			become_daemon();
 		if (sscanf(line, "go %u", &n) == 1)

@@ -40,7 +40,7 @@ is "a rule for nobody says so" "$(ctl shop level file:nowhere.c debug)" \
 	"shop[$shop]: level file:nowhere.c debug; no call site matches it so far"
 ok "reset" "$TELLTALE" ctl shop level reset
 
-like "for a time" "$(ctl shop level debug --for=500ms)" '^shop.*: level debug for 500ms, 4 call sites$'
+like "for a time" "$(ctl shop level debug --for=500ms)" '^shop.*: level debug for 500ms, 5 call sites$'
 tell_it shop "go 1"
 is "it holds" "$(lines cart)" 3
 for ((i = 0; i < 200; i++)); do

@@ -241,7 +241,21 @@ ok "who cannot take a client does not spin: $spent ticks of $((2 * $(getconf CLK
 prlimit --pid "$starved" --nofile="$limit":
 wait "$asking"
 is "and takes it when it can" "$(cat "$tap_dir/code")" 200
-stop starved
+tell_it starved closeall
+ok "a host that closes all has it back" until_is 200 port_code "$port"
+is "and lives" "$(kill -0 "$starved"; echo $?)" 0
+tell_it starved hang
+port_code "$port" >"$tap_dir/code" &
+asking=$!
+sleep 0.5 # it is in the function by then, or will never be
+tell_it starved end
+ended()
+{
+	kill -0 "$starved" 2>/dev/null
+	echo $?
+}
+ok "a function of the host that hangs does not hold up its end" until_is 1 ended
+wait "$starved" "$asking"
 
 # ---- children -----------------------------------------------------------------------------
 sockets() # PID: the listening sockets among its descriptors
@@ -269,6 +283,36 @@ ok "who goes on in its place serves there" until_is 200 port_code "$port"
 is "by a thread of its own" "$(kill -0 "$parent" 2>/dev/null; echo $?)" 1
 stop parent
 ok "until it ends" until_is 000 port_code "$port"
+
+# ---- slow readers -------------------------------------------------------------------------
+lines large "metric required expose listen=unix:$path every=200ms"
+value=$(printf 'v%.0s' {1..110})
+for ((family = 0; family < 40; family++)); do
+	for ((i = 0; i < 1000; i++)); do
+		echo "counter large_${family}_total 1 a=$value$i"
+	done
+done >"$tap_dir/large"
+mkfifo "$tap_dir/large.in"
+"$top_builddir/tests/live/counts" large <"$tap_dir/large.in" >"$tap_dir/large.out" &
+large=$!
+service_pids+=("$large")
+exec {large_in}>"$tap_dir/large.in"
+cat "$tap_dir/large" >&"$large_in"
+wait_for "$tap_dir/large.out" 40000
+like "a text of some MiB is served" "$(get /metrics -o /dev/null -w '%{http_code} %{size_download}')" \
+	'^200 [0-9]{7}$'
+like "who does not read holds no more than 64 MiB" "$(python3 -c 'import socket, sys
+readers = []
+for i in range(40):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    s.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+    readers.append(s.makefile("rb"))
+codes = [r.readline().split()[1].decode() for r in readers]
+print(codes.count("200"), codes.count("503"))' "$path")" '^(8|9|1[0-9]) (2[1-9]|3[0-9])$'
+is "and when they have gone" "$(code /metrics)" 200
+exec {large_in}>&-
+wait "$large"
 
 # ---- systemd's ----------------------------------------------------------------------------
 lines given 'metric required expose listen=fd:metrics every=200ms'

@@ -179,13 +179,7 @@ fault 'do=half&bytes=10'
 is "fault: half an answer" "$status $stored" "000 1"
 fault do=slow
 is "fault: an answer byte by byte" "$status $stored" "204 1"
-(
-	for ((i = 0; i < 200; i++)); do
-		sleep 0.02
-		[ "$(receiver_ask loki faults | wc -l)" -ne 0 ] || break
-	done
-	receiver_ask loki release >/dev/null
-) &
+(receiver_hangs loki && receiver_ask loki release >/dev/null) &
 fault do=hang
 wait $!
 is "fault: no answer until it is released" "$status $stored" "204 1"
@@ -245,6 +239,12 @@ logs .
 is "OTLP: a right record" "$status $body" '200 {}'
 is "OTLP: ... as it is stored" "$(receiver_ask otlp dump | jq -c '[.resource, .scope, .body, .traceId, .attributes]')" \
 	'[{"service.name":"shop"},"telltale","paid","0af7651916cd43dd8448eb211c80319c",{"n":3,"list":[true,1.5],"b":{"bytes":"6869"}}]'
+gzip -c "$tap_dir/logs" >"$tap_dir/logs.gz"
+post otlp /v1/logs "$tap_dir/logs.gz" -H 'Content-Encoding: gzip'
+is "OTLP: gzip" "$status $(receiver_ask otlp dump | wc -l)" "200 2"
+receiver_ask otlp 'fault?do=503&retry_after=1' >/dev/null
+post otlp /v1/logs "$tap_dir/logs" -D "$tap_dir/head"
+is "OTLP: 503, and when to come again" "$status $(grep -ci '^retry-after: 1' "$tap_dir/head")" "503 1"
 wrong "a time that is a number" '.timeUnixNano = 1795000000000000000' 'timeUnixNano: is no text'
 wrong "a trace id of 30 digits" '.traceId = .traceId[2:]' '30 digits'
 wrong "a trace id in base64" '.traceId = "CvdlGRbNQ92ESOshHIAxnA=="' hexadecimal
@@ -286,6 +286,9 @@ type=application/x-ndjson deliver '{"message":"one"}
 is "Logstash http: lines of JSON are one text" "$events" '{"message":"{\"message\":\"one\"}\n{\"message\":\"two\"}"} '
 deliver '{"message":'
 is "Logstash http: bad JSON is 200 and a tag" "$status $events" '200 {"message":"{\"message\":","tags":["_jsonparsefailure"]} '
+receiver_ask http 'fault?do=503' >/dev/null
+post http / "$tap_dir/event"
+is "Logstash http: 503" "$status" 503
 deliver '[{},{},{},{}]'
 is "Logstash http: its queue is full" "$status $body" '429 Busy'
 done_testing

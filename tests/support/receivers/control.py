@@ -5,7 +5,7 @@
     /release                all that hang go on
     /down[?reset]  /up      the fake's port, which stays the same
     /cut[?reset]            all connections
-    /connections            up, accepted, refused (TLS), open
+    /connections            up, accepted, refused (TLS), open, hanging
     /dump                   what was stored, a JSON object a line
     /requests               what came, a JSON object a line, with the SHA-256 of its body
     /bodies/N[?decoded]     the N-th body, from 1, as it came or without its compression
@@ -38,6 +38,7 @@ class Faults:
         self._lock = threading.Lock()
         self._queue = collections.deque()
         self.gate = threading.Event()
+        self.hanging = 0
 
     def add(self, spec):
         spec = dict(spec)
@@ -58,15 +59,22 @@ class Faults:
 
     def hang(self, gone):
         """Until /release, or gone() says that the peer left. True: released."""
-        gate = self.gate
-        while not gate.wait(0.05):
-            if gone():
-                return False
-        return True
+        with self._lock:
+            gate = self.gate
+            self.hanging += 1
+        try:
+            while not gate.wait(0.05):
+                if gone():
+                    return False
+            return True
+        finally:
+            with self._lock:
+                self.hanging -= 1
 
     def release(self):
-        self.gate.set()
-        self.gate = threading.Event()
+        with self._lock:
+            self.gate.set()
+            self.gate = threading.Event()
 
 
 class Requests:
@@ -133,7 +141,7 @@ class Fake:
         elif name[0] == "cut":
             self.listener.cut_all(reset)
         elif name[0] == "connections":
-            return json_lines([self.listener.state()])
+            return json_lines([{**self.listener.state(), "hanging": self.faults.hanging}])
         elif name[0] == "dump":
             return json_lines(self.store.dump())
         elif name[0] == "requests":

@@ -15,7 +15,8 @@
 #include "support/flow.h"
 #include "support/scratch.h"
 
-/* A service and its service manager: what comes to $NOTIFY_SOCKET, and when. */
+/* A service and its service manager: what comes to $NOTIFY_SOCKET, and when; and who else waits
+ * for a service that logs nothing. */
 
 #ifdef __SANITIZE_THREAD__
 #define TSAN true
@@ -112,6 +113,17 @@ START_TEST(one_that_is_reloaded_into_it_too)
 	write_stack("health required permit\n" WATCHED);
 	ck_assert_int_eq(tell_reload(), 0);
 	ask_until(is_ready_and_alive, "READY=1, STATUS= and two pings");
+}
+END_TEST
+
+START_TEST(one_that_is_to_tell_its_metrics_has_its_thread_too)
+{
+	flow_start("metric optional process\nservice required settings control=no\n");
+	ck_assert_uint_eq(ask_threads(), 0); /* nobody asks that line */
+	tell_close();
+	flow_start("metric required publish every=1h\n"
+		   "service required settings control=no\n");
+	ck_assert_uint_gt(ask_threads(), 0);
 }
 END_TEST
 
@@ -227,6 +239,7 @@ static Suite *watched_suite(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, a_service_that_logs_nothing_is_ready);
 	tcase_add_test(tc, one_that_is_reloaded_into_it_too);
+	tcase_add_test(tc, one_that_is_to_tell_its_metrics_has_its_thread_too);
 	tcase_add_test(tc, a_child_says_nothing_before_its_first_record);
 	tcase_add_test(tc, pings_go_on_while_a_check_takes_its_time);
 	tcase_add_test(tc, other_lines_are_asked_while_one_waits_for_its_peer);

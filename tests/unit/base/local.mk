@@ -23,6 +23,7 @@ unit_tests += \
 	tests/unit/base/check_number \
 	tests/unit/base/check_pool \
 	tests/unit/base/check_power10 \
+	tests/unit/base/check_quiet_thread \
 	tests/unit/base/check_rate \
 	tests/unit/base/check_runtime_dir \
 	tests/unit/base/check_scan \
