@@ -15,7 +15,7 @@
 #define TELL_HTTP_ANSWER 65536
 
 /* Options of a line that sends over HTTP. */
-#define TELL_HTTP_OPTIONS                                                                \
+#define TELL_HTTP_OPTIONS_PLAIN                                                          \
 	{ "url", TELL_OPTION_TEXT, NULL, NULL, "http:// or https://", true },            \
 		{ "user", TELL_OPTION_TEXT, NULL, NULL, "basic authentication", false }, \
 		{ "password_file", TELL_OPTION_TEXT, NULL, NULL,                         \
@@ -29,8 +29,14 @@
 		{ "proxy", TELL_OPTION_TEXT, NULL, NULL,                                 \
 			"instead of $https_proxy and $http_proxy; \"none\": none",       \
 			false },                                                         \
-		{ "timeout", TELL_OPTION_DURATION, "30s", NULL,                          \
-			"for a request and its answer", false },                         \
+	{                                                                                \
+		"timeout", TELL_OPTION_DURATION, "30s", NULL,                            \
+			"for a request and its answer", false                            \
+	}
+
+/* The same, of a receiver that unpacks it. */
+#define TELL_HTTP_OPTIONS                                                                \
+	TELL_HTTP_OPTIONS_PLAIN,                                                         \
 	{                                                                                \
 		"compress", TELL_OPTION_CHOICE, "gzip", "gzip none", "the request",      \
 			false                                                            \

@@ -7,6 +7,7 @@ forward_sources = \
 	src/forward/event.h \
 	src/forward/http.c \
 	src/forward/http.h \
+	src/forward/journal_remote.c \
 	src/forward/labels.c \
 	src/forward/labels.h \
 	src/forward/link.c \

@@ -141,7 +141,7 @@ static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
 static bool take(struct tell_pipe *p)
 {
 	struct tell_entry *e = p->journal.entry;
-	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head) };
+	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head), e };
 	p->counts.read++;
 	p->moved = true;
 	if (too_old(p, e->record.head)) {

@@ -6,10 +6,12 @@
 #include "source/journal.h"
 #include "stack/chain.h"
 
+extern const struct tell_module tell_sink_journal_remote;
 extern const struct tell_module tell_sink_logstash;
 extern const struct tell_module tell_sink_loki;
 extern const struct tell_module tell_sink_otlp;
 extern const struct tell_module tell_sink_webhook;
+extern const struct tell_target tell_target_journal_remote;
 extern const struct tell_target tell_target_logstash;
 extern const struct tell_target tell_target_loki;
 extern const struct tell_target tell_target_otlp;
@@ -19,6 +21,7 @@ extern const struct tell_target tell_target_webhook;
  * should wait for. Here, so that who links the one has the other. */
 const struct tell_module *const tell_modules_forward[] = {
 	&tell_source_journal,
+	&tell_sink_journal_remote,
 	&tell_sink_logstash,
 	&tell_sink_loki,
 	&tell_sink_otlp,
@@ -27,6 +30,7 @@ const struct tell_module *const tell_modules_forward[] = {
 };
 
 static const struct tell_target *const targets[] = {
+	&tell_target_journal_remote,
 	&tell_target_logstash,
 	&tell_target_loki,
 	&tell_target_otlp,

@@ -47,11 +47,13 @@ struct tell_answer {
 			false                                                            \
 	}
 
+struct tell_entry;
 /* One record and what is known beside it. */
 struct tell_parcel {
 	const struct tell_record *record;
 	const struct tell_identity *who; /* of the record: its service and host */
 	uint64_t time_ns;		 /* no two of one stream have the same */
+	const struct tell_entry *entry;	 /* where it was read; NULL: nowhere */
 };
 
 struct tell_target {

@@ -15,7 +15,7 @@ static struct encoding e;
 
 static const char *event(enum tell_event_layout layout)
 {
-	const struct tell_parcel p = { &e.r, &e.who, TIME_NS };
+	const struct tell_parcel p = { &e.r, &e.who, TIME_NS, NULL };
 	tell_buf_clear(&e.out);
 	tell_event_put(&e.out, &p, layout);
 	ck_assert(!e.out.cut);
