@@ -182,6 +182,7 @@ static void take_options(struct tell_pipe *p, const struct tell_args *to)
 	if (p->target)
 		return;
 	p->entries = 1000;
+	p->size = UINT64_MAX; /* it gathers as it likes; none of it is in our batch */
 	p->linger_ns = TELL_NS_PER_SEC;
 }
 

@@ -9,7 +9,7 @@ export TELLTALE TELLTALE_CONFDIR=$tap_dir/conf
 need rsyslogd
 trap 'live_end' EXIT
 mkdir "$tap_dir/conf"
-make_journal "$tap_dir/journal" 6000 7
+make_journal "$tap_dir/journal" 20000 7
 sort "$tap_dir/journal/request_ids" >"$tap_dir/all"
 # Who said what, as the journal has it; names of programs are cut to what RFC 5424 has room for.
 journalctl -q -D "$tap_dir/journal" -o json --all |
@@ -28,9 +28,9 @@ so_many() # PLACE N
 	local file=$tap_dir/file.jsonl
 	[ "$1" = file ] || file=$live_syslog_out
 	[ -f "$file" ] && [ "$(wc -l <"$file")" -ge "$2" ] || return 1
-	[ "$2" = 6000 ] || return 0
+	[ "$2" = 20000 ] || return 0
 	"at_$1"
-	[ "$(sort -u "$tap_dir/came" | wc -l)" = 6000 ]
+	[ "$(sort -u "$tap_dir/came" | wc -l)" = 20000 ]
 }
 begin() # WORD...: in the background
 {
@@ -43,9 +43,11 @@ killed() # PLACE WORD...: again and again, on its way
 {
 	local place=$1 n
 	shift
-	for n in 1 1500 3000 4500; do
+	for n in 1 4000 8000 12000; do
 		begin "$@"
-		live_wait so_many "$place" $n
+		until so_many "$place" $n; do
+			kill -0 $victim 2>/dev/null || break # it waits for more when all is there
+		done
 		kill -9 $victim
 		wait $victim 2>/dev/null
 	done
@@ -57,7 +59,7 @@ live_rsyslog_start
 syslog=(syslog 127.0.0.1 proto=tcp "port=$live_port")
 forward "${syslog[@]}"
 is "rsyslog: it ends well" "$?" 0
-live_wait so_many syslog 6000
+live_wait so_many syslog 20000
 at_syslog
 all_came "rsyslog: all came, once"
 is "rsyslog: who speaks is the record's own" "$(live_syslog |
@@ -71,10 +73,10 @@ again() # what is there is gone, the receiver is another
 }
 again
 killed syslog "${syslog[@]}"
-live_wait so_many syslog 6000
+live_wait so_many syslog 20000
 at_syslog
 all_came_at_least_once "rsyslog: the forwarder was killed four times, none is missing"
-twice=$(($(wc -l <"$tap_dir/came") - 6000))
+twice=$(($(wc -l <"$tap_dir/came") - 20000))
 ok "rsyslog: ... at most a batch a time is there twice ($twice)" [ "$twice" -le 4000 ]
 
 # Away at the begin, and it comes.
@@ -83,7 +85,7 @@ live_rsyslog_kill TERM
 begin "${syslog[@]}"
 live_wait grep -q 'again in' "$tap_dir/said"
 live_rsyslog_start
-live_wait so_many syslog 6000
+live_wait so_many syslog 20000
 all_came_at_least_once "rsyslog: it was not there at first, none is missing"
 kill $victim
 wait $victim
