@@ -40,6 +40,10 @@ struct tell_wire {
 		struct tell_wire_step *step);
 	/* What the peer had to say, thrown away: 0, or -errno: the connection is over. */
 	int (*listen)(void *session, struct tell_wire_step *step);
+	/* What the peer had to say, of a protocol in which it answers: bytes; 0: it says no more;
+	 * -EAGAIN: poll(2) for step->events; another -errno: the connection is over. */
+	ssize_t (*receive)(
+		void *session, void *bytes, size_t room, struct tell_wire_step *step);
 	/* Say that nothing follows: 0 it is said, -EAGAIN, or another -errno. */
 	int (*goodbye)(void *session, struct tell_wire_step *step);
 	void (*end)(void *session);

@@ -120,7 +120,7 @@ complete -c telltale -n '__telltale_verb redact' -s O -l option -x -d 'any optio
 complete -c telltale -n '__telltale_verb redact' -s s -l service -x -d 'the redact lines of this service\'s stack instead'
 complete -c telltale -n '__telltale_verb redact' -s c -l count -d 'write only how many of each kind there are'
 complete -c telltale -n '__telltale_verb redact' -F -a '(__telltale_stacks)'
-complete -c telltale -n __telltale_no_verb -a forward -d 'ship a journal to Loki, losing nothing'
+complete -c telltale -n __telltale_no_verb -a forward -d 'ship a journal to Loki, Logstash and others, losing nothing'
 complete -c telltale -n '__telltale_verb forward' -l help -d 'this text'
 complete -c telltale -n '__telltale_verb forward' -l version -d 'the version'
 complete -c telltale -n '__telltale_verb forward' -s u -l unit -x -d 'entries of this systemd unit (again: or of that)'

@@ -70,3 +70,23 @@ bool tell_batch_add(struct tell_batch *b, uint32_t stream)
 	};
 	return true;
 }
+
+bool tell_batch_order(
+	const struct tell_batch *b, size_t from, size_t to, uint32_t **order, size_t *cap)
+{
+	uint32_t begin[TELL_BATCH_STREAMS + 1] = { 0 };
+	if (to - from > *cap) {
+		free(*order);
+		*order = reallocarray(NULL, to - from, sizeof(**order));
+		*cap = *order ? to - from : 0;
+	}
+	if (!*order)
+		return false;
+	for (size_t i = from; i < to; i++)
+		begin[b->entries[i].stream + 1]++;
+	for (size_t i = 0; i < b->n_streams; i++)
+		begin[i + 1] += begin[i];
+	for (size_t i = from; i < to; i++)
+		(*order)[begin[b->entries[i].stream]++] = (uint32_t)i;
+	return true;
+}

@@ -41,6 +41,11 @@ int tell_batch_stream(struct tell_batch *b, const char *text, size_t len);
  * memory is out. */
 bool tell_batch_add(struct tell_batch *b, uint32_t stream);
 
+/* Numbers of the entries from..to by stream, each stream's in their order: to - from of them in
+ * *order, which grows. False: memory is out. */
+bool tell_batch_order(const struct tell_batch *b, size_t from, size_t to,
+	uint32_t **order, size_t *cap);
+
 static inline const char *tell_batch_at(const struct tell_batch *b, size_t i)
 {
 	return b->bytes.data + b->entries[i].at;

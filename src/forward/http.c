@@ -1,5 +1,6 @@
 #include "forward/http.h"
 #include "forward/target.h"
+#include <errno.h>
 #include <string.h>
 #include "stack/foreign.h"
 
@@ -8,8 +9,27 @@ const struct tell_http *tell_http_get(struct tell_refusal *why)
 	return tell_foreign_part("tell_forward_http", "http", why);
 }
 
-/* The first words of what the peer says, on one line. */
-static void first_words(const struct tell_http_answer *a, char *ret, size_t size)
+int tell_http_line_open(struct tell_http_line *l, const struct tell_args *args,
+	const char *path, struct tell_refusal *why)
+{
+	l->http = tell_http_get(why);
+	return l->http ? l->http->open(&l->connection, args, path, why) : -ENOSYS;
+}
+
+void tell_http_line_close(struct tell_http_line *l)
+{
+	if (l->connection)
+		l->http->close(l->connection);
+	l->connection = NULL;
+}
+
+void tell_http_line_post(struct tell_http_line *l, const char *type, const char *header,
+	const void *body, size_t len)
+{
+	l->http->post(l->connection, type, header, body, len, &l->answer);
+}
+
+void tell_http_words(const struct tell_http_answer *a, char *ret, size_t size)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < a->len && n + 1 < size; i++) {
@@ -27,7 +47,7 @@ static void first_words(const struct tell_http_answer *a, char *ret, size_t size
 bool tell_http_judge(const struct tell_http_answer *a, struct tell_answer *ret)
 {
 	char words[240];
-	first_words(a, words, sizeof(words));
+	tell_http_words(a, words, sizeof(words));
 	enum tell_answer_kind kind = TELL_ANSWER_LATER;
 	if (a->status >= 200 && a->status < 300) {
 		ret->kind = TELL_ANSWER_TAKEN;

@@ -15,7 +15,7 @@
 #define TELL_HTTP_ANSWER 65536
 
 /* Options of a line that sends over HTTP. */
-#define TELL_HTTP_OPTIONS                                                                \
+#define TELL_HTTP_OPTIONS_PLAIN                                                          \
 	{ "url", TELL_OPTION_TEXT, NULL, NULL, "http:// or https://", true },            \
 		{ "user", TELL_OPTION_TEXT, NULL, NULL, "basic authentication", false }, \
 		{ "password_file", TELL_OPTION_TEXT, NULL, NULL,                         \
@@ -29,8 +29,14 @@
 		{ "proxy", TELL_OPTION_TEXT, NULL, NULL,                                 \
 			"instead of $https_proxy and $http_proxy; \"none\": none",       \
 			false },                                                         \
-		{ "timeout", TELL_OPTION_DURATION, "30s", NULL,                          \
-			"for a request and its answer", false },                         \
+	{                                                                                \
+		"timeout", TELL_OPTION_DURATION, "30s", NULL,                            \
+			"for a request and its answer", false                            \
+	}
+
+/* The same, of a receiver that unpacks it. */
+#define TELL_HTTP_OPTIONS                                                                \
+	TELL_HTTP_OPTIONS_PLAIN,                                                         \
 	{                                                                                \
 		"compress", TELL_OPTION_CHOICE, "gzip", "gzip none", "the request",      \
 			false                                                            \
@@ -56,6 +62,21 @@ struct tell_http {
 
 /* The object, loaded. NULL: *why says what is amiss. */
 const struct tell_http *tell_http_get(struct tell_refusal *why);
+
+/* What a target keeps of it. */
+struct tell_http_line {
+	const struct tell_http *http;
+	void *connection;
+	struct tell_http_answer answer; /* to the last request */
+};
+int tell_http_line_open(struct tell_http_line *l, const struct tell_args *args,
+	const char *path, struct tell_refusal *why);
+void tell_http_line_close(struct tell_http_line *l);
+void tell_http_line_post(struct tell_http_line *l, const char *type, const char *header,
+	const void *body, size_t len);
+
+/* The first words of what the peer says, on one line. */
+void tell_http_words(const struct tell_http_answer *a, char *ret, size_t size);
 
 struct tell_answer;
 /* What statuses mean that mean the same everywhere; false: it is the target's to say. */

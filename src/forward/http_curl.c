@@ -174,7 +174,8 @@ static int open_state(void **ret, const struct tell_args *args, const char *path
 	s->password_file = tell_args_text(args, "password_file");
 	s->token_file = tell_args_text(args, "token_file");
 	s->curl = curl_easy_init();
-	s->gzip = tell_args_choice(args, "compress") == 0 &&
+	s->gzip = tell_args_text(args, "compress") &&
+		tell_args_choice(args, "compress") == 0 &&
 		deflateInit2(&s->z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) ==
 			Z_OK;
 	if (!s->curl) {

@@ -3,13 +3,25 @@ forward_sources = \
 	src/forward/aside.h \
 	src/forward/batch.c \
 	src/forward/batch.h \
+	src/forward/event.c \
+	src/forward/event.h \
 	src/forward/http.c \
 	src/forward/http.h \
+	src/forward/journal_remote.c \
 	src/forward/labels.c \
 	src/forward/labels.h \
+	src/forward/link.c \
+	src/forward/link.h \
+	src/forward/logstash.c \
 	src/forward/loki.c \
 	src/forward/loki_answer.c \
 	src/forward/loki_answer.h \
+	src/forward/lumberjack.c \
+	src/forward/lumberjack.h \
+	src/forward/otlp.c \
+	src/forward/otlp_record.c \
+	src/forward/otlp_record.h \
+	src/forward/packer.h \
 	src/forward/pipe.c \
 	src/forward/pipe.h \
 	src/forward/pipe_open.c \
@@ -17,9 +29,19 @@ forward_sources = \
 	src/forward/ship.h \
 	src/forward/target.c \
 	src/forward/target.h \
+	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \
 	src/tool/forward_run.c
+forward_packer      = src/forward/packer.c
+forward_packer_none = src/forward/packer_none.c
+if HAVE_ZLIB
+forward_sources += $(forward_packer)
+EXTRA_DIST += $(forward_packer_none)
+else
+forward_sources += $(forward_packer_none)
+EXTRA_DIST += $(forward_packer)
+endif
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(forward_sources)
 EXTRA_DIST += src/tool/forward_none.c

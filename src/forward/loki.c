@@ -269,32 +269,12 @@ static int loki_put(void *state, struct tell_batch *b, const struct tell_parcel 
 
 /* ---- a request ---- */
 
-/* The entries from..to by stream, each stream's in their order. False: memory is out. */
-static bool sort(struct loki *l, const struct tell_batch *b, size_t from, size_t to)
-{
-	uint32_t begin[TELL_BATCH_STREAMS + 1] = { 0 };
-	if (to - from > l->order_cap) {
-		free(l->order);
-		l->order = reallocarray(NULL, to - from, sizeof(*l->order));
-		l->order_cap = l->order ? to - from : 0;
-	}
-	if (!l->order)
-		return false;
-	for (size_t i = from; i < to; i++)
-		begin[b->entries[i].stream + 1]++;
-	for (size_t i = 0; i < b->n_streams; i++)
-		begin[i + 1] += begin[i];
-	for (size_t i = from; i < to; i++)
-		l->order[begin[b->entries[i].stream]++] = (uint32_t)i;
-	return true;
-}
-
 static void loki_body(void *state, const struct tell_batch *b, size_t from, size_t to,
 	struct tell_buf *out)
 {
 	struct loki *l = state;
 	uint32_t last = UINT32_MAX;
-	if (!sort(l, b, from, to)) {
+	if (!tell_batch_order(b, from, to, &l->order, &l->order_cap)) {
 		out->cut = true;
 		return;
 	}

@@ -84,14 +84,38 @@ static bool too_old(const struct tell_pipe *p, const struct tell_head *h)
 	return p->max_age_ns && h->realtime_ns + p->max_age_ns < tell_clock_realtime_ns();
 }
 
-/* The stack's lines, but for what a target does later. True: it is wanted. */
-static bool run_stack(struct tell_pipe *p)
+/* Is it the receiver's fault, and worth another try? */
+static bool is_for_now(enum tell_verdict v)
+{
+	return v == TELL_UNAVAILABLE || v == TELL_TIMEOUT || v == TELL_FULL ||
+		v == TELL_FAILED || v == TELL_LIMITED;
+}
+
+/* The stack's lines, but for what a target does later; a sink of its own that takes nothing is
+ * asked for ever. False: told to stop meanwhile. */
+static bool run_stack(struct tell_pipe *p, enum tell_verdict *ret)
 {
 	struct tell_entry *e = p->journal.entry;
 	p->run.record = &e->record;
 	p->run.who = &e->who;
 	p->run.batch = true;
-	enum tell_verdict v = tell_stack_run(p->stack, &p->run);
+	*ret = tell_stack_run(p->stack, &p->run);
+	if (!is_for_now(*ret))
+		return true;
+	say(p, "it takes no records; again in 1 s");
+	while (is_for_now(*ret)) {
+		p->ship.counts.again++;
+		if (p->ship.wait(p->ship.arg, 1000))
+			return false;
+		*ret = tell_stack_offer(p->stack, &p->run);
+	}
+	say(p, "it takes records again");
+	return true;
+}
+
+/* True: it is wanted. */
+static bool is_wanted(struct tell_pipe *p, enum tell_verdict v)
+{
 	if (v == TELL_SUCCESS || v == TELL_SPOOLED)
 		return true;
 	if (v == TELL_IGNORE)
@@ -117,7 +141,7 @@ static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
 static bool take(struct tell_pipe *p)
 {
 	struct tell_entry *e = p->journal.entry;
-	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head) };
+	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head), e };
 	p->counts.read++;
 	p->moved = true;
 	if (too_old(p, e->record.head)) {
@@ -128,8 +152,10 @@ static bool take(struct tell_pipe *p)
 		p->counts.filtered++;
 		return true;
 	}
-	if (!run_stack(p))
-		return true;
+	enum tell_verdict v;
+	p->held = !run_stack(p, &v);
+	if (p->held || !is_wanted(p, v))
+		return !p->held;
 	if (p->batch.n == 0 && p->in_flight == 0)
 		p->batch_since_ns = tell_clock_monotonic_ns();
 	if (!p->target) {
@@ -139,14 +165,15 @@ static bool take(struct tell_pipe *p)
 	int r = put(p, &parcel);
 	if (r < 0 && r != -ECANCELED)
 		p->counts.unfit++;
-	return r != -ECANCELED;
+	p->held = r == -ECANCELED;
+	return !p->held;
 }
 
 /* ---- a batch ---- */
 
 static bool remember(struct tell_pipe *p)
 {
-	if (p->wish.dry || !p->moved)
+	if (p->wish.dry || !p->moved || p->held)
 		return true;
 	struct tell_bookmark next = p->position;
 	int r = tell_journal_tell(&p->journal, &next);

@@ -68,7 +68,7 @@ static void put_word(char *name, size_t size, const char *word)
 static void name_it(struct tell_pipe *p, const struct tell_module *sink,
 	const struct tell_args *to, const struct tell_args *from)
 {
-	static const char *const of_sink[] = { "url", "host", "path", "tenant" };
+	static const char *const of_sink[] = { "url", "host", "path", "tenant", "port" };
 	static const char *const of_source[] = { "namespace", "directory", "path" };
 	struct tell_buf all = { 0 };
 	const char *place = NULL;
@@ -182,6 +182,7 @@ static void take_options(struct tell_pipe *p, const struct tell_args *to)
 	if (p->target)
 		return;
 	p->entries = 1000;
+	p->size = UINT64_MAX; /* it gathers as it likes; none of it is in our batch */
 	p->linger_ns = TELL_NS_PER_SEC;
 }
 

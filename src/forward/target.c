@@ -6,18 +6,36 @@
 #include "source/journal.h"
 #include "stack/chain.h"
 
+extern const struct tell_module tell_sink_journal_remote;
+extern const struct tell_module tell_sink_logstash;
 extern const struct tell_module tell_sink_loki;
+extern const struct tell_module tell_sink_otlp;
+extern const struct tell_module tell_sink_webhook;
+extern const struct tell_target tell_target_journal_remote;
+extern const struct tell_target tell_target_logstash;
 extern const struct tell_target tell_target_loki;
+extern const struct tell_target tell_target_otlp;
+extern const struct tell_target tell_target_webhook;
 
 /* What only the command has of modules: where entries come from, and receivers that no service
  * should wait for. Here, so that who links the one has the other. */
 const struct tell_module *const tell_modules_forward[] = {
 	&tell_source_journal,
+	&tell_sink_journal_remote,
+	&tell_sink_logstash,
 	&tell_sink_loki,
+	&tell_sink_otlp,
+	&tell_sink_webhook,
 	NULL,
 };
 
-static const struct tell_target *const targets[] = { &tell_target_loki };
+static const struct tell_target *const targets[] = {
+	&tell_target_journal_remote,
+	&tell_target_logstash,
+	&tell_target_loki,
+	&tell_target_otlp,
+	&tell_target_webhook,
+};
 #define N_TARGETS (sizeof(targets) / sizeof(targets[0]))
 
 const struct tell_target *tell_target_of(const struct tell_module *module)
@@ -42,6 +60,13 @@ int tell_target_allowed(const struct tell_args *args, struct tell_refusal *why)
 	return tell_refuse(why, -EPERM, NULL,
 		"write to the journal or a file, and have `telltale forward` ship it",
 		"a service does not wait for a receiver elsewhere");
+}
+
+int tell_target_module_open(
+	void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)ret;
+	return tell_target_allowed(args, why);
 }
 
 void tell_answer_set(

@@ -47,11 +47,13 @@ struct tell_answer {
 			false                                                            \
 	}
 
+struct tell_entry;
 /* One record and what is known beside it. */
 struct tell_parcel {
 	const struct tell_record *record;
 	const struct tell_identity *who; /* of the record: its service and host */
 	uint64_t time_ns;		 /* no two of one stream have the same */
+	const struct tell_entry *entry;	 /* where it was read; NULL: nowhere */
 };
 
 struct tell_target {
@@ -82,6 +84,10 @@ enum tell_verdict tell_target_run(void *state, struct tell_run *run);
 /* No service ships anything itself: refuses a line of any other stack than the forwarder's. */
 #define TELL_FORWARD_SERVICE "telltale-forward"
 int tell_target_allowed(const struct tell_args *args, struct tell_refusal *why);
+
+/* A module's open that asks nothing else. */
+int tell_target_module_open(
+	void **ret, const struct tell_args *args, struct tell_refusal *why);
 
 /* The sentence of an answer. */
 void tell_answer_set(struct tell_answer *a, enum tell_answer_kind kind, const char *fmt,

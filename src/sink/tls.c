@@ -331,6 +331,23 @@ static ssize_t send_tls(
 	return tell_tls_failed(x, (int)n, step->why);
 }
 
+static ssize_t receive_tls(
+	void *session, void *bytes, size_t room, struct tell_wire_step *step)
+{
+	struct tell_tls_session *x = session;
+
+	for (int i = 0; i < LISTEN_AT_ONCE; i++) {
+		ssize_t n = gnutls_record_recv(x->gnutls, bytes, room);
+		if (n >= 0)
+			return n;
+		if (n == GNUTLS_E_AGAIN)
+			return again(x, step);
+		if (gnutls_error_is_fatal((int)n))
+			return tell_tls_failed(x, (int)n, step->why);
+	}
+	return again(x, step);
+}
+
 static int goodbye_tls(void *session, struct tell_wire_step *step)
 {
 	struct tell_tls_session *x = session;
@@ -373,6 +390,7 @@ TELL_MODULE_PUBLIC const struct tell_wire tell_wire_tls = {
 	.shake = shake_tls,
 	.send = send_tls,
 	.listen = listen_tls,
+	.receive = receive_tls,
 	.goodbye = goodbye_tls,
 	.end = end_tls,
 	.expires = expires_tls,

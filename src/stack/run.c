@@ -149,16 +149,21 @@ static void number(struct tell_run *run)
 	run->record->head->seq = __atomic_add_fetch(run->next_seq, 1, __ATOMIC_RELAXED);
 }
 
-/* From the redaction on. */
-static enum tell_verdict run_rest(struct tell_stack *s, struct tell_run *run, bool late)
+static enum tell_verdict hand_out(struct tell_stack *s, struct tell_run *run)
 {
-	run_redact(s, run, late);
-	tell_record_trim(run->record);
 	enum tell_verdict v = run_sinks(s, run);
 	count(is_good(v)		   ? &s->total.delivered
 			: v == TELL_IGNORE ? &s->total.filtered
 					   : &s->total.undelivered);
 	return v;
+}
+
+/* From the redaction on. */
+static enum tell_verdict run_rest(struct tell_stack *s, struct tell_run *run, bool late)
+{
+	run_redact(s, run, late);
+	tell_record_trim(run->record);
+	return hand_out(s, run);
 }
 
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool own)
@@ -191,6 +196,13 @@ enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run)
 {
 	run->deadline_ns = 0;
 	return run_all(s, run, false);
+}
+
+enum tell_verdict tell_stack_offer(struct tell_stack *s, struct tell_run *run)
+{
+	run->deadline_ns = 0;
+	run->budget_ms = TELL_BUDGET_MS;
+	return hand_out(s, run);
 }
 
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run)

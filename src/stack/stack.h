@@ -96,6 +96,10 @@ enum tell_verdict tell_stack_run(struct tell_stack *s, struct tell_run *run);
  * deadline that run has already, not 0, stays: they come in the wake of another record. */
 enum tell_verdict tell_stack_run_unfiltered(struct tell_stack *s, struct tell_run *run);
 
+/* The sinks alone, for a record that tell_stack_run() walked and none of them took; in the
+ * ledger it is another one. */
+enum tell_verdict tell_stack_offer(struct tell_stack *s, struct tell_run *run);
+
 /* Has it a queue? Then tell_stack_run() ends when the record is in it (TELL_SPOOLED), and
  * one thread at a time calls tell_stack_drain(). */
 bool tell_stack_has_queue(const struct tell_stack *s);

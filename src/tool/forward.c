@@ -40,6 +40,7 @@ static const struct tell_cli_option options[] = {
 static const char examples[] =
 	"  telltale forward loki https://loki.example.net\n"
 	"  telltale forward -u shop -S -1h loki http://localhost:3100 tenant=ops\n"
+	"  telltale forward logstash logs.example.net tls=yes\n"
 	"  telltale forward --dry-run --catch-up -S -5m loki http://localhost:3100\n"
 	"  telltale forward                  as /etc/telltale.d/telltale-forward says\n";
 
@@ -48,7 +49,7 @@ static int run(int argc, char **argv);
 const struct tell_verb tell_verb_forward = {
 	.name = "forward",
 	.group = "Ship",
-	.summary = "ship a journal to Loki, losing nothing",
+	.summary = "ship a journal to Loki, Logstash and others, losing nothing",
 	.operands = "[SINK [URL] [NAME=VALUE]...]",
 	.options = options,
 	.examples = examples,

@@ -17,7 +17,7 @@ static const char *refused(const char *text)
 static void put(const char *text, struct tell_record *r, struct tell_buf *out)
 {
 	const struct tell_identity who = { .service = "shop", .host = "a\"b" };
-	const struct tell_parcel parcel = { r, &who, 1 };
+	const struct tell_parcel parcel = { r, &who, 1, NULL };
 	ck_assert_int_eq(tell_labels_open(&labels, text, &why), 0);
 	tell_buf_clear(out);
 	tell_labels_put(&labels, &parcel, out);

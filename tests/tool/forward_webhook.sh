@@ -1,0 +1,57 @@
+#!/bin/bash
+# telltale forward webhook: all that is in a journal is with who takes JSON by POST; Logstash's input
+# http is who.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+. "$top_srcdir/tests/tool/rig.sh"
+. "$top_srcdir/tests/tool/forward_rig.sh"
+forward_http
+make_journal "$tap_dir/journal" 600 7
+sort "$tap_dir/journal/request_ids" >"$tap_dir/all"
+id='.event.request_id'
+
+receiver hook logstash_http.py
+url="http://127.0.0.1:${receiver_port[hook]}"
+forward webhook "$url"
+is "it ends well" "$?" 0
+ids hook "$id"
+all_came "all came, once"
+is "an array, to the url" "$(receiver_ask hook requests | jq -c '[.path, .headers["content-type"]]' | sort -u)" \
+	'["/","application/json"]'
+is "nothing that Logstash stumbles over" "$(receiver_ask hook dump | jq -c 'select(.odd or .event.tags)')" ""
+fresh hook
+forward webhook "url=$url/in/logs?x=1" layout=ecs entries=100 compress=none
+ids hook .event.labels.request_id
+all_came "as ECS"
+is "... in requests of so many, to a path" "$(receiver_ask hook requests | jq -c '[.path, .stored]' | sort -u)" '["/in/logs?x=1",100]'
+receiver_ask hook 'limits?ndjson=1' >/dev/null
+fresh hook
+forward webhook "$url" format=ndjson 'header=User-Agent: shop/1'
+ids hook "$id"
+all_came "as lines"
+is "... of their type, with a header of ours" "$(receiver_ask hook requests | jq -c '[.headers["content-type"], .headers["user-agent"]]' | sort -u)" \
+	'["application/x-ndjson","shop/1"]'
+
+for fault in 429 503 lost; do
+	fresh hook
+	receiver_ask hook "fault?do=$fault" >/dev/null
+	forward webhook "$url"
+	ids hook "$id"
+	case $fault in
+	lost) all_came_at_least_once "an answer that is lost: none is missing" ;;
+	*) all_came "$fault: sent again, each once" ;;
+	esac
+done
+receiver_ask hook 'limits?body=20000' >/dev/null
+fresh hook
+forward webhook "$url" compress=none
+ids hook "$id"
+is "too large for it: in halves, each once but those that alone are" \
+	"$(($(wc -l <"$tap_dir/came") + $(cat "$tap_dir"/state/*.refused.jsonl 2>/dev/null | wc -l)))" 600
+is "... none twice" "$(uniq -d "$tap_dir/came")" ""
+receiver_ask hook 'limits?body=0' >/dev/null
+
+forward webhook "$url" 'header=X'
+is "what is no header" "$?:$(grep -c 'it is no header' "$tap_dir/said")" 78:1
+forward webhook "$url" 'header=authorization: Basic x'
+is "no password in a line" "$?:$(grep -c 'token_file=' "$tap_dir/said")" 78:1
+done_testing
