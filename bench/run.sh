@@ -350,6 +350,7 @@ fi
 
 # ---- the command -------------------------------------------------------------------------------
 . "$top_srcdir/bench/cat.sh"
+. "$top_srcdir/bench/forward.sh"
 
 awk -v s=$SECONDS '/ MISSED$/ { missed++ } / ok$/ { ok++ } END {
 	printf "%d bounds kept, %d missed, in %d:%02d minutes\n", ok, missed, s / 60, s % 60

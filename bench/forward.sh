@@ -1,0 +1,67 @@
+#!/bin/bash
+# Reading a journal, and shipping it to a receiver that takes all at once: CPU seconds a million
+# records, beside journalctl. Sourced by bench/run.sh, whose functions it
+# uses. BENCH_FORWARD_N=300000 is how many records the journal has.
+: "${top_srcdir:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
+forward_n=${BENCH_FORWARD_N:-300000}
+forward_telltale=$PWD/telltale
+[ -x .libs/telltale ] && forward_telltale=$PWD/.libs/telltale
+forward_dir=$(mktemp -d) # on a disk: a journal of 300 MB
+trap 'rm -rf "$dir" "$installed" "$forward_dir"; kill "${forward_sink-0}" 2>/dev/null' EXIT
+
+measured() # COLUMN COMMAND...: the best of the rounds
+{
+	local column=$1 i
+	shift
+	for ((i = 0; i < rounds; i++)); do
+		rm -rf "$forward_dir/state" "$forward_dir/upload"
+		mkdir -m 700 "$forward_dir/state"
+		python3 "$top_srcdir/bench/measured.py" "$forward_n" "$@"
+	done | cut -d' ' -f"$column" | if [ "$column" = 2 ]; then sort -n | tail -n 1; else best; fi
+}
+
+forward_journal() # journal files in $forward_dir
+{
+	local skipped remote
+	for remote in /usr/lib/systemd/systemd-journal-remote /lib/systemd/systemd-journal-remote; do
+		[ ! -x "$remote" ] || break
+	done
+	[ -x "$remote" ] && [ -x "$forward_telltale" ] && command -v python3 journalctl >/dev/null || return 1
+	mkdir "$forward_dir/journal" &&
+		python3 "$top_srcdir/tests/support/make_journal.py" "$forward_dir/journal" "$forward_n" 7 --plain || return 1
+	for skipped in "$forward_dir/journal"/*.export; do
+		"$remote" --output="${skipped%.export}.journal" "$skipped" >/dev/null 2>&1 || return 1
+		rm -f "$skipped"
+	done
+	python3 "$top_srcdir/bench/sink.py" "$forward_dir/port" &
+	forward_sink=$!
+	for _ in $(seq 100); do
+		[ -s "$forward_dir/port" ] && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+if forward_journal; then
+	export TELLTALE_MODULEDIR=$PWD/.libs
+	port=$(<"$forward_dir/port")
+	query=("$forward_telltale" query -D "$forward_dir/journal" -o json)
+	ours=$(measured 1 "${query[@]}")
+	theirs=$(measured 1 journalctl -q -D "$forward_dir/journal" -o json)
+	row "reading a journal as JSON (query), beside journalctl: CPU s a million" "$ours" "$theirs" 0.1 s
+	row "reading a journal as JSON: CPU s a million" "$ours" "" 2.6 s
+	row "the same: thousand records a second" "$(measured 2 "${query[@]}")" "" none k
+	ship=("$forward_telltale" forward -q --state="$forward_dir/state" -D "$forward_dir/journal" -S -1d --catch-up
+		loki "http://127.0.0.1:$port")
+	ours=$(measured 1 "${ship[@]}")
+	row "forward loki to a sink that discards, redacted, gzip: CPU s a million" "$ours" "" 5 s
+	row "the same: thousand records a second (aim: 100)" "$(measured 2 "${ship[@]}")" "" none k
+	printf 'redact required permit\n' >"$TELLTALE_CONFDIR/other"
+	row "the same, not redacted: CPU s a million" "$(measured 1 "${ship[@]}")" "" none s
+	rm -f "$TELLTALE_CONFDIR/other"
+	row "anonymous memory at its peak: MB" "$(measured 3 "${ship[@]}")" "" 64 MB
+	kill "$forward_sink"
+	unset forward_sink TELLTALE_MODULEDIR
+else
+	echo "no figures of forward: systemd-journal-remote, journalctl or python3 is missing"
+fi
