@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include "base/clock.h"
 
 #define TELL_EACH_NS TELL_NS_PER_SEC
@@ -71,7 +70,7 @@ static bool is_own(const struct tell_pipe *p)
 {
 	const struct tell_raw_field *f;
 	const struct tell_entry *e = p->journal.entry;
-	if (e->record.head->pid == (uint32_t)getpid())
+	if (e->record.head->pid == p->own_pid)
 		return true;
 	if (!*p->own_unit)
 		return false;
@@ -141,7 +140,8 @@ static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
 static bool take(struct tell_pipe *p)
 {
 	struct tell_entry *e = p->journal.entry;
-	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head), e };
+	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head),
+		e };
 	p->counts.read++;
 	p->moved = true;
 	if (too_old(p, e->record.head)) {

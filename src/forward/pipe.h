@@ -62,6 +62,7 @@ struct tell_pipe {
 	uint64_t in_flight; /* of the stack's own sink */
 	int aside;	    /* the file of refused entries; -1: none yet */
 	uint64_t aside_bytes;
+	uint32_t own_pid;
 	char own_unit[64]; /* this process's invocation: its own entries are not sent */
 	struct tell_pipe_counts counts;
 };

@@ -219,6 +219,7 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	const struct tell_module *sink = NULL, *source = NULL;
 	const char *invocation = getenv("INVOCATION_ID");
 	*p = (struct tell_pipe){ .wish = *wish, .aside = -1, .file = { -1, -1, "" } };
+	p->own_pid = (uint32_t)getpid();
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
 	(void)snprintf(
 		p->own_unit, sizeof(p->own_unit), "%s", invocation ? invocation : "");
