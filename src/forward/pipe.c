@@ -23,7 +23,7 @@ static void tell(struct tell_pipe *p)
 {
 	uint64_t now_us = tell_clock_realtime_ns() / 1000;
 	uint64_t last_us = p->position.realtime_us;
-	p->counts.damaged = p->journal.damaged;
+	p->counts.damaged = p->in.damaged;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();
 	if (p->wish.tell)
@@ -69,7 +69,7 @@ static uint64_t time_of(struct tell_pipe *p, const struct tell_head *h)
 static bool is_own(const struct tell_pipe *p)
 {
 	const struct tell_raw_field *f;
-	const struct tell_entry *e = p->journal.entry;
+	const struct tell_entry *e = p->in.entry;
 	if (e->record.head->pid == p->own_pid)
 		return true;
 	if (!*p->own_unit)
@@ -94,7 +94,7 @@ static bool is_for_now(enum tell_verdict v)
  * asked for ever. False: told to stop meanwhile. */
 static bool run_stack(struct tell_pipe *p, enum tell_verdict *ret)
 {
-	struct tell_entry *e = p->journal.entry;
+	struct tell_entry *e = p->in.entry;
 	p->run.record = &e->record;
 	p->run.who = &e->who;
 	p->run.batch = true;
@@ -136,10 +136,10 @@ static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
 	return p->target->put(p->ship.state, &p->batch, parcel);
 }
 
-/* Take the journal's current entry. False: told to stop before it was. */
+/* Take the current entry. False: told to stop before it was. */
 static bool take(struct tell_pipe *p)
 {
-	struct tell_entry *e = p->journal.entry;
+	struct tell_entry *e = p->in.entry;
 	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head),
 		e };
 	p->counts.read++;
@@ -176,7 +176,7 @@ static bool remember(struct tell_pipe *p)
 	if (p->wish.dry || !p->moved || p->held)
 		return true;
 	struct tell_bookmark next = p->position;
-	int r = tell_journal_tell(&p->journal, &next);
+	int r = p->in.kind->tell(&p->in, &next);
 	if (r == 0)
 		r = tell_bookmark_store(&p->file, &next);
 	if (r < 0) {
@@ -258,7 +258,7 @@ static bool rest(struct tell_pipe *p)
 		(void)hand_on(p);
 		return false;
 	}
-	int r = tell_journal_wait(&p->journal, idle_ms(p), p->wish.mask);
+	int r = p->in.kind->wait(&p->in, idle_ms(p), p->wish.mask);
 	if (r < 0) {
 		char text[120];
 		(void)snprintf(
@@ -275,11 +275,11 @@ static bool rest(struct tell_pipe *p)
 /* The next entry, or what is to be done without one. False: stop. */
 static bool step(struct tell_pipe *p)
 {
-	int r = tell_journal_next(&p->journal);
+	int r = p->in.kind->next(&p->in);
 	if (r < 0) {
 		char text[160];
-		(void)snprintf(text, sizeof(text), "the journal cannot be read on: %s",
-			strerror(-r));
+		(void)snprintf(text, sizeof(text), "source %s cannot be read on: %s",
+			p->in.kind->module->name, strerror(-r));
 		say(p, text);
 		return !p->ship.wait(p->ship.arg, 5000);
 	}

@@ -133,16 +133,16 @@ static int first_begin(
 	const char *since = from ? tell_args_text(from, "since") : "now";
 	uint64_t now_us = tell_clock_realtime_ns() / 1000, ns;
 	if (p->wish.since_us)
-		return tell_journal_since(&p->journal, p->wish.since_us);
+		return p->in.kind->since(&p->in, p->wish.since_us);
 	if (strcmp(since, "all") == 0)
-		return tell_journal_since(&p->journal, 1);
+		return p->in.kind->since(&p->in, 1);
 	if (strcmp(since, "now") == 0)
-		return tell_journal_since(&p->journal, now_us);
+		return p->in.kind->since(&p->in, now_us);
 	if (tell_parse_duration(since, &ns) < 0 || ns / 1000 >= now_us)
 		return tell_refuse(why, -EINVAL, "since",
 			"write now, all, or a time: 15m 1h 7d",
 			"\"%s\" is no time to begin at", since);
-	return tell_journal_since(&p->journal, now_us - ns / 1000);
+	return p->in.kind->since(&p->in, now_us - ns / 1000);
 }
 
 static int begin(
@@ -160,11 +160,11 @@ static int begin(
 		p->wish.say(p->wish.arg,
 			"the last position was damaged: it begins at the one "
 			"before, and sends a batch again");
-	r = tell_journal_resume(&p->journal, &p->position);
+	r = p->in.kind->resume(&p->in, &p->position);
 	if (r > 0) {
 		p->counts.gaps++;
 		p->wish.say(p->wish.arg,
-			"what was behind the last position is no longer in the journal: "
+			"what was behind the last position is no longer there: "
 			"records are missing in between");
 	}
 	return r < 0 ? r : 0;
@@ -218,7 +218,10 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	char host[256] = "localhost";
 	const struct tell_module *sink = NULL, *source = NULL;
 	const char *invocation = getenv("INVOCATION_ID");
-	*p = (struct tell_pipe){ .wish = *wish, .aside = -1, .file = { -1, -1, "" } };
+	*p = (struct tell_pipe){ .wish = *wish,
+		.in = { .say = wish->say, .arg = wish->arg },
+		.aside = -1,
+		.file = { -1, -1, "" } };
 	p->own_pid = (uint32_t)getpid();
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
 	(void)snprintf(
@@ -238,8 +241,10 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 		name_it(p, sink, to, from);
 		r = open_target(p, to, why);
 	}
-	if (r == 0)
-		r = tell_journal_open(&p->journal, from, why);
+	if (r == 0) {
+		p->in.kind = tell_inlet_kind_of(source);
+		r = p->in.kind->open(&p->in, from, why);
+	}
 	if (r == 0)
 		r = open_state(p, why);
 	if (r == 0)
@@ -255,7 +260,8 @@ void tell_pipe_close(struct tell_pipe *p)
 		p->target->close(p->ship.state);
 	tell_buf_done(&p->ship.body);
 	tell_batch_done(&p->batch);
-	tell_journal_done(&p->journal);
+	if (p->in.kind)
+		p->in.kind->done(&p->in);
 	tell_bookmark_close(&p->file);
 	if (p->aside >= 0)
 		(void)close(p->aside); /* synced at each write */
