@@ -24,6 +24,7 @@ static void tell(struct tell_pipe *p)
 	uint64_t now_us = tell_clock_realtime_ns() / 1000;
 	uint64_t last_us = p->position.realtime_us;
 	p->counts.damaged = p->in.damaged;
+	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();
 	if (p->wish.tell)
@@ -70,6 +71,8 @@ static bool is_own(const struct tell_pipe *p)
 {
 	const struct tell_raw_field *f;
 	const struct tell_entry *e = p->in.entry;
+	if (!e->journal) /* a file may be old, or from elsewhere: ids say nothing */
+		return false;
 	if (e->record.head->pid == p->own_pid)
 		return true;
 	if (!*p->own_unit)

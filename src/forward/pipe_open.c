@@ -137,7 +137,7 @@ static int first_begin(
 	if (strcmp(since, "all") == 0)
 		return p->in.kind->since(&p->in, 1);
 	if (strcmp(since, "now") == 0)
-		return p->in.kind->since(&p->in, now_us);
+		return p->in.kind->since(&p->in, 0);
 	if (tell_parse_duration(since, &ns) < 0 || ns / 1000 >= now_us)
 		return tell_refuse(why, -EINVAL, "since",
 			"write now, all, or a time: 15m 1h 7d",
@@ -150,8 +150,11 @@ static int begin(
 {
 	bool old = false;
 	int r = p->wish.dry ? -ENOENT : tell_bookmark_load(&p->file, &p->position, &old);
-	if (r == -ENOENT)
-		return first_begin(p, from, why);
+	if (r == -ENOENT) {
+		r = first_begin(p, from, why);
+		p->moved = r > 0;
+		return r < 0 ? r : 0;
+	}
 	if (r < 0)
 		return tell_refuse(why, r, NULL,
 			"delete it, and say with --since where to begin again",
@@ -160,14 +163,7 @@ static int begin(
 		p->wish.say(p->wish.arg,
 			"the last position was damaged: it begins at the one "
 			"before, and sends a batch again");
-	r = p->in.kind->resume(&p->in, &p->position);
-	if (r > 0) {
-		p->counts.gaps++;
-		p->wish.say(p->wish.arg,
-			"what was behind the last position is no longer there: "
-			"records are missing in between");
-	}
-	return r < 0 ? r : 0;
+	return p->in.kind->resume(&p->in, &p->position);
 }
 
 /* ---- all of it ---- */
@@ -219,7 +215,7 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	const struct tell_module *sink = NULL, *source = NULL;
 	const char *invocation = getenv("INVOCATION_ID");
 	*p = (struct tell_pipe){ .wish = *wish,
-		.in = { .say = wish->say, .arg = wish->arg },
+		.in = { .say = wish->say, .arg = wish->arg, .once = wish->catch_up },
 		.aside = -1,
 		.file = { -1, -1, "" } };
 	p->own_pid = (uint32_t)getpid();

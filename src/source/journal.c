@@ -202,6 +202,8 @@ static int journal_open(
 
 static int journal_since(struct tell_inlet *in, uint64_t realtime_us)
 {
+	if (realtime_us == 0)
+		realtime_us = tell_clock_realtime_ns() / 1000;
 	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
 }
 
@@ -215,7 +217,13 @@ static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 		return 0;
 	bool later = r > 0;
 	r = sd_journal_seek_realtime_usec(j->sd, p->realtime_us);
-	return r < 0 ? r : later;
+	if (r < 0 || !later)
+		return r;
+	in->gaps++;
+	in->say(in->arg,
+		"what was behind the last position is no longer in the journal: records "
+		"are missing in between");
+	return 0;
 }
 
 static int journal_next(struct tell_inlet *in)
