@@ -28,18 +28,22 @@ receiver_ask loki down >/dev/null
 pid=$!
 receiver_wait loki grep -q 'again in' "$tap_dir/said"
 peak=$(awk '$1 == "RssAnon:" { print $2 }' /proc/$pid/status)
-ok "with its receiver away it holds a request, not the backlog ($peak kB)" [ "$peak" -lt 32768 ]
+ok "fault_24: with its receiver away it holds a request, not the backlog ($peak kB)" [ "$peak" -lt 32768 ]
 kill -9 $pid
 wait $pid 2>/dev/null
 receiver_ask loki up >/dev/null
 
 # With too little it may end anywhere; what that did to the position shows below.
 for kib in 512 1024 2048 3072; do
-	(forward $((kib << 10)) --catch-up) >/dev/null 2>&1
+	(forward $((kib << 10)) --catch-up) >/dev/null 2>&1 &
+	pid=$!
+	sleep 1
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
 done
 (forward $((48 << 20)) --catch-up) 2>/dev/null
-is "with 48 MiB it ships all of it" $? 0
+is "fault_24: with 48 MiB it ships all of it" $? 0
 receiver_ask loki dump | jq -r .metadata.request_id | sort >"$tap_dir/ids"
-is "nothing is missing" "$(sort -u "$journal/request_ids" | comm -13 "$tap_dir/ids" - | wc -l)" 0
-is "nothing is there twice" "$(uniq -d "$tap_dir/ids" | wc -l)" 0
+is "fault_24: nothing is missing" "$(sort -u "$journal/request_ids" | comm -13 "$tap_dir/ids" - | wc -l)" 0
+is "fault_24: nothing is there twice" "$(uniq -d "$tap_dir/ids" | wc -l)" 0
 done_testing

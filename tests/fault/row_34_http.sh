@@ -34,6 +34,7 @@ play() # FILE: sets $port
 		open(sys.argv[2], "w").write(f"{server.server_address[1]}\n")
 		server.serve_forever()
 	END
+	# shellcheck disable=SC2034 # its readers are the rig
 	receiver_pid[any]=$!
 	receiver_wait any [ -s "$tap_dir/port" ]
 	port=$(<"$tap_dir/port")
@@ -62,7 +63,7 @@ printf 'HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:%s/loki/ap
 	"${receiver_port[loki]}" >"$tap_dir/answer"
 play "$tap_dir/answer"
 forward "$port"
-like "a redirect is said" "$(<"$tap_dir/said")" 'it answers 307; again in 60 s'
+like "fault_34: a redirect is said" "$(<"$tap_dir/said")" 'it answers 307; again in 60 s'
 is "and not followed" "$(receiver_ask loki requests | wc -l)" 0
 is "nothing is remembered" "$(find "$tap_dir/state" -name row | wc -l)" 0
 is "nor is a packed answer asked for" "$(sort -u "$tap_dir/came")" none
