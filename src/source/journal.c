@@ -200,6 +200,8 @@ int tell_journal_since(struct tell_journal *j, uint64_t realtime_us)
 
 int tell_journal_resume(struct tell_journal *j, const struct tell_bookmark *p)
 {
+	if (!*p->cursor)
+		return tell_journal_since(j, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
