@@ -23,7 +23,7 @@ static void tell(struct tell_pipe *p)
 {
 	uint64_t now_us = tell_clock_realtime_ns() / 1000;
 	uint64_t last_us = *p->position.cursor ? p->position.realtime_us : 0;
-	p->counts.damaged = p->journal.damaged;
+	p->counts.damaged = p->in.damaged;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();
 	if (p->wish.tell)
@@ -75,8 +75,8 @@ static bool is(const struct tell_raw_field *f, const char *text)
  * another boot, or outside of a container. */
 static bool is_own(const struct tell_pipe *p)
 {
-	const struct tell_entry *e = p->journal.entry;
-	if (!is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
+	const struct tell_entry *e = p->in.entry;
+	if (!e->journal || !is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
 		return false;
 	return is(tell_entry_part(e, TELL_JOURNAL_INVOCATION), p->own_unit) ||
 		(is(tell_entry_part(e, TELL_JOURNAL_PID), p->own_pid) &&
@@ -99,7 +99,7 @@ static bool is_for_now(enum tell_verdict v)
  * asked for ever. False: told to stop meanwhile. */
 static bool run_stack(struct tell_pipe *p, enum tell_verdict *ret)
 {
-	struct tell_entry *e = p->journal.entry;
+	struct tell_entry *e = p->in.entry;
 	p->run.record = &e->record;
 	p->run.who = &e->who;
 	p->run.batch = true;
@@ -141,10 +141,10 @@ static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
 	return p->target->put(p->ship.state, &p->batch, parcel);
 }
 
-/* Take the journal's current entry. False: told to stop before it was. */
+/* Take the current entry. False: told to stop before it was. */
 static bool take(struct tell_pipe *p)
 {
-	struct tell_entry *e = p->journal.entry;
+	struct tell_entry *e = p->in.entry;
 	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head),
 		e };
 	p->counts.read++;
@@ -181,7 +181,7 @@ static bool remember(struct tell_pipe *p)
 	if (p->wish.dry || !p->moved || p->held)
 		return true;
 	struct tell_bookmark next = p->position;
-	int r = tell_journal_tell(&p->journal, &next);
+	int r = p->in.kind->tell(&p->in, &next);
 	if (r == 0)
 		r = tell_bookmark_store(&p->file, &next);
 	if (r < 0) {
@@ -263,7 +263,7 @@ static bool rest(struct tell_pipe *p)
 		(void)hand_on(p);
 		return false;
 	}
-	int r = tell_journal_wait(&p->journal, idle_ms(p), p->wish.mask);
+	int r = p->in.kind->wait(&p->in, idle_ms(p), p->wish.mask);
 	if (r < 0) {
 		char text[120];
 		(void)snprintf(
@@ -280,11 +280,11 @@ static bool rest(struct tell_pipe *p)
 /* The next entry, or what is to be done without one. False: stop. */
 static bool step(struct tell_pipe *p)
 {
-	int r = tell_journal_next(&p->journal);
+	int r = p->in.kind->next(&p->in);
 	if (r < 0) {
 		char text[160];
-		(void)snprintf(text, sizeof(text), "the journal cannot be read on: %s",
-			strerror(-r));
+		(void)snprintf(text, sizeof(text), "source %s cannot be read on: %s",
+			p->in.kind->module->name, strerror(-r));
 		say(p, text);
 		return !p->ship.wait(p->ship.arg, 5000);
 	}

@@ -5,8 +5,7 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 #include "forward/ship.h"
-#include "source/journal.h"
-#include "source/bookmark.h"
+#include "source/inlet.h"
 #include "stack/stack.h"
 
 /* One input on its way to one receiver: read, filter, redact, gather, ship, remember.
@@ -47,7 +46,7 @@ struct tell_pipe {
 	struct tell_stack *stack;
 	size_t n_sources, n_sinks; /* of the stack */
 	char name[TELL_BOOKMARK_NAME];
-	struct tell_journal journal;
+	struct tell_inlet in;
 	struct tell_bookmark_file file;
 	struct tell_bookmark position;
 	bool moved; /* since it was stored */

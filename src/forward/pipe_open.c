@@ -189,7 +189,7 @@ static int first_begin(
 	if (r < 0)
 		return tell_refuse(
 			why, r, NULL, NULL, "cannot store a position: %s", strerror(-r));
-	return tell_journal_resume(&p->journal, &p->position);
+	return p->in.kind->resume(&p->in, &p->position);
 }
 
 static int begin(
@@ -207,11 +207,11 @@ static int begin(
 			"before, and sends a batch again");
 	if (r == -ENOENT || !*p->position.cursor)
 		return first_begin(p, from, why);
-	r = tell_journal_resume(&p->journal, &p->position);
+	r = p->in.kind->resume(&p->in, &p->position);
 	if (r > 0) {
 		p->counts.gaps++;
 		p->wish.say(p->wish.arg,
-			"what was behind the last position is no longer in the journal: "
+			"what was behind the last position is no longer there: "
 			"records are missing in between");
 	}
 	return r < 0 ? r : 0;
@@ -276,7 +276,10 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 {
 	char host[256] = "localhost";
 	const struct tell_module *sink = NULL, *source = NULL;
-	*p = (struct tell_pipe){ .wish = *wish, .aside = -1, .file = { -1, -1, "" } };
+	*p = (struct tell_pipe){ .wish = *wish,
+		.in = { .say = wish->say, .arg = wish->arg },
+		.aside = -1,
+		.file = { -1, -1, "" } };
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
 	know_self(p);
 	tell_batch_init(&p->batch);
@@ -294,8 +297,10 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 		name_it(p, sink, to, from);
 		r = open_target(p, to, why);
 	}
-	if (r == 0)
-		r = tell_journal_open(&p->journal, from, why);
+	if (r == 0) {
+		p->in.kind = tell_inlet_kind_of(source);
+		r = p->in.kind->open(&p->in, from, why);
+	}
 	if (r == 0)
 		r = open_state(p, why);
 	if (r == 0)
@@ -311,7 +316,8 @@ void tell_pipe_close(struct tell_pipe *p)
 		p->target->close(p->ship.state);
 	tell_buf_done(&p->ship.body);
 	tell_batch_done(&p->batch);
-	tell_journal_done(&p->journal);
+	if (p->in.kind)
+		p->in.kind->done(&p->in);
 	tell_bookmark_close(&p->file);
 	if (p->aside >= 0)
 		(void)close(p->aside); /* synced at each write */

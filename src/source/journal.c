@@ -16,6 +16,16 @@
 #define ENTRY_MAX   ((size_t)8 << 20)
 #define DAMAGED_MAX 1000 /* in a row: then nothing is left of it */
 
+struct journal {
+	sd_journal *sd;
+	unsigned damaged_in_a_row;
+};
+
+static struct journal *journal_of(const struct tell_inlet *in)
+{
+	return in->state;
+}
+
 static const struct tell_option options[] = {
 	{ "namespace", TELL_OPTION_TEXT, NULL, NULL,
 		"its name; +NAME: and the default one; *: all", false },
@@ -104,24 +114,21 @@ static int match_fields(
 }
 
 static int narrow(
-	struct tell_journal *j, const struct tell_args *args, struct tell_refusal *why)
+	struct tell_inlet *in, const struct tell_args *args, struct tell_refusal *why)
 {
-	size_t pos = 0;
-	const char *name, *value;
+	sd_journal *j = journal_of(in)->sd;
 	const char *units = tell_args_text(args, "unit");
 	const char *identifiers = tell_args_text(args, "identifier");
 	bool levels = tell_args_given(args, "priority");
-	j->narrowed = units || identifiers || levels ||
-		tell_args_next(args, &pos, &name, &value);
-	int r = match_words(j->sd, units, tell_journal_match_unit);
+	int r = match_words(j, units, tell_journal_match_unit);
 	if (r == 0 && units)
-		r = sd_journal_add_conjunction(j->sd);
+		r = sd_journal_add_conjunction(j);
 	if (r >= 0)
-		r = match_words(j->sd, identifiers, match_identifier);
+		r = match_words(j, identifiers, match_identifier);
 	if (r >= 0 && levels)
-		r = match_levels(j->sd, (unsigned)tell_args_u64(args, "priority"));
+		r = match_levels(j, (unsigned)tell_args_u64(args, "priority"));
 	if (r >= 0)
-		r = match_fields(j->sd, args, why);
+		r = match_fields(j, args, why);
 	return r < 0 ? r : 0;
 }
 
@@ -140,23 +147,41 @@ static int open_named(sd_journal **ret, const char *name)
 	return sd_journal_open_namespace(ret, name, flags);
 }
 
-static int open_entry(struct tell_journal *j)
+static int prepare(
+	struct tell_inlet *in, const struct tell_args *args, struct tell_refusal *why)
 {
-	j->entry = calloc(1, sizeof(*j->entry));
-	int r = j->entry ? tell_entry_init(j->entry) : -ENOMEM;
+	struct journal *j = journal_of(in);
+	int r = tell_inlet_entry_init(in);
 	if (r < 0)
 		return r;
-	j->entry->trusted = true;
-	j->entry->memory.limit = ENTRY_MAX;
-	return 0;
+	in->entry->trusted = true;
+	in->entry->memory.limit = ENTRY_MAX;
+	r = sd_journal_set_data_threshold(j->sd, VALUE_MAX);
+	if (r >= 0)
+		r = sd_journal_get_fd(j->sd); /* watches from now on */
+	if (r >= 0 && args)
+		r = narrow(in, args, why);
+	return r < 0 ? r : 0;
 }
 
-int tell_journal_open(
-	struct tell_journal *j, const struct tell_args *args, struct tell_refusal *why)
+static void journal_done(struct tell_inlet *in)
 {
-	*j = (struct tell_journal){ 0 };
+	struct journal *j = journal_of(in);
+	tell_inlet_entry_done(in);
+	if (j && j->sd)
+		sd_journal_close(j->sd);
+	free(j);
+	in->state = NULL;
+}
+
+static int journal_open(
+	struct tell_inlet *in, const struct tell_args *args, struct tell_refusal *why)
+{
 	const char *directory = args ? tell_args_text(args, "directory") : NULL;
 	const char *name = args ? tell_args_text(args, "namespace") : NULL;
+	struct journal *j = in->state = calloc(1, sizeof(*j));
+	if (!j)
+		return -ENOMEM;
 	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
 			  : open_named(&j->sd, name);
 	if (r < 0) {
@@ -166,42 +191,25 @@ int tell_journal_open(
 			"%s cannot be read: %s", directory ? directory : "the journal",
 			strerror(-r));
 	}
-	r = open_entry(j);
-	if (r >= 0)
-		r = sd_journal_set_data_threshold(j->sd, VALUE_MAX);
-	if (r >= 0)
-		r = sd_journal_get_fd(j->sd); /* watches from now on */
-	if (r >= 0 && args)
-		r = narrow(j, args, why);
-	if (r >= 0)
-		return 0;
-	tell_journal_done(j);
-	return *why->what ? r
-			  : tell_refuse(why, r, NULL, "name another",
-				    "the journal cannot be read: %s", strerror(-r));
-}
-
-void tell_journal_done(struct tell_journal *j)
-{
-	if (j->entry)
-		tell_entry_done(j->entry);
-	free(j->entry);
-	if (j->sd)
-		sd_journal_close(j->sd);
-	*j = (struct tell_journal){ 0 };
+	r = prepare(in, args, why);
+	if (r == 0 || *why->what)
+		return r;
+	return tell_refuse(why, r, NULL, "name another", "the journal cannot be read: %s",
+		strerror(-r));
 }
 
 /* ---- walking ---- */
 
-int tell_journal_since(struct tell_journal *j, uint64_t realtime_us)
+static int journal_since(struct tell_inlet *in, uint64_t realtime_us)
 {
-	return sd_journal_seek_realtime_usec(j->sd, realtime_us);
+	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
 }
 
-int tell_journal_resume(struct tell_journal *j, const struct tell_bookmark *p)
+static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 {
+	const struct journal *j = journal_of(in);
 	if (!*p->cursor)
-		return tell_journal_since(j, p->realtime_us);
+		return journal_since(in, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
@@ -212,41 +220,42 @@ int tell_journal_resume(struct tell_journal *j, const struct tell_bookmark *p)
 	return r < 0 ? r : later;
 }
 
-int tell_journal_next(struct tell_journal *j)
+static int journal_next(struct tell_inlet *in)
 {
+	struct journal *j = journal_of(in);
 	for (;;) {
 		int r = sd_journal_next(j->sd);
 		if (r == 0)
 			return 0;
 		if (r > 0)
-			r = tell_entry_from_journal(j->entry, j->sd);
+			r = tell_entry_from_journal(in->entry, j->sd);
 		if (r == 0) {
 			j->damaged_in_a_row = 0;
 			return 1;
 		}
 		if (r != -EBADMSG && r != -EIO && r != -EADDRNOTAVAIL && r != -ENODATA)
 			return r;
-		j->damaged++;
+		in->damaged++;
 		if (++j->damaged_in_a_row == DAMAGED_MAX)
 			return r;
 	}
 }
 
-int tell_journal_tell(const struct tell_journal *j, struct tell_bookmark *p)
+static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 {
-	char *cursor = tell_entry_cursor(j->entry);
+	char *cursor = tell_entry_cursor(in->entry);
 	if (!cursor || strlen(cursor) >= sizeof(p->cursor)) {
 		free(cursor);
 		return -ENODATA;
 	}
 	memcpy(p->cursor, cursor, strlen(cursor) + 1);
-	p->realtime_us = j->entry->realtime_us;
+	p->realtime_us = in->entry->realtime_us;
 	free(cursor);
 	return 0;
 }
 
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */
-static struct timespec until(struct tell_journal *j, int ms)
+static struct timespec until(const struct journal *j, int ms)
 {
 	uint64_t us = ms < 0 ? UINT64_MAX : (uint64_t)ms * 1000, at_us;
 	if (sd_journal_get_timeout(j->sd, &at_us) >= 0 && at_us != UINT64_MAX) {
@@ -259,8 +268,9 @@ static struct timespec until(struct tell_journal *j, int ms)
 	return (struct timespec){ (time_t)(us / 1000000), (long)(us % 1000000 * 1000) };
 }
 
-int tell_journal_wait(struct tell_journal *j, int ms, const void *sigmask)
+static int journal_wait(struct tell_inlet *in, int ms, const void *sigmask)
 {
+	const struct journal *j = journal_of(in);
 	int fd = sd_journal_get_fd(j->sd), events = sd_journal_get_events(j->sd);
 	if (fd < 0 || events < 0)
 		return fd < 0 ? fd : events;
@@ -271,3 +281,14 @@ int tell_journal_wait(struct tell_journal *j, int ms, const void *sigmask)
 	int r = sd_journal_process(j->sd);
 	return r < 0 ? r : 0;
 }
+
+const struct tell_inlet_kind tell_inlet_journal = {
+	.module = &tell_source_journal,
+	.open = journal_open,
+	.done = journal_done,
+	.since = journal_since,
+	.resume = journal_resume,
+	.next = journal_next,
+	.tell = journal_tell,
+	.wait = journal_wait,
+};

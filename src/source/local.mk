@@ -12,6 +12,8 @@ source_journal_sources = \
 	src/source/entry.c \
 	src/source/entry.h \
 	src/source/entry_journal.c \
+	src/source/inlet.c \
+	src/source/inlet.h \
 	src/source/journal.c \
 	src/source/journal.h \
 	src/source/journal_match.c \

@@ -1,0 +1,47 @@
+#pragma once
+#include <stdint.h>
+#include <telltale/module.h>
+#include "source/bookmark.h"
+#include "source/entry.h"
+
+/* What is read, entry by entry from a place on, as a `source` line of the forwarder names it: a
+ * journal or files. The place is a bookmark, whose cursor only the kind that wrote it reads.
+ *
+ * Threads: one owner. */
+struct tell_inlet {
+	const struct tell_inlet_kind *kind;
+	void *state;
+	struct tell_entry *entry; /* the current one */
+	uint64_t damaged;	  /* entries that could not be read */
+	/* The owner's wishes. */
+	void (*say)(void *arg, const char *text);
+	void *arg;
+};
+
+struct tell_inlet_kind {
+	const struct tell_module *module; /* its line */
+	/* A line's arguments; NULL: there is no line. 0, or a negative errno and *why. */
+	int (*open)(struct tell_inlet *in, const struct tell_args *args,
+		struct tell_refusal *why);
+	void (*done)(struct tell_inlet *in);
+	/* The next entry will be the first from then on. 0; 1: and tell() knows where that is;
+	 * or -errno. */
+	int (*since)(struct tell_inlet *in, uint64_t realtime_us);
+	/* The next entry will be the one behind the position. 1: that one is gone, and it is the
+	 * first there is of those behind it; 0; or -errno. */
+	int (*resume)(struct tell_inlet *in, const struct tell_bookmark *p);
+	/* Load it: 1; 0: there is none now; or -errno: it cannot be read on. */
+	int (*next)(struct tell_inlet *in);
+	/* Where it is: into p->cursor and p->realtime_us. 0 or -errno. */
+	int (*tell)(struct tell_inlet *in, struct tell_bookmark *p);
+	/* Sleep until there may be more, ms have passed (-1: no end), or a signal outside the
+	 * mask came. 0 or -errno. */
+	int (*wait)(struct tell_inlet *in, int ms, const void *sigmask);
+};
+
+/* By the module that a stack's line has; NULL: the one that needs no line. */
+const struct tell_inlet_kind *tell_inlet_kind_of(const struct tell_module *module);
+
+/* The memory of in->entry, for those who open one. 0 or -ENOMEM; done() gives it back. */
+int tell_inlet_entry_init(struct tell_inlet *in);
+void tell_inlet_entry_done(struct tell_inlet *in);
