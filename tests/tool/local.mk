@@ -17,6 +17,7 @@ shell_tests += \
 	tests/tool/redact.sh \
 	tests/tool/by.sh \
 	tests/tool/query.sh \
+	tests/tool/query_journal.sh \
 	tests/tool/rotated.sh \
 	tests/tool/check.sh \
 	tests/tool/ctl.sh \
