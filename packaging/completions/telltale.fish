@@ -27,7 +27,7 @@ complete -c telltale -n '__telltale_verb query' -s U -l until -x -a 'now today y
 complete -c telltale -n '__telltale_verb query' -s p -l priority -x -a 'emerg alert crit error warning notice info debug' -d 'this level and worse; LEVEL..LEVEL for a range'
 complete -c telltale -n '__telltale_verb query' -s t -l identifier -x -d 'records of this service (again: or of that)'
 complete -c telltale -n '__telltale_verb query' -s u -l unit -x -d 'records of this systemd unit (again: or of that)'
-complete -c telltale -n '__telltale_verb query' -s b -l boot -d 'since the machine started, or of that boot'
+complete -c telltale -n '__telltale_verb query' -s b -l boot -d 'since the machine started, -1: the boot before, or an id'
 complete -c telltale -n '__telltale_verb query' -s w -l where -x -d 'records for which an expression holds, as in \'level>=warning and status>=500 and not path~"^/health"\''
 complete -c telltale -n '__telltale_verb query' -s g -l grep -x -d 'messages that match; all lower case ignores case'
 complete -c telltale -n '__telltale_verb query' -s r -l reverse -d 'newest first'

@@ -22,7 +22,7 @@ static void say(struct tell_pipe *p, const char *text)
 static void tell(struct tell_pipe *p)
 {
 	uint64_t now_us = tell_clock_realtime_ns() / 1000;
-	uint64_t last_us = p->position.realtime_us;
+	uint64_t last_us = *p->position.cursor ? p->position.realtime_us : 0;
 	p->counts.damaged = p->in.damaged;
 	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
@@ -66,19 +66,22 @@ static uint64_t time_of(struct tell_pipe *p, const struct tell_head *h)
 	return us * 1000 + at->nth;
 }
 
-/* Said by this very process, or by the unit that it is. */
+static bool is(const struct tell_raw_field *f, const char *text)
+{
+	return f && *text && strcmp(f->value, text) == 0;
+}
+
+/* Said by this very process, or by one of its kind in the unit that it is. By what journald knows
+ * alone: what an entry says of itself could hide it; and a number is another process's in
+ * another boot, or outside of a container. */
 static bool is_own(const struct tell_pipe *p)
 {
-	const struct tell_raw_field *f;
 	const struct tell_entry *e = p->in.entry;
-	if (!e->journal) /* a file may be old, or from elsewhere: ids say nothing */
+	if (!e->journal || !is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
 		return false;
-	if (e->record.head->pid == p->own_pid)
-		return true;
-	if (!*p->own_unit)
-		return false;
-	f = tell_entry_part(e, TELL_JOURNAL_INVOCATION);
-	return f && strcmp(f->value, p->own_unit) == 0;
+	return is(tell_entry_part(e, TELL_JOURNAL_INVOCATION), p->own_unit) ||
+		(is(tell_entry_part(e, TELL_JOURNAL_PID), p->own_pid) &&
+			is(tell_entry_raw(e, "_BOOT_ID"), p->own_boot));
 }
 
 static bool too_old(const struct tell_pipe *p, const struct tell_head *h)

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <systemd/sd-id128.h>
 #include "forward/ship.h"
 #include "source/inlet.h"
 #include "stack/stack.h"
@@ -61,8 +62,8 @@ struct tell_pipe {
 	uint64_t in_flight; /* of the stack's own sink */
 	int aside;	    /* the file of refused entries; -1: none yet */
 	uint64_t aside_bytes;
-	uint32_t own_pid;
-	char own_unit[64]; /* this process's invocation: its own entries are not sent */
+	/* What journald knows of this process: its own entries are not sent. "": not known. */
+	char own_comm[16], own_pid[16], own_boot[SD_ID128_STRING_MAX], own_unit[64];
 	struct tell_pipe_counts counts;
 };
 

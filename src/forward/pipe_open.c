@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 #include "base/size.h"
 #include "base/state_dir.h"
 #include "forward/aside.h"
+#include "record/level.h"
 
 /* The arguments of the stack's one line of a type. */
 static const struct tell_args *line_of(
@@ -63,6 +65,34 @@ static void put_word(char *name, size_t size, const char *word)
 	name[n] = '\0';
 }
 
+/* What is taken of the journal: a position says nothing of entries that were passed over. */
+static void put_narrowing(struct tell_buf *all, const struct tell_args *from)
+{
+	static const char *const options[] = { "unit", "identifier", "priority" };
+	const char *name, *value;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (tell_args_given(from, options[i]))
+			tell_buf_printf(all, "%s=%s\n", options[i],
+				strcmp(options[i], "priority") == 0
+					? tell_level_word(
+						  (int)tell_args_u64(from, options[i]))
+					: tell_args_text(from, options[i]));
+	for (size_t pos = 0; tell_args_next(from, &pos, &name, &value);)
+		tell_buf_printf(all, "%s=%s\n", name, value);
+}
+
+/* "loki-logs.example.net" */
+static void put_place(char name[TELL_BOOKMARK_NAME], const char *sink, const char *place)
+{
+	const char *rest = place ? strstr(place, "://") : NULL;
+	char host[65];
+	rest = rest ? rest + 3 : place ? place : "";
+	(void)snprintf(host, sizeof(host), "%.*s", (int)strcspn(rest, "/?#"), rest);
+	put_word(name, 32, sink);
+	put_word(name, 34, *host ? "-" : "");
+	put_word(name, 100, host);
+}
+
 /* "loki-logs.example.net-3f2a91c0": of what is read and where it goes, so that two of a host
  * have two. */
 static void name_it(struct tell_pipe *p, const struct tell_module *sink,
@@ -83,24 +113,19 @@ static void name_it(struct tell_pipe *p, const struct tell_module *sink,
 			tell_args_text(from, of_source[i])
 				? tell_args_text(from, of_source[i])
 				: "");
+	if (from)
+		put_narrowing(&all, from);
+	(void)snprintf(hash, sizeof(hash), "-%08x", tell_hash_bytes(all.data, all.len));
+	tell_buf_done(&all);
 	const char *given = tell_args_text(to, "name");
 	*p->name = '\0';
-	if (given) {
-		put_word(p->name, sizeof(p->name), given);
-	} else {
-		const char *rest = place ? strstr(place, "://") : NULL;
-		char host[65];
-		rest = rest ? rest + 3 : place ? place : "";
-		(void)snprintf(
-			host, sizeof(host), "%.*s", (int)strcspn(rest, "/?#"), rest);
-		(void)snprintf(
-			hash, sizeof(hash), "-%08x", tell_hash_bytes(all.data, all.len));
-		put_word(p->name, 32, sink->name);
-		put_word(p->name, 34, *host ? "-" : "");
-		put_word(p->name, 100, host);
+	if (given)
+		put_word(p->name, 100, given);
+	else
+		put_place(p->name, sink->name, place);
+	if (!given ||
+		p->wish.source > 0) /* a second source there has a file of its own */
 		put_word(p->name, sizeof(p->name), hash);
-	}
-	tell_buf_done(&all);
 }
 
 static int open_state(struct tell_pipe *p, struct tell_refusal *why)
@@ -127,22 +152,48 @@ static int open_state(struct tell_pipe *p, struct tell_refusal *why)
 
 /* ---- where to begin ---- */
 
-static int first_begin(
-	struct tell_pipe *p, const struct tell_args *from, struct tell_refusal *why)
+static int since_when(const struct tell_pipe *p, const struct tell_args *from,
+	uint64_t *ret_us, struct tell_refusal *why)
 {
 	const char *since = from ? tell_args_text(from, "since") : "now";
-	uint64_t now_us = tell_clock_realtime_ns() / 1000, ns;
-	if (p->wish.since_us)
-		return p->in.kind->since(&p->in, p->wish.since_us);
+	uint64_t now_us = tell_clock_realtime_ns() / 1000, ns = 0;
+	*ret_us = p->wish.since_us;
+	if (*ret_us)
+		return 0;
+	*ret_us = 1;
 	if (strcmp(since, "all") == 0)
-		return p->in.kind->since(&p->in, 1);
-	if (strcmp(since, "now") == 0)
-		return p->in.kind->since(&p->in, 0);
-	if (tell_parse_duration(since, &ns) < 0 || ns / 1000 >= now_us)
+		return 0;
+	if (strcmp(since, "now") != 0 &&
+		(tell_parse_duration(since, &ns) < 0 || ns / 1000 >= now_us))
 		return tell_refuse(why, -EINVAL, "since",
 			"write now, all, or a time: 15m 1h 7d",
 			"\"%s\" is no time to begin at", since);
-	return p->in.kind->since(&p->in, now_us - ns / 1000);
+	*ret_us = now_us - ns / 1000;
+	return 0;
+}
+
+/* Nothing was acknowledged yet. What is wanted is stored before the first entry is read: while
+ * a receiver is not there "now" must not move on with each start. */
+static int first_begin(
+	struct tell_pipe *p, const struct tell_args *from, struct tell_refusal *why)
+{
+	uint64_t before_us = p->position.realtime_us, us;
+	int r = since_when(p, from, &us, why);
+	if (r < 0)
+		return r;
+	p->position = (struct tell_bookmark){ .realtime_us = us };
+	if (before_us && before_us < us)
+		p->position.realtime_us = before_us;
+	if (!p->wish.dry && p->position.realtime_us != before_us)
+		r = tell_bookmark_store(&p->file, &p->position);
+	if (r == 0)
+		r = p->in.kind->resume(&p->in, &p->position);
+	if (r > 0 && (r = p->in.kind->tell(&p->in, &p->position)) == 0 && !p->wish.dry)
+		r = tell_bookmark_store(&p->file, &p->position);
+	if (r < 0)
+		return tell_refuse(
+			why, r, NULL, NULL, "cannot store a position: %s", strerror(-r));
+	return 0;
 }
 
 static int begin(
@@ -150,12 +201,7 @@ static int begin(
 {
 	bool old = false;
 	int r = p->wish.dry ? -ENOENT : tell_bookmark_load(&p->file, &p->position, &old);
-	if (r == -ENOENT) {
-		r = first_begin(p, from, why);
-		p->moved = r > 0;
-		return r < 0 ? r : 0;
-	}
-	if (r < 0)
+	if (r < 0 && r != -ENOENT)
 		return tell_refuse(why, r, NULL,
 			"delete it, and say with --since where to begin again",
 			"the position of %s cannot be read", p->name);
@@ -163,6 +209,8 @@ static int begin(
 		p->wish.say(p->wish.arg,
 			"the last position was damaged: it begins at the one "
 			"before, and sends a batch again");
+	if (r == -ENOENT || !*p->position.cursor)
+		return first_begin(p, from, why);
 	return p->in.kind->resume(&p->in, &p->position);
 }
 
@@ -208,20 +256,29 @@ static int open_target(
 	return p->target ? p->target->open(&p->ship.state, to, why) : 0;
 }
 
+static void know_self(struct tell_pipe *p)
+{
+	const char *invocation = getenv("INVOCATION_ID");
+	sd_id128_t boot;
+	(void)prctl(PR_GET_NAME, p->own_comm); /* cannot fail */
+	(void)snprintf(p->own_pid, sizeof(p->own_pid), "%d", (int)getpid());
+	if (sd_id128_get_boot(&boot) >= 0)
+		(void)sd_id128_to_string(boot, p->own_boot);
+	(void)snprintf(
+		p->own_unit, sizeof(p->own_unit), "%s", invocation ? invocation : "");
+}
+
 int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	struct tell_report *report, struct tell_refusal *why)
 {
 	char host[256] = "localhost";
 	const struct tell_module *sink = NULL, *source = NULL;
-	const char *invocation = getenv("INVOCATION_ID");
 	*p = (struct tell_pipe){ .wish = *wish,
 		.in = { .say = wish->say, .arg = wish->arg, .once = wish->catch_up },
 		.aside = -1,
 		.file = { -1, -1, "" } };
-	p->own_pid = (uint32_t)getpid();
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
-	(void)snprintf(
-		p->own_unit, sizeof(p->own_unit), "%s", invocation ? invocation : "");
+	know_self(p);
 	tell_batch_init(&p->batch);
 	tell_buf_init(&p->out, 0);
 	tell_buf_init(&p->work, 0);

@@ -303,7 +303,11 @@ static void put_nearest(char *text, size_t size, const char *name)
 static void explain(struct tell_term *t)
 {
 	char name[TELL_NAME_MAX + 1], near[TELL_METRIC_NAME + 32];
-	(void)snprintf(name, sizeof(name), "%.*s", (int)t->len, t->text); /* fits */
+	enum tell_term_member member;
+	double q;
+	size_t n = split_member(t->text, t->len, &member, &q); /* what is not its name */
+	(void)snprintf(
+		name, sizeof(name), "%.*s", (int)(n ? n : t->len), t->text); /* fits */
 	put_nearest(near, sizeof(near), name);
 	(void)snprintf(t->why, sizeof(t->why), "no metric is named %s yet%s", name, near);
 }

@@ -12,6 +12,7 @@
 #include "base/crc32c.h"
 
 #define HEAD	  "telltale position 1\n"
+#define NO_CURSOR "-"
 #define FILE_MAX  (TELL_BOOKMARK_CURSOR + 512)
 #define PATH_NAME (TELL_BOOKMARK_NAME + 8)
 
@@ -63,6 +64,8 @@ static bool parse(const char *text, struct tell_bookmark *ret)
 		n == 0 || sscanf(text + n, "%x", &sum) != 1 ||
 		sum != tell_crc32c(0, text, (size_t)n))
 		return false;
+	if (strcmp(p.cursor, NO_CURSOR) == 0)
+		*p.cursor = '\0';
 	*ret = p;
 	return true;
 }
@@ -116,7 +119,7 @@ static size_t format(char text[FILE_MAX], const struct tell_bookmark *p)
 	int n = snprintf(text, FILE_MAX,
 		HEAD "realtime=%" PRIu64 " time=%" PRIu64 " nth=%" PRIu32
 		     "\ncursor=%s\nsum=",
-		p->realtime_us, p->time_us, p->nth, p->cursor);
+		p->realtime_us, p->time_us, p->nth, *p->cursor ? p->cursor : NO_CURSOR);
 	size_t len = (size_t)n; /* fits: the cursor is the only long one */
 	return len +
 		(size_t)snprintf(

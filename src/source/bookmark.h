@@ -15,8 +15,9 @@
 
 struct tell_bookmark {
 	char cursor[TELL_BOOKMARK_CURSOR]; /* of the last one handed on; "": none yet */
-	uint64_t realtime_us;		   /* its time */
-	uint64_t time_us; /* the last time that was given out, and how many have it */
+	uint64_t
+		realtime_us; /* its time; of none: the time from which on all is wanted */
+	uint64_t time_us;    /* the last time that was given out, and how many have it */
 	uint32_t nth;
 };
 

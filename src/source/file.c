@@ -13,11 +13,12 @@
 #include "source/tail.h"
 
 #define TURN_LINES 1000
+#define NOW_US	   UINT64_C(1000000)
 #define LOOK_NS	   TELL_NS_PER_SEC
 
 static const struct tell_option options[] = {
-	{ "path", TELL_OPTION_TEXT, NULL, NULL,
-		"of the logs, from / on; * ? [a-z] {a,b}", true },
+	{ "path", TELL_OPTION_TEXT, NULL, NULL, "of the logs, from / on; * ? [a-z] {a,b}",
+		true },
 	{ "since", TELL_OPTION_TEXT, "now", NULL,
 		"where a first run begins: now, all, or a time ago (1h)", false },
 	{ 0 },
@@ -55,6 +56,7 @@ struct files {
 	struct file *focused; /* the reader has this one; NULL: none */
 	struct tell_reader reader;
 	uint64_t looked_ns, begun_us;
+	bool given;	  /* an entry */
 	bool too_many;	  /* said */
 	char service[64]; /* of lines that name none */
 	char host[256];
@@ -184,64 +186,6 @@ static void file_done(struct tell_inlet *in)
 	in->state = NULL;
 }
 
-/* ---- a place ---- */
-
-static int file_since(struct tell_inlet *in, uint64_t realtime_us)
-{
-	struct files *f = files_of(in);
-	f->begun_us = realtime_us ? realtime_us : tell_clock_realtime_ns() / 1000;
-	look(f);
-	for (size_t i = 0; i < f->n; i++) {
-		if (realtime_us)
-			f->list[i]->since_us = realtime_us;
-		else
-			tell_tail_end(&f->list[i]->tail);
-	}
-	return 1;
-}
-
-/* What a log had to say. */
-static void report(struct tell_inlet *in, struct file *one)
-{
-	struct tell_tail *t = &one->tail;
-	in->gaps += t->gaps;
-	t->gaps = 0;
-	if (*t->what)
-		say(files_of(in), t->path, t->what);
-	*t->what = '\0';
-}
-
-static int file_resume(struct tell_inlet *in, const struct tell_bookmark *p)
-{
-	struct files *f = files_of(in);
-	struct tell_spot spot;
-	char path[TELL_SPOT_PATH];
-	for (const char *at = NULL; tell_spot_next(p->cursor, &at, &spot, path);) {
-		struct file *one = file_of(f, path) ? NULL : add(f, path);
-		if (!one)
-			continue;
-		(void)tell_tail_resume(&one->tail, &spot); /* it says it itself */
-		report(in, one);
-	}
-	look(f);
-	return 0;
-}
-
-static int file_tell(struct tell_inlet *in, struct tell_bookmark *p)
-{
-	const struct files *f = files_of(in);
-	(void)snprintf(p->cursor, sizeof(p->cursor), "%s", TELL_SPOT_HEAD);
-	for (size_t i = 0; i < f->n; i++) {
-		struct tell_tail *t = &f->list[i]->tail;
-		tell_tail_settle(t);
-		if (!tell_spot_put(p->cursor, sizeof(p->cursor), &t->spot, t->path))
-			return -ENOSPC;
-	}
-	if (in->entry->record.head)
-		p->realtime_us = in->entry->realtime_us;
-	return 0;
-}
-
 /* ---- reading ---- */
 
 static void unfocus(struct files *f)
@@ -275,7 +219,7 @@ static uint64_t time_of(const struct tell_tail *t)
 		(uint64_t)st.st_mtim.tv_nsec;
 }
 
-/* The line as the entry. 1; 0: it is before what is wanted; or -ENOMEM. */
+/* The line as the entry. 1 or -ENOMEM. */
 static int take(struct tell_inlet *in, struct file *one, const char *line, size_t len)
 {
 	struct files *f = files_of(in);
@@ -285,9 +229,6 @@ static int take(struct tell_inlet *in, struct file *one, const char *line, size_
 		return r;
 	if (e->line.time_ns)
 		one->tail.spot.time_us = e->realtime_us;
-	if (e->realtime_us < one->since_us)
-		return 0;
-	one->since_us = 0;
 	e->who.host = f->host;
 	if (!*e->who.service)
 		e->who.service = f->service;
@@ -310,6 +251,83 @@ static int load(struct tell_inlet *in, struct file *one)
 	return r;
 }
 
+/* ---- a place ---- */
+
+/* What a log had to say. */
+static void report(struct tell_inlet *in, struct file *one)
+{
+	struct tell_tail *t = &one->tail;
+	in->gaps += t->gaps;
+	t->gaps = 0;
+	if (*t->what)
+		say(files_of(in), t->path, t->what);
+	*t->what = '\0';
+}
+
+/* The first line that is not older. */
+static int pass_older(struct tell_inlet *in, struct file *one, uint64_t realtime_us)
+{
+	int r;
+	while ((r = load(in, one)) > 0)
+		if (in->entry->realtime_us >= realtime_us) {
+			tell_tail_return(&one->tail, &files_of(in)->reader);
+			return 0;
+		}
+	return r;
+}
+
+/* Now is the end: what a line says of its time may be anything. */
+static int begin(struct tell_inlet *in, uint64_t realtime_us)
+{
+	struct files *f = files_of(in);
+	int r = 0;
+	f->begun_us = realtime_us;
+	look(f);
+	for (size_t i = 0; i < f->n && r == 0; i++) {
+		if (realtime_us + NOW_US >= tell_clock_realtime_ns() / 1000)
+			tell_tail_end(&f->list[i]->tail);
+		else if (realtime_us > 1)
+			r = pass_older(in, f->list[i], realtime_us);
+		report(in, f->list[i]);
+	}
+	return r < 0 ? r : 1;
+}
+
+static int file_resume(struct tell_inlet *in, const struct tell_bookmark *p)
+{
+	struct files *f = files_of(in);
+	struct tell_spot spot;
+	char path[TELL_SPOT_PATH];
+	if (!*p->cursor)
+		return begin(in, p->realtime_us);
+	for (const char *at = NULL; tell_spot_next(p->cursor, &at, &spot, path);) {
+		struct file *one = file_of(f, path) ? NULL : add(f, path);
+		if (!one)
+			continue;
+		(void)tell_tail_resume(&one->tail, &spot); /* it says it itself */
+		report(in, one);
+	}
+	look(f);
+	return 0;
+}
+
+static int file_tell(struct tell_inlet *in, struct tell_bookmark *p)
+{
+	const struct files *f = files_of(in);
+	(void)snprintf(p->cursor, sizeof(p->cursor), "%s", TELL_SPOT_HEAD);
+	for (size_t i = 0; i < f->n; i++) {
+		struct tell_tail *t = &f->list[i]->tail;
+		tell_tail_settle(t);
+		if (!tell_spot_put(p->cursor, sizeof(p->cursor), &t->spot, t->path))
+			return -ENOSPC;
+	}
+	if (f->given)
+		p->realtime_us = in->entry->realtime_us;
+	return 0;
+}
+
+/* ---- the walk ---- */
+
 static void next_turn(struct files *f)
 {
 	f->taken = 0;
@@ -326,6 +344,7 @@ static int file_next(struct tell_inlet *in)
 		int r = f->taken < TURN_LINES ? load(in, one) : 0;
 		report(in, one);
 		f->taken++;
+		f->given |= r > 0;
 		if (r <= 0)
 			next_turn(f);
 		if (r != 0)
@@ -351,7 +370,6 @@ const struct tell_inlet_kind tell_inlet_file = {
 	.module = &tell_source_file,
 	.open = file_open,
 	.done = file_done,
-	.since = file_since,
 	.resume = file_resume,
 	.next = file_next,
 	.tell = file_tell,

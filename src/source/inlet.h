@@ -27,11 +27,9 @@ struct tell_inlet_kind {
 	int (*open)(struct tell_inlet *in, const struct tell_args *args,
 		struct tell_refusal *why);
 	void (*done)(struct tell_inlet *in);
-	/* The next entry will be the first from then on; 0: the first that is new. 0; 1: and tell() knows where that is;
-	 * or -errno. */
-	int (*since)(struct tell_inlet *in, uint64_t realtime_us);
 	/* The next entry will be the one behind the position; where that is gone, which is said
-	 * and counted, the first there is of those behind it. 0 or -errno. */
+	 * and counted, the first there is of those behind it. Of one without a cursor: the first
+	 * from its time on; 1: and tell() knows where that is. 0 or -errno. */
 	int (*resume)(struct tell_inlet *in, const struct tell_bookmark *p);
 	/* Load it: 1; 0: there is none now; or -errno: it cannot be read on. */
 	int (*next)(struct tell_inlet *in);

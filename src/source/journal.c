@@ -200,16 +200,16 @@ static int journal_open(
 
 /* ---- walking ---- */
 
-static int journal_since(struct tell_inlet *in, uint64_t realtime_us)
+static int begin(const struct tell_inlet *in, uint64_t realtime_us)
 {
-	if (realtime_us == 0)
-		realtime_us = tell_clock_realtime_ns() / 1000;
 	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
 }
 
 static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 {
 	const struct journal *j = journal_of(in);
+	if (!*p->cursor)
+		return begin(in, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
@@ -292,7 +292,6 @@ const struct tell_inlet_kind tell_inlet_journal = {
 	.module = &tell_source_journal,
 	.open = journal_open,
 	.done = journal_done,
-	.since = journal_since,
 	.resume = journal_resume,
 	.next = journal_next,
 	.tell = journal_tell,

@@ -359,8 +359,10 @@ int tell_tail_next(struct tell_tail *t, struct tell_reader *reader, const char *
 		tell_tail_focus(t, reader);
 	}
 	for (;;) {
+		uint64_t line_at = reader->at;
 		int r = tell_reader_next(reader, !t->leaving, ret, ret_len);
 		if (r > 0) {
+			t->line_at = line_at;
 			t->spot.at = reader->at;
 			t->leaving = false;
 		}
@@ -369,4 +371,10 @@ int tell_tail_next(struct tell_tail *t, struct tell_reader *reader, const char *
 		if (!at_end(t, reader))
 			return 0;
 	}
+}
+
+void tell_tail_return(struct tell_tail *t, struct tell_reader *reader)
+{
+	t->spot.at = t->line_at;
+	tell_tail_focus(t, reader);
 }

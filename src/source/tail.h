@@ -24,6 +24,7 @@ struct tell_tail {
 	bool refused; /* it cannot be opened, and that was said */
 	struct tell_spot spot; /* behind the last line that was taken */
 	uint64_t sum_at;       /* the offset that spot.sum is of */
+	uint64_t line_at;      /* where that line begins */
 	/* What came up meanwhile, a sentence for people; the caller clears it. */
 	uint64_t gaps;
 	char what[160];
@@ -51,6 +52,9 @@ int tell_tail_next(struct tell_tail *t, struct tell_reader *reader, const char *
 
 /* Neither the log nor a generation of it is there any more, and all of it was read. */
 bool tell_tail_is_gone(const struct tell_tail *t);
+
+/* The last line was not taken: it comes again. */
+void tell_tail_return(struct tell_tail *t, struct tell_reader *reader);
 
 /* Bring spot.sum up to spot.at. */
 void tell_tail_settle(struct tell_tail *t);

@@ -76,6 +76,8 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/redact_window.c \
 	src/tool/verbs.h
 query_sources = \
+	src/tool/boots.c \
+	src/tool/boots.h \
 	src/tool/by.c \
 	src/tool/by.h \
 	src/tool/by_field.c \
@@ -97,6 +99,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_boot.c \
 	src/tool/query_by.c \
 	src/tool/query_look.c \
 	src/tool/query_open.c \

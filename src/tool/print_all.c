@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "encode/encode.h"
 #include "record/level.h"
 #include "record/place.h"
@@ -110,13 +111,29 @@ void tell_print_verbose(
 		put_record(p, e, out);
 }
 
-/* One field: "NAME=value\n", or with a newline inside its length in 64 bits, little-endian.
- * Source: systemd's Journal Export Formats. */
+/* Text without control characters, as journalctl(1) has it: C0 but tab, DEL, C1. */
+static bool is_plain(const char *value, size_t len)
+{
+	if (tell_utf8_valid(value, len) < len)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)value[i];
+		if ((c < ' ' && c != '\t') || c == 0x7f)
+			return false;
+		/* C1 is U+0080 to U+009F. */
+		if (c == 0xc2 && (unsigned char)value[i + 1] < 0xa0)
+			return false;
+	}
+	return true;
+}
+
+/* One field: "NAME=value\n", or before a value that is not plain its length in 64 bits,
+ * little-endian. Source: systemd's Journal Export Formats. */
 static void export_field(struct tell_buf *out, const char *name, size_t name_len,
 	const char *value, size_t len)
 {
 	tell_buf_put(out, name, name_len);
-	if (!memchr(value, '\n', len)) {
+	if (is_plain(value, len)) {
 		tell_buf_putc(out, '=');
 	} else {
 		tell_buf_putc(out, '\n');

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 #include "base/clock.h"
@@ -43,7 +42,8 @@ static const struct tell_cli_option options[] = {
 	{ 't', "identifier", "NAME", "records of this service (again: or of that)",
 		NULL },
 	{ 'u', "unit", "UNIT", "records of this systemd unit (again: or of that)", NULL },
-	{ 'b', "boot", "[ID]", "since the machine started, or of that boot", NULL },
+	{ 'b', "boot", "[BOOT]",
+		"since the machine started, -1: the boot before, or an id", NULL },
 	{ 'w', "where", "EXPR",
 		"records for which an expression holds, as in\n"
 		"'level>=warning and status>=500 and not path~\"^/health\"'",
@@ -164,33 +164,6 @@ static int set_time(uint64_t *ret, const char *text, bool utc)
 {
 	if (tell_time_arg(text, tell_clock_realtime_ns(), utc, ret) < 0)
 		return bad("no time that I know:", text, TELL_TIME_ARG_FIX);
-	return 0;
-}
-
-/* -b takes the next word when that is an id, as journalctl does. */
-static const char *boot_word(int argc, char **argv)
-{
-	const char *next = optind < argc ? argv[optind] : "";
-	sd_id128_t id;
-	if (optarg || (strcmp(next, "0") != 0 && sd_id128_from_string(next, &id) < 0))
-		return optarg;
-	optind++;
-	return next;
-}
-
-static int set_boot(struct tell_query *q, const char *text)
-{
-	sd_id128_t id;
-	if (text && strcmp(text, "0") != 0) {
-		if (sd_id128_from_string(text, &id) < 0)
-			return bad(
-				"no boot id:", text, "write 32 hex digits, or -b alone");
-	} else if (sd_id128_get_boot(&id) < 0) {
-		return tell_cli_error(
-			EX_OSERR, "query", "cannot tell the boot: %s", strerror(errno));
-	}
-	(void)sd_id128_to_string(id, q->boot);
-	q->select.boot = q->boot;
 	return 0;
 }
 
@@ -336,7 +309,7 @@ static int read_options(struct tell_query *q, int argc, char **argv)
 		else if (id == 'U')
 			until = optarg;
 		else if (id == 'b')
-			r = set_boot(q, boot_word(argc, argv));
+			r = tell_query_boot(q, argc, argv);
 		else
 			r = take(q, id);
 	}

@@ -32,6 +32,8 @@ struct tell_query {
 	size_t n_files;
 	const char *directory, *name_space;
 	char boot[33];
+	bool boot_wanted;
+	int64_t boot_place; /* without an id in `select`: see boots.h */
 	char units[TELL_SELECT_MAX][160];
 	uint64_t lines; /* -n; UINT64_MAX: all */
 	bool limited, follow, reverse, quiet, no_pager;
@@ -51,6 +53,13 @@ int tell_query_open(struct tell_query *q, struct tell_sources *s);
 
 /* Read and print. An exit code. */
 int tell_query_show(struct tell_query *q, struct tell_sources *s);
+
+/* ---- query_boot.c ---- */
+
+/* Take -b, whose value optarg or the next word is. 0 or an exit code, said. */
+int tell_query_boot(struct tell_query *q, int argc, char **argv);
+/* With the journal open: the boot's id into `select`. The same. */
+int tell_query_boot_choose(struct tell_query *q);
 
 /* ---- query_by.c ---- */
 

@@ -41,6 +41,9 @@ static int use_journal(
 	if (r < 0)
 		return tell_cli_error(r == -ENOENT ? EX_NOINPUT : EX_IOERR, "query",
 			"cannot open %s: %s", what, strerror(-r));
+	int chosen = tell_query_boot_choose(q);
+	if (chosen != 0)
+		return chosen;
 	r = sd_journal_set_data_threshold(q->journal, 0); /* values whole */
 	if (r >= 0)
 		r = add_selection(q->journal, &q->select);

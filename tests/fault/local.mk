@@ -9,6 +9,8 @@ live_tests += \
 	tests/fault/row_25_hostile.sh \
 	tests/fault/row_29_trust.sh \
 	tests/fault/row_30_swaps.sh \
+	tests/fault/row_24_forward.sh \
+	tests/fault/row_34_http.sh \
 	tests/fault/row_35_scrape.sh
 EXTRA_DIST += tests/fault/hostile.py tests/fault/scrape.py tests/fault/swaps.py
 

@@ -123,7 +123,7 @@ is "matches by the index: trusted, upper, lower" \
 is "matches that no index knows" "$(from message=paid | wc -l) $(from caller=cart.c:12 | wc -l)" "1 1"
 is "an open side beside an indexed one" "$(from message=gone + request_id=r1 | wc -l)" 2
 is "levels" "$(from -p notice | wc -l)" 2
-is "a boot" "$(from -b 0123456789abcdef0123456789abcdef | wc -l) $(from -b | wc -l)" "3 0"
+is "a boot" "$(from -b 0123456789abcdef0123456789abcdef | wc -l) $(from -b | wc -l)" "3 3"
 is "journalctl's export and ours are the same entry" \
 	"$(from -o export request_id=r1 | grep -v '^__' | sort)" \
 	"$(journalctl --file="$journal" -o export REQUEST_ID=r1 | grep -v '^__' | sort)"

@@ -185,6 +185,13 @@ START_TEST(a_name_that_is_not_there_is_open_and_said)
 	ck_assert_str_eq(
 		t.why, "no metric is named error_total yet; is it errors_total?");
 	tell_metric_expr_free(e);
+	e = make("error_total.rate > 1");
+	pos = 0;
+	ck_assert_int_eq(judge(e), TELL_EXPR_OPEN);
+	ck_assert(tell_metric_expr_next(e, &pos, &t));
+	ck_assert_str_eq(
+		t.why, "no metric is named error_total yet; is it errors_total?");
+	tell_metric_expr_free(e);
 	/* It may come later. */
 	e = make("later_total > 1");
 	struct tell_counter *later;

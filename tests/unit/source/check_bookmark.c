@@ -51,6 +51,20 @@ START_TEST(what_is_stored_is_read_again)
 }
 END_TEST
 
+START_TEST(before_the_first_entry_it_has_a_time)
+{
+	const struct tell_bookmark none = { .realtime_us = 7 };
+	const char *dir = begin();
+	ck_assert_int_eq(tell_bookmark_open(&file, dir, "loki-a"), 0);
+	ck_assert_int_eq(tell_bookmark_store(&file, &none), 0);
+	ck_assert_int_eq(tell_bookmark_load(&file, &got, &old), 0);
+	ck_assert_uint_eq(got.realtime_us, 7);
+	ck_assert_str_eq(got.cursor, "");
+	tell_bookmark_close(&file);
+	tell_scratch_remove();
+}
+END_TEST
+
 START_TEST(a_damaged_one_gives_the_one_before)
 {
 	const char *dir = begin();
@@ -94,7 +108,8 @@ static Suite *bookmark_suite(void)
 {
 	Suite *s = suite_create("source/bookmark");
 	tell_check_add(s, "bookmark", what_is_stored_is_read_again,
-		a_damaged_one_gives_the_one_before, one_process_has_it, NULL);
+		before_the_first_entry_it_has_a_time, a_damaged_one_gives_the_one_before,
+		one_process_has_it, NULL);
 	return s;
 }
 

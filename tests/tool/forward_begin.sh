@@ -1,0 +1,103 @@
+#!/bin/bash
+# telltale forward: where it begins, and of what: nothing is left out before the first answer, by another
+# narrowing of the same journal, or because an entry looks like its own.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+. "$top_srcdir/tests/tool/rig.sh"
+. "$top_srcdir/tests/tool/forward_rig.sh"
+forward_http
+has_journal_remote || skip_all "systemd-journal-remote is missing"
+receiver hook logstash_http.py
+url="http://127.0.0.1:${receiver_port[hook]}"
+
+entry() # ID REALTIME_US [FIELD=VALUE...]: in the export format
+{
+	printf '__REALTIME_TIMESTAMP=%s\n__MONOTONIC_TIMESTAMP=%s\n' "$2" "$2"
+	printf '%s\n' "_BOOT_ID=${boot:-11111111111111111111111111111111}" "MESSAGE=order $1" "REQUEST_ID=$1" "${@:3}" ''
+}
+
+journal() # NAME: of what comes
+{
+	mkdir -p "$tap_dir/journal"
+	cat >"$tap_dir/export"
+	"$journal_remote" --output="$tap_dir/journal/$1.journal" "$tap_dir/export" >"$tap_dir/said" 2>&1 ||
+		cat "$tap_dir/said"
+}
+
+came() # in order
+{
+	receiver_ask hook dump | jq -r .event.request_id | sort | tr '\n' ' '
+}
+
+again() # RUN in the same state, without a word of where to begin
+{
+	"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" --catch-up "$@" >"$tap_dir/said" 2>&1
+}
+
+# ---- a first run that is ended before anything was acknowledged ----
+now=$(date +%s%6N)
+entry old $((now - 5000000)) | journal first
+receiver_ask hook 'fault?do=503' >/dev/null
+again webhook "$url"
+is "a first run begins now" "$?:$(came)" "0:"
+entry new "$(date +%s%6N)" | journal second
+receiver_ask hook down >/dev/null
+"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" webhook "$url" 2>"$tap_dir/said" &
+forward=$!
+wait_for "$tap_dir/said" 1
+kill -9 $forward
+wait $forward 2>/dev/null
+receiver_ask hook up >/dev/null
+again webhook "$url"
+is "what came since then waits for a receiver, over a kill" "$(came)" "new "
+rm -rf "$tap_dir/state"
+receiver_ask hook reset >/dev/null
+again webhook "$url"
+again -S 2020-01-01 webhook "$url"
+is "an earlier begin is taken while nothing was sent" "$(came)" "new old "
+
+# ---- another narrowing is another position ----
+rm -rf "$tap_dir/journal"
+{
+	entry 1 1795000000000001 SYSLOG_IDENTIFIER=a PRIORITY=3
+	entry 2 1795000000000002 SYSLOG_IDENTIFIER=b PRIORITY=6
+	entry 3 1795000000000003 SYSLOG_IDENTIFIER=a PRIORITY=3
+} | journal all
+fresh hook
+forward -t a webhook "$url"
+forward -t b webhook "$url"
+is "one service, then another" "$(came)" "1 2 3 "
+fresh hook
+forward -p err webhook "$url"
+forward -p info webhook "$url"
+is "levels as well" "$(came)" "1 1 2 3 3 "
+for name in '' name=shop; do
+	fresh hook
+	stack telltale-forward <<-END
+		source required journal directory=$tap_dir/journal identifier=a since=all
+		source required journal directory=$tap_dir/journal identifier=b since=all
+		sink required webhook url=$url $name
+	END
+	"$TELLTALE" forward -q --state="$tap_dir/state" --catch-up >"$tap_dir/said" 2>&1
+	is "two sources of one journal to one sink ${name:-without a name}" "$?:$(came)$(<"$tap_dir/said")" "0:1 2 3 "
+done
+is "... the first has that name" "$(ls "$tap_dir/state/shop")" "$tap_dir/state/shop"
+
+# ---- whose entries are its own ----
+fresh hook
+boot_now=$(tr -d - </proc/sys/kernel/random/boot_id)
+(
+	own=$BASHPID
+	rm -rf "$tap_dir/journal"
+	{
+		entry 1 1795000000000001 "SYSLOG_PID=$own" _PID=77 _COMM=telltale
+		entry 2 1795000000000002 "_PID=$own" _COMM=systemd
+		entry 3 1795000000000003 "_PID=$own" _COMM=telltale
+		boot=$boot_now entry 4 1795000000000004 "_PID=$own" _COMM=shop _SYSTEMD_INVOCATION_ID=abc
+		boot=$boot_now entry 5 1795000000000005 "_PID=$own" _COMM=telltale
+		entry 6 1795000000000006 _PID=78 _COMM=telltale _SYSTEMD_INVOCATION_ID=abc
+	} | journal all
+	export INVOCATION_ID=abc
+	exec "$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 --catch-up webhook "$url"
+)
+is "its own are left out, and none that only looks like them" "$(came)" "1 2 3 4 "
+done_testing
