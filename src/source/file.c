@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "source/tail.h"
 
@@ -131,6 +132,20 @@ static bool is_log(const char *path)
 		lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* log.1, log-20261127: what a log left that somebody else rotates. */
+static bool is_left(const struct files *f, const char *path)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const char *log = f->list[i]->tail.path;
+		size_t len = strlen(log);
+		if (strncmp(path, log, len) == 0 &&
+			(path[len] == '.' || path[len] == '-') &&
+			tell_is_digit(path[len + 1]))
+			return true;
+	}
+	return false;
+}
+
 /* Logs that are new, to be read from their begin. */
 static void look(struct files *f)
 {
@@ -142,7 +157,7 @@ static void look(struct files *f)
 	if (glob(f->pattern, GLOB_BRACE, NULL, &found) == 0)
 		for (size_t i = 0; i < found.gl_pathc; i++) {
 			const char *path = found.gl_pathv[i];
-			if (!is_log(path) || file_of(f, path))
+			if (!is_log(path) || file_of(f, path) || is_left(f, path))
 				continue;
 			struct file *one = add(f, path);
 			if (one && f->begun_us)

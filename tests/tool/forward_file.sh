@@ -132,6 +132,23 @@ is "it ends well, with its place" "$?:$(seen | tr ' ' '\n' | sort -n | tr '\n' '
 catch_up
 is "... and nothing comes again" "$(seen)" ""
 
+# A pattern that what logrotate leaves matches as well.
+again
+records 1 1 >"$log"
+everything()
+{
+	"$TELLTALE" forward -q --state="$tap_dir/state" --file="$tap_dir/log/*" --catch-up -S 2020-01-01 webhook "$url" \
+		>"$tap_dir/said" 2>&1
+}
+everything
+mv "$log" "$log.1"
+records 2 2 >>"$log.1"
+records 3 3 >"$log"
+everything
+mv "$log.1" "$log-20261127"
+everything
+is "log.1 and log-20261127 are no logs of their own" "$(seen)" "1 2 3 "
+
 # A writer that writes on and rotates, generations that are compressed behind it, and a forwarder that
 # is killed again and again.
 again
