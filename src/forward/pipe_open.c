@@ -1,5 +1,6 @@
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,18 @@ static int begin(
 	return p->in.kind->resume(&p->in, &p->position);
 }
 
+/* What sink file writes must not come back by source file. */
+static int check_loop(const struct tell_args *to, const struct tell_args *from,
+	struct tell_refusal *why)
+{
+	const char *in = from ? tell_args_text(from, "path") : NULL;
+	const char *out = tell_args_text(to, "path");
+	if (!in || !out || fnmatch(in, out, FNM_PATHNAME) != 0)
+		return 0;
+	return tell_refuse(why, -EINVAL, "path", "let it write elsewhere",
+		"%.200s is among what is read: %.200s", out, in);
+}
+
 /* ---- all of it ---- */
 
 static void take_options(struct tell_pipe *p, const struct tell_args *to)
@@ -294,6 +307,8 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 		name_it(p, sink, to, from);
 		r = open_target(p, to, why);
 	}
+	if (r == 0)
+		r = check_loop(to, from, why);
 	if (r == 0) {
 		p->in.kind = tell_inlet_kind_of(source);
 		r = p->in.kind->open(&p->in, from, why);

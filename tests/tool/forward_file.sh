@@ -85,6 +85,9 @@ sink required webhook url=$url"
 "$TELLTALE" forward --state="$tap_dir/state" >"$tap_dir/said" 2>&1
 is "a path from nowhere" "$?:$(grep -c 'not the whole path' "$tap_dir/said")" 78:1
 
+"$TELLTALE" forward --state="$tap_dir/state" --file="$tap_dir/log/*" file path="$tap_dir/log/out" >"$tap_dir/said" 2>&1
+is "what it writes is not what it reads" "$?:$(grep -c 'let it write elsewhere' "$tap_dir/said")" 78:1
+
 # While it runs.
 has() # N: until so many have arrived
 {
