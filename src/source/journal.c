@@ -1,5 +1,6 @@
 #include "source/journal.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -205,17 +206,17 @@ int tell_journal_resume(struct tell_journal *j, const struct tell_bookmark *p)
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
-	if (r > 0 && sd_journal_test_cursor(j->sd, p->cursor) > 0)
-		return 0;
-	bool later = r > 0;
-	r = sd_journal_seek_realtime_usec(j->sd, p->realtime_us);
-	return r < 0 ? r : later;
+	if (r <= 0 || sd_journal_test_cursor(j->sd, p->cursor) > 0)
+		return r < 0 ? r : 0;
+	j->at_hand = true; /* by its time it could be left out: clocks are set back */
+	return 1;
 }
 
 int tell_journal_next(struct tell_journal *j)
 {
 	for (;;) {
-		int r = sd_journal_next(j->sd);
+		int r = j->at_hand ? 1 : sd_journal_next(j->sd);
+		j->at_hand = false;
 		if (r == 0)
 			return 0;
 		if (r > 0)
@@ -232,17 +233,16 @@ int tell_journal_next(struct tell_journal *j)
 	}
 }
 
-int tell_journal_tell(const struct tell_journal *j, struct tell_bookmark *p)
+void tell_journal_tell(const struct tell_journal *j, struct tell_bookmark *p)
 {
 	char *cursor = tell_entry_cursor(j->entry);
-	if (!cursor || strlen(cursor) >= sizeof(p->cursor)) {
-		free(cursor);
-		return -ENODATA;
-	}
-	memcpy(p->cursor, cursor, strlen(cursor) + 1);
 	p->realtime_us = j->entry->realtime_us;
+	if (cursor && strlen(cursor) < sizeof(p->cursor))
+		memcpy(p->cursor, cursor, strlen(cursor) + 1);
+	else /* its file has been deleted since: a cursor of its time alone */
+		(void)snprintf(
+			p->cursor, sizeof(p->cursor), "t=%" PRIx64, p->realtime_us);
 	free(cursor);
-	return 0;
 }
 
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */

@@ -18,6 +18,7 @@ struct sd_journal;
 struct tell_journal {
 	struct sd_journal *sd;
 	struct tell_entry *entry; /* the current one */
+	bool at_hand;		  /* the next one is the current one */
 	bool narrowed;		  /* entries are left out by the index */
 	uint64_t damaged;
 	unsigned damaged_in_a_row;
@@ -32,14 +33,14 @@ void tell_journal_done(struct tell_journal *j);
 int tell_journal_since(struct tell_journal *j, uint64_t realtime_us);
 
 /* The next entry will be the one behind the position. 1: that one is gone, and it is the first
- * from its time on; 0; or -errno. */
+ * that is left behind it; 0; or -errno. */
 int tell_journal_resume(struct tell_journal *j, const struct tell_bookmark *p);
 
 /* Load it: 1; 0: there is none now; or -errno: it cannot be read on. */
 int tell_journal_next(struct tell_journal *j);
 
-/* Where it is: into p->cursor and p->realtime_us. 0 or -errno. */
-int tell_journal_tell(const struct tell_journal *j, struct tell_bookmark *p);
+/* Where it is: into p->cursor and p->realtime_us. */
+void tell_journal_tell(const struct tell_journal *j, struct tell_bookmark *p);
 
 /* Sleep until there may be more, ms have passed (-1: no end), or a signal outside the mask
  * came. 0 or -errno. */
