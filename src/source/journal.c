@@ -1,5 +1,6 @@
 #include "source/journal.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 
 struct journal {
 	sd_journal *sd;
+	bool at_hand; /* the next one is the current one */
 	unsigned damaged_in_a_row;
 };
 
@@ -207,24 +209,24 @@ static int journal_since(struct tell_inlet *in, uint64_t realtime_us)
 
 static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 {
-	const struct journal *j = journal_of(in);
+	struct journal *j = journal_of(in);
 	if (!*p->cursor)
 		return journal_since(in, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
-	if (r > 0 && sd_journal_test_cursor(j->sd, p->cursor) > 0)
-		return 0;
-	bool later = r > 0;
-	r = sd_journal_seek_realtime_usec(j->sd, p->realtime_us);
-	return r < 0 ? r : later;
+	if (r <= 0 || sd_journal_test_cursor(j->sd, p->cursor) > 0)
+		return r < 0 ? r : 0;
+	j->at_hand = true; /* by its time it could be left out: clocks are set back */
+	return 1;
 }
 
 static int journal_next(struct tell_inlet *in)
 {
 	struct journal *j = journal_of(in);
 	for (;;) {
-		int r = sd_journal_next(j->sd);
+		int r = j->at_hand ? 1 : sd_journal_next(j->sd);
+		j->at_hand = false;
 		if (r == 0)
 			return 0;
 		if (r > 0)
@@ -244,12 +246,12 @@ static int journal_next(struct tell_inlet *in)
 static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 {
 	char *cursor = tell_entry_cursor(in->entry);
-	if (!cursor || strlen(cursor) >= sizeof(p->cursor)) {
-		free(cursor);
-		return -ENODATA;
-	}
-	memcpy(p->cursor, cursor, strlen(cursor) + 1);
 	p->realtime_us = in->entry->realtime_us;
+	if (cursor && strlen(cursor) < sizeof(p->cursor))
+		memcpy(p->cursor, cursor, strlen(cursor) + 1);
+	else /* its file has been deleted since: a cursor of its time alone */
+		(void)snprintf(
+			p->cursor, sizeof(p->cursor), "t=%" PRIx64, p->realtime_us);
 	free(cursor);
 	return 0;
 }
