@@ -186,10 +186,14 @@ static int first_begin(
 		p->position.realtime_us = before_us;
 	if (!p->wish.dry && p->position.realtime_us != before_us)
 		r = tell_bookmark_store(&p->file, &p->position);
+	if (r == 0)
+		r = p->in.kind->resume(&p->in, &p->position);
+	if (r > 0 && (r = p->in.kind->tell(&p->in, &p->position)) == 0 && !p->wish.dry)
+		r = tell_bookmark_store(&p->file, &p->position);
 	if (r < 0)
 		return tell_refuse(
 			why, r, NULL, NULL, "cannot store a position: %s", strerror(-r));
-	return p->in.kind->resume(&p->in, &p->position);
+	return 0;
 }
 
 static int begin(
@@ -207,14 +211,7 @@ static int begin(
 			"before, and sends a batch again");
 	if (r == -ENOENT || !*p->position.cursor)
 		return first_begin(p, from, why);
-	r = p->in.kind->resume(&p->in, &p->position);
-	if (r > 0) {
-		p->counts.gaps++;
-		p->wish.say(p->wish.arg,
-			"what was behind the last position is no longer there: "
-			"records are missing in between");
-	}
-	return r < 0 ? r : 0;
+	return p->in.kind->resume(&p->in, &p->position);
 }
 
 /* ---- all of it ---- */
@@ -277,7 +274,7 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	char host[256] = "localhost";
 	const struct tell_module *sink = NULL, *source = NULL;
 	*p = (struct tell_pipe){ .wish = *wish,
-		.in = { .say = wish->say, .arg = wish->arg },
+		.in = { .say = wish->say, .arg = wish->arg, .once = wish->catch_up },
 		.aside = -1,
 		.file = { -1, -1, "" } };
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */

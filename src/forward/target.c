@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "source/file.h"
 #include "source/journal.h"
 #include "stack/chain.h"
 
@@ -20,6 +21,7 @@ extern const struct tell_target tell_target_webhook;
 /* What only the command has of modules: where entries come from, and receivers that no service
  * should wait for. Here, so that who links the one has the other. */
 const struct tell_module *const tell_modules_forward[] = {
+	&tell_source_file,
 	&tell_source_journal,
 	&tell_sink_journal_remote,
 	&tell_sink_logstash,

@@ -13,7 +13,7 @@
 
 #define HEAD	  "telltale position 1\n"
 #define NO_CURSOR "-"
-#define FILE_MAX  1024
+#define FILE_MAX  (TELL_BOOKMARK_CURSOR + 512)
 #define PATH_NAME (TELL_BOOKMARK_NAME + 8)
 
 static void name_of(
@@ -59,7 +59,7 @@ static bool parse(const char *text, struct tell_bookmark *ret)
 	struct tell_bookmark p = { 0 };
 	if (sscanf(text,
 		    HEAD "realtime=%" SCNu64 " time=%" SCNu64 " nth=%" SCNu32
-			 "\ncursor=%511[^\n]\nsum=%n",
+			 "\ncursor=%32767[^\n]\nsum=%n",
 		    &p.realtime_us, &p.time_us, &p.nth, p.cursor, &n) != 4 ||
 		n == 0 || sscanf(text + n, "%x", &sum) != 1 ||
 		sum != tell_crc32c(0, text, (size_t)n))

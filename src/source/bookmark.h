@@ -10,7 +10,7 @@
  *          nobody sends the same twice.
  * Limit:   TELL_BOOKMARK_CURSOR bytes a cursor.
  * Threads: one owner. */
-#define TELL_BOOKMARK_CURSOR 512
+#define TELL_BOOKMARK_CURSOR 32768
 #define TELL_BOOKMARK_NAME   128
 
 struct tell_bookmark {

@@ -1,11 +1,13 @@
 #include "source/inlet.h"
 #include <errno.h>
 #include <stdlib.h>
+#include "source/file.h"
 #include "source/journal.h"
 
 const struct tell_inlet_kind *tell_inlet_kind_of(const struct tell_module *module)
 {
-	static const struct tell_inlet_kind *const kinds[] = { &tell_inlet_journal };
+	static const struct tell_inlet_kind *const kinds[] = { &tell_inlet_journal,
+		&tell_inlet_file };
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i]->module == module)
 			return kinds[i];

@@ -1,4 +1,5 @@
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 #include <telltale/module.h>
 #include "source/bookmark.h"
@@ -12,8 +13,10 @@ struct tell_inlet {
 	const struct tell_inlet_kind *kind;
 	void *state;
 	struct tell_entry *entry; /* the current one */
+	uint64_t gaps;		  /* places where what was not yet read is gone */
 	uint64_t damaged;	  /* entries that could not be read */
 	/* The owner's wishes. */
+	bool once; /* it ends with what is there now */
 	void (*say)(void *arg, const char *text);
 	void *arg;
 };
@@ -24,11 +27,9 @@ struct tell_inlet_kind {
 	int (*open)(struct tell_inlet *in, const struct tell_args *args,
 		struct tell_refusal *why);
 	void (*done)(struct tell_inlet *in);
-	/* The next entry will be the first from then on. 0; 1: and tell() knows where that is;
-	 * or -errno. */
-	int (*since)(struct tell_inlet *in, uint64_t realtime_us);
-	/* The next entry will be the one behind the position. 1: that one is gone, and it is the
-	 * first there is of those behind it; 0; or -errno. */
+	/* The next entry will be the one behind the position; where that is gone, which is said
+	 * and counted, the first there is of those behind it. Of one without a cursor: the first
+	 * from its time on; 1: and tell() knows where that is. 0 or -errno. */
 	int (*resume)(struct tell_inlet *in, const struct tell_bookmark *p);
 	/* Load it: 1; 0: there is none now; or -errno: it cannot be read on. */
 	int (*next)(struct tell_inlet *in);

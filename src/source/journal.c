@@ -202,7 +202,7 @@ static int journal_open(
 
 /* ---- walking ---- */
 
-static int journal_since(struct tell_inlet *in, uint64_t realtime_us)
+static int begin(const struct tell_inlet *in, uint64_t realtime_us)
 {
 	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
 }
@@ -211,14 +211,18 @@ static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 {
 	struct journal *j = journal_of(in);
 	if (!*p->cursor)
-		return journal_since(in, p->realtime_us);
+		return begin(in, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
 	if (r <= 0 || sd_journal_test_cursor(j->sd, p->cursor) > 0)
 		return r < 0 ? r : 0;
 	j->at_hand = true; /* by its time it could be left out: clocks are set back */
-	return 1;
+	in->gaps++;
+	in->say(in->arg,
+		"what was behind the last position is no longer in the journal: records "
+		"are missing in between");
+	return 0;
 }
 
 static int journal_next(struct tell_inlet *in)
@@ -288,7 +292,6 @@ const struct tell_inlet_kind tell_inlet_journal = {
 	.module = &tell_source_journal,
 	.open = journal_open,
 	.done = journal_done,
-	.since = journal_since,
 	.resume = journal_resume,
 	.next = journal_next,
 	.tell = journal_tell,

@@ -12,6 +12,8 @@ source_journal_sources = \
 	src/source/entry.c \
 	src/source/entry.h \
 	src/source/entry_journal.c \
+	src/source/file.c \
+	src/source/file.h \
 	src/source/inlet.c \
 	src/source/inlet.h \
 	src/source/journal.c \
@@ -25,7 +27,11 @@ source_journal_sources = \
 	src/source/older.c \
 	src/source/older.h \
 	src/source/reader.c \
-	src/source/reader.h
+	src/source/reader.h \
+	src/source/spot.c \
+	src/source/spot.h \
+	src/source/tail.c \
+	src/source/tail.h
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(source_journal_sources)
 else

@@ -1,9 +1,11 @@
-/* telltale forward: a journal on its way to a receiver on another machine. */
+/* telltale forward: a journal, or files, on their way to a receiver on another machine. */
 #include "tool/forward.h"
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "stack/chain.h"
 #include "stack/lex.h"
@@ -11,7 +13,7 @@
 #include "tool/time_arg.h"
 #include "tool/verbs.h"
 
-enum { OPT_NAMESPACE = TELL_CLI_LONG, OPT_STATE, OPT_CATCH_UP, OPT_DRY_RUN };
+enum { OPT_NAMESPACE = TELL_CLI_LONG, OPT_FILE, OPT_STATE, OPT_CATCH_UP, OPT_DRY_RUN };
 
 static const struct tell_cli_option options[] = {
 	{ .help = "What to ship, with a SINK (default: all of this machine's journal)" },
@@ -23,6 +25,10 @@ static const struct tell_cli_option options[] = {
 	{ 'w', "where", "EXPR", "entries for which an expression holds", NULL },
 	{ 'D', "directory", "DIR", "the journal files in DIR", NULL },
 	{ OPT_NAMESPACE, "namespace", "NAME", "the journal of a namespace; * for all",
+		NULL },
+	{ OPT_FILE, "file", "GLOB",
+		"in place of a journal, logs of lines and what they were rotated to "
+		"(again: and those)",
 		NULL },
 	{ .help = "How" },
 	{ 'S', "since", "TIME", "where a first run begins (default: now)",
@@ -40,6 +46,7 @@ static const struct tell_cli_option options[] = {
 static const char examples[] =
 	"  telltale forward loki https://loki.example.net\n"
 	"  telltale forward -u shop -S -1h loki http://localhost:3100 tenant=ops\n"
+	"  telltale forward --file='/var/log/shop/*.jsonl' loki http://localhost:3100\n"
 	"  telltale forward logstash logs.example.net tls=yes\n"
 	"  telltale forward --dry-run --catch-up -S -5m loki http://localhost:3100\n"
 	"  telltale forward                  as /etc/telltale.d/telltale-forward says\n";
@@ -49,7 +56,7 @@ static int run(int argc, char **argv);
 const struct tell_verb tell_verb_forward = {
 	.name = "forward",
 	.group = "Ship",
-	.summary = "ship a journal to Loki, Logstash and others, losing nothing",
+	.summary = "ship a journal or files to Loki, Logstash and others, losing nothing",
 	.operands = "[SINK [URL] [NAME=VALUE]...]",
 	.options = options,
 	.examples = examples,
@@ -58,8 +65,9 @@ const struct tell_verb tell_verb_forward = {
 
 /* The short form, as the lines it stands for. */
 struct lines {
-	struct tell_buf units, identifiers, source, filter, sink;
-	bool any; /* of source or filter */
+	struct tell_buf units, identifiers, source, files, filter, sink;
+	bool any;     /* of source, files or filter */
+	bool journal; /* an option that only a journal has */
 };
 
 static void add_to(struct tell_buf *list, const char *word)
@@ -77,6 +85,25 @@ static void put_option(struct tell_buf *line, const char *name, const char *valu
 	tell_buf_done(&word);
 }
 
+/* Its line; from where we stand, for the position is the same from everywhere. */
+static int add_file(struct lines *l, const char *glob)
+{
+	struct tell_buf path = { 0 };
+	TELL_CLEANUP(tell_freep) char *here = *glob == '/' ? NULL : getcwd(NULL, 0);
+	if (strpbrk(glob, "\t\n"))
+		return tell_cli_error(EX_USAGE, "forward", "a file with a line feed");
+	if (*glob != '/' && !here)
+		return tell_cli_error(EX_OSERR, "forward", "no directory to stand in");
+	if (here)
+		tell_buf_printf(&path, "%s/", here);
+	tell_buf_puts(&path, glob);
+	tell_buf_puts(&l->files, "source required file");
+	put_option(&l->files, "path", tell_buf_cstr(&path));
+	tell_buf_putc(&l->files, '\n');
+	tell_buf_done(&path);
+	return 0;
+}
+
 static int set_since(struct tell_forward *f, const char *text)
 {
 	uint64_t ns;
@@ -89,6 +116,8 @@ static int set_since(struct tell_forward *f, const char *text)
 
 static int take(struct tell_forward *f, struct lines *l, int id)
 {
+	l->journal |= id == 'u' || id == 't' || id == 'p' || id == 'D' ||
+		id == OPT_NAMESPACE;
 	switch (id) {
 	case 'u':
 		add_to(&l->units, optarg);
@@ -110,6 +139,9 @@ static int take(struct tell_forward *f, struct lines *l, int id)
 		put_option(&l->filter, "when", optarg);
 		tell_buf_putc(&l->filter, '\n');
 		break;
+	case OPT_FILE:
+		l->any = true;
+		return add_file(l, optarg);
 	case 'S':
 		return set_since(f, optarg);
 	case OPT_CATCH_UP:
@@ -170,7 +202,11 @@ static void put_text(struct lines *l, struct tell_buf *text)
 		put_option(&l->source, "unit", tell_buf_cstr(&l->units));
 	if (l->identifiers.len)
 		put_option(&l->source, "identifier", tell_buf_cstr(&l->identifiers));
-	tell_buf_printf(text, "source required journal%s\n", tell_buf_cstr(&l->source));
+	if (l->files.len)
+		tell_buf_put(text, l->files.data, l->files.len);
+	else
+		tell_buf_printf(
+			text, "source required journal%s\n", tell_buf_cstr(&l->source));
 	tell_buf_put(text, l->filter.data, l->filter.len);
 	tell_buf_put(text, l->sink.data, l->sink.len);
 }
@@ -188,6 +224,10 @@ static int read_options(struct tell_forward *f, struct lines *l, struct tell_buf
 		return EX_USAGE;
 	if (done)
 		return -1;
+	if (l->files.len && l->journal)
+		return tell_cli_error(EX_USAGE, "forward",
+			"--file is in place of a journal: -u, -t, -p, -D and --namespace are "
+			"not for it; -w is");
 	if (optind == argc && l->any)
 		return tell_cli_error(EX_USAGE, "forward",
 			"say where to as well: telltale forward -u shop loki https://host; "
@@ -210,6 +250,7 @@ static int run(int argc, char **argv)
 	tell_buf_done(&l.units);
 	tell_buf_done(&l.identifiers);
 	tell_buf_done(&l.source);
+	tell_buf_done(&l.files);
 	tell_buf_done(&l.filter);
 	tell_buf_done(&l.sink);
 	tell_buf_done(&text);

@@ -1,0 +1,126 @@
+#!/bin/bash
+# telltale forward of files: each line arrives, over rotation, compression and kills; what is gone is said.
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+. "$top_srcdir/tests/tool/rig.sh"
+. "$top_srcdir/tests/tool/forward_rig.sh"
+forward_http
+need gzip
+receiver hook logstash_http.py
+url="http://127.0.0.1:${receiver_port[hook]}"
+mkdir "$tap_dir/log"
+log=$tap_dir/log/shop.jsonl
+
+records() # FROM TO
+{
+	seq "$1" "$2" | awk '{ printf "{\"timestamp\":\"2026-11-27T01:00:00.%06dZ\",\"level\":\"info\",\"service\":\"shop\",\"message\":\"order\",\"i\":%d}\n", $1, $1 }'
+}
+seen() # what arrived since the last time, in its order
+{
+	receiver_ask hook dump | jq -r '.event.i // .event.message' | tr '\n' ' '
+	receiver_ask hook reset >/dev/null
+}
+catch_up()
+{
+	"$TELLTALE" forward -q --state="$tap_dir/state" --file="$tap_dir/log/*.jsonl" --catch-up "$@" \
+		webhook "$url" >"$tap_dir/said" 2>&1
+}
+again() # all is new
+{
+	rm -rf "$tap_dir/log" "$tap_dir/state"
+	mkdir "$tap_dir/log"
+	receiver_ask hook reset >/dev/null
+}
+
+records 1 3 >"$log"
+catch_up
+is "a first run begins at the end" "$?:$(seen)" "0:"
+records 4 5 >>"$log"
+printf 'no json' >>"$log"
+catch_up
+is "what came since, but for half a line" "$(seen)" "4 5 "
+echo >>"$log"
+catch_up
+is "a line that is no JSON is a message" "$(seen)" "no json "
+catch_up
+is "each once" "$(seen)" ""
+
+again
+records 1 2 >"$log.000001.20261127T010000Z"
+records 3 4 | gzip >"$log.000002.20261127T010100Z.gz"
+records 5 6 >"$log"
+records 7 8 >"$tap_dir/log/cart.jsonl"
+catch_up -S 2020-01-01
+is "generations first, and several logs" "$(seen)" "7 8 1 2 3 4 5 6 "
+mv "$log" "$log.000003.20261127T010200Z"
+records 9 10 >>"$log.000003.20261127T010200Z"
+gzip "$log.000003.20261127T010200Z"
+records 11 12 >"$log"
+mv "$log" "$log.000004.20261127T010300Z"
+records 13 13 >"$log"
+records 14 14 >"$tap_dir/log/new.jsonl"
+catch_up
+is "rotated and compressed while it was away; a log that is new" "$(seen)" "9 10 11 12 13 14 "
+is "no gap is said" "$(cat "$tap_dir/said")" ""
+records 15 15 >>"$log"
+mv "$log" "$log.000005.20261127T010400Z"
+records 16 16 >"$log"
+mv "$log" "$log.000006.20261127T010500Z"
+records 17 17 >"$log"
+mv "$log" "$log.000007.20261127T010600Z"
+records 18 18 >"$log"
+rm "$log.000006.20261127T010500Z"
+catch_up
+is "a generation that was deleted unread: what is left" "$(seen)" "15 17 18 "
+is "... and that is said" "$(grep -c 'shop.jsonl: 1 rotated file of it' "$tap_dir/said")" 1
+: >"$log"
+records 19 19 >"$log"
+catch_up
+is "truncated: from its begin" "$(seen)" "19 "
+is "... and that is said, too" "$(grep -c 'shop.jsonl: it was truncated' "$tap_dir/said")" 1
+
+"$TELLTALE" forward --file="$log" -u shop webhook "$url" >"$tap_dir/said" 2>&1
+is "a unit is a journal's" "$?:$(grep -c 'in place of a journal' "$tap_dir/said")" 64:1
+stack telltale-forward <<<"source required file path=shop.jsonl
+sink required webhook url=$url"
+"$TELLTALE" forward --state="$tap_dir/state" >"$tap_dir/said" 2>&1
+is "a path from nowhere" "$?:$(grep -c 'not the whole path' "$tap_dir/said")" 78:1
+
+# A writer that writes on and rotates, generations that are compressed behind it, and a forwarder that
+# is killed again and again.
+again
+writer()
+{
+	local n=0 g=0 k
+	while [ "$n" -lt 6000 ]; do
+		for ((k = 0; k < 6; k++)); do
+			records $((n + 1)) $((n + 100)) >>"$log"
+			n=$((n + 100))
+		done
+		g=$((g + 1))
+		mv "$log" "$(printf '%s.%06d.20261127T01%04dZ' "$log" "$g" "$g")"
+		[ "$g" -lt 3 ] || gzip "$(printf '%s.%06d.20261127T01%04dZ' "$log" $((g - 2)) $((g - 2)))"
+		sleep 0.1
+	done
+	records 6001 6010 >>"$log"
+}
+writer &
+writing=$!
+kills=0
+while kill -0 $writing 2>/dev/null; do
+	"$TELLTALE" forward -q --state="$tap_dir/state" --file="$log" webhook "$url" linger=10ms entries=50 \
+		name=hook 2>>"$tap_dir/all_said" -S 2020-01-01 &
+	forward=$!
+	sleep "0.0$((RANDOM % 90 + 10))"
+	kill -9 $forward 2>/dev/null && kills=$((kills + 1))
+	wait $forward 2>/dev/null
+done
+wait $writing
+"$TELLTALE" forward -q --state="$tap_dir/state" --file="$log" -S 2020-01-01 --catch-up webhook "$url" name=hook \
+	2>>"$tap_dir/all_said"
+seq 6010 | sort >"$tap_dir/all"
+ids hook '.event.i'
+echo "# $kills kills, $(($(wc -l <"$tap_dir/came") - 6010)) lines came again"
+all_came_at_least_once "killed while a writer rotates: none is missing"
+is "... at most two batches a kill again" "$(($(wc -l <"$tap_dir/came") <= 6010 + 100 * kills))" 1
+is "... and no gap is said" "$(grep -v 'the last position was damaged' "$tap_dir/all_said")" ""
+done_testing
