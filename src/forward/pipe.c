@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "source/journal_files.h"
 
 #define TELL_EACH_NS TELL_NS_PER_SEC
 #define FLUSH_NS     (30 * TELL_NS_PER_SEC)
@@ -303,11 +304,26 @@ static bool step(struct tell_pipe *p)
 	return true;
 }
 
+/* What libsystemd leaves out of the journal is not shipped; it is no gap that it knows of. */
+static void say_unread(struct tell_pipe *p)
+{
+	char text[TELL_JOURNAL_FILE_NAME + 200];
+	struct tell_journal_unread u;
+	tell_journal_unread(&u, p->journal.directory);
+	if (u.n == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+		"files of the journal that cannot be read, and are left out: %zu; %s: %s",
+		u.n, u.first, u.error == -ENODATA ? "it is cut off" : strerror(-u.error));
+	say(p, text);
+}
+
 int tell_pipe_run(struct tell_pipe *p)
 {
 	p->ship.wait = pause_ms;
 	p->ship.say = say_of_ship;
 	p->ship.arg = p;
+	say_unread(p);
 	while (!stopped(p) && step(p))
 		if (tell_clock_monotonic_ns() - p->told_ns >= TELL_EACH_NS)
 			tell(p);

@@ -158,6 +158,7 @@ int tell_journal_open(
 	*j = (struct tell_journal){ 0 };
 	const char *directory = args ? tell_args_text(args, "directory") : NULL;
 	const char *name = args ? tell_args_text(args, "namespace") : NULL;
+	j->directory = directory;
 	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
 			  : open_named(&j->sd, name);
 	if (r < 0) {

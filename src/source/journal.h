@@ -18,6 +18,7 @@ struct sd_journal;
 struct tell_journal {
 	struct sd_journal *sd;
 	struct tell_entry *entry; /* the current one */
+	const char *directory;	  /* of its line; NULL: this machine's */
 	bool at_hand;		  /* the next one is the current one */
 	bool narrowed;		  /* entries are left out by the index */
 	uint64_t damaged;

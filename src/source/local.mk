@@ -14,6 +14,8 @@ source_journal_sources = \
 	src/source/entry_journal.c \
 	src/source/journal.c \
 	src/source/journal.h \
+	src/source/journal_files.c \
+	src/source/journal_files.h \
 	src/source/journal_match.c \
 	src/source/journal_match.h \
 	src/source/journal_name.c \
