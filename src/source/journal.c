@@ -11,6 +11,7 @@
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "record/level.h"
+#include "source/journal_files.h"
 #include "source/journal_match.h"
 
 #define VALUE_MAX   ((size_t)1 << 20) /* of one field, bytes */
@@ -19,7 +20,9 @@
 
 struct journal {
 	sd_journal *sd;
-	bool at_hand; /* the next one is the current one */
+	const char *directory; /* of its line; NULL: this machine's */
+	bool looked;	       /* at what cannot be read */
+	bool at_hand;	       /* the next one is the current one */
 	unsigned damaged_in_a_row;
 };
 
@@ -184,6 +187,7 @@ static int journal_open(
 	struct journal *j = in->state = calloc(1, sizeof(*j));
 	if (!j)
 		return -ENOMEM;
+	j->directory = directory;
 	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
 			  : open_named(&j->sd, name);
 	if (r < 0) {
@@ -225,9 +229,26 @@ static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 	return 0;
 }
 
+/* What libsystemd leaves out of the journal is not shipped; it is no gap that it knows of. */
+static void say_unread(struct tell_inlet *in)
+{
+	char text[TELL_JOURNAL_FILE_NAME + 200];
+	struct tell_journal_unread u;
+	tell_journal_unread(&u, journal_of(in)->directory);
+	if (u.n == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+		"files of the journal that cannot be read, and are left out: %zu; %s: %s",
+		u.n, u.first, u.error == -ENODATA ? "it is cut off" : strerror(-u.error));
+	in->say(in->arg, text);
+}
+
 static int journal_next(struct tell_inlet *in)
 {
 	struct journal *j = journal_of(in);
+	if (!j->looked)
+		say_unread(in);
+	j->looked = true;
 	for (;;) {
 		int r = j->at_hand ? 1 : sd_journal_next(j->sd);
 		j->at_hand = false;

@@ -118,6 +118,14 @@ is "a file deleted under it: what was shipped of it is stored all the same" \
 
 mv "$tap_dir/second.journal" "$tap_dir/journal/"
 
+cp "$tap_dir/journal/second.journal" "$tap_dir/journal/good.journal"
+head -c 5000 "$tap_dir/journal/good.journal" >"$tap_dir/journal/cut.journal"
+: >"$tap_dir/journal/new.journal"
+fresh hook
+forward webhook "$url"
+is "a file that cannot be read is named, the others come" "$(receiver_ask hook dump | wc -l):$(grep -c "left out: 1; $tap_dir/journal/cut.journal: it is cut off" "$tap_dir/said")" "2:1"
+rm "$tap_dir"/journal/{cut,good,new}.journal
+
 # ---- a way that cannot be started ----
 if [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null; then
 	fresh hook
