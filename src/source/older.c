@@ -1,4 +1,5 @@
 #include "source/older.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -93,4 +94,37 @@ int tell_older_get(struct tell_older *o, size_t i)
 		fd = openat(o->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	}
 	return fd < 0 ? -errno : unpacked(fd);
+}
+
+static int open_renamed(DIR *d, const char *base, dev_t dev, ino_t ino)
+{
+	size_t len = strlen(base);
+	const struct dirent *e;
+	while ((e = readdir(d)) != NULL) {
+		struct stat st;
+		if (strncmp(e->d_name, base, len) != 0 || e->d_name[len] != '.' ||
+			!is_file(dirfd(d), e->d_name, dev, ino))
+			continue;
+		TELL_CLEANUP(tell_closep)
+		int fd = openat(dirfd(d), e->d_name,
+			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+			return tell_fd_take(&fd);
+	}
+	return -ENOENT;
+}
+
+int tell_older_renamed(const struct tell_older *o, const char *path, dev_t dev, ino_t ino)
+{
+	const char *slash = strrchr(path, '/');
+	TELL_CLEANUP(tell_closep)
+	int fd = o->dir < 0 ? -1
+			    : openat(o->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d)
+		return -ENOENT;
+	(void)tell_fd_take(&fd);
+	int r = open_renamed(d, slash ? slash + 1 : path, dev, ino);
+	(void)closedir(d); /* read only */
+	return r;
 }

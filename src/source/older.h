@@ -22,3 +22,8 @@ void tell_older_behind(struct tell_older *o, dev_t dev, ino_t ino);
 
 /* Open the i-th, unpacked. -ENOENT: it has been deleted since; -EBADMSG: damaged; or -errno. */
 int tell_older_get(struct tell_older *o, size_t i);
+
+/* Open the file that somebody else renamed beside the log: "NAME." and something, and it is this
+ * one. Or -ENOENT. */
+int tell_older_renamed(
+	const struct tell_older *o, const char *path, dev_t dev, ino_t ino);

@@ -207,6 +207,18 @@ static bool resume_older(struct tell_tail *t, struct tell_older *o,
 	return false;
 }
 
+/* As logrotate(8) leaves it: log.1 */
+static bool resume_renamed(
+	struct tell_tail *t, const struct tell_older *o, const struct tell_spot *s)
+{
+	TELL_CLEANUP(tell_closep)
+	int fd = tell_older_renamed(o, t->path, (dev_t)s->dev, (ino_t)s->ino);
+	if (fd < 0 || !tell_spot_holds(s, fd))
+		return false;
+	take(t, tell_fd_take(&fd), s->number, false);
+	return true;
+}
+
 static bool resume_own(struct tell_tail *t, int *own, const struct tell_older *o,
 	const struct tell_spot *s)
 {
@@ -234,7 +246,8 @@ static bool resume_in(
 	if (s->at == 0)
 		return resume_begin(t, own, o, s);
 	if (resume_older(t, o, s, true) || (same && resume_own(t, own, o, s)) ||
-		resume_older(t, o, s, false) || resume_own(t, own, o, s))
+		resume_renamed(t, o, s) || resume_older(t, o, s, false) ||
+		resume_own(t, own, o, s))
 		return true;
 	note(t,
 		same ? "it was truncated or replaced: it is read from its begin, and "

@@ -85,6 +85,53 @@ sink required webhook url=$url"
 "$TELLTALE" forward --state="$tap_dir/state" >"$tap_dir/said" 2>&1
 is "a path from nowhere" "$?:$(grep -c 'not the whole path' "$tap_dir/said")" 78:1
 
+# While it runs.
+has() # N: until so many have arrived
+{
+	local try
+	for ((try = 0; try < 400; try++)); do
+		[ "$(receiver_ask hook dump | wc -l)" -lt "$1" ] || return 0
+		sleep 0.05
+	done
+	return 1
+}
+again
+records 1 1 >"$log"
+"$TELLTALE" forward -q --state="$tap_dir/state" --file="$tap_dir/log/*.jsonl" -S 2020-01-01 webhook "$url" linger=10ms \
+	2>"$tap_dir/said" &
+forward=$!
+has 1
+records 2 2 >>"$log"
+printf '{"message":"half",' >>"$log"
+has 2
+echo '"i":3}' >>"$log"
+ok "what comes is shipped, half a line when it is whole" has 3
+exec 9>>"$log"
+mv "$log" "$log.1"
+records 4 4 >&9
+records 5 5 >"$log"
+ok "renamed by somebody, who tells the writer later: both are read" has 5
+exec 9>&-
+: >"$log"
+has_said()
+{
+	local try
+	for ((try = 0; try < 400; try++)); do
+		! grep -q "$1" "$tap_dir/said" || return 0
+		sleep 0.05
+	done
+	return 1
+}
+ok "truncated while it runs: that is said" has_said 'shop.jsonl: it was truncated'
+records 6 6 >>"$log"
+records 7 7 >"$tap_dir/log/new.jsonl"
+ok "a log that is new is found" has 7
+kill $forward
+wait $forward
+is "it ends well, with its place" "$?:$(seen | tr ' ' '\n' | sort -n | tr '\n' ' ')" "0:1 2 3 4 5 6 7 "
+catch_up
+is "... and nothing comes again" "$(seen)" ""
+
 # A writer that writes on and rotates, generations that are compressed behind it, and a forwarder that
 # is killed again and again.
 again

@@ -218,6 +218,27 @@ START_TEST(it_can_begin_at_the_end_of_the_last_line)
 }
 END_TEST
 
+START_TEST(a_name_that_somebody_else_gave_is_found)
+{
+	begin();
+	put("log", "a\n");
+	expect("a ");
+	leave();
+	put("log", "b\n");
+	rotate("log.1");
+	put("log", "c\n");
+	come_back(true);
+	expect("b c ");
+	leave();
+	rotate("log.old"); /* and the other one is gone by now */
+	ck_assert_int_eq(unlink(tell_scratch_path("log.1")), 0);
+	put("log", "d\n");
+	come_back(true);
+	expect("d ");
+	end();
+}
+END_TEST
+
 START_TEST(a_log_is_gone_when_nothing_of_it_is_left)
 {
 	begin();
@@ -252,6 +273,7 @@ static Suite *tail_suite(void)
 		nothing_read_of_it_is_a_place_as_well, a_deleted_generation_is_a_gap,
 		a_truncated_log_is_read_from_its_begin,
 		it_can_begin_at_the_end_of_the_last_line,
+		a_name_that_somebody_else_gave_is_found,
 		a_log_is_gone_when_nothing_of_it_is_left, links_are_not_followed, NULL);
 	return s;
 }
