@@ -258,9 +258,8 @@ static int take(struct tell_query *q, int id)
 		q->quiet = true;
 		return 0;
 	case 'o':
-		return set_format(q, optarg);
 	case OPT_JSON:
-		return set_format(q, "json");
+		return set_format(q, id == OPT_JSON ? "json" : optarg);
 	case OPT_BY:
 		return tell_query_by_take(&q->by, optarg);
 	case OPT_OF:
