@@ -33,6 +33,7 @@ complete -c telltale -n '__telltale_verb query' -s g -l grep -x -d 'messages tha
 complete -c telltale -n '__telltale_verb query' -s r -l reverse -d 'newest first'
 complete -c telltale -n '__telltale_verb query' -l by -x -a 'level service logger message kind caller host time 1m 5m 1h 1d' -d 'count by fields and time: level, endpoint,5m; a metric that metric publish sends: requests_total,endpoint,1h'
 complete -c telltale -n '__telltale_verb query' -l of -x -d 'whose p50, p95 and p99 are shown, too: duration'
+complete -c telltale -n '__telltale_verb query' -l audit -d 'which records did not arrive, by their TELL_SEQ'
 complete -c telltale -n '__telltale_verb query' -l file -r -F -d 'journal files or files of JSON lines; - is stdin'
 complete -c telltale -n '__telltale_verb query' -s D -l directory -r -F -d 'the journal files in DIR'
 complete -c telltale -n '__telltale_verb query' -l namespace -x -d 'the journal of a namespace; * for all'

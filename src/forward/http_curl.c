@@ -42,10 +42,10 @@ static int read_secret(const char *name, char secret[SECRET_MAX])
 		return -ENOENT;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	ssize_t len = fd < 0 ? -1 : read(fd, secret, SECRET_MAX - 1);
-	int error = len < 0 ? errno : 0;
+	int error = len < 0 ? errno : len == SECRET_MAX - 1 ? EFBIG : 0;
 	if (fd >= 0)
 		(void)close(fd); /* only read */
-	if (len < 0)
+	if (error)
 		return -error;
 	secret[len] = '\0';
 	secret[strcspn(secret, "\r\n")] = '\0';
@@ -76,7 +76,7 @@ static int check_url(const char *url, struct tell_refusal *why)
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
 		return tell_refuse(why, -EINVAL, "url",
 			"write it with http:// or https:// in front", "\"%s\" is no url",
-			url);
+			strchr(url, '@') ? "...@..." : url); /* it may have a password */
 	rest += 3;
 	size_t host = strcspn(rest, "/?#");
 	if (host == 0 || strlen(url) > URL_MAX / 2)

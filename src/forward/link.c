@@ -17,6 +17,13 @@
 
 /* ---- the line ---- */
 
+/* As in an url; an IPv6 address has more colons. */
+static bool has_port(const char *host)
+{
+	const char *colon = strchr(host, ':');
+	return colon && colon[1] && colon[1 + strspn(colon + 1, "0123456789")] == '\0';
+}
+
 int tell_link_check(const struct tell_args *args, uint16_t port, struct tell_refusal *why)
 {
 	static const char *const of_tls[] = { "ca", "crl", "fingerprint", "servername",
@@ -24,6 +31,10 @@ int tell_link_check(const struct tell_args *args, uint16_t port, struct tell_ref
 	if (!*tell_args_text(args, "host"))
 		return tell_refuse(why, -EINVAL, "host", "write a name or an address",
 			"it is empty");
+	if (has_port(tell_args_text(args, "host")))
+		return tell_refuse(why, -EINVAL, "host",
+			"write the port on its own: host=NAME port=NUMBER",
+			"\"%s\" is no host's name", tell_args_text(args, "host"));
 	if (port == 0 && !tell_args_given(args, "port"))
 		return tell_refuse(why, -EINVAL, "port", "add port=NUMBER",
 			"there is no usual port for it");

@@ -187,6 +187,9 @@ static bool remember(struct tell_pipe *p)
 		r = tell_bookmark_store(&p->file, &next);
 	if (r < 0) {
 		char text[200];
+		if (p->unstored) /* said: it would be read as an entry, and so for ever */
+			return false;
+		p->unstored = true;
 		(void)snprintf(text, sizeof(text),
 			"cannot store the position: %s; it goes on, and would send again "
 			"what comes now",
@@ -194,6 +197,9 @@ static bool remember(struct tell_pipe *p)
 		say(p, text);
 		return false;
 	}
+	if (p->unstored)
+		say(p, "the position is stored again");
+	p->unstored = false;
 	p->position = next;
 	p->moved = false;
 	return true;

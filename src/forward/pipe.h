@@ -49,7 +49,8 @@ struct tell_pipe {
 	struct tell_inlet in;
 	struct tell_bookmark_file file;
 	struct tell_bookmark position;
-	bool moved; /* since it was stored */
+	bool moved;    /* since it was stored */
+	bool unstored; /* it could not be, the last time */
 	bool held; /* told to stop before the entry at hand was taken: it is not passed */
 	const struct tell_target *target; /* NULL: the stack's own sink has it */
 	struct tell_target shown;	  /* dry: the same, but it prints requests */

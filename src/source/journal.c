@@ -1,5 +1,6 @@
 #include "source/journal.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "record/level.h"
+#include "source/journal_files.h"
 #include "source/journal_match.h"
 
 #define VALUE_MAX   ((size_t)1 << 20) /* of one field, bytes */
@@ -18,6 +20,9 @@
 
 struct journal {
 	sd_journal *sd;
+	const char *directory; /* of its line; NULL: this machine's */
+	bool looked;	       /* at what cannot be read */
+	bool at_hand;	       /* the next one is the current one */
 	unsigned damaged_in_a_row;
 };
 
@@ -182,6 +187,7 @@ static int journal_open(
 	struct journal *j = in->state = calloc(1, sizeof(*j));
 	if (!j)
 		return -ENOMEM;
+	j->directory = directory;
 	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
 			  : open_named(&j->sd, name);
 	if (r < 0) {
@@ -207,18 +213,15 @@ static int begin(const struct tell_inlet *in, uint64_t realtime_us)
 
 static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 {
-	const struct journal *j = journal_of(in);
+	struct journal *j = journal_of(in);
 	if (!*p->cursor)
 		return begin(in, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
 	if (r >= 0)
 		r = sd_journal_next(j->sd);
-	if (r > 0 && sd_journal_test_cursor(j->sd, p->cursor) > 0)
-		return 0;
-	bool later = r > 0;
-	r = sd_journal_seek_realtime_usec(j->sd, p->realtime_us);
-	if (r < 0 || !later)
-		return r;
+	if (r <= 0 || sd_journal_test_cursor(j->sd, p->cursor) > 0)
+		return r < 0 ? r : 0;
+	j->at_hand = true; /* by its time it could be left out: clocks are set back */
 	in->gaps++;
 	in->say(in->arg,
 		"what was behind the last position is no longer in the journal: records "
@@ -226,11 +229,29 @@ static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 	return 0;
 }
 
+/* What libsystemd leaves out of the journal is not shipped; it is no gap that it knows of. */
+static void say_unread(struct tell_inlet *in)
+{
+	char text[TELL_JOURNAL_FILE_NAME + 200];
+	struct tell_journal_unread u;
+	tell_journal_unread(&u, journal_of(in)->directory);
+	if (u.n == 0)
+		return;
+	(void)snprintf(text, sizeof(text),
+		"files of the journal that cannot be read, and are left out: %zu; %s: %s",
+		u.n, u.first, u.error == -ENODATA ? "it is cut off" : strerror(-u.error));
+	in->say(in->arg, text);
+}
+
 static int journal_next(struct tell_inlet *in)
 {
 	struct journal *j = journal_of(in);
+	if (!j->looked)
+		say_unread(in);
+	j->looked = true;
 	for (;;) {
-		int r = sd_journal_next(j->sd);
+		int r = j->at_hand ? 1 : sd_journal_next(j->sd);
+		j->at_hand = false;
 		if (r == 0)
 			return 0;
 		if (r > 0)
@@ -250,12 +271,12 @@ static int journal_next(struct tell_inlet *in)
 static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 {
 	char *cursor = tell_entry_cursor(in->entry);
-	if (!cursor || strlen(cursor) >= sizeof(p->cursor)) {
-		free(cursor);
-		return -ENODATA;
-	}
-	memcpy(p->cursor, cursor, strlen(cursor) + 1);
 	p->realtime_us = in->entry->realtime_us;
+	if (cursor && strlen(cursor) < sizeof(p->cursor))
+		memcpy(p->cursor, cursor, strlen(cursor) + 1);
+	else /* its file has been deleted since: a cursor of its time alone */
+		(void)snprintf(
+			p->cursor, sizeof(p->cursor), "t=%" PRIx64, p->realtime_us);
 	free(cursor);
 	return 0;
 }

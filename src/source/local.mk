@@ -18,6 +18,8 @@ source_journal_sources = \
 	src/source/inlet.h \
 	src/source/journal.c \
 	src/source/journal.h \
+	src/source/journal_files.c \
+	src/source/journal_files.h \
 	src/source/journal_match.c \
 	src/source/journal_match.h \
 	src/source/journal_name.c \

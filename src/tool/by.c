@@ -135,7 +135,7 @@ static struct tell_by_group *group_of(struct tell_by_set *s, const char *key, si
 	uint64_t i = tell_siphash(s->secret, key, len) % SLOTS;
 	for (; s->slots[i]; i = (i + 1) % SLOTS) {
 		struct tell_by_group *g = &s->groups[s->slots[i] - 1];
-		if (g->key_len == len && memcmp(g->key, key, len) == 0)
+		if (g->key_len == len && (len == 0 || memcmp(g->key, key, len) == 0))
 			return g;
 	}
 	if (s->n_groups == TELL_BY_GROUPS_MAX)
@@ -143,7 +143,8 @@ static struct tell_by_group *group_of(struct tell_by_set *s, const char *key, si
 	char *copy = malloc(len + 1);
 	if (!copy)
 		return NULL;
-	memcpy(copy, key, len);
+	if (len) /* else there may be no key at all */
+		memcpy(copy, key, len);
 	struct tell_by_group *g = &s->groups[s->n_groups++];
 	*g = (struct tell_by_group){ .key = copy, .key_len = len };
 	s->slots[i] = (uint16_t)s->n_groups;

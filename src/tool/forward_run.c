@@ -188,13 +188,17 @@ static int run_way(
 
 /* ---- several ---- */
 
+/* 0: it could not be, and is to be tried again. */
 static pid_t start(
 	const struct tell_forward *f, size_t i, size_t n_sinks, uint64_t *beats)
 {
 	beats[i] = tell_clock_monotonic_ns();
 	pid_t pid = fork();
+	if (pid < 0)
+		(void)tell_cli_error(0, "forward", "cannot start a way: %s; again in 1 s",
+			strerror(errno));
 	if (pid != 0)
-		return pid;
+		return pid < 0 ? 0 : pid;
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* without its parent it would go on */
 	_exit(run_way(f, i / n_sinks, i % n_sinks, &beats[i]));
 }
@@ -215,13 +219,17 @@ static bool has_ended(const struct tell_forward *f, pid_t *pid, size_t i, size_t
 	uint64_t *beats, int *worst)
 {
 	int status;
-	if (*pid <= 0 || waitpid(*pid, &status, WNOHANG) <= 0)
+	if (*pid == 0) { /* not started yet */
+		*pid = signalled ? -1 : start(f, i, n_sinks, beats);
+		return signalled;
+	}
+	if (*pid < 0 || waitpid(*pid, &status, WNOHANG) <= 0)
 		return false;
 	if (WIFSIGNALED(status) && !signalled) {
 		(void)tell_cli_error(0, "forward",
 			"a way ended by signal %d and is started again",
 			WTERMSIG(status));
-		*pid = start(f, i, n_sinks, beats);
+		*pid = 0; /* at the next look, in a second: it may break at once again */
 		return false;
 	}
 	*pid = -1;

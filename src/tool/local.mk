@@ -76,6 +76,10 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/redact_window.c \
 	src/tool/verbs.h
 query_sources = \
+	src/tool/audit.c \
+	src/tool/audit.h \
+	src/tool/audit_show.c \
+	src/tool/audit_show.h \
 	src/tool/boots.c \
 	src/tool/boots.h \
 	src/tool/by.c \
@@ -99,6 +103,7 @@ query_sources = \
 	src/tool/print_line.c \
 	src/tool/query.c \
 	src/tool/query.h \
+	src/tool/query_audit.c \
 	src/tool/query_boot.c \
 	src/tool/query_by.c \
 	src/tool/query_look.c \

@@ -26,7 +26,8 @@ enum {
 	OPT_NO_HOSTNAME,
 	OPT_JSON,
 	OPT_BY,
-	OPT_OF
+	OPT_OF,
+	OPT_AUDIT
 };
 
 static const struct tell_cli_option options[] = {
@@ -58,6 +59,8 @@ static const struct tell_cli_option options[] = {
 		"level service logger message kind caller host time 1m 5m 1h 1d" },
 	{ OPT_OF, "of", "FIELD", "whose p50, p95 and p99 are shown, too: duration",
 		NULL },
+	{ OPT_AUDIT, "audit", NULL, "which records did not arrive, by their TELL_SEQ",
+		NULL },
 	{ .help = "Where to look (default: this machine's journal)" },
 	{ OPT_FILE, "file", "GLOB", "journal files or files of JSON lines; - is stdin",
 		NULL },
@@ -86,7 +89,8 @@ static const char examples[] =
 	"  telltale query -t shop -p warning -S -1h     what went wrong lately\n"
 	"  telltale query -f -w 'status >= 500'         failures as they happen\n"
 	"  telltale query --file='/var/log/shop/*.jsonl' -o json user=ann + user=bob\n"
-	"  telltale query -S -1h --by=level,1m          how it went, by level and minute\n";
+	"  telltale query -S -1h --by=level,1m          how it went, by level and minute\n"
+	"  telltale query --audit -t shop -S today      did all records arrive?\n";
 
 static int run(int argc, char **argv);
 
@@ -254,13 +258,15 @@ static int take(struct tell_query *q, int id)
 		q->quiet = true;
 		return 0;
 	case 'o':
-		return set_format(q, optarg);
 	case OPT_JSON:
-		return set_format(q, "json");
+		return set_format(q, id == OPT_JSON ? "json" : optarg);
 	case OPT_BY:
 		return tell_query_by_take(&q->by, optarg);
 	case OPT_OF:
 		q->by.of = optarg;
+		return 0;
+	case OPT_AUDIT:
+		q->audit = true;
 		return 0;
 	case OPT_FIELDS:
 		return set_fields(q, optarg);
@@ -330,7 +336,15 @@ static int read_options(struct tell_query *q, int argc, char **argv)
 		return r;
 	if (q->follow && q->reverse)
 		return tell_cli_error(EX_USAGE, "query", "-f and -r do not go together");
-	return take_operands(q, argc, argv);
+	r = take_operands(q, argc, argv);
+	return r ? r : tell_query_audit_check(q);
+}
+
+static void selection_done(struct tell_selection *s)
+{
+	if (s->grep)
+		regfree(s->grep);
+	tell_expr_free(s->expr);
 }
 
 static int run(int argc, char **argv)
@@ -353,15 +367,15 @@ static int run(int argc, char **argv)
 	if (r == 0)
 		r = tell_query_open(q, &sources);
 	if (r == 0)
-		r = q->by.asked ? tell_query_by(q, &sources)
-				: tell_query_show(q, &sources);
+		r = q->audit	      ? tell_query_audit(q, &sources)
+			: q->by.asked ? tell_query_by(q, &sources)
+				      : tell_query_show(q, &sources);
 
 	tell_sources_done(&sources);
 	if (q->journal)
 		sd_journal_close(q->journal);
-	if (q->select.grep)
-		regfree(q->select.grep);
-	tell_expr_free(q->select.expr);
+	selection_done(&q->select);
+	selection_done(&q->chosen);
 	tell_print_done(&q->print);
 	tell_query_by_done(&q->by);
 	free(q);

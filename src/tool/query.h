@@ -27,6 +27,8 @@ struct tell_query {
 	struct tell_selection select;
 	struct tell_print print;
 	struct tell_by_wish by;
+	bool audit;
+	struct tell_selection chosen; /* with audit: by which records runs are chosen */
 	regex_t grep;
 	const char *files[TELL_QUERY_FILES_MAX]; /* patterns of --file */
 	size_t n_files;
@@ -71,3 +73,10 @@ void tell_query_by_done(struct tell_by_wish *w);
 
 /* Read all, then print the numbers. An exit code. */
 int tell_query_by(struct tell_query *q, struct tell_sources *s);
+
+/* ---- query_audit.c ---- */
+
+/* Does the rest of the command line go with it, and what is read? The same. */
+int tell_query_audit_check(struct tell_query *q);
+/* Read all, then print what is missing. EXIT_FAILURE: something is. */
+int tell_query_audit(struct tell_query *q, struct tell_sources *s);

@@ -46,7 +46,8 @@ int tell_query_boot(struct tell_query *q, int argc, char **argv)
 
 int tell_query_boot_choose(struct tell_query *q)
 {
-	if (!q->boot_wanted || q->select.boot)
+	struct tell_selection *select = q->audit ? &q->chosen : &q->select;
+	if (!q->boot_wanted || select->boot)
 		return 0;
 	sd_id128_t id;
 	int r;
@@ -57,7 +58,7 @@ int tell_query_boot_choose(struct tell_query *q)
 	} else {
 		r = tell_boot_find(q->journal, q->boot_place, q->boot);
 	}
-	q->select.boot = q->boot;
+	select->boot = q->boot;
 	if (r == -ENOENT)
 		return tell_cli_error(EX_NOINPUT, "query",
 			"the journal has no boot %lld; journalctl --list-boots shows them",

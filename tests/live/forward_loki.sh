@@ -81,6 +81,7 @@ like "which is said" "$(<"$tap_dir/said")" 'time.*; again in 1 s'
 
 fresh
 receiver_ask loki down >/dev/null
+rm "$tap_dir/said"
 forward - entries=1000 2>"$tap_dir/said" &
 pid=$!
 receiver_wait loki grep -q 'again in' "$tap_dir/said"

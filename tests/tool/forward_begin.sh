@@ -11,7 +11,7 @@ url="http://127.0.0.1:${receiver_port[hook]}"
 
 entry() # ID REALTIME_US [FIELD=VALUE...]: in the export format
 {
-	printf '__REALTIME_TIMESTAMP=%s\n__MONOTONIC_TIMESTAMP=%s\n' "$2" "$2"
+	printf '__REALTIME_TIMESTAMP=%s\n__MONOTONIC_TIMESTAMP=%s\n' "$2" "${mono:-$2}"
 	printf '%s\n' "_BOOT_ID=${boot:-11111111111111111111111111111111}" "MESSAGE=order $1" "REQUEST_ID=$1" "${@:3}" ''
 }
 
@@ -81,6 +81,70 @@ for name in '' name=shop; do
 	is "two sources of one journal to one sink ${name:-without a name}" "$?:$(came)$(<"$tap_dir/said")" "0:1 2 3 "
 done
 is "... the first has that name" "$(ls "$tap_dir/state/shop")" "$tap_dir/state/shop"
+
+# ---- what becomes of the journal ----
+rm -rf "$tap_dir/journal"
+{
+	entry 1 1795000001000001
+	entry 2 1795000002000002
+} | journal first
+fresh hook
+forward webhook "$url"
+{
+	mono=1795000003000003 entry 3 1795000000500003
+	mono=1795000004000004 entry 4 1795000000600004
+} | journal second
+rm "$tap_dir/journal/first.journal"
+forward webhook "$url"
+is "vacuumed where the clock was set back: what is left comes" "$(came)" "1 2 3 4 "
+like "... and that some is gone is said" "$(<"$tap_dir/said")" 'records are missing in between'
+
+fresh hook
+receiver_ask hook 'fault?do=hang' >/dev/null
+"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 webhook "$url" linger=0s \
+	2>"$tap_dir/said" &
+forward=$!
+receiver_hangs hook
+mv "$tap_dir/journal/second.journal" "$tap_dir/"
+receiver_ask hook release >/dev/null
+for ((try = 0; try < 200; try++)); do
+	! grep -qs '^cursor=[st]=' "$tap_dir"/state/webhook-*[0-9a-f][0-9a-f] || break
+	sleep 0.05
+done
+kill $forward
+wait $forward
+is "a file deleted under it: what was shipped of it is stored all the same" \
+	"$(grep -hc '^cursor=[st]=' "$tap_dir"/state/webhook-*[0-9a-f][0-9a-f]):$(<"$tap_dir/said")" "1:"
+
+mv "$tap_dir/second.journal" "$tap_dir/journal/"
+
+cp "$tap_dir/journal/second.journal" "$tap_dir/journal/good.journal"
+head -c 5000 "$tap_dir/journal/good.journal" >"$tap_dir/journal/cut.journal"
+: >"$tap_dir/journal/new.journal"
+fresh hook
+forward webhook "$url"
+is "a file that cannot be read is named, the others come" "$(receiver_ask hook dump | wc -l):$(grep -c "left out: 1; $tap_dir/journal/cut.journal: it is cut off" "$tap_dir/said")" "2:1"
+rm "$tap_dir"/journal/{cut,good,new}.journal
+
+# ---- a way that cannot be started ----
+if [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null; then
+	fresh hook
+	chmod -R a+rX "$tap_dir/journal" "$tap_dir/modules" "$conf"
+	install -d -m 700 -o nobody "$tap_dir/state"
+	stack telltale-forward <<-END
+		source required journal directory=$tap_dir/journal since=all
+		sink required webhook url=$url name=one
+		sink required webhook url=$url name=two
+	END
+	setpriv --reuid nobody --clear-groups --bounding-set=-all --inh-caps=-all bash -c 'ulimit -S -u 1; exec "$@"' - \
+		"$TELLTALE" forward -q --state="$tap_dir/state" --catch-up 2>"$tap_dir/said" &
+	forward=$!
+	wait_for "$tap_dir/said" 1
+	like "is said" "$(<"$tap_dir/said")" 'cannot start a way'
+	setpriv --reuid nobody --clear-groups prlimit --pid $forward --nproc=64: || kill $forward
+	wait $forward
+	is "... and started when it can be" "$?:$(came)" "0:3 3 4 4 "
+fi
 
 # ---- whose entries are its own ----
 fresh hook

@@ -118,6 +118,8 @@ all_came "tcp: all came, once"
 is "tcp: nothing that Logstash stumbles over" "$(receiver_ask lines dump | jq -c 'select(.odd or .event.tags or .unterminated)')" ""
 forward logstash 127.0.0.1 proto=tcp
 is "tcp: it has no port of its own" "$?:$(grep -c 'add port=NUMBER' "$tap_dir/said")" 78:1
+forward -n logstash logs.example.net:5044
+is "a port behind the host" "$?:$(grep -c 'port=NUMBER' "$tap_dir/said")" 78:1
 forward logstash 127.0.0.1 ca=/x
 is "tcp: ca= without tls=yes" "$?:$(grep -c 'add tls=yes' "$tap_dir/said")" 78:1
 

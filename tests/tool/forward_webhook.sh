@@ -54,4 +54,15 @@ forward webhook "$url" 'header=X'
 is "what is no header" "$?:$(grep -c 'it is no header' "$tap_dir/said")" 78:1
 forward webhook "$url" 'header=authorization: Basic x'
 is "no password in a line" "$?:$(grep -c 'token_file=' "$tap_dir/said")" 78:1
+forward webhook "url=ann:hunter2@127.0.0.1"
+is "nor in what is said of one" "$?:$(grep -c 'is no url' "$tap_dir/said"):$(grep -c hunter2 "$tap_dir/said")" 78:1:0
+
+fresh hook
+head -c 20000 /dev/zero | tr '\0' t >"$tap_dir/token"
+"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 webhook "$url" token_file="$tap_dir/token" \
+	2>"$tap_dir/said" &
+wait_for "$tap_dir/said" 1
+kill $!
+wait $!
+like "a secret that is too long is not sent cut" "$(<"$tap_dir/said")" 'its secret cannot be read: File too large'
 done_testing

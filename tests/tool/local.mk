@@ -15,6 +15,7 @@ shell_tests += \
 	tests/tool/preload.sh \
 	tests/tool/recover_spool.sh \
 	tests/tool/redact.sh \
+	tests/tool/audit.sh \
 	tests/tool/by.sh \
 	tests/tool/query.sh \
 	tests/tool/query_journal.sh \

@@ -120,4 +120,15 @@ is "whole entries, byte by byte" \
 	"$("$TELLTALE" query -q -D "$dir" -o export | LC_ALL=C sort | cksum)" \
 	"$(journalctl -q -D "$dir" -o export | LC_ALL=C sort | cksum)"
 
+# Control characters beyond ASCII: U+0085 is a line's end to some; U+00A0 is none.
+mkdir "$tap_dir/control"
+for value in $'next\u0085line' $'no\u00a0break' $'del\x7f' $'tab\t'; do
+	printf '__REALTIME_TIMESTAMP=%s000000\n_BOOT_ID=%s\nMESSAGE=%s\n\n' $start "$first" "$value"
+done | "$journal_remote" -o "$tap_dir/control/a.journal" - >/dev/null 2>&1
+is "control characters have their length before them" \
+	"$("$TELLTALE" query -q -D "$tap_dir/control" -o export | grep -a MESSAGE | sort)" \
+	"$(printf 'MESSAGE\nMESSAGE\nMESSAGE=no\u00a0break\nMESSAGE=tab\t')"
+is "as journalctl's" "$("$TELLTALE" query -q -D "$tap_dir/control" -o export | LC_ALL=C sort | cksum)" \
+	"$(journalctl -q -D "$tap_dir/control" -o export | LC_ALL=C sort | cksum)"
+
 done_testing

@@ -17,9 +17,11 @@ tests_unit_tool_check_unit_file_LDADD = $(tool_ldadd)
 
 if HAVE_SYSTEMD
 tool_tests += \
+	tests/unit/tool/check_audit \
 	tests/unit/tool/check_by \
 	tests/unit/tool/check_by_metric \
 	tests/unit/tool/check_time_arg
+tests_unit_tool_check_audit_LDADD     = $(tool_ldadd)
 tests_unit_tool_check_by_LDADD        = $(tool_ldadd)
 tests_unit_tool_check_by_metric_LDADD = $(tool_ldadd)
 tests_unit_tool_check_time_arg_LDADD = $(tool_ldadd)
