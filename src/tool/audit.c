@@ -199,13 +199,31 @@ void tell_audit_order(struct tell_audit *a)
 		for (end = i; end < a->n_lanes && a->lanes[end].run == a->lanes[i].run;
 			end++)
 			chosen |= a->lanes[end].chosen;
+		struct tell_audit_who who = a->lanes[i].who;
 		for (size_t k = i; k < end; k++) {
-			if (chosen)
-				a->lanes[n++] = a->lanes[k];
-			else
+			if (chosen) {
+				a->lanes[n] = a->lanes[k];
+				a->lanes[n++].who = who;
+			} else {
 				free(a->lanes[k].spans);
+			}
 		}
 	}
 	a->n_lanes = n;
 	qsort(a->lanes, a->n_lanes, sizeof(*a->lanes), by_service);
+}
+
+uint64_t tell_audit_beyond(const struct tell_audit *a)
+{
+	uint64_t beyond = 0;
+	for (size_t i = 0, end; i < a->n_lanes; i = end) {
+		uint64_t said = 0, missing = 0;
+		for (end = i; end < a->n_lanes && a->lanes[end].run == a->lanes[i].run;
+			end++) {
+			said += a->lanes[end].lost_to - a->lanes[end].lost_from;
+			missing += tell_audit_missing(&a->lanes[end]);
+		}
+		beyond += said > missing ? said - missing : 0;
+	}
+	return beyond;
 }

@@ -71,8 +71,13 @@ bool tell_audit_meet(struct tell_audit *a, struct tell_audit_lane *l, uint64_t n
  * twice counts once, and so does what a record said that did not arrive. */
 void tell_audit_said(struct tell_audit_lane *l, uint64_t lost, uint64_t total);
 
-/* At the end: leave the lanes of runs that were chosen, by service, run and lane. */
+/* At the end: leave the lanes of runs that were chosen, by service, run and lane. A run is whose its
+ * lowest lane is. */
 void tell_audit_order(struct tell_audit *a);
 
 /* Between the first and the last that was found. */
 uint64_t tell_audit_missing(const struct tell_audit_lane *l);
+
+/* How many the runs say they lost beyond what is missing: before the first or behind the last that
+ * was found, or of a sink that was not read. In order. */
+uint64_t tell_audit_beyond(const struct tell_audit *a);

@@ -121,10 +121,16 @@ static void put_sums(const struct tell_audit *a, struct tell_buf *out)
 		twice += l->twice;
 		runs += i == 0 || l->run != a->lanes[i - 1].run;
 	}
+	uint64_t beyond = tell_audit_beyond(a);
 	tell_buf_printf(out,
 		"%" PRIu64 " of %" PRIu64 " records are missing, of %zu run%s; %" PRIu64
 		" were said to be lost, %" PRIu64 " came twice\n",
 		missing, found + missing, runs, runs == 1 ? "" : "s", said, twice);
+	if (beyond)
+		tell_buf_printf(out,
+			"%" PRIu64 " more were said to be lost than are missing: beyond "
+			"first..last, or elsewhere\n",
+			beyond);
 }
 
 void tell_audit_table(

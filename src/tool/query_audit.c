@@ -139,7 +139,7 @@ static void say(const struct tell_query *q, const struct tell_audit *a)
 static int show(struct tell_query *q, const struct tell_audit *a)
 {
 	struct tell_buf out = { 0 };
-	uint64_t missing = a->left_out; /* who knows */
+	uint64_t missing = a->left_out + tell_audit_beyond(a); /* who knows */
 	for (size_t i = 0; i < a->n_lanes; i++)
 		missing += tell_audit_missing(&a->lanes[i]);
 	say(q, a);

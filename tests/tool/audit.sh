@@ -74,6 +74,21 @@ done >"$tap_dir/many.jsonl"
 is "of many gaps some are named" "$(audit --file="$tap_dir/many.jsonl" | sed -n 2p | sed 's/.*  //')" \
 	"2 4 6 8 10 and 14 more"
 
+# ---- a queue that is too small: what arrived, what is missing and what was said add up ----
+stack lossy <<END
+queue required ring size=16KiB full=drop
+sink required file path=$tap_dir/lossy.jsonl
+END
+"$top_builddir/tests/tool/lossy" 2>/dev/null
+arrived=$(jq -r 'select(.message == "paid") | .seq' "$tap_dir/lossy.jsonl" | sort -u | wc -l)
+said=$(audit --file="$tap_dir/lossy.jsonl" | tail -n 2 | tr '\n' ' ')
+missing=$(sed -n 's/.*\(^\| \)\([0-9]*\) of [0-9]* records are missing.*/\2/p' <<<"$said")
+beyond=$(sed -n 's/.*twice \([0-9]*\) more.*/\1/p' <<<"$said")
+is "accepted is arrived, missing and lost beyond" "$((arrived + missing + ${beyond:-0}))" 30000
+lost=$(jq -s 'map(select(.records_total)) | last | .lost_total // 0' "$tap_dir/lossy.jsonl")
+is "and the service said as much" "$((missing + ${beyond:-0}))" "$lost"
+ok "some were lost, so that this tells something" test "$lost" -gt 0
+
 # ---- what was rotated is one with its log ----
 head -n 4 "$file" >"$file.000001.20261026T070100Z"
 tail -n +5 "$file" >"$tap_dir/new" && mv "$tap_dir/new" "$file"
@@ -126,13 +141,17 @@ is "a journal, and what was recovered in another boot belongs to its run" \
 	"$(audit --file="$tap_dir/a.journal" -u shop | tr -s ' ' | tail -n +2)" \
 'shop 42 0000abcd 0 1..1 1 0 2 0
 shop 42 0000abcd 1 1..5 4 1 0 3
-1 of 6 records are missing, of 1 run; 2 were said to be lost, 0 came twice'
+1 of 6 records are missing, of 1 run; 2 were said to be lost, 0 came twice
+1 more were said to be lost than are missing: beyond first..last, or elsewhere'
 is "a boot chooses the runs that have a record in it" \
 	"$(audit --file="$tap_dir/a.journal" -b -1 -o json | jq -r '.service + " " + .boot' | sort -u)" \
 	"shop ${one#*=}"
 is "a journal and a file together" \
 	"$(line 3 shop 42 0000abcd.1.3 >"$tap_dir/third.jsonl"
-	audit --file="$tap_dir/a.journal" --file="$tap_dir/third.jsonl" -t shop | tail -n 1)" \
+	audit --file="$tap_dir/a.journal" --file="$tap_dir/third.jsonl" -t shop | tail -n 2 | head -n 1)" \
 	"0 of 6 records are missing, of 1 run; 2 were said to be lost, 0 came twice"
+fails "what was lost beyond the numbers is missing, too" 1 \
+	"$TELLTALE" query --audit --file="$tap_dir/a.journal" --file="$tap_dir/third.jsonl" -t shop
+ok "a run that says nothing and misses nothing" "$TELLTALE" query --audit --file="$tap_dir/a.journal" -t cart
 
 done_testing

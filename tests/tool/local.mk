@@ -26,6 +26,8 @@ shell_tests += \
 EXTRA_DIST += tests/tool/rig.sh tests/tool/asked.sh
 test_programs += tests/tool/asked
 tests_tool_asked_LDADD = libtelltale.la
+test_programs += tests/tool/lossy
+tests_tool_lossy_LDADD = libtelltale.la
 shell_tests += tests/tool/redact_cost.sh
 
 test_programs += tests/tool/process

@@ -1,5 +1,6 @@
 #include "tool/audit.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include "support/check_main.h"
 #include "support/unit.h"
@@ -110,6 +111,22 @@ START_TEST(what_is_said_twice_or_got_lost_itself_counts_once)
 	tell_audit_said(l, 5, 105);
 	tell_audit_said(l, 3, 120); /* one said 12 and did not arrive */
 	ck_assert_uint_eq(l->lost_to - l->lost_from, 20);
+}
+END_TEST
+
+START_TEST(what_was_said_beyond_what_is_missing_is_counted_by_run)
+{
+	(void)MET(1, 1, 5);
+	tell_audit_said(lane(1, 0), 10, 10); /* 3 missing, so 7 beyond */
+	(void)tell_audit_meet(&audit, lane(1, 0), 1);
+	(void)MET(2, 1, 100);
+	tell_audit_said(lane(2, 0), 2, 2);
+	(void)tell_audit_meet(&audit, lane(2, 0), 1);
+	(void)snprintf(lane(1, 1)->who.service, TELL_AUDIT_SERVICE, "passed-on");
+	(void)snprintf(lane(1, 0)->who.service, TELL_AUDIT_SERVICE, "shop");
+	tell_audit_order(&audit);
+	ck_assert_uint_eq(tell_audit_beyond(&audit), 7);
+	ck_assert_str_eq(audit.lanes[3].who.service, "shop");
 }
 END_TEST
 
@@ -242,6 +259,7 @@ static Suite *audit_suite(void)
 	tcase_add_test(t, runs_and_lanes_are_apart);
 	tcase_add_test(t, a_run_is_chosen_with_all_its_lanes);
 	tcase_add_test(t, what_is_said_twice_or_got_lost_itself_counts_once);
+	tcase_add_test(t, what_was_said_beyond_what_is_missing_is_counted_by_run);
 	tcase_add_test(t, what_was_left_out_is_found_in_any_order);
 	suite_add_tcase(s, t);
 	t = tcase_create("limits");
