@@ -129,8 +129,10 @@ static void put_front(const struct tell_parcel *p, struct tell_buf *out)
 		realtime_us, monotonic_us);
 	if (*p->who->host && !strchr(p->who->host, '\n'))
 		tell_buf_printf(out, "_HOSTNAME=%s\n", p->who->host);
-	if (p->record->head->pid)
-		tell_buf_printf(out, "_PID=%" PRIu32 "\n", p->record->head->pid);
+	if (p->who->pid)
+		tell_buf_printf(out, "_PID=%" PRIu32 "\n", p->who->pid);
+	if (p->record->head->pid && p->record->head->pid != p->who->pid)
+		tell_buf_printf(out, "SYSLOG_PID=%" PRIu32 "\n", p->record->head->pid);
 }
 
 static int remote_put(void *state, struct tell_batch *b, const struct tell_parcel *p)

@@ -1,4 +1,5 @@
 #include "forward/ship.h"
+#include <inttypes.h>
 #include <stdio.h>
 
 #define RANGES 32 /* halves of halves: more than any batch has */
@@ -60,7 +61,23 @@ static void give_up(struct tell_ship *s, const struct tell_batch *b, size_t i,
 	s->counts.refused++;
 	if (s->aside(s->arg, b, i, a->why))
 		s->counts.aside++;
-	say(s, "; this record is set aside", a);
+	if (s->aside_said)
+		s->unsaid++;
+	else
+		say(s, "; this record is set aside", a);
+	s->aside_said = true;
+}
+
+/* A line a batch, not one a record: a limit of streams refuses thousands. */
+static void say_rest(struct tell_ship *s)
+{
+	char text[80];
+	(void)snprintf(text, sizeof(text),
+		"and %" PRIu64 " more of its batch are set aside", s->unsaid);
+	if (s->unsaid)
+		s->say(s->arg, text);
+	s->unsaid = 0;
+	s->aside_said = false;
 }
 
 static void taken(struct tell_ship *s, size_t n, const struct tell_answer *a)
@@ -141,9 +158,11 @@ bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *ret_done
 		send_range(s, b, r, &a);
 		if (!settle(s, b, ranges, &n, &a)) {
 			*ret_done = ranges[n - 1].from;
+			say_rest(s);
 			return false;
 		}
 	}
 	*ret_done = b->n;
+	say_rest(s);
 	return true;
 }

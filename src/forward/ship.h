@@ -32,7 +32,9 @@ struct tell_ship {
 	struct tell_buf body;
 	struct tell_ship_counts counts;
 	unsigned failures; /* in a row */
-	uint64_t seed;	   /* of the waits' chance */
+	uint64_t unsaid;   /* entries of this batch set aside behind the first */
+	bool aside_said;
+	uint64_t seed; /* of the waits' chance */
 	/* Wait; true: stop now. */
 	bool (*wait)(void *arg, uint64_t ms);
 	/* One sentence for people. */

@@ -112,7 +112,8 @@ static void load_identity(struct tell_entry *e)
 	const char *facility = text_of(e, TELL_JOURNAL_FACILITY);
 	e->who = (struct tell_identity){ .service = service ? service : "",
 		.host = host ? host : "",
-		.pid = e->record.head->pid,
+		.pid = number_of(
+			e, TELL_JOURNAL_PID), /* what journald saw, not what was said */
 		.facility = facility ? (uint8_t)number_of(e, TELL_JOURNAL_FACILITY) : 1 };
 }
 

@@ -132,6 +132,17 @@ START_TEST(the_bad_one_is_found_by_halves_and_set_aside)
 }
 END_TEST
 
+START_TEST(many_that_are_set_aside_are_said_once_a_batch)
+{
+	begin("bbbbbbb", 4);
+	end(true, 4);
+	ck_assert_str_eq(peer.aside, "0 it says b;1 it says b;2 it says b;3 it says b;");
+	ck_assert_str_eq(peer.said,
+		"it says b; this record is set aside|and 3 more of its batch are set aside|");
+	ck_assert_uint_eq(ship.counts.refused, 4);
+}
+END_TEST
+
 START_TEST(what_is_too_large_goes_in_halves_in_order)
 {
 	begin("llttt", 8);
@@ -204,6 +215,7 @@ static Suite *ship_suite(void)
 	tell_check_add(s, "answers", all_at_once_when_it_is_taken, nothing_is_no_request,
 		what_is_partly_taken_is_not_sent_again,
 		the_bad_one_is_found_by_halves_and_set_aside,
+		many_that_are_set_aside_are_said_once_a_batch,
 		what_is_too_large_goes_in_halves_in_order, NULL);
 	tell_check_add(s, "waits", what_is_not_answered_is_sent_again_later_and_later,
 		a_peers_own_wish_is_waited_for,
