@@ -22,7 +22,7 @@ measured() # COLUMN COMMAND...: the best of the rounds
 
 forward_journal() # journal files in $forward_dir
 {
-	local skipped remote
+	local skipped
 	for remote in /usr/lib/systemd/systemd-journal-remote /lib/systemd/systemd-journal-remote; do
 		[ ! -x "$remote" ] || break
 	done
@@ -60,6 +60,13 @@ if forward_journal; then
 	row "the same, not redacted: CPU s a million" "$(measured 1 "${ship[@]}")" "" none s
 	rm -f "$TELLTALE_CONFDIR/other"
 	row "anonymous memory at its peak: MB" "$(measured 3 "${ship[@]}")" "" 64 MB
+	upload=${remote%-remote}-upload
+	if [ -x "$upload" ]; then
+		theirs=$(measured 1 "$upload" -u "http://127.0.0.1:$port" -D "$forward_dir/journal" --follow=no \
+			--save-state="$forward_dir/upload")
+		ours=$(measured 1 "${ship[@]:0:${#ship[@]}-2}" journal-remote "http://127.0.0.1:$port")
+		row "forward journal-remote, beside systemd-journal-upload: CPU s a million" "$ours" "$theirs" 1.2 s
+	fi
 	kill "$forward_sink"
 	unset forward_sink TELLTALE_MODULEDIR
 else
