@@ -126,6 +126,15 @@ static size_t format(char text[FILE_MAX], const struct tell_bookmark *p)
 			text + len, FILE_MAX - len, "%08x\n", tell_crc32c(0, text, len));
 }
 
+/* The one before under a second name: whenever the process dies, one of the two is there under
+ * its own. Where links cannot be made, there is a moment with the old one alone. */
+static void keep_old(const struct tell_bookmark_file *f, const char *old)
+{
+	(void)unlinkat(f->dir, old, 0);
+	if (linkat(f->dir, f->name, f->dir, old, 0) < 0 && errno != ENOENT)
+		(void)renameat(f->dir, f->name, f->dir, old); /* the first time: none */
+}
+
 int tell_bookmark_store(const struct tell_bookmark_file *f, const struct tell_bookmark *p)
 {
 	char text[FILE_MAX], new[PATH_NAME], old[PATH_NAME];
@@ -141,7 +150,7 @@ int tell_bookmark_store(const struct tell_bookmark_file *f, const struct tell_bo
 		r = -errno;
 	TELL_CRASH_POINT("position-written");
 	if (r == 0)
-		(void)renameat(f->dir, f->name, f->dir, old); /* the first time: none */
+		keep_old(f, old);
 	TELL_CRASH_POINT("position-moved");
 	if (r == 0 && renameat(f->dir, new, f->dir, f->name) < 0)
 		r = -errno;

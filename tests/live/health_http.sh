@@ -101,21 +101,7 @@ stack shop <<-END
 	sink required file path=$tap_dir/log
 END
 start shop shop
-one() # CHECK: "status reason"
-{
-	"$TELLTALE" status -o json shop | jq -r --arg c "$1" \
-		'.health.checks[$c] | "\(.status) \(.details.reason // "")"'
-}
-becomes() # CHECK REGEX
-{
-	local try
-	for ((try = 0; try < 400; try++)); do
-		said=$(one "$1")
-		[[ $said =~ $2 ]] && break
-		sleep 0.05
-	done
-	like "$1: $2" "$said" "$2"
-}
+. "$top_srcdir/tests/support/checks.sh"
 
 becomes up '^healthy $'
 becomes says '^healthy $'
