@@ -224,12 +224,12 @@ static bool flush_stack(struct tell_pipe *p)
 /* Until all of it is dealt with. False: told to stop. */
 static bool ship(struct tell_pipe *p)
 {
-	size_t done;
 	if (!flush_stack(p))
 		return false;
-	if (p->batch.n && !tell_ship(&p->ship, &p->batch, &done))
+	if (p->batch.n && !tell_ship(&p->ship, &p->batch, &p->batch_done))
 		return false;
 	tell_batch_clear(&p->batch);
+	p->batch_done = 0;
 	return true;
 }
 
@@ -285,16 +285,23 @@ static bool rest(struct tell_pipe *p)
 }
 
 /* The next entry, or what is to be done without one. False: stop. */
+static bool cannot_read(struct tell_pipe *p, int error)
+{
+	char text[160];
+	(void)snprintf(text, sizeof(text), "source %s cannot be read on: %s",
+		p->in.kind->module->name, strerror(-error));
+	say(p, text);
+	p->failed = true;
+	if (!hand_on(p) || p->wish.catch_up)
+		return false;
+	return !p->ship.wait(p->ship.arg, 5000);
+}
+
 static bool step(struct tell_pipe *p)
 {
 	int r = p->in.kind->next(&p->in);
-	if (r < 0) {
-		char text[160];
-		(void)snprintf(text, sizeof(text), "source %s cannot be read on: %s",
-			p->in.kind->module->name, strerror(-r));
-		say(p, text);
-		return !p->ship.wait(p->ship.arg, 5000);
-	}
+	if (r < 0)
+		return cannot_read(p, r);
 	if (r > 0 && !take(p))
 		return false;
 	if (is_due(p))
@@ -316,5 +323,5 @@ int tell_pipe_run(struct tell_pipe *p)
 	if (stopped(p))
 		(void)hand_on(p);
 	tell(p);
-	return 0;
+	return p->wish.catch_up && p->failed ? -EIO : 0;
 }

@@ -55,6 +55,8 @@ struct tell_pipe {
 	const struct tell_target *target; /* NULL: the stack's own sink has it */
 	struct tell_target shown;	  /* dry: the same, but it prints requests */
 	struct tell_batch batch;
+	size_t batch_done; /* of it, dealt with before it was told to stop */
+	bool failed;	   /* the source could not be read on */
 	struct tell_ship ship;
 	struct tell_run run;
 	struct tell_buf out, work;
@@ -73,5 +75,6 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	struct tell_report *report, struct tell_refusal *why);
 void tell_pipe_close(struct tell_pipe *p);
 
-/* Until it is told to stop. 0, or a negative errno, said. */
+/* Until it is told to stop, or has caught up. 0; -EIO, said: that cannot be, for the source cannot
+ * be read on. */
 int tell_pipe_run(struct tell_pipe *p);

@@ -143,26 +143,26 @@ static bool settle(struct tell_ship *s, const struct tell_batch *b, struct range
 	return false;
 }
 
-bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *ret_done)
+bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *done)
 {
-	struct range ranges[RANGES] = { { 0, b->n } };
-	size_t n = b->n > 0;
+	struct range ranges[RANGES] = { { *done, b->n } };
+	size_t n = b->n > *done;
 	while (n) {
 		struct tell_answer a;
 		struct range *r = &ranges[n - 1];
-		*ret_done = r->from;
+		*done = r->from;
 		if (r->from == r->to) { /* the last of it was acknowledged, late */
 			n--;
 			continue;
 		}
 		send_range(s, b, r, &a);
 		if (!settle(s, b, ranges, &n, &a)) {
-			*ret_done = ranges[n - 1].from;
+			*done = ranges[n - 1].from;
 			say_rest(s);
 			return false;
 		}
 	}
-	*ret_done = b->n;
+	*done = b->n;
 	say_rest(s);
 	return true;
 }

@@ -44,5 +44,6 @@ struct tell_ship {
 	void *arg;
 };
 
-/* True: all of it is dealt with. False: stopped; entries from *ret_done on are still to come. */
-bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *ret_done);
+/* From the entry *done on; *done is moved past what is dealt with. True: that is all of it. False:
+ * stopped, and it may be asked again for the rest. */
+bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *done);

@@ -170,7 +170,7 @@ static int run_way(
 	w.name = several ? p.name : NULL;
 	if (!several)
 		(void)sd_notify(0, "READY=1");
-	(void)tell_pipe_run(&p); /* ends when it is told to */
+	r = tell_pipe_run(&p) < 0 ? EX_IOERR : 0;
 	if (w.terminal || f->verbose || f->wish.catch_up) {
 		char text[200];
 		clear_line(&w);
@@ -183,7 +183,7 @@ static int run_way(
 			say(&w, text);
 	}
 	tell_pipe_close(&p);
-	return 0;
+	return r;
 }
 
 /* ---- several ---- */

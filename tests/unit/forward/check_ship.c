@@ -84,7 +84,7 @@ static void begin(const char *script, size_t n)
 
 static void end(bool want, size_t want_done)
 {
-	size_t done = 99;
+	size_t done = 0;
 	ck_assert(tell_ship(&ship, &batch, &done) == want);
 	ck_assert_uint_eq(done, want_done);
 	tell_batch_done(&batch);
@@ -209,6 +209,21 @@ START_TEST(told_to_stop_it_says_what_is_left)
 }
 END_TEST
 
+START_TEST(asked_again_it_goes_on_where_it_was)
+{
+	size_t done = 0;
+	begin("ltwt", 8);
+	peer.stop = true;
+	ck_assert(!tell_ship(&ship, &batch, &done));
+	ck_assert(tell_ship(&ship, &batch, &done));
+	ck_assert_uint_eq(done, 8);
+	ck_assert_str_eq(peer.sent, "0-8 0-4 4-8 4-8 ");
+	ck_assert_uint_eq(ship.counts.sent, 8);
+	tell_batch_done(&batch);
+	tell_buf_done(&ship.body);
+}
+END_TEST
+
 static Suite *ship_suite(void)
 {
 	Suite *s = suite_create("forward/ship");
@@ -221,7 +236,8 @@ static Suite *ship_suite(void)
 		a_peers_own_wish_is_waited_for,
 		who_is_forbidden_asks_once_a_minute_and_says_so_each_time,
 		what_was_acknowledged_late_is_not_sent_again,
-		told_to_stop_it_says_what_is_left, NULL);
+		told_to_stop_it_says_what_is_left, asked_again_it_goes_on_where_it_was,
+		NULL);
 	return s;
 }
 
