@@ -58,6 +58,8 @@ static void put_seq(struct tell_buf *out, const struct tell_head *h)
 	char seq[TELL_SEQ_MAX_CHARS];
 	if (h->seq)
 		put_text(out, "seq", seq, (size_t)(tell_put_seq(seq, h) - seq));
+	if (h->flags & TELL_RECORD_CUT)
+		tell_buf_puts(out, ",\"cut\":true");
 }
 
 /* ---- ecs ---- */

@@ -240,6 +240,8 @@ static void put_metadata(
 	tell_encode_seq(&l->text, h);
 	if (l->text.len)
 		put_pair(&m, "seq", 3, l->text.data, l->text.len);
+	if (h->flags & TELL_RECORD_CUT)
+		put_pair(&m, "cut", 3, "true", 4);
 	put_fields(l, p, &m, true); /* what is left of the room is theirs */
 	if (m.n)
 		tell_buf_putc(out, '}');

@@ -202,6 +202,8 @@ static void put_attributes(struct tell_buf *work, const struct tell_parcel *p,
 	tell_buf_clear(work);
 	tell_encode_seq(work, h);
 	put_text(out, "seq", work->data, work->len);
+	if (h->flags & TELL_RECORD_CUT)
+		put_text(out, "cut", "true", 4);
 	tell_buf_putc(out, ']');
 }
 

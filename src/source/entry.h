@@ -34,6 +34,7 @@ struct tell_entry {
 	bool trusted; /* the owner's wish */
 	bool own;     /* telltale wrote it */
 	bool journal; /* raw is there */
+	bool cut;     /* a field was over memory's limit, and is not in raw */
 	struct tell_raw_field raw[TELL_ENTRY_RAW_MAX];
 	size_t n_raw;
 	uint64_t realtime_us; /* the journal's */

@@ -16,12 +16,17 @@ static void copy_fields(struct tell_entry *e, sd_journal *j)
 	size_t len;
 	tell_buf_clear(&e->memory);
 	e->n_raw = 0;
+	e->cut = false;
 	sd_journal_restart_data(j);
 	while (e->n_raw < TELL_ENTRY_RAW_MAX &&
 		sd_journal_enumerate_available_data(j, &data, &len) > 0) {
 		const char *equals = memchr(data, '=', len);
-		if (!equals || !tell_buf_reserve(&e->memory, len + 1))
+		if (!equals)
 			continue;
+		if (!tell_buf_reserve(&e->memory, len + 1)) {
+			e->cut = true; /* without this one */
+			continue;
+		}
 		tell_buf_put(&e->memory, data, len);
 		tell_buf_putc(&e->memory, '\0');
 		struct tell_raw_field *f = &e->raw[e->n_raw++];
@@ -86,6 +91,7 @@ static void load_head(struct tell_entry *e, uint64_t realtime_us)
 	uint64_t late_ns = late_time(e);
 	h->realtime_ns = late_ns ? late_ns : realtime_us * 1000;
 	h->flags |= late_ns ? TELL_RECORD_LATE : 0;
+	h->flags |= e->cut ? TELL_RECORD_CUT : 0;
 	h->flags |= tell_entry_part(e, TELL_JOURNAL_RECOVERED) ? TELL_RECORD_RECOVERED
 							       : 0;
 	h->pid = number_of(e, TELL_JOURNAL_SYSLOG_PID);

@@ -164,4 +164,13 @@ boot_now=$(tr -d - </proc/sys/kernel/random/boot_id)
 	exec "$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 --catch-up webhook "$url"
 )
 is "its own are left out, and none that only looks like them" "$(came)" "1 2 3 4 "
+
+# ---- an entry that is too large ----
+rm -rf "$tap_dir/journal"
+mebibyte=$(head -c 1000000 /dev/zero | tr '\0' x)
+entry 7 1795000000000007 "A=$mebibyte" "B=$mebibyte" "C=$mebibyte" | journal all
+"$TELLTALE" forward -n -q -D "$tap_dir/journal" -S 2020-01-01 --catch-up webhook http://localhost \
+	>"$tap_dir/large" 2>&1
+is "of what is too large some fields are left out" "$(grep -oE '"[abc]":' "$tap_dir/large" | wc -l)" 2
+is "which the record says" "$(grep -o '"cut":true' "$tap_dir/large")" '"cut":true'
 done_testing
