@@ -142,6 +142,21 @@ static int put(struct tell_pipe *p, const struct tell_parcel *parcel)
 	return p->target->put(p->ship.state, &p->batch, parcel);
 }
 
+/* Was something left out for want of memory? A record's own limits are above an entry's. */
+static bool is_starved(const struct tell_entry *e)
+{
+	return e->journal && !e->cut && e->n_raw < TELL_SLOTS_MAX / 2 &&
+		e->record.head->flags & TELL_RECORD_CUT;
+}
+
+/* The process ends here: what is behind the position is read again by the next one. */
+static bool starve(struct tell_pipe *p)
+{
+	say(p, "out of memory; it begins again where it was");
+	p->starved = true;
+	return false;
+}
+
 /* Take the current entry. False: told to stop before it was. */
 static bool take(struct tell_pipe *p)
 {
@@ -160,6 +175,8 @@ static bool take(struct tell_pipe *p)
 	}
 	enum tell_verdict v;
 	p->held = !run_stack(p, &v);
+	if (is_starved(e))
+		return starve(p);
 	if (p->held || !is_wanted(p, v))
 		return !p->held;
 	if (p->batch.n == 0 && p->in_flight == 0)
@@ -169,6 +186,8 @@ static bool take(struct tell_pipe *p)
 		return true;
 	}
 	int r = put(p, &parcel);
+	if (r == -ENOMEM)
+		return starve(p);
 	if (r < 0 && r != -ECANCELED)
 		p->counts.unfit++;
 	p->held = r == -ECANCELED;
@@ -300,6 +319,8 @@ static bool cannot_read(struct tell_pipe *p, int error)
 static bool step(struct tell_pipe *p)
 {
 	int r = p->in.kind->next(&p->in);
+	if (r == -ENOMEM)
+		return starve(p);
 	if (r < 0)
 		return cannot_read(p, r);
 	if (r > 0 && !take(p))
@@ -320,8 +341,10 @@ int tell_pipe_run(struct tell_pipe *p)
 		if (tell_clock_monotonic_ns() - p->told_ns >= TELL_EACH_NS)
 			tell(p);
 	/* Told to stop: what is gathered has one chance, its request's time-out. */
-	if (stopped(p))
+	if (stopped(p) && !p->starved)
 		(void)hand_on(p);
 	tell(p);
+	if (p->starved)
+		return -ENOMEM;
 	return p->wish.catch_up && p->failed ? -EIO : 0;
 }

@@ -56,6 +56,7 @@ struct tell_pipe {
 	struct tell_target shown;	  /* dry: the same, but it prints requests */
 	struct tell_batch batch;
 	size_t batch_done; /* of it, dealt with before it was told to stop */
+	bool starved;	   /* memory was out */
 	bool failed;	   /* the source could not be read on */
 	struct tell_ship ship;
 	struct tell_run run;
@@ -75,6 +76,6 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	struct tell_report *report, struct tell_refusal *why);
 void tell_pipe_close(struct tell_pipe *p);
 
-/* Until it is told to stop, or has caught up. 0; -EIO, said: that cannot be, for the source cannot
+/* Until it is told to stop, or has caught up. 0; -ENOMEM; -EIO, said: that cannot be, for the source cannot
  * be read on. */
 int tell_pipe_run(struct tell_pipe *p);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-id128.h>
@@ -10,7 +11,7 @@
 
 /* Copy all fields: libsystemd's pointers last only until its next call. Offsets become
  * pointers when the memory no longer grows. */
-static void copy_fields(struct tell_entry *e, sd_journal *j)
+static int copy_fields(struct tell_entry *e, sd_journal *j)
 {
 	const void *data;
 	size_t len;
@@ -24,6 +25,8 @@ static void copy_fields(struct tell_entry *e, sd_journal *j)
 		if (!equals)
 			continue;
 		if (!tell_buf_reserve(&e->memory, len + 1)) {
+			if (e->memory.limit && e->memory.len + len < e->memory.limit)
+				return -ENOMEM;
 			e->cut = true; /* without this one */
 			continue;
 		}
@@ -33,6 +36,7 @@ static void copy_fields(struct tell_entry *e, sd_journal *j)
 		f->name_len = (size_t)(equals - (const char *)data);
 		f->len = len - f->name_len - 1;
 	}
+	return 0;
 }
 
 /* Point to what was copied, and judge each name. The first of several is a part. */
@@ -194,7 +198,9 @@ int tell_entry_from_journal(struct tell_entry *e, sd_journal *j)
 	int r = sd_journal_get_realtime_usec(j, &e->realtime_us);
 	if (r < 0)
 		return r;
-	copy_fields(e, j);
+	r = copy_fields(e, j);
+	if (r < 0)
+		return r;
 	judge_fields(e);
 
 	int level = TELL_INFO;

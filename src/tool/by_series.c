@@ -108,7 +108,8 @@ static void take_gauge(struct tell_by_metric *m, const struct tell_by_round *r,
 		s->cap = list ? cap : s->cap;
 	}
 	if (!s->group && (s->group = malloc(m->key.len + 1))) {
-		memcpy(s->group, m->key.data, m->key.len);
+		if (m->key.len) /* else there may be no key at all */
+			memcpy(s->group, m->key.data, m->key.len);
 		s->group_len = m->key.len;
 	}
 	if (!s->group || s->n_samples == s->cap || !cell(m, r->ns)) {

@@ -170,7 +170,8 @@ static int run_way(
 	w.name = several ? p.name : NULL;
 	if (!several)
 		(void)sd_notify(0, "READY=1");
-	r = tell_pipe_run(&p) < 0 ? EX_IOERR : 0;
+	r = tell_pipe_run(&p);
+	r = r == -ENOMEM ? EX_OSERR : r < 0 ? EX_IOERR : 0;
 	if (w.terminal || f->verbose || f->wish.catch_up) {
 		char text[200];
 		clear_line(&w);
@@ -225,10 +226,11 @@ static bool has_ended(const struct tell_forward *f, pid_t *pid, size_t i, size_t
 	}
 	if (*pid < 0 || waitpid(*pid, &status, WNOHANG) <= 0)
 		return false;
-	if (WIFSIGNALED(status) && !signalled) {
+	bool starved = WIFEXITED(status) && WEXITSTATUS(status) == EX_OSERR;
+	if ((WIFSIGNALED(status) || starved) && !signalled) {
 		(void)tell_cli_error(0, "forward",
-			"a way ended by signal %d and is started again",
-			WTERMSIG(status));
+			"a way ended by %s and is started again",
+			starved ? "want of memory" : strsignal(WTERMSIG(status)));
 		*pid = 0; /* at the next look, in a second: it may break at once again */
 		return false;
 	}

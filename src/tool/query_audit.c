@@ -150,8 +150,9 @@ static int show(struct tell_query *q, const struct tell_audit *a)
 	else if (!q->quiet && !q->silent)
 		fputs("-- No records with a number --\n", stderr);
 	if (!q->no_pager)
-		(void)tell_pager_open();	    /* none: straight to the terminal */
-	(void)fwrite(out.data, 1, out.len, stdout); /* see tell_cli_flush() */
+		(void)tell_pager_open(); /* none: straight to the terminal */
+	if (out.len)
+		(void)fwrite(out.data, 1, out.len, stdout); /* see tell_cli_flush() */
 	tell_pager_close();
 	tell_buf_done(&out);
 	return missing ? EXIT_FAILURE : EX_OK;
