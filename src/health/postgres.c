@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/ascii.h"
 #include "health/module.h"
 #include "health/probe.h"
 #include "record/record.h"
@@ -91,12 +92,21 @@ static int open_postgres(
 	return r;
 }
 
+/* Five digits or capitals (ISO/IEC 9075-2, SQLSTATE); what a peer sends instead is not shown. */
+static bool is_state(const char *text)
+{
+	for (size_t i = 0; i < SQLSTATE; i++)
+		if (!tell_is_digit(text[i]) && !tell_is_upper(text[i]))
+			return false;
+	return true;
+}
+
 /* The SQLSTATE of an error: fields of one letter and a text, then a zero. */
 static const char *sqlstate_of(const char *body, size_t n)
 {
 	for (size_t at = 0; at < n && body[at];) {
 		size_t len = strnlen(body + at + 1, n - at - 1);
-		if (body[at] == 'C' && len == SQLSTATE)
+		if (body[at] == 'C' && len == SQLSTATE && is_state(body + at + 1))
 			return body + at + 1;
 		at += len + 2;
 	}
