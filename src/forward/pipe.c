@@ -157,7 +157,7 @@ static bool starve(struct tell_pipe *p)
 	return false;
 }
 
-/* Take the current entry. False: told to stop before it was. */
+/* Take the current entry. False: told to stop before it was, or memory was out. */
 static bool take(struct tell_pipe *p)
 {
 	struct tell_entry *e = p->in.entry;
@@ -303,7 +303,7 @@ static bool rest(struct tell_pipe *p)
 	return true;
 }
 
-/* The next entry, or what is to be done without one. False: stop. */
+/* What is gathered does not wait for a source that may never be readable again. False: stop. */
 static bool cannot_read(struct tell_pipe *p, int error)
 {
 	char text[160];
@@ -316,6 +316,7 @@ static bool cannot_read(struct tell_pipe *p, int error)
 	return !p->ship.wait(p->ship.arg, 5000);
 }
 
+/* The next entry, or what is to be done without one. False: stop. */
 static bool step(struct tell_pipe *p)
 {
 	int r = p->in.kind->next(&p->in);

@@ -261,9 +261,11 @@ static int journal_next(struct tell_inlet *in)
 			j->damaged_in_a_row = 0;
 			return 1;
 		}
+		if (r == -ENOMEM)
+			return r;
+		in->damaged++; /* it is passed over */
 		if (r != -EBADMSG && r != -EIO && r != -EADDRNOTAVAIL && r != -ENODATA)
 			return r;
-		in->damaged++;
 		if (++j->damaged_in_a_row == DAMAGED_MAX)
 			return r;
 	}
