@@ -368,6 +368,16 @@ static int file_next(struct tell_inlet *in)
 	return 0;
 }
 
+static uint64_t file_left(struct tell_inlet *in, uint64_t from_us)
+{
+	const struct files *f = files_of(in);
+	uint64_t n = 0;
+	(void)from_us; /* each log has its own place */
+	for (size_t i = 0; i < f->n; i++)
+		n += tell_tail_left(&f->list[i]->tail);
+	return n;
+}
+
 static int file_wait(struct tell_inlet *in, int ms, const void *sigmask)
 {
 	struct files *f = files_of(in);
@@ -388,5 +398,6 @@ const struct tell_inlet_kind tell_inlet_file = {
 	.resume = file_resume,
 	.next = file_next,
 	.tell = file_tell,
+	.left = file_left,
 	.wait = file_wait,
 };

@@ -35,6 +35,9 @@ struct tell_inlet_kind {
 	int (*next)(struct tell_inlet *in);
 	/* Where it is: into p->cursor and p->realtime_us. 0 or -errno. */
 	int (*tell)(struct tell_inlet *in, struct tell_bookmark *p);
+	/* Bytes behind the current entry, or the time where there is none yet; of a journal an
+	 * estimate. */
+	uint64_t (*left)(struct tell_inlet *in, uint64_t from_us);
 	/* Sleep until there may be more, ms have passed (-1: no end), or a signal outside the
 	 * mask came. 0 or -errno. */
 	int (*wait)(struct tell_inlet *in, int ms, const void *sigmask);

@@ -20,6 +20,8 @@ source_journal_sources = \
 	src/source/journal.h \
 	src/source/journal_files.c \
 	src/source/journal_files.h \
+	src/source/journal_left.c \
+	src/source/journal_left.h \
 	src/source/journal_match.c \
 	src/source/journal_match.h \
 	src/source/journal_name.c \
