@@ -324,9 +324,9 @@ static bool rest(struct tell_pipe *p)
 		(void)hand_on(p);
 		return false;
 	}
-	if (!has_gathered(p)) {
-		p->fresh = true;
+	if (!has_gathered(p) && p->news.oldest_us) {
 		p->news.oldest_us = 0;
+		tell(p);
 	}
 	int r = p->in.kind->wait(&p->in, idle_ms(p), p->wish.mask);
 	if (r < 0) {

@@ -1,4 +1,5 @@
 /* One way of `telltale forward`, from a source to a receiver, and what is said of it. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
