@@ -46,6 +46,9 @@ struct tell_inlet_kind {
 /* By the module that a stack's line has; NULL: the one that needs no line. */
 const struct tell_inlet_kind *tell_inlet_kind_of(const struct tell_module *module);
 
+/* What their modules do with a record: nothing. The line says where; the forwarder reads there. */
+enum tell_verdict tell_inlet_run(void *state, struct tell_run *run);
+
 /* The memory of in->entry, for those who open one. 0 or -ENOMEM; done() gives it back. */
 int tell_inlet_entry_init(struct tell_inlet *in);
 void tell_inlet_entry_done(struct tell_inlet *in);

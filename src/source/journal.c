@@ -48,21 +48,13 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
-/* The line says where; the forwarder reads there. */
-static enum tell_verdict run(void *state, struct tell_run *run)
-{
-	(void)state;
-	(void)run;
-	return TELL_SUCCESS;
-}
-
 const struct tell_module tell_source_journal = {
 	.abi = TELL_MODULE_ABI,
 	.type = "source",
 	.name = "journal",
 	.summary = "takes the entries of a journal",
 	.options = options,
-	.run = run,
+	.run = tell_inlet_run,
 };
 
 /* ---- which entries ---- */

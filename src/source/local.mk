@@ -35,7 +35,8 @@ source_journal_sources = \
 	src/source/spot.c \
 	src/source/spot.h \
 	src/source/tail.c \
-	src/source/tail.h
+	src/source/tail.h \
+	src/source/tail_left.c
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(source_journal_sources)
 else

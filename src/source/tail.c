@@ -291,32 +291,6 @@ bool tell_tail_is_gone(const struct tell_tail *t)
 	return none;
 }
 
-static uint64_t size_behind(int fd, uint64_t at)
-{
-	struct stat st;
-	if (fd < 0 || fstat(fd, &st) < 0 || (uint64_t)st.st_size < at)
-		return 0;
-	return (uint64_t)st.st_size - at;
-}
-
-uint64_t tell_tail_left(const struct tell_tail *t)
-{
-	struct stat st;
-	struct tell_older older;
-	uint64_t n = size_behind(t->fd, t->spot.at);
-	if (t->live && lstat(t->path, &st) == 0 && st.st_ino == t->spot.ino &&
-		st.st_dev == t->spot.dev)
-		return n;
-	if (tell_older_open(&older, t->path, 0, 0) < 0)
-		return n;
-	for (size_t i = 0; i < older.all.n; i++)
-		if (older.all.list[i].number > t->spot.number)
-			n += older.all.list[i].bytes;
-	tell_older_done(&older);
-	TELL_CLEANUP(tell_closep) int own = open_own(t);
-	return n + size_behind(own, 0);
-}
-
 /* ---- reading ---- */
 
 void tell_tail_settle(struct tell_tail *t)
