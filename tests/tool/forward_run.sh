@@ -81,6 +81,17 @@ is "nothing waits" "$(number lag_seconds) $(number lag_bytes) $(number up) $(num
 is "every number has its sentence and its type" "$(numbers | grep '^telltale_forward_' | sed 's/{.*//' | sort -u | wc -l)" \
 	"$(numbers | grep -c '^# HELP telltale_forward_')"
 is "... and a form that is one" "$(numbers | awk -f "$top_srcdir/tests/support/exposition.awk")" ""
+names=$(numbers | sed -n 's/^# TYPE \(telltale_forward_[a-z_]*\) .*/\1/p' | sort)
+is "the manual has them all" "$(tr -d '\\' <"$top_srcdir/doc/man/telltale-forward.1.scd" |
+	grep -o 'telltale_forward_[a-z_]*' | sort -u)" "$names"
+rules=$top_srcdir/packaging/prometheus/telltale-forward.rules.yml
+is "the alerts have no others" "$(grep -o 'telltale_forward_[a-z_]*' "$rules" | sort -u | comm -13 <(echo "$names") -)" ""
+if command -v promtool >/dev/null; then
+	is "promtool has nothing to say of them" "$(numbers | promtool check metrics 2>&1)" ""
+	ok "... nor of the alerts" promtool check rules "$rules"
+else
+	skip "no promtool" "promtool has nothing to say of them"
+fi
 receiver_ask hook 'fault?do=400' >/dev/null
 receiver_ask hook 'fault?do=400' >/dev/null
 put 301 301
