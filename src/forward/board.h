@@ -39,6 +39,7 @@ struct tell_way {
 	uint64_t left_most; /* so many were the most */
 	uint64_t
 		away_us; /* realtime: since when its receiver takes nothing; 0: it does */
+	uint64_t told;	 /* it has begun to write here */
 	uint64_t ended;	 /* for good */
 };
 

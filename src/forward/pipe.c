@@ -30,8 +30,11 @@ static void look_at_rest(struct tell_pipe *p)
 		p->news.left_most = p->news.left;
 }
 
+/* Also where signals that came meanwhile are let in: who has work for hours never waits. */
 static void tell(struct tell_pipe *p)
 {
+	const struct timespec now = { 0, 0 };
+	(void)ppoll(NULL, 0, &now, p->wish.mask);
 	p->counts.damaged = p->in.damaged;
 	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
@@ -86,25 +89,6 @@ static uint64_t time_of(struct tell_pipe *p, const struct tell_head *h)
 	at->nth = us == at->time_us && at->nth < 999 ? at->nth + 1 : 0;
 	at->time_us = us;
 	return us * 1000 + at->nth;
-}
-
-static bool is(const struct tell_raw_field *f, const char *text)
-{
-	return f && *text && strcmp(f->value, text) == 0;
-}
-
-/* Said by this very process or the one that started it, or by one of its kind in the unit that it is. By what journald knows
- * alone: what an entry says of itself could hide it; and a number is another process's in
- * another boot, or outside of a container. */
-static bool is_own(const struct tell_pipe *p)
-{
-	const struct tell_entry *e = p->in.entry;
-	if (!e->journal || !is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
-		return false;
-	const struct tell_raw_field *pid = tell_entry_part(e, TELL_JOURNAL_PID);
-	return is(tell_entry_part(e, TELL_JOURNAL_INVOCATION), p->own_unit) ||
-		((is(pid, p->own_pids[0]) || is(pid, p->own_pids[1])) &&
-			is(tell_entry_raw(e, "_BOOT_ID"), p->own_boot));
 }
 
 static bool too_old(const struct tell_pipe *p, const struct tell_head *h)
@@ -197,7 +181,7 @@ static bool take(struct tell_pipe *p)
 		p->counts.old++;
 		return true;
 	}
-	if (is_own(p)) {
+	if (tell_pipe_is_own(p)) {
 		p->counts.filtered++;
 		p->counts.own++;
 		return true;
@@ -324,7 +308,7 @@ static bool rest(struct tell_pipe *p)
 		(void)hand_on(p);
 		return false;
 	}
-	if (!has_gathered(p) && p->news.oldest_us) {
+	if (!has_gathered(p) && (p->news.oldest_us || !p->told_ns)) {
 		p->news.oldest_us = 0;
 		tell(p);
 	}

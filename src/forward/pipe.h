@@ -97,3 +97,8 @@ void tell_pipe_close(struct tell_pipe *p);
 /* Until it is told to stop, or has caught up. 0; -ENOMEM; -EIO, said: that cannot be, for the source cannot
  * be read on. */
 int tell_pipe_run(struct tell_pipe *p);
+
+/* Was the current entry said by this very process or the one that started it, or by one of its kind
+ * in the unit that it is? By what journald knows alone: what an entry says of itself could hide
+ * it; and a number is another process's in another boot, or outside of a container. */
+bool tell_pipe_is_own(const struct tell_pipe *p);

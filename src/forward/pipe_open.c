@@ -283,6 +283,22 @@ static void know_self(struct tell_pipe *p)
 		p->own_unit, sizeof(p->own_unit), "%s", invocation ? invocation : "");
 }
 
+static bool is(const struct tell_raw_field *f, const char *text)
+{
+	return f && *text && strcmp(f->value, text) == 0;
+}
+
+bool tell_pipe_is_own(const struct tell_pipe *p)
+{
+	const struct tell_entry *e = p->in.entry;
+	if (!e->journal || !is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
+		return false;
+	const struct tell_raw_field *pid = tell_entry_part(e, TELL_JOURNAL_PID);
+	return is(tell_entry_part(e, TELL_JOURNAL_INVOCATION), p->own_unit) ||
+		((is(pid, p->own_pids[0]) || is(pid, p->own_pids[1])) &&
+			is(tell_entry_raw(e, "_BOOT_ID"), p->own_boot));
+}
+
 int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	struct tell_report *report, struct tell_refusal *why)
 {

@@ -129,6 +129,8 @@ void tell_progress_line(struct tell_buf *out, const struct tell_way *w,
 	put_counts(out, w, pace);
 	if (tell_way_get(&w->ended))
 		tell_buf_puts(out, ", has ended");
+	else if (!tell_way_get(&w->told))
+		tell_buf_puts(out, ", starting");
 	else if (away_us)
 		put_away(out, away_us);
 	else if (bar)

@@ -97,6 +97,7 @@ static void tell(void *arg, const struct tell_pipe_news *news)
 	tell_way_set(&w->way->left, news->left);
 	tell_way_set(&w->way->left_most, news->left_most);
 	tell_way_set(&w->way->beat_ns, tell_clock_monotonic_ns());
+	tell_way_set(&w->way->told, 1);
 	if (!w->several)
 		(void)sd_notify(0, "WATCHDOG=1"); /* nobody listens, or it does */
 	show(w);

@@ -150,6 +150,15 @@ is "each line of two processes is whole" "$(grep -vc '^telltale: forward: ' "$ta
 receiver_ask other up >/dev/null
 end
 
+# ---- it ends when it is told to, also in the middle of a long backlog ----
+for ((i = 0; i < 30000; i++)); do echo "line $i"; done >"$tap_dir/long.log"
+receiver_ask hook reset >/dev/null
+start --state="$tap_dir/long" -S 2020-01-01 --file="$tap_dir/long.log" webhook "$url" entries=5
+until_like '"stored"' receiver_ask hook requests
+end
+is "told to stop it stops" $? 0
+ok "... before its end" [ "$(receiver_ask hook requests | wc -l)" -lt 6000 ]
+
 # ---- a run that sends nothing is no service ----
 "$TELLTALE" forward -q --dry-run --state="$tap_dir/state" -S 2020-01-01 --file="$log/*.jsonl" webhook "$url" \
 	>"$tap_dir/shown" 2>&1 &

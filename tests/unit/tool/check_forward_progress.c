@@ -20,6 +20,7 @@ static void begin(void)
 	const struct tell_progress_look any = { 0 };
 	memset(&way, 0, sizeof(way));
 	memset(&pace, 0, sizeof(pace));
+	way.told = 1;
 	memcpy(way.name, "loki-a", sizeof("loki-a"));
 	(void)at(0, any);
 }
@@ -41,6 +42,14 @@ START_TEST(nothing_waits)
 	way.counts[TELL_WAY_SENT] = 50;
 	way.left_most = 10;
 	ck_assert_str_eq(at(1, look), "50 sent, 50/s, up to date");
+}
+END_TEST
+
+START_TEST(one_that_has_said_nothing_yet_is_not_up_to_date)
+{
+	const struct tell_progress_look look = { 0 };
+	way.told = 0;
+	ck_assert_str_eq(at(1, look), "0 sent, 0/s, starting");
 }
 END_TEST
 
@@ -97,6 +106,7 @@ static Suite *progress_suite(void)
 	TCase *tc = tcase_create("line");
 	tcase_add_checked_fixture(tc, begin, done);
 	tcase_add_test(tc, nothing_waits);
+	tcase_add_test(tc, one_that_has_said_nothing_yet_is_not_up_to_date);
 	tcase_add_test(tc, who_is_away_is_not_up_to_date);
 	tcase_add_test(tc, behind_is_said_with_what_is_left);
 	tcase_add_test(tc, a_bar_has_a_share_and_the_time_left);
