@@ -159,6 +159,41 @@ end
 is "told to stop it stops" $? 0
 ok "... before its end" [ "$(receiver_ask hook requests | wc -l)" -lt 6000 ]
 
+# ---- the service manager hears that it lives while it waits for an answer ----
+export NOTIFY_SOCKET=$tap_dir/notify
+python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+while True:
+    print(s.recv(4096).decode(), flush=True)' "$NOTIFY_SOCKET" >"$tap_dir/heard" &
+manager=$!
+pings() # more than there were, while nothing comes back
+{
+	local before i
+	before=$(grep -c WATCHDOG=1 "$tap_dir/heard")
+	for ((i = 0; i < 400; i++)); do
+		[ "$(grep -c WATCHDOG=1 "$tap_dir/heard")" -ge $((before + 3)) ] && return
+		sleep 0.05
+	done
+	return 1
+}
+until_like . ls "$NOTIFY_SOCKET"
+receiver beats lumberjack.py
+for way in hook:webhook:"$url" beats:logstash:127.0.0.1:port="${receiver_port[beats]}"; do
+	IFS=: read -r name sink place <<<"$way"
+	receiver_ask "$name" 'fault?do=hang' >/dev/null
+	# shellcheck disable=SC2086
+	start --state="$tap_dir/$name" -S 2020-01-01 --file="$log/*.jsonl" $sink ${place/:port/ port} timeout=10m
+	receiver_hangs "$name"
+	ok "$sink: in a request without an answer the watchdog is fed" pings
+	like "... and what waits is said" "$(tail -n 1 "$tap_dir/heard")" 'STATUS=0 sent|WATCHDOG'
+	receiver_ask "$name" release >/dev/null
+	end
+done
+kill $manager
+unset NOTIFY_SOCKET
+
 # ---- a run that sends nothing is no service ----
 "$TELLTALE" forward -q --dry-run --state="$tap_dir/state" -S 2020-01-01 --file="$log/*.jsonl" webhook "$url" \
 	>"$tap_dir/shown" 2>&1 &
