@@ -99,6 +99,8 @@ until_is 1 refused_total
 is "what is refused is counted, and where it is kept" "$(number refused_total) $(number set_aside_total)" "1 1"
 "$TELLTALE" status telltale-forward --nagios >"$tap_dir/nagios"
 is "it is well" "$?:$(cut -d' ' -f1-2 "$tap_dir/nagios")" "0:TELLTALE OK"
+like "... and how far it is, for monitoring" "$(<"$tap_dir/nagios")" \
+	"'webhook-[^ ]* lag'=0\.000s;;;0 'webhook-[^ ]* left'=0B;;;0\$"
 receiver_ask hook 'down?reset' >/dev/null
 put 302 304
 until_is 0 up
@@ -119,9 +121,13 @@ end
 is "it ends well" $? 0
 
 # ---- what its stack says of metrics and health ----
+expose=
+mkdir "$tap_dir/at"
+forward_object tell_metric_expose && expose=1
 stack telltale-forward <<-END
 	source required file path=$log/*.jsonl
 	metric required publish every=1s
+	${expose:+metric required expose listen=unix:$tap_dir/at/metrics every=1s}
 	health required forward away=1ms name=ways every=1s
 	sink required webhook url=$url
 	sink required webhook url=$other
@@ -131,6 +137,12 @@ like "a name of the line's own" "$("$TELLTALE" status telltale-forward --pid=$pi
 receiver_ask other down >/dev/null
 put 305 306
 until_is 0 up "${receiver_port[other]}"
+if [ "$expose" ]; then
+	until_like 'telltale_forward_up' curl -sS --unix-socket "$tap_dir/at/metrics" http://forward/metrics
+	is "they can be scraped, each way's" "$(grep -c '^telltale_forward_up{way="webhook-' <<<"$got")" 2
+else
+	skip "built without libmicrohttpd" "they can be scraped"
+fi
 until_is 306 sent_total "${receiver_port[hook]}" || until_is 2 sent_total "${receiver_port[hook]}"
 is "a way whose receiver is there is not held up" "$(number up "${receiver_port[hook]}")" 1
 until_like 'TELLTALE CRITICAL' "$TELLTALE" status telltale-forward --pid=$pid --nagios
