@@ -61,7 +61,7 @@ if command -v man groff >/dev/null; then
 	for page in "$mandir"/man?/telltale*; do
 		[ -e "$page" ] || continue
 		is "man has no warnings for ${page##*/}" \
-			"$(MANWIDTH=80 man --warnings -l "$page" 2>&1 >"$tap_dir/page")" ""
+			"$(LC_ALL=C MANWIDTH=80 man --warnings -l "$page" 2>&1 >"$tap_dir/page")" ""
 	done
 else
 	skip "no man here" "man has no warnings"

@@ -29,6 +29,9 @@ like "its stack" "$said" "stack    $conf/shop"
 like "its level rules" "$said" 'level    debug, for another (1h|59m)'
 like "its sinks: the one that is down" "$said" 'syslog +[0-9]+ +0 +0   [0-9]+ unavailable'
 like "and the one that took over" "$said" 'file +[0-9]+ +[1-9][0-9]* +0   0'
+like "which metrics there are, and where" "$said" \
+	'metrics  ([a-z_]+, )*requests(_total)?(, [a-z_]+)*; -o prometheus has their values'
+is "the ledger's own are not among them" "$(grep -c 'metrics .*telltale_' <<<"$said")" 0
 like "all of them" "$("$TELLTALE" status)" "billing, pid $billing.*shop, pid $shop"
 is "one of them" "$("$TELLTALE" status --pid="$billing" | grep -c '^[a-z]')" 1
 is "no colours into a pipe" "$("$TELLTALE" status | grep -c $'\e')" 0
