@@ -15,7 +15,8 @@ fails "but a service that is asked for by name is" 69 "$TELLTALE" status shop
 printf '%s\n' "service required settings control=yes" \
 	"sink [success=done default=ignore] syslog proto=unix path=$tap_dir/nobody" \
 	"sink required file path=$tap_dir/log" | stack shop
-printf '%s\n' "service required settings control=yes" "sink required permit" | stack billing
+printf '%s\n' "service required settings control=yes" "metric optional host" "sink required permit" |
+	stack billing
 start shop shop
 start billing billing
 tell_it shop "go 3"
@@ -67,6 +68,9 @@ fails "a directory that is not there is an error" 73 "$TELLTALE" status --textfi
 fails "one service alone would hide the others" 64 "$TELLTALE" status --textfile "$tap_dir" shop
 like "with service and pid" "$(<"$tap_dir/text")" \
 	"requests_total\{service=\"shop\",pid=\"$shop\",path=\"GET ../....\",status=\"200\"\} 3"
+like "the machine's, of who has metric host" "$(<"$tap_dir/text")" \
+	"system_cpu_time_seconds_total\{service=\"billing\",pid=\"$billing\",cpu_mode=\"user\"\} [0-9]"
+is "and of nobody else" "$(grep -c '^system_.*service="shop"' "$tap_dir/text")" 0
 is "a family's samples stand together" "$(sed -nE 's/^# TYPE ([^ ]+) .*/\1/p' "$tap_dir/text" |
 	sort | uniq -d)" ""
 like "losses by sink and reason" "$(<"$tap_dir/text")" \
