@@ -38,6 +38,7 @@ include tests/weak/local.mk
 include tests/tool/local.mk
 include tests/corpora/local.mk
 include tests/lint/local.mk
+include tests/dist/local.mk
 include tests/live/local.mk
 include tests/fault/local.mk
 include tests/crash/local.mk
