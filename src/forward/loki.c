@@ -319,6 +319,12 @@ static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *ou
 	tell_buf_putc(out, '}');
 }
 
+static void loki_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct loki *l = state;
+	l->http->watch(l->connection, alive, arg);
+}
+
 const struct tell_target tell_target_loki = {
 	.module = &tell_sink_loki,
 	.open = loki_open,
@@ -326,5 +332,6 @@ const struct tell_target tell_target_loki = {
 	.put = loki_put,
 	.body = loki_body,
 	.send = loki_send,
+	.watch = loki_watch,
 	.aside = loki_aside,
 };
