@@ -6,8 +6,8 @@ EXTRA_DIST += tests/golden/journal tests/golden/json tests/golden/logfmt tests/g
 	tests/golden/hostile.text tests/golden/hostile.rfc5424 tests/golden/hostile.rfc3164
 
 # What the command makes of lines.
-shell_tests += tests/golden/cat.sh
-EXTRA_DIST += tests/golden/cat
+shell_tests += tests/golden/cat.sh tests/golden/parse.sh
+EXTRA_DIST += tests/golden/cat tests/golden/parse
 
 # With json-c as the second reader.
 if HAVE_JSONC
