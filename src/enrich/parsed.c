@@ -229,6 +229,19 @@ static void add_pair(struct tell_parsed *p, const struct tell_logfmt_pair *pair)
 	tell_parsed_add(p, pair->key, pair->key_len, &f);
 }
 
+/* Looked at before anything is added: a name would stay in the dictionary. NULL: it is none. */
+static const char *pairs_of(const char *text, const char *end, bool words)
+{
+	if (words)
+		return tell_logfmt_tail(text, end);
+	const char *p = text;
+	struct tell_logfmt_pair pair;
+	for (size_t n = 0; tell_logfmt_next(&p, end, &pair); n++)
+		if (p == end)
+			return n > 0 ? text : NULL;
+	return NULL;
+}
+
 bool tell_parsed_logfmt(struct tell_parsed *p, const char *text, size_t len, bool words)
 {
 	const char *end = text + len;
@@ -236,18 +249,17 @@ bool tell_parsed_logfmt(struct tell_parsed *p, const char *text, size_t len, boo
 		end--;
 	if (!memchr(text, '=', len) || memchr(text, '\n', len))
 		return false;
-	const char *at = tell_logfmt_tail(text, end);
-	if (!at || (!words && at != text))
+	const char *at = pairs_of(text, end, words);
+	if (!at)
 		return false;
-	size_t n = 0, front = (size_t)(at - text);
+	size_t front = (size_t)(at - text);
 	while (front > 0 && (text[front - 1] == ' ' || text[front - 1] == '\t'))
 		front--;
 	if (front > 0) {
 		p->message = text;
 		p->message_len = front;
 	}
-	for (struct tell_logfmt_pair pair; at < end && tell_logfmt_next(&at, end, &pair);
-		n++)
+	for (struct tell_logfmt_pair pair; at < end && tell_logfmt_next(&at, end, &pair);)
 		add_pair(p, &pair);
-	return words || n > 1;
+	return true;
 }
