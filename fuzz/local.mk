@@ -21,7 +21,7 @@ fuzz_fuzz_health_LDADD   = $(LDADD) $(JSONC_LIBS)
 fuzz_fuzz_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_probe_open
 endif
 
-fuzz_programs += fuzz/fuzz_control
+fuzz_programs += fuzz/fuzz_control fuzz/fuzz_parse
 fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
 fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
 fuzz_fuzz_filter_SOURCES  = fuzz/fuzz_filter.c fuzz/plant.c fuzz/plant.h

@@ -11,8 +11,8 @@
 /* The modules of this build: a line each, by type and name. `sink file` is src/sink/file.c;
  * those of type "*" are in src/stack and serve every type. */
 extern const struct tell_module tell_any_debug, tell_any_deny, tell_any_permit;
-extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_process,
-	tell_enrich_resource, tell_enrich_set;
+extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_parse,
+	tell_enrich_process, tell_enrich_resource, tell_enrich_set;
 extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filter_match,
 	tell_filter_quota, tell_filter_sample;
 extern const struct tell_module tell_health_callback, tell_health_disk,
@@ -32,6 +32,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_any_permit,
 	&tell_enrich_env,
 	&tell_enrich_host,
+	&tell_enrich_parse,
 	&tell_enrich_process,
 	&tell_enrich_resource,
 	&tell_enrich_set,

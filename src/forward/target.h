@@ -27,6 +27,7 @@ struct tell_answer {
 	uint64_t
 		taken; /* LATER: so many from the first on are acknowledged all the same */
 	uint64_t wait_ms;	   /* LATER: the peer's wish; 0: none */
+	uint64_t bytes;		   /* that went over the wire, whatever became of them */
 	char why[TELL_ANSWER_WHY]; /* a sentence for people; "" of TAKEN */
 };
 
@@ -70,6 +71,9 @@ struct tell_target {
 	/* Send it, to the answer or a time-out. n: how many entries are in it. */
 	void (*send)(void *state, const struct tell_buf *body, size_t n,
 		struct tell_answer *ret);
+	/* Call alive each second, and at each sign of life, while send() waits; NULL: it never
+	 * waits. */
+	void (*watch)(void *state, void (*alive)(void *arg), void *arg);
 	/* One entry for a file of such as were refused, as a JSON value. NULL: it is one. */
 	void (*aside)(const struct tell_batch *b, size_t i, struct tell_buf *out);
 };

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "record/level.h"
 #include "source/journal_files.h"
+#include "source/journal_left.h"
 #include "source/journal_match.h"
 
 #define VALUE_MAX ((size_t)1 << 20) /* of one field, bytes */
@@ -22,6 +23,7 @@
 struct journal {
 	sd_journal *sd;
 	const char *directory; /* of its line; NULL: this machine's */
+	const char *name;      /* its namespace= */
 	bool looked;	       /* at what cannot be read */
 	bool at_hand;	       /* the next one is the current one */
 	unsigned damaged_in_a_row;
@@ -46,21 +48,13 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
-/* The line says where; the forwarder reads there. */
-static enum tell_verdict run(void *state, struct tell_run *run)
-{
-	(void)state;
-	(void)run;
-	return TELL_SUCCESS;
-}
-
 const struct tell_module tell_source_journal = {
 	.abi = TELL_MODULE_ABI,
 	.type = "source",
 	.name = "journal",
 	.summary = "takes the entries of a journal",
 	.options = options,
-	.run = run,
+	.run = tell_inlet_run,
 };
 
 /* ---- which entries ---- */
@@ -189,6 +183,7 @@ static int journal_open(
 	if (!j)
 		return -ENOMEM;
 	j->directory = directory;
+	j->name = name;
 	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
 			  : open_named(&j->sd, name);
 	if (r < 0) {
@@ -284,6 +279,12 @@ static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 	return 0;
 }
 
+static uint64_t journal_left(struct tell_inlet *in, uint64_t from_us)
+{
+	const struct journal *j = journal_of(in);
+	return tell_journal_left(j->directory, j->name, from_us);
+}
+
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */
 static struct timespec until(const struct journal *j, int ms)
 {
@@ -319,5 +320,6 @@ const struct tell_inlet_kind tell_inlet_journal = {
 	.resume = journal_resume,
 	.next = journal_next,
 	.tell = journal_tell,
+	.left = journal_left,
 	.wait = journal_wait,
 };

@@ -48,6 +48,7 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/status_histogram.c \
 	src/tool/status_journald.c \
 	src/tool/status_metrics.c \
+	src/tool/status_forward.c \
 	src/tool/status_health.c \
 	src/tool/status_probe.c \
 	src/tool/status_spool.c \

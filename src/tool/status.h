@@ -72,6 +72,9 @@ int tell_status_show_spools(struct tell_running *r, const char *verb);
 /* Ask one and show it as text: 0 or a code of sysexits(3), said. */
 int tell_status_show(struct tell_running *r, const char *verb, bool color);
 
+/* How far the ways of a forwarder are: a line each, of any other service none. */
+void tell_status_forward(FILE *out, const struct tell_status *s, bool color);
+
 /* How it is, for people. */
 void tell_status_health(FILE *out, const struct tell_status *s, bool color);
 

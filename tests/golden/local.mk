@@ -9,8 +9,8 @@ EXTRA_DIST += tests/golden/journal tests/golden/json tests/golden/logfmt tests/g
 EXTRA_DIST += tests/golden/host
 
 # What the command makes of lines.
-shell_tests += tests/golden/cat.sh
-EXTRA_DIST += tests/golden/cat
+shell_tests += tests/golden/cat.sh tests/golden/parse.sh
+EXTRA_DIST += tests/golden/cat tests/golden/parse
 
 # With json-c as the second reader.
 if HAVE_JSONC
