@@ -24,6 +24,7 @@ static void tell(struct tell_pipe *p)
 	uint64_t now_us = tell_clock_realtime_ns() / 1000;
 	uint64_t last_us = *p->position.cursor ? p->position.realtime_us : 0;
 	p->counts.damaged = p->in.damaged;
+	p->counts.missing = p->in.missing;
 	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();

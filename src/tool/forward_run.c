@@ -65,16 +65,25 @@ static void put_behind(char text[64], uint64_t behind_us)
 			s % 3600 / 60);
 }
 
+/* What the journal should have and has not. */
+static void put_missing(char text[64], const struct tell_pipe_counts *c)
+{
+	*text = '\0';
+	if (c->missing)
+		(void)snprintf(text, 64, ", at most %" PRIu64 " lost", c->missing);
+}
+
 static void put_summary(char text[200], const struct tell_pipe_counts *c, uint64_t rate,
 	uint64_t behind_us)
 {
-	char behind[64], refused[64] = "";
+	char behind[64], refused[64] = "", missing[64];
 	put_behind(behind, behind_us);
+	put_missing(missing, c);
 	if (c->ship.refused || c->unfit)
 		(void)snprintf(refused, sizeof(refused), ", %" PRIu64 " refused",
 			c->ship.refused + c->unfit);
-	(void)snprintf(text, 200, "%" PRIu64 " sent%s, %" PRIu64 "/s, %s", c->ship.sent,
-		refused, rate, behind);
+	(void)snprintf(text, 200, "%" PRIu64 " sent%s%s, %" PRIu64 "/s, %s", c->ship.sent,
+		refused, missing, rate, behind);
 }
 
 /* For a terminal at once, for a log each minute, for the service manager both. */
@@ -173,13 +182,15 @@ static int run_way(
 	r = tell_pipe_run(&p);
 	r = r == -ENOMEM ? EX_OSERR : r < 0 ? EX_IOERR : 0;
 	if (w.terminal || f->verbose || f->wish.catch_up) {
-		char text[200];
+		char text[240], missing[64];
 		clear_line(&w);
+		put_missing(missing, &p.counts);
 		(void)snprintf(text, sizeof(text),
 			"%" PRIu64 " sent, %" PRIu64 " filtered, %" PRIu64
-			" too old, %" PRIu64 " refused, in %" PRIu64 " requests",
+			" too old, %" PRIu64 " refused%s, in %" PRIu64 " requests",
 			p.counts.ship.sent, p.counts.filtered, p.counts.old,
-			p.counts.ship.refused + p.counts.unfit, p.counts.ship.requests);
+			p.counts.ship.refused + p.counts.unfit, missing,
+			p.counts.ship.requests);
 		if (!f->quiet)
 			say(&w, text);
 	}
