@@ -25,6 +25,7 @@ enum tell_way_count {
 	TELL_WAY_ASIDE,	  /* of those, ones kept in a file */
 	TELL_WAY_GAPS,
 	TELL_WAY_DAMAGED,
+	TELL_WAY_MISSING, /* a journal should have them and has not: at most so many */
 	TELL_WAY_RESTARTS,
 	TELL_WAY_N_COUNTS
 };

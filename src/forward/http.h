@@ -12,7 +12,7 @@
  *          for each request, so that they can be changed while it runs.
  * Threads: one owner a state.
  * Source:  RFC 9110; curl_easy_setopt(3). */
-#define TELL_HTTP_ANSWER 65536
+#define TELL_HTTP_ANSWER ((size_t)1 << 20) /* Loki says a line for each entry it refuses */
 
 /* Options of a line that sends over HTTP. */
 #define TELL_HTTP_OPTIONS_PLAIN                                                          \

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "encode/encode.h"
 #include "encode/member.h"
+#include "forward/event.h"
 #include "forward/http.h"
 #include "forward/target.h"
 #include "forward/labels.h"
@@ -26,7 +27,7 @@
 #define METADATA_ENTRIES 120
 #define TENANT_MAX	 150
 
-enum line { LINE_MESSAGE, LINE_JSON, LINE_LOGFMT };
+enum line { LINE_MESSAGE, LINE_JSON, LINE_LOGFMT, LINE_ECS };
 
 struct loki {
 	const struct tell_http *http;
@@ -46,7 +47,7 @@ static const struct tell_option options[] = {
 	{ "labels", TELL_OPTION_TEXT, "service_name,level,host", NULL,
 		"what names a stream; NAME=VALUE for all records", false },
 	{ "tenant", TELL_OPTION_TEXT, NULL, NULL, "X-Scope-OrgID", false },
-	{ "line", TELL_OPTION_CHOICE, "message", "message json logfmt",
+	{ "line", TELL_OPTION_CHOICE, "message", "message json logfmt ecs",
 		"what is shown of a record", false },
 	{ "metadata", TELL_OPTION_BOOL, "yes", NULL,
 		"fields beside the line; no: before Loki 2.9, take line=json", false },
@@ -146,24 +147,37 @@ static int loki_open(void **ret, const struct tell_args *args, struct tell_refus
 
 /* ---- an entry: ["1795000000000000000","the line",{"request_id":"r1"}] ---- */
 
+/* A record without a message shows its fields: of a text that had no other, say. */
+static void make_line(struct loki *l, const struct tell_parcel *p)
+{
+	struct tell_layout layout = { .who = p->who, .work = NULL };
+	tell_buf_clear(&l->text);
+	switch (l->line) {
+	case LINE_MESSAGE:
+		tell_encode_message_fields(&l->text, p->record, false);
+		return;
+	case LINE_JSON:
+		tell_encode_json(&l->text, p->record, &layout);
+		return;
+	case LINE_LOGFMT:
+		tell_encode_logfmt(&l->text, p->record, &layout);
+		return;
+	case LINE_ECS:
+		tell_event_put(&l->text, p, TELL_EVENT_ECS);
+		return;
+	}
+}
+
 /* Loki stores nothing of an empty line. */
 static void put_line(struct loki *l, const struct tell_parcel *p, struct tell_buf *out)
 {
-	struct tell_layout layout = { .who = p->who, .work = NULL };
-	const char *text;
-	size_t len;
-	tell_buf_clear(&l->text);
-	if (l->line == LINE_MESSAGE) {
-		text = tell_record_text(p->record, &len);
-	} else {
-		(l->line == LINE_JSON ? tell_encode_json : tell_encode_logfmt)(
-			&l->text, p->record, &layout);
-		text = l->text.data;
-		len = l->text.len;
-	}
+	size_t len = 0;
+	const char *text = l->line == LINE_MESSAGE ? tell_record_text(p->record, &len)
+						   : "";
 	if (len == 0) {
-		text = "-";
-		len = 1;
+		make_line(l, p);
+		text = l->text.len ? l->text.data : "-";
+		len = l->text.len ? l->text.len : 1;
 	}
 	if (len > LINE_MAX)
 		len = tell_utf8_cut(text, len, LINE_MAX);

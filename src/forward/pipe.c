@@ -36,6 +36,7 @@ static void tell(struct tell_pipe *p)
 	const struct timespec now = { 0, 0 };
 	(void)ppoll(NULL, 0, &now, p->wish.mask);
 	p->counts.damaged = p->in.damaged;
+	p->counts.missing = p->in.missing;
 	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();

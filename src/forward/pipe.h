@@ -26,6 +26,7 @@ struct tell_pipe_counts {
 	uint64_t unfit;	   /* that the receiver's form has no place for */
 	uint64_t gaps;	   /* places where what was not yet sent is gone */
 	uint64_t damaged;  /* entries that could not be read */
+	uint64_t missing;  /* entries that should be there, those among them, at most */
 	struct tell_ship_counts ship;
 };
 

@@ -15,6 +15,7 @@ struct tell_inlet {
 	struct tell_entry *entry; /* the current one */
 	uint64_t gaps;		  /* places where what was not yet read is gone */
 	uint64_t damaged;	  /* entries that could not be read */
+	uint64_t missing; /* entries that should be there, those among them, at most */
 	/* The owner's wishes. */
 	bool once; /* it ends with what is there now */
 	void (*say)(void *arg, const char *text);

@@ -26,12 +26,16 @@ source_journal_sources = \
 	src/source/journal_match.h \
 	src/source/journal_name.c \
 	src/source/journal_name.h \
+	src/source/journal_narrow.c \
+	src/source/journal_narrow.h \
 	src/source/match.c \
 	src/source/match.h \
 	src/source/older.c \
 	src/source/older.h \
 	src/source/reader.c \
 	src/source/reader.h \
+	src/source/sequence.c \
+	src/source/sequence.h \
 	src/source/spot.c \
 	src/source/spot.h \
 	src/source/tail.c \

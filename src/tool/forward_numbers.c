@@ -34,6 +34,8 @@ static const struct {
 		"Places where records were gone before they were shipped.", NULL },
 	[TELL_WAY_DAMAGED] = { FAMILY("damaged_total"), "Entries that could not be read.",
 		NULL },
+	[TELL_WAY_MISSING] = { FAMILY("missing_total"),
+		"Entries that the journal should have and has not, at most.", NULL },
 	[TELL_WAY_RESTARTS] = { FAMILY("restarts_total"), "Starts of a way that broke.",
 		NULL },
 };

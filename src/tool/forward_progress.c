@@ -83,9 +83,12 @@ static void put_counts(
 {
 	uint64_t refused = tell_way_get(&w->counts[TELL_WAY_REFUSED]) +
 		tell_way_get(&w->counts[TELL_WAY_UNFIT]);
+	uint64_t missing = tell_way_get(&w->counts[TELL_WAY_MISSING]);
 	tell_buf_printf(out, "%" PRIu64 " sent", tell_way_get(&w->counts[TELL_WAY_SENT]));
 	if (refused)
 		tell_buf_printf(out, ", %" PRIu64 " refused", refused);
+	if (missing)
+		tell_buf_printf(out, ", at most %" PRIu64 " lost", missing);
 	tell_buf_printf(out, ", %" PRIu64 "/s", pace->rate);
 }
 

@@ -55,6 +55,7 @@ static void put_counts(struct watcher *w, const struct tell_pipe_counts *c)
 		[TELL_WAY_ASIDE] = c->ship.aside,
 		[TELL_WAY_GAPS] = c->gaps,
 		[TELL_WAY_DAMAGED] = c->damaged,
+		[TELL_WAY_MISSING] = c->missing,
 	};
 	for (size_t i = 0; i < TELL_WAY_N_COUNTS; i++)
 		if (i != TELL_WAY_RESTARTS) /* who starts it counts those */
@@ -105,15 +106,18 @@ static void tell(void *arg, const struct tell_pipe_news *news)
 
 static void say_end(struct watcher *w, const struct tell_pipe_counts *c)
 {
-	char text[300], more[100] = "";
+	char text[360], more[100] = "", missing[60] = "";
+	if (c->missing)
+		(void)snprintf(missing, sizeof(missing), ", at most %" PRIu64 " lost",
+			c->missing);
 	if (c->ship.again)
 		(void)snprintf(more, sizeof(more),
 			"; %" PRIu64 " more had no answer, or were put off",
 			c->ship.again);
 	(void)snprintf(text, sizeof(text),
 		"%" PRIu64 " sent, %" PRIu64 " filtered, %" PRIu64 " too old, %" PRIu64
-		" refused, in %" PRIu64 " requests%s",
-		c->ship.sent, c->filtered, c->old, c->ship.refused + c->unfit,
+		" refused%s, in %" PRIu64 " requests%s",
+		c->ship.sent, c->filtered, c->old, c->ship.refused + c->unfit, missing,
 		c->ship.requests, more);
 	say(w, text);
 	if (c->damaged) {

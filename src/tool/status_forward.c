@@ -15,7 +15,7 @@
 /* What is shown of a way. */
 struct row {
 	char name[TELL_BOOKMARK_NAME];
-	double sent, refused, passed_over, gaps, damaged, restarts;
+	double sent, refused, passed_over, gaps, damaged, missing, restarts;
 	double lag_seconds, lag_bytes, away_seconds, up;
 };
 
@@ -35,6 +35,7 @@ static double *number_of(struct row *r, const struct tell_json_span *name)
 		{ FAMILY "passed_over", &r->passed_over },
 		{ FAMILY "gaps", &r->gaps },
 		{ FAMILY "damaged", &r->damaged },
+		{ FAMILY "missing", &r->missing },
 		{ FAMILY "restarts", &r->restarts },
 		{ FAMILY "lag_seconds", &r->lag_seconds },
 		{ FAMILY "lag_bytes", &r->lag_bytes },
@@ -118,6 +119,7 @@ static void put_row(FILE *out, const struct row *r, bool color)
 	put_some(out, r->passed_over, "passed over");
 	put_some(out, r->gaps, "gaps");
 	put_some(out, r->damaged, "damaged");
+	put_some(out, r->missing, "missing");
 	put_some(out, r->restarts, "restarts");
 	if (r->lag_seconds > 0)
 		fprintf(out, ", %s behind", time_words(time, r->lag_seconds));

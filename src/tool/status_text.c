@@ -294,6 +294,7 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color)
 	put_queue(out, s);
 	put_filters(out, s);
 	put_redacted(out, s);
+	tell_status_families(out, s);
 	put_sinks(out, s, color);
 	put_suppressed(out, s, color);
 }

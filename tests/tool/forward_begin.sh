@@ -130,6 +130,7 @@ rm "$tap_dir"/journal/{cut,good,new}.journal
 if [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null; then
 	fresh hook
 	chmod -R a+rX "$tap_dir/journal" "$tap_dir/modules" "$conf"
+	cp "$TELLTALE" "$tap_dir/copied" # the tree may be below what nobody may enter
 	install -d -m 700 -o nobody "$tap_dir/state"
 	stack telltale-forward <<-END
 		source required journal directory=$tap_dir/journal since=all
@@ -137,7 +138,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null; then
 		sink required webhook url=$url name=two
 	END
 	setpriv --reuid nobody --clear-groups --bounding-set=-all --inh-caps=-all bash -c 'ulimit -S -u 1; exec "$@"' - \
-		"$TELLTALE" forward -q --state="$tap_dir/state" --catch-up 2>"$tap_dir/said" &
+		"$tap_dir/copied" forward -q --state="$tap_dir/state" --catch-up 2>"$tap_dir/said" &
 	forward=$!
 	for ((i = 0; i < 400; i++)); do
 		! grep -q 'cannot start a way' "$tap_dir/said" || break
