@@ -190,6 +190,7 @@ static bool take(struct tell_pipe *p)
 		return starve(p);
 	if (r < 0 && r != -ECANCELED)
 		p->counts.unfit++;
+	p->counts.astray += r > 0;
 	p->held = r == -ECANCELED;
 	return !p->held;
 }

@@ -20,6 +20,7 @@ struct tell_pipe_counts {
 	uint64_t filtered; /* by the stack, or its own */
 	uint64_t old;	   /* over max_age */
 	uint64_t unfit;	   /* that the receiver's form has no place for */
+	uint64_t astray;   /* sent, but whose it says that it is cannot be */
 	uint64_t gaps;	   /* places where what was not yet sent is gone */
 	uint64_t damaged;  /* entries that could not be read */
 	struct tell_ship_counts ship;

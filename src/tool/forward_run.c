@@ -65,23 +65,36 @@ static void put_behind(char text[64], uint64_t behind_us)
 			s % 3600 / 60);
 }
 
-static void put_summary(char text[200], const struct tell_pipe_counts *c, uint64_t rate,
+/* What is seldom, and wants to be seen; "" where there is nothing of it. */
+static void put_odd(char text[120], const struct tell_pipe_counts *c)
+{
+	int n = 0;
+	*text = '\0';
+	if (c->astray)
+		n = snprintf(text, 120, ", %" PRIu64 " of no valid tenant", c->astray);
+	if (c->ship.lessened)
+		(void)snprintf(text + n, 120 - (size_t)n,
+			", %" PRIu64 " with fewer labels", c->ship.lessened);
+}
+
+static void put_summary(char text[320], const struct tell_pipe_counts *c, uint64_t rate,
 	uint64_t behind_us)
 {
-	char behind[64], refused[64] = "";
+	char behind[64], odd[120], refused[64] = "";
 	put_behind(behind, behind_us);
 	if (c->ship.refused || c->unfit)
 		(void)snprintf(refused, sizeof(refused), ", %" PRIu64 " refused",
 			c->ship.refused + c->unfit);
-	(void)snprintf(text, 200, "%" PRIu64 " sent%s, %" PRIu64 "/s, %s", c->ship.sent,
-		refused, rate, behind);
+	put_odd(odd, c);
+	(void)snprintf(text, 320, "%" PRIu64 " sent%s%s, %" PRIu64 "/s, %s", c->ship.sent,
+		refused, odd, rate, behind);
 }
 
 /* For a terminal at once, for a log each minute, for the service manager both. */
 static void tell(void *arg, const struct tell_pipe_counts *c, uint64_t behind_us)
 {
 	struct watcher *w = arg;
-	char text[200];
+	char text[320];
 	uint64_t now = tell_clock_monotonic_ns();
 	uint64_t ns = now - w->from_ns ? now - w->from_ns : 1;
 	uint64_t rate = (c->ship.sent - w->from_sent) * 1000 / (ns / 1000000 + 1);
@@ -173,13 +186,15 @@ static int run_way(
 	r = tell_pipe_run(&p);
 	r = r == -ENOMEM ? EX_OSERR : r < 0 ? EX_IOERR : 0;
 	if (w.terminal || f->verbose || f->wish.catch_up) {
-		char text[200];
+		char text[320], odd[120];
 		clear_line(&w);
+		put_odd(odd, &p.counts);
 		(void)snprintf(text, sizeof(text),
 			"%" PRIu64 " sent, %" PRIu64 " filtered, %" PRIu64
-			" too old, %" PRIu64 " refused, in %" PRIu64 " requests",
+			" too old, %" PRIu64 " refused%s, in %" PRIu64 " requests",
 			p.counts.ship.sent, p.counts.filtered, p.counts.old,
-			p.counts.ship.refused + p.counts.unfit, p.counts.ship.requests);
+			p.counts.ship.refused + p.counts.unfit, odd,
+			p.counts.ship.requests);
 		if (!f->quiet)
 			say(&w, text);
 	}
