@@ -33,6 +33,8 @@ forward_sources = \
 	src/forward/target.h \
 	src/forward/tenant.c \
 	src/forward/tenant.h \
+	src/forward/veil.c \
+	src/forward/veil.h \
 	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \

@@ -173,6 +173,8 @@ static bool take(struct tell_pipe *p)
 		p->counts.filtered++;
 		return true;
 	}
+	if (!tell_veil(&p->veil, p->stack, &p->run, e))
+		return starve(p);
 	enum tell_verdict v;
 	p->held = !run_stack(p, &v);
 	if (is_starved(e))

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 #include "forward/ship.h"
+#include "forward/veil.h"
 #include "source/inlet.h"
 #include "stack/stack.h"
 
@@ -61,6 +62,7 @@ struct tell_pipe {
 	bool failed;	   /* the source could not be read on */
 	struct tell_ship ship;
 	struct tell_run run;
+	struct tell_veil veil;
 	struct tell_buf out, work;
 	uint64_t entries, size, linger_ns, max_age_ns;
 	uint64_t batch_since_ns, told_ns;
