@@ -38,3 +38,5 @@ endif
 fuzz_programs += fuzz/fuzz_line
 fuzz_fuzz_line_LDADD = libtelltale-preload-parts.la $(LDADD) -ldl
 fuzz_programs += fuzz/fuzz_ring fuzz/fuzz_deferred fuzz/fuzz_spool
+fuzz_programs += fuzz/fuzz_accept
+fuzz_fuzz_accept_SOURCES = fuzz/fuzz_accept.c src/metric/expose_accept.c

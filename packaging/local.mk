@@ -18,7 +18,8 @@ dist_catalog_DATA = packaging/catalog/telltale.catalog
 # Names that a service cannot show, for Prometheus to make.
 prometheusdocdir = $(docdir)/prometheus
 dist_prometheusdoc_DATA = packaging/prometheus/prometheus.yml \
-	packaging/prometheus/telltale-aliases.rules.yml
+	packaging/prometheus/telltale-aliases.rules.yml \
+	packaging/prometheus/telltale-forward.rules.yml
 
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale

@@ -18,7 +18,7 @@ extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filte
 extern const struct tell_module tell_health_callback, tell_health_disk,
 	tell_health_memory, tell_health_metric, tell_health_postgres, tell_health_redis,
 	tell_health_tcp, tell_health_unix, tell_health_watchdog;
-extern const struct tell_module tell_metric_limit, tell_metric_process,
+extern const struct tell_module tell_metric_host, tell_metric_limit, tell_metric_process,
 	tell_metric_publish, tell_metric_statsd;
 extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
@@ -50,6 +50,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_health_tcp,
 	&tell_health_unix,
 	&tell_health_watchdog,
+	&tell_metric_host,
 	&tell_metric_limit,
 	&tell_metric_process,
 	&tell_metric_publish,

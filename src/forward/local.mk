@@ -3,8 +3,11 @@ forward_sources = \
 	src/forward/aside.h \
 	src/forward/batch.c \
 	src/forward/batch.h \
+	src/forward/board.c \
+	src/forward/board.h \
 	src/forward/event.c \
 	src/forward/event.h \
+	src/forward/health.c \
 	src/forward/http.c \
 	src/forward/http.h \
 	src/forward/journal_remote.c \
@@ -38,7 +41,12 @@ forward_sources = \
 	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \
-	src/tool/forward_run.c
+	src/tool/forward_numbers.c \
+	src/tool/forward_numbers.h \
+	src/tool/forward_progress.c \
+	src/tool/forward_progress.h \
+	src/tool/forward_run.c \
+	src/tool/forward_way.c
 forward_packer      = src/forward/packer.c
 forward_packer_none = src/forward/packer_none.c
 if HAVE_ZLIB

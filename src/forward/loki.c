@@ -353,6 +353,12 @@ static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *ou
 	tell_buf_putc(out, '}');
 }
 
+static void loki_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct loki *l = state;
+	l->http->watch(l->connection, alive, arg);
+}
+
 const struct tell_target tell_target_loki = {
 	.module = &tell_sink_loki,
 	.open = loki_open,
@@ -362,5 +368,6 @@ const struct tell_target tell_target_loki = {
 	.send = loki_send,
 	.streams = loki_streams,
 	.has_stream = loki_has_stream,
+	.watch = loki_watch,
 	.aside = loki_aside,
 };

@@ -1,6 +1,7 @@
 #include "forward/ship.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include "base/clock.h"
 
 #define RANGES 32 /* halves of halves: more than any batch has */
 
@@ -45,6 +46,8 @@ static bool wait_for(struct tell_ship *s, const struct tell_answer *a)
 {
 	s->failures++;
 	s->counts.again++;
+	if (!s->away_us)
+		s->away_us = tell_clock_realtime_ns() / 1000;
 	uint64_t ms = pause_ms(s, a);
 	if (s->failures == 1 || a->kind == TELL_ANSWER_FORBIDDEN || ms >= 60000) {
 		char what[60];
@@ -105,9 +108,15 @@ static void send_range(struct tell_ship *s, const struct tell_batch *b,
 			"no memory for a request");
 		return;
 	}
-	s->counts.requests++;
-	s->counts.bytes += s->body.len;
 	s->target->send(s->state, &s->body, r->to - r->from, ret);
+	s->counts.bytes += ret->bytes;
+}
+
+/* It has answered: it is there, whatever it said. */
+static void answered(struct tell_ship *s)
+{
+	s->counts.requests++;
+	s->away_us = 0;
 }
 
 static bool set_aside(struct tell_ship *s, const struct tell_batch *b,
@@ -195,13 +204,16 @@ static bool settle(struct tell_ship *s, struct tell_batch *b, struct range *rang
 	switch (a->kind) {
 	case TELL_ANSWER_TAKEN:
 	case TELL_ANSWER_PARTLY:
+		answered(s);
 		taken(s, r->to - r->from, a);
 		(*n)--;
 		return true;
 	case TELL_ANSWER_BAD:
 	case TELL_ANSWER_LARGE:
+		answered(s);
 		return halve(s, b, ranges, n, a);
 	case TELL_ANSWER_STREAMS:
+		answered(s);
 		return next_streams(s, b, ranges, n, a);
 	case TELL_ANSWER_LATER:
 	case TELL_ANSWER_FORBIDDEN:

@@ -22,10 +22,12 @@
 #define TELL_SHIP_FORBIDDEN_MS 60000
 
 struct tell_ship_counts {
-	uint64_t requests, sent, bytes; /* sent: entries that were taken */
-	uint64_t refused;		/* entries that the receiver did not want */
-	uint64_t aside;			/* of those, ones kept in a file */
-	uint64_t again;			/* requests sent once more */
+	uint64_t requests; /* that were answered for good */
+	uint64_t sent;	   /* entries that were taken */
+	uint64_t bytes;	   /* over the wire, of all requests */
+	uint64_t refused;  /* entries that the receiver did not want */
+	uint64_t aside;	   /* of those, ones kept in a file */
+	uint64_t again;	   /* requests that have to be sent once more */
 	uint64_t lessened; /* entries of a new stream where there were too many */
 };
 
@@ -35,6 +37,7 @@ struct tell_ship {
 	struct tell_buf body;
 	struct tell_ship_counts counts;
 	unsigned failures; /* in a row */
+	uint64_t away_us;  /* realtime: the first of them; 0: there is none */
 	uint64_t unsaid;   /* entries of this batch set aside behind the first */
 	bool aside_said, lessened_said;
 	uint64_t seed; /* of the waits' chance */

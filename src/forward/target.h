@@ -28,6 +28,7 @@ struct tell_answer {
 	uint64_t
 		taken; /* LATER: so many from the first on are acknowledged all the same */
 	uint64_t wait_ms;	   /* LATER: the peer's wish; 0: none */
+	uint64_t bytes;		   /* that went over the wire, whatever became of them */
 	char why[TELL_ANSWER_WHY]; /* a sentence for people; "" of TAKEN */
 };
 
@@ -84,6 +85,9 @@ struct tell_target {
 		void *state, struct tell_batch *b, size_t from, size_t to, size_t *ret_n);
 	/* With TELL_STREAMS_SETTLED: is the entry's stream one that the receiver has? */
 	bool (*has_stream)(void *state, const struct tell_batch *b, size_t i);
+	/* Call alive each second, and at each sign of life, while send() waits; NULL: it never
+	 * waits. */
+	void (*watch)(void *state, void (*alive)(void *arg), void *arg);
 	/* One entry for a file of such as were refused, as a JSON value. NULL: it is one. */
 	void (*aside)(const struct tell_batch *b, size_t i, struct tell_buf *out);
 };

@@ -8,23 +8,32 @@
 #include <string.h>
 #include <systemd/sd-journal.h>
 #include <time.h>
-#include "base/ascii.h"
 #include "base/clock.h"
-#include "record/level.h"
 #include "source/journal_files.h"
-#include "source/journal_match.h"
+#include "source/journal_left.h"
+#include "source/journal_narrow.h"
+#include "source/sequence.h"
 
 #define VALUE_MAX ((size_t)1 << 20) /* of one field, bytes */
 /* Of an entry: a request holds it three times, and JSON writes a byte as six. */
 #define ENTRY_MAX   ((size_t)2 << 20)
 #define DAMAGED_MAX 1000 /* in a row: then nothing is left of it */
+#define FRESH_US    UINT64_C(10000000)
 
 struct journal {
 	sd_journal *sd;
-	const char *directory; /* of its line; NULL: this machine's */
-	bool looked;	       /* at what cannot be read */
-	bool at_hand;	       /* the next one is the current one */
+	struct tell_journal_place place; /* of its line */
+	bool looked;			 /* at what cannot be read */
+	bool at_hand;			 /* the next one is the current one */
 	unsigned damaged_in_a_row;
+	/* What is missing, where all is read. */
+	bool counts;
+	struct tell_sequences sequences;
+	char *cursor;	 /* of the current entry; NULL: there was none yet */
+	bool changed;	 /* the files, since what they should have was compared */
+	bool compares;	 /* that is under way */
+	bool again;	 /* the current entry was looked for twice */
+	uint64_t missed; /* the last number that was said */
 };
 
 static struct journal *journal_of(const struct tell_inlet *in)
@@ -46,97 +55,14 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
-/* The line says where; the forwarder reads there. */
-static enum tell_verdict run(void *state, struct tell_run *run)
-{
-	(void)state;
-	(void)run;
-	return TELL_SUCCESS;
-}
-
 const struct tell_module tell_source_journal = {
 	.abi = TELL_MODULE_ABI,
 	.type = "source",
 	.name = "journal",
 	.summary = "takes the entries of a journal",
 	.options = options,
-	.run = run,
+	.run = tell_inlet_run,
 };
-
-/* ---- which entries ---- */
-
-typedef int match_fn(sd_journal *j, const char *word);
-
-static int match_identifier(sd_journal *j, const char *word)
-{
-	return tell_journal_match(j, "SYSLOG_IDENTIFIER", word);
-}
-
-/* Each word of "a,b". */
-static int match_words(sd_journal *j, const char *words, match_fn *match)
-{
-	char word[256];
-	int r = 0;
-	while (words && *words && r >= 0) {
-		size_t len = strcspn(words, ",");
-		if (len >= sizeof(word))
-			return -EINVAL;
-		memcpy(word, words, len);
-		word[len] = '\0';
-		r = len ? match(j, word) : 0;
-		words += len + (words[len] == ',');
-	}
-	return r < 0 ? r : 0;
-}
-
-static int match_levels(sd_journal *j, unsigned most)
-{
-	int r = 0;
-	for (unsigned level = 0; r >= 0 && level <= most && level < 8; level++) {
-		const char digit[2] = { (char)('0' + level), '\0' };
-		r = tell_journal_match(j, "PRIORITY", digit);
-	}
-	return r < 0 ? r : 0;
-}
-
-static int match_fields(
-	sd_journal *j, const struct tell_args *args, struct tell_refusal *why)
-{
-	const char *name, *value;
-	int r = 0;
-	for (size_t pos = 0; r >= 0 && tell_args_next(args, &pos, &name, &value);) {
-		const char *c = name;
-		while (tell_is_upper(*c) || tell_is_digit(*c) || *c == '_')
-			c++;
-		if (*c || !*name)
-			return tell_refuse(why, -EINVAL, name,
-				"write an option, or a field as journalctl has it: "
-				"_SYSTEMD_SLICE=x",
-				"\"%.80s\" is neither an option nor a field's name",
-				name);
-		r = tell_journal_match(j, name, value);
-	}
-	return r < 0 ? r : 0;
-}
-
-static int narrow(
-	struct tell_inlet *in, const struct tell_args *args, struct tell_refusal *why)
-{
-	sd_journal *j = journal_of(in)->sd;
-	const char *units = tell_args_text(args, "unit");
-	const char *identifiers = tell_args_text(args, "identifier");
-	bool levels = tell_args_given(args, "priority");
-	int r = match_words(j, units, tell_journal_match_unit);
-	if (r == 0 && units)
-		r = sd_journal_add_conjunction(j);
-	if (r >= 0)
-		r = match_words(j, identifiers, match_identifier);
-	if (r >= 0 && levels)
-		r = match_levels(j, (unsigned)tell_args_u64(args, "priority"));
-	if (r >= 0)
-		r = match_fields(j, args, why);
-	return r < 0 ? r : 0;
-}
 
 /* ---- opening ---- */
 
@@ -165,8 +91,9 @@ static int prepare(
 	r = sd_journal_set_data_threshold(j->sd, VALUE_MAX);
 	if (r >= 0)
 		r = sd_journal_get_fd(j->sd); /* watches from now on */
-	if (r >= 0 && args)
-		r = narrow(in, args, why);
+	if (r >= 0)
+		r = args ? tell_journal_narrow(j->sd, args, why) : 0;
+	j->counts = r == 0;
 	return r < 0 ? r : 0;
 }
 
@@ -176,6 +103,8 @@ static void journal_done(struct tell_inlet *in)
 	tell_inlet_entry_done(in);
 	if (j && j->sd)
 		sd_journal_close(j->sd);
+	if (j)
+		free(j->cursor);
 	free(j);
 	in->state = NULL;
 }
@@ -188,7 +117,8 @@ static int journal_open(
 	struct journal *j = in->state = calloc(1, sizeof(*j));
 	if (!j)
 		return -ENOMEM;
-	j->directory = directory;
+	j->place = (struct tell_journal_place){ directory, name };
+	j->changed = true;
 	int r = directory ? sd_journal_open_directory(&j->sd, directory, 0)
 			  : open_named(&j->sd, name);
 	if (r < 0) {
@@ -212,9 +142,23 @@ static int begin(const struct tell_inlet *in, uint64_t realtime_us)
 	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
 }
 
+/* What is counted begins behind the position. */
+static void count_from(struct journal *j, const struct tell_bookmark *p)
+{
+	char id[TELL_SEQUENCE_ID + 1];
+	uint64_t number;
+	j->sequences.begin_us = p->realtime_us + (*p->cursor != '\0');
+	if (!tell_sequence_of(p->cursor, id, &number))
+		return;
+	struct tell_sequence *q = tell_sequences_get(&j->sequences, id); /* the first */
+	q->begun = true;
+	q->last = number;
+}
+
 static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
 {
 	struct journal *j = journal_of(in);
+	count_from(j, p);
 	if (!*p->cursor)
 		return begin(in, p->realtime_us);
 	int r = sd_journal_seek_cursor(j->sd, p->cursor);
@@ -235,13 +179,110 @@ static void say_unread(struct tell_inlet *in)
 {
 	char text[TELL_JOURNAL_FILE_NAME + 200];
 	struct tell_journal_unread u;
-	tell_journal_unread(&u, journal_of(in)->directory);
+	tell_journal_unread(&u, &journal_of(in)->place);
 	if (u.n == 0)
 		return;
 	(void)snprintf(text, sizeof(text),
 		"files of the journal that cannot be read, and are left out: %zu; %s: %s",
 		u.n, u.first, u.error == -ENODATA ? "it is cut off" : strerror(-u.error));
 	in->say(in->arg, text);
+}
+
+/* ---- what is missing ---- */
+
+/* Each time it has doubled, and in the end: a journal with many holes does not fill another. */
+static void say_missing(struct tell_inlet *in, bool all)
+{
+	struct journal *j = journal_of(in);
+	char text[120];
+	if (in->missing == j->missed || (!all && in->missing < 2 * j->missed))
+		return;
+	j->missed = in->missing;
+	(void)snprintf(text, sizeof(text),
+		"entries that are gone from the journal, or cannot be read: at most "
+		"%" PRIu64,
+		in->missing);
+	in->say(in->arg, text);
+}
+
+/* libsystemd asks one file after the other: what was written meanwhile to one that it had asked,
+ * or to one that it did not know yet, is before the entry that it gives, and it would never go
+ * back. True: it is asked again, from the entry before on. */
+static bool look_again(struct tell_inlet *in)
+{
+	struct journal *j = journal_of(in);
+	uint64_t now_us = tell_clock_realtime_ns() / 1000, us = in->entry->realtime_us;
+	bool fresh = (now_us > us ? now_us - us : us - now_us) < FRESH_US;
+	bool news = sd_journal_process(j->sd) == SD_JOURNAL_INVALIDATE;
+	j->changed |= news;
+	if (j->again || !j->cursor || (!fresh && !news))
+		return false;
+	j->again = true;
+	if (sd_journal_seek_cursor(j->sd, j->cursor) < 0 || sd_journal_next(j->sd) <= 0)
+		return false;
+	j->at_hand = sd_journal_test_cursor(j->sd, j->cursor) <= 0;
+	return true;
+}
+
+/* The current entry's number. False: it is not its turn yet. */
+static bool count(struct tell_inlet *in)
+{
+	struct journal *j = journal_of(in);
+	char id[TELL_SEQUENCE_ID + 1];
+	uint64_t number;
+	char *cursor = tell_entry_cursor(in->entry);
+	struct tell_sequence *q = cursor && tell_sequence_of(cursor, id, &number)
+		? tell_sequences_get(&j->sequences, id)
+		: NULL;
+	if (q && tell_sequence_leaps(q, number)) {
+		if (q->begun && look_again(in)) {
+			free(cursor);
+			return false;
+		}
+		tell_journal_parts(&j->sequences, &j->place);
+	}
+	if (q)
+		in->missing += tell_sequence_take(q, number);
+	say_missing(in, false);
+	free(j->cursor);
+	j->cursor = cursor;
+	j->again = false;
+	return true;
+}
+
+/* There is no more. Is that all that should be there? True: it is to be looked once more: the
+ * heads of the files are read before. */
+static bool compare(struct tell_inlet *in)
+{
+	struct journal *j = journal_of(in);
+	if (!j->counts || (!j->changed && !j->compares))
+		return false;
+	if (j->compares) {
+		in->missing += tell_sequences_end(&j->sequences);
+		say_missing(in, true);
+		return j->compares = false;
+	}
+	tell_journal_parts(&j->sequences, &j->place);
+	(void)sd_journal_process(j->sd); /* or the next wait has it */
+	j->changed = false;
+	return j->compares = true;
+}
+
+/* ---- the next ---- */
+
+static int move(struct tell_inlet *in)
+{
+	struct journal *j = journal_of(in);
+	int r;
+	do
+		r = j->at_hand ? 1 : sd_journal_next(j->sd);
+	while (r == 0 && compare(in));
+	j->at_hand = false;
+	if (r > 0 && j->compares) { /* it was not the end */
+		j->compares = false;
+		j->changed = true;
+	}
+	return r;
 }
 
 static int journal_next(struct tell_inlet *in)
@@ -251,19 +292,21 @@ static int journal_next(struct tell_inlet *in)
 		say_unread(in);
 	j->looked = true;
 	for (;;) {
-		int r = j->at_hand ? 1 : sd_journal_next(j->sd);
-		j->at_hand = false;
+		int r = move(in);
 		if (r == 0)
 			return 0;
 		if (r > 0)
 			r = tell_entry_from_journal(in->entry, j->sd);
 		if (r == 0) {
 			j->damaged_in_a_row = 0;
-			return 1;
+			if (!j->counts || count(in))
+				return 1;
+			continue;
 		}
 		if (r == -ENOMEM)
 			return r;
 		in->damaged++; /* it is passed over */
+		in->missing += !j->counts;
 		if (r != -EBADMSG && r != -EIO && r != -EADDRNOTAVAIL && r != -ENODATA)
 			return r;
 		if (++j->damaged_in_a_row == DAMAGED_MAX)
@@ -273,7 +316,8 @@ static int journal_next(struct tell_inlet *in)
 
 static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 {
-	char *cursor = tell_entry_cursor(in->entry);
+	const struct journal *j = journal_of(in);
+	char *cursor = j->cursor ? strdup(j->cursor) : tell_entry_cursor(in->entry);
 	p->realtime_us = in->entry->realtime_us;
 	if (cursor && strlen(cursor) < sizeof(p->cursor))
 		memcpy(p->cursor, cursor, strlen(cursor) + 1);
@@ -282,6 +326,12 @@ static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 			p->cursor, sizeof(p->cursor), "t=%" PRIx64, p->realtime_us);
 	free(cursor);
 	return 0;
+}
+
+static uint64_t journal_left(struct tell_inlet *in, uint64_t from_us)
+{
+	const struct journal *j = journal_of(in);
+	return tell_journal_left(j->place.directory, j->place.name, from_us);
 }
 
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */
@@ -300,7 +350,7 @@ static struct timespec until(const struct journal *j, int ms)
 
 static int journal_wait(struct tell_inlet *in, int ms, const void *sigmask)
 {
-	const struct journal *j = journal_of(in);
+	struct journal *j = journal_of(in);
 	int fd = sd_journal_get_fd(j->sd), events = sd_journal_get_events(j->sd);
 	if (fd < 0 || events < 0)
 		return fd < 0 ? fd : events;
@@ -309,6 +359,7 @@ static int journal_wait(struct tell_inlet *in, int ms, const void *sigmask)
 	if (ppoll(&p, 1, &end, sigmask) < 0)
 		return errno == EINTR ? 0 : -errno;
 	int r = sd_journal_process(j->sd);
+	j->changed |= r == SD_JOURNAL_INVALIDATE;
 	return r < 0 ? r : 0;
 }
 
@@ -319,5 +370,6 @@ const struct tell_inlet_kind tell_inlet_journal = {
 	.resume = journal_resume,
 	.next = journal_next,
 	.tell = journal_tell,
+	.left = journal_left,
 	.wait = journal_wait,
 };

@@ -20,20 +20,27 @@ source_journal_sources = \
 	src/source/journal.h \
 	src/source/journal_files.c \
 	src/source/journal_files.h \
+	src/source/journal_left.c \
+	src/source/journal_left.h \
 	src/source/journal_match.c \
 	src/source/journal_match.h \
 	src/source/journal_name.c \
 	src/source/journal_name.h \
+	src/source/journal_narrow.c \
+	src/source/journal_narrow.h \
 	src/source/match.c \
 	src/source/match.h \
 	src/source/older.c \
 	src/source/older.h \
 	src/source/reader.c \
 	src/source/reader.h \
+	src/source/sequence.c \
+	src/source/sequence.h \
 	src/source/spot.c \
 	src/source/spot.h \
 	src/source/tail.c \
-	src/source/tail.h
+	src/source/tail.h \
+	src/source/tail_left.c
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(source_journal_sources)
 else

@@ -1,4 +1,5 @@
-live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh
+live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh \
+	tests/fault/forward_disk.sh
 
 # The rows that have a script of their own; doc/faults.md has all.
 live_tests += \

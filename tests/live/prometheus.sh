@@ -92,7 +92,7 @@ traffic
 is "each family can be counted" "$(sort -u "$tap_dir/answers")" ok
 
 # ---- Prometheus ----------------------------------------------------------------------------
-cp "$rules" "$tap_dir/prometheus/"
+cp "$rules" "${rules%/*}/telltale-forward.rules.yml" "$tap_dir/prometheus/"
 ok "the configuration that we ship is right" promtool check config --lint=none \
 	"$top_srcdir/packaging/prometheus/prometheus.yml"
 ok "and the rules" promtool check rules "$rules"

@@ -1,6 +1,6 @@
 # Helpers of the tests; every test program is linked with libsupport.la.
 EXTRA_DIST += tests/support/exposition.awk tests/support/tap.sh tests/support/blocks.sh tests/support/tally.sh tests/support/limit.sh tests/support/lsan.supp
-EXTRA_DIST += tests/support/receivers.sh tests/support/journals.sh tests/support/make_journal.py \
+EXTRA_DIST += tests/support/receivers.sh tests/support/journals.sh tests/support/make_journal.py tests/support/hurt.py \
 	tests/support/receivers/control.py tests/support/receivers/listener.py \
 	tests/support/receivers/logstash_event.py tests/support/receivers/logstash_http.py \
 	tests/support/receivers/logstash_tcp.py tests/support/receivers/loki.py \

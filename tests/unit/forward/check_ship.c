@@ -34,6 +34,7 @@ static void answer(
 	char c = *peer.script ? *peer.script++ : 't';
 	ret->refused = 2;
 	ret->taken = c == 'k' ? n / 2 : 0;
+	ret->bytes = out->len;
 	ret->wait_ms = c == 'r' ? 7777 : 0;
 	tell_answer_set(ret,
 		c == 't'	   ? TELL_ANSWER_TAKEN
@@ -195,6 +196,8 @@ START_TEST(what_is_not_answered_is_sent_again_later_and_later)
 	begin("wwwwwwwwwwwwwt", 3);
 	end(true, 3);
 	ck_assert_uint_eq(ship.counts.again, 13);
+	ck_assert_uint_eq(ship.counts.requests, 1);
+	ck_assert_uint_eq(ship.counts.bytes, 14 * 4);
 	ck_assert_uint_eq(ship.counts.sent, 3);
 	for (size_t i = 0; i < 13; i++) {
 		uint64_t most = TELL_SHIP_WAIT_MS << i;
@@ -203,6 +206,25 @@ START_TEST(what_is_not_answered_is_sent_again_later_and_later)
 		ck_assert_uint_le(peer.waits[i], most);
 	}
 	ck_assert_ptr_nonnull(strstr(peer.said, "it takes records again|"));
+}
+END_TEST
+
+START_TEST(it_is_away_until_it_answers_whatever_it_says)
+{
+	begin("wf", 1);
+	peer.stop = true;
+	end(false, 0);
+	uint64_t since_us = ship.away_us;
+	ck_assert_uint_ne(since_us, 0);
+	begin("w", 1);
+	ship.away_us = since_us;
+	peer.stop = true;
+	end(false, 0);
+	ck_assert_uint_eq(ship.away_us, since_us);
+	begin("b", 1);
+	ship.away_us = since_us;
+	end(true, 1);
+	ck_assert_uint_eq(ship.away_us, 0);
 }
 END_TEST
 
@@ -345,6 +367,7 @@ static Suite *ship_suite(void)
 		what_is_not_there_is_set_aside_and_the_others_asked_once_more,
 		it_ends_where_nobody_can_tell_which_is_not_there, NULL);
 	tell_check_add(s, "waits", what_is_not_answered_is_sent_again_later_and_later,
+		it_is_away_until_it_answers_whatever_it_says,
 		a_peers_own_wish_is_waited_for,
 		who_is_forbidden_asks_once_a_minute_and_says_so_each_time,
 		what_was_acknowledged_late_is_not_sent_again,

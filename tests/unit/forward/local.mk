@@ -1,6 +1,7 @@
 if HAVE_SYSTEMD
 forward_tests = \
 	tests/unit/forward/check_batch \
+	tests/unit/forward/check_health \
 	tests/unit/forward/check_labels \
 	tests/unit/forward/check_loki_answer \
 	tests/unit/forward/check_lumberjack \
@@ -8,6 +9,8 @@ forward_tests = \
 	tests/unit/forward/check_ship \
 	tests/unit/forward/check_tenant
 tests_unit_forward_check_batch_LDADD  = $(tool_ldadd)
+tests_unit_forward_check_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--undefined=tell_modules_forward
+tests_unit_forward_check_health_LDADD = $(tool_ldadd)
 tests_unit_forward_check_labels_LDADD = $(tool_ldadd)
 tests_unit_forward_check_loki_answer_LDADD = $(tool_ldadd)
 tests_unit_forward_check_lumberjack_LDADD = $(tool_ldadd)
