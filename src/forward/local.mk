@@ -19,6 +19,8 @@ forward_sources = \
 	src/forward/loki.c \
 	src/forward/loki_answer.c \
 	src/forward/loki_answer.h \
+	src/forward/loki_stream.c \
+	src/forward/loki_stream.h \
 	src/forward/lumberjack.c \
 	src/forward/lumberjack.h \
 	src/forward/otlp.c \
@@ -32,6 +34,10 @@ forward_sources = \
 	src/forward/ship.h \
 	src/forward/target.c \
 	src/forward/target.h \
+	src/forward/tenant.c \
+	src/forward/tenant.h \
+	src/forward/veil.c \
+	src/forward/veil.h \
 	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \

@@ -187,6 +187,8 @@ static bool take(struct tell_pipe *p)
 		p->counts.own++;
 		return true;
 	}
+	if (!tell_veil(&p->veil, p->stack, &p->run, e))
+		return starve(p);
 	enum tell_verdict v;
 	p->held = !run_stack(p, &v);
 	if (is_starved(e))
@@ -204,6 +206,7 @@ static bool take(struct tell_pipe *p)
 		return starve(p);
 	if (r < 0 && r != -ECANCELED)
 		p->counts.unfit++;
+	p->counts.astray += r > 0;
 	p->held = r == -ECANCELED;
 	return !p->held;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 #include "forward/ship.h"
+#include "forward/veil.h"
 #include "source/inlet.h"
 #include "stack/stack.h"
 
@@ -24,6 +25,7 @@ struct tell_pipe_counts {
 	uint64_t own;	   /* of those, its own */
 	uint64_t old;	   /* over max_age */
 	uint64_t unfit;	   /* that the receiver's form has no place for */
+	uint64_t astray;   /* sent, but whose it says that it is cannot be */
 	uint64_t gaps;	   /* places where what was not yet sent is gone */
 	uint64_t damaged;  /* entries that could not be read */
 	uint64_t missing;  /* entries that should be there, those among them, at most */
@@ -76,6 +78,7 @@ struct tell_pipe {
 	bool failed;	   /* the source could not be read on */
 	struct tell_ship ship;
 	struct tell_run run;
+	struct tell_veil veil;
 	struct tell_buf out, work;
 	uint64_t entries, size, linger_ns, max_age_ns;
 	uint64_t batch_since_ns, told_ns;

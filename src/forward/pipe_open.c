@@ -351,6 +351,7 @@ void tell_pipe_close(struct tell_pipe *p)
 	tell_bookmark_close(&p->file);
 	if (p->aside >= 0)
 		(void)close(p->aside); /* synced at each write */
+	tell_veil_done(&p->veil);
 	p->stack = tell_stack_free(p->stack);
 	tell_buf_done(&p->out);
 	tell_buf_done(&p->work);
