@@ -56,17 +56,6 @@ static void say_of_ship(void *arg, const char *text)
 
 /* ---- a record ---- */
 
-/* Loki keeps one of two entries that have the same time and text: each gets a time of its own
- * within its microsecond, the same one whenever it is read from the same place on. */
-static uint64_t time_of(struct tell_pipe *p, const struct tell_head *h)
-{
-	struct tell_bookmark *at = &p->position;
-	uint64_t us = h->realtime_ns / 1000;
-	at->nth = us == at->time_us && at->nth < 999 ? at->nth + 1 : 0;
-	at->time_us = us;
-	return us * 1000 + at->nth;
-}
-
 static bool is(const struct tell_raw_field *f, const char *text)
 {
 	return f && *text && strcmp(f->value, text) == 0;
@@ -162,8 +151,8 @@ static bool starve(struct tell_pipe *p)
 static bool take(struct tell_pipe *p)
 {
 	struct tell_entry *e = p->in.entry;
-	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head),
-		e };
+	struct tell_parcel parcel = { &e->record, &e->who,
+		tell_bookmark_time(&p->position, e->record.head->realtime_ns / 1000), e };
 	p->counts.read++;
 	p->moved = true;
 	if (too_old(p, e->record.head)) {
