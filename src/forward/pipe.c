@@ -14,6 +14,15 @@ static bool stopped(const struct tell_pipe *p)
 	return p->wish.stop && *p->wish.stop;
 }
 
+bool tell_pipe_ends(void *arg)
+{
+	const struct tell_pipe *p = arg;
+	const struct timespec now = { 0 };
+	if (p->wish.mask)
+		(void)ppoll(NULL, 0, &now, p->wish.mask); /* or a signal came */
+	return stopped(p);
+}
+
 static void say(struct tell_pipe *p, const char *text)
 {
 	p->wish.say(p->wish.arg, text);
@@ -28,6 +37,7 @@ static void tell(struct tell_pipe *p)
 	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();
+	(void)tell_pipe_ends(p); /* the loop asks stopped() */
 	if (p->wish.tell)
 		p->wish.tell(p->wish.arg, &p->counts,
 			last_us && last_us < now_us ? now_us - last_us : 0);

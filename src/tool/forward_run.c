@@ -127,7 +127,9 @@ static void say_faults(const struct tell_report *report)
 	}
 }
 
-/* 0 or an exit code, said. */
+#define TOLD_TO_END -1
+
+/* 0, TOLD_TO_END or an exit code, said. */
 static int open_way(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 {
 	struct tell_report report;
@@ -137,8 +139,8 @@ static int open_way(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 	say_faults(&report);
 	bool faults = report.n_errors > 0;
 	tell_report_done(&report);
-	if (r == 0)
-		return 0;
+	if (r == 0 || r == -ECANCELED)
+		return r == 0 ? 0 : TOLD_TO_END;
 	if (!faults)
 		(void)tell_cli_error(
 			0, "forward", "%s%s%s", why.what, *why.fix ? "; " : "", why.fix);
@@ -175,7 +177,7 @@ static int run_way(
 	wish.arg = &w;
 	int r = open_way(&p, &wish);
 	if (r != 0)
-		return r;
+		return r == TOLD_TO_END ? 0 : r;
 	w.name = several ? p.name : NULL;
 	if (!several)
 		(void)sd_notify(0, "READY=1");
@@ -309,6 +311,7 @@ static int look(struct tell_forward *f, size_t *ret_n, size_t *ret_n_sinks)
 		wish.source = i / *ret_n_sinks;
 		wish.sink = i % *ret_n_sinks;
 		wish.say = hush;
+		wish.stop = &signalled;
 		worst = open_way(&p, &wish);
 		if (worst != 0)
 			break;
@@ -331,6 +334,6 @@ int tell_forward_run(struct tell_forward *f)
 	f->wish.mask = &mask;
 	int r = look(f, &n, &n_sinks);
 	if (r != 0)
-		return r;
+		return r == TOLD_TO_END ? 0 : r;
 	return n == 1 ? run_way(f, 0, 0, NULL) : watch(f, n, n_sinks);
 }
