@@ -64,8 +64,15 @@ libtelltale_tool_la_SOURCES += src/tool/forward_none.c
 EXTRA_DIST += $(forward_sources)
 endif
 
-# Who sends over HTTP loads this, and nobody else needs the library.
-forward_http_sources = src/forward/http_curl.c
+# Who sends over HTTP loads this, and nobody else needs the libraries.
+forward_http_sources = src/forward/http_curl.c src/forward/gzip.h
+if HAVE_DEFLATE
+forward_http_sources += src/forward/gzip_libdeflate.c
+EXTRA_DIST += src/forward/gzip_zlib.c
+else
+forward_http_sources += src/forward/gzip_zlib.c
+EXTRA_DIST += src/forward/gzip_libdeflate.c
+endif
 if HAVE_CURL
 if HAVE_ZLIB
 if SHARED
@@ -74,6 +81,6 @@ endif
 endif
 endif
 tell_forward_http_la_SOURCES = $(forward_http_sources)
-tell_forward_http_la_CFLAGS  = $(AM_CFLAGS) $(CURL_CFLAGS) $(ZLIB_CFLAGS)
+tell_forward_http_la_CFLAGS  = $(AM_CFLAGS) $(CURL_CFLAGS) $(ZLIB_CFLAGS) $(DEFLATE_CFLAGS)
 tell_forward_http_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
-tell_forward_http_la_LIBADD  = $(CURL_LIBS) $(ZLIB_LIBS)
+tell_forward_http_la_LIBADD  = $(CURL_LIBS) $(ZLIB_LIBS) $(DEFLATE_LIBS)

@@ -93,10 +93,14 @@ struct tell_pipe {
 	struct tell_pipe_counts counts;
 };
 
-/* 0; or an errno, negative, with what is wrong in the report or in *why. */
+/* 0; -ECANCELED: it was told to stop; or an errno, negative, with what is wrong in the report or in *why. */
 int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	struct tell_report *report, struct tell_refusal *why);
 void tell_pipe_close(struct tell_pipe *p);
+
+/* Of a struct tell_pipe: was it told to stop? Signals are heard in waits; where there is none they
+ * are here. */
+bool tell_pipe_ends(void *arg);
 
 /* Until it is told to stop, or has caught up. 0; -ENOMEM; -EIO, said: that cannot be, for the source cannot
  * be read on. */

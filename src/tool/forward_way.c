@@ -181,8 +181,8 @@ int tell_forward_open(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 	say_faults(&report);
 	bool faults = report.n_errors > 0;
 	tell_report_done(&report);
-	if (r == 0)
-		return 0;
+	if (r == 0 || r == -ECANCELED)
+		return r == 0 ? 0 : TELL_FORWARD_ENDS;
 	if (!faults)
 		(void)tell_cli_error(
 			0, "forward", "%s%s%s", why.what, *why.fix ? "; " : "", why.fix);
@@ -230,7 +230,7 @@ int tell_forward_way(struct tell_forward *f, struct tell_board *board, size_t i,
 	wish.arg = &w;
 	int r = tell_forward_open(&p, &wish);
 	if (r != 0)
-		return r;
+		return r == TELL_FORWARD_ENDS ? 0 : r;
 	if (!several) {
 		tell_forward_serve(f, board);
 		(void)sd_notify(0, "READY=1");
