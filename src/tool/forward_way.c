@@ -196,6 +196,8 @@ int tell_forward_open(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 		return EX_NOPERM;
 	case -EINVAL:
 		return EX_CONFIG;
+	case -ENOMEM: /* of several ways it is started again */
+		return EX_OSERR;
 	default:
 		return EX_UNAVAILABLE;
 	}

@@ -5,7 +5,7 @@
 need xz tar
 # Those that look at the source only: the others have the same tree before them as here.
 lints="tests/lint/layers.sh tests/lint/headers.sh tests/lint/style.sh tests/lint/faults.sh
-	tests/lint/events.sh tests/lint/families.sh tests/lint/collectors.sh"
+	tests/lint/events.sh tests/lint/families.sh tests/lint/collectors.sh tests/lint/requirements.sh"
 
 # The variables of the make that runs this test are not for the one it starts.
 fresh_make()

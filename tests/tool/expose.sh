@@ -16,15 +16,6 @@ awk_faults()
 	awk -f "$top_srcdir/tests/support/exposition.awk"
 }
 
-free_port() # one that nobody listens at now
-{
-	local port
-	for ((;;)); do
-		port=$((20000 + RANDOM % 10000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-	done
-	echo "$port"
-}
 
 lines() # SERVICE LINE...
 {

@@ -6,7 +6,8 @@
 need jq journalctl
 
 # Who asks for all that runs on this host, as the test of status does, finds none of these.
-export RUNTIME_DIRECTORY=$tap_dir
+mkdir "$tap_dir/run"
+export RUNTIME_DIRECTORY=$tap_dir/run
 
 # Objects of ours are loaded from where nobody else may write.
 forward_object() # NAME
