@@ -58,7 +58,7 @@ void tell_encode_value(struct tell_buf *out, const struct tell_value *v);
 void tell_encode_json_value(struct tell_buf *out, const struct tell_value *v);
 
 /* What goes behind a message, the call's own fields or all of them, as logfmt: ` user=ann
- * cents=4200`, each with a blank before it. */
+ * cents=4200`, each with a blank before it, but for the first where there is no message. */
 void tell_encode_message_fields(
 	struct tell_buf *out, const struct tell_record *r, bool all);
 

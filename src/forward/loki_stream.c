@@ -46,18 +46,23 @@ static void set_add(struct tell_loki_set *set, uint64_t hash)
 
 /* ---- opening ---- */
 
+int tell_loki_streams_begin(struct tell_loki_streams *s)
+{
+	uint64_t seed[2] = { tell_clock_realtime_ns(), tell_clock_monotonic_ns() };
+	memcpy(s->key, seed, sizeof(s->key));
+	tell_buf_init(&s->text, 0);
+	return set_open(&s->known) && set_open(&s->refused) ? 0 : -ENOMEM;
+}
+
 int tell_loki_streams_open(struct tell_loki_streams *s, const struct tell_args *args,
 	struct tell_refusal *why)
 {
 	*s = (struct tell_loki_streams){ 0 };
-	uint64_t seed[2] = { tell_clock_realtime_ns(), tell_clock_monotonic_ns() };
-	memcpy(s->key, seed, sizeof(s->key));
-	tell_buf_init(&s->text, 0);
 	int r = tell_tenant_open(&s->tenant, args, why);
 	if (r == 0)
 		r = tell_labels_open(&s->labels, tell_args_text(args, "labels"), why);
-	if (r == 0 && (!set_open(&s->known) || !set_open(&s->refused)))
-		r = -ENOMEM;
+	if (r == 0)
+		r = tell_loki_streams_begin(s);
 	if (r < 0)
 		tell_loki_streams_done(s);
 	return r;

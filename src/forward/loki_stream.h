@@ -43,6 +43,9 @@ struct tell_loki_stream {
 
 int tell_loki_streams_open(struct tell_loki_streams *s, const struct tell_args *args,
 	struct tell_refusal *why);
+
+/* The same of one whose labels and tenant are set, and all else zero. 0 or -ENOMEM. */
+int tell_loki_streams_begin(struct tell_loki_streams *s);
 void tell_loki_streams_done(struct tell_loki_streams *s);
 
 /* The record's stream in the batch; -ENOSPC: there are too many. *ret_astray: what it says of its

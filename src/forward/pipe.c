@@ -210,14 +210,17 @@ static bool take(struct tell_pipe *p)
 
 /* ---- a batch ---- */
 
-static bool remember(struct tell_pipe *p)
+/* settle: there is time to sync it. */
+static bool remember(struct tell_pipe *p, bool settle)
 {
-	if (p->wish.dry || !p->moved || p->held)
+	if (p->wish.dry || p->held || !(p->moved || (settle && p->unsynced)))
 		return true;
+	uint64_t now_ns = tell_clock_monotonic_ns();
+	bool sync = settle || p->synced_ns == 0 || now_ns - p->synced_ns >= TELL_EACH_NS;
 	struct tell_bookmark next = p->position;
-	int r = p->in.kind->tell(&p->in, &next);
+	int r = p->moved ? p->in.kind->tell(&p->in, &next) : 0;
 	if (r == 0)
-		r = tell_bookmark_store(&p->file, &next);
+		r = tell_bookmark_store(&p->file, &next, sync);
 	if (r < 0) {
 		char text[200];
 		if (p->unstored) /* said: it would be read as an entry, and so for ever */
@@ -233,6 +236,8 @@ static bool remember(struct tell_pipe *p)
 	if (p->unstored)
 		say(p, "the position is stored again");
 	p->unstored = false;
+	p->unsynced = !sync;
+	p->synced_ns = sync ? now_ns : p->synced_ns;
 	p->position = next;
 	p->moved = false;
 	return true;
@@ -285,7 +290,7 @@ static bool hand_on(struct tell_pipe *p)
 {
 	if (!ship(p))
 		return false;
-	(void)remember(p); /* said */
+	(void)remember(p, false); /* said */
 	p->fresh = true;
 	tell(p);
 	return true;
@@ -297,7 +302,7 @@ static bool hand_on(struct tell_pipe *p)
 static int idle_ms(const struct tell_pipe *p)
 {
 	if (!has_gathered(p))
-		return p->moved ? 1000 : IDLE_MS;
+		return p->moved || p->unsynced ? 1000 : IDLE_MS;
 	uint64_t gone = tell_clock_monotonic_ns() - p->batch_since_ns;
 	return gone >= p->linger_ns ? 0 : (int)((p->linger_ns - gone) / 1000000) + 1;
 }
@@ -358,7 +363,7 @@ static bool step(struct tell_pipe *p)
 static void look_on(struct tell_pipe *p)
 {
 	if (!has_gathered(p)) {
-		(void)remember(p);
+		(void)remember(p, true);
 		p->fresh = true;
 	}
 	tell(p);
@@ -378,6 +383,8 @@ int tell_pipe_run(struct tell_pipe *p)
 	/* Told to stop: what is gathered has one chance, its request's time-out. */
 	if (stopped(p) && !p->starved)
 		(void)hand_on(p);
+	if (!p->starved)
+		(void)remember(p, true);
 	tell(p);
 	if (p->starved)
 		return -ENOMEM;

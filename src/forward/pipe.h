@@ -16,7 +16,8 @@
  *
  * Promise: the position is stored when the receiver has acknowledged what is before it, or has
  *          refused it for good and it was counted; so nothing is left out, and after a kill at
- *          most the batch under way is sent again, the same to the byte.
+ *          most the batch under way is sent again, the same to the byte; after a power cut what was
+ *          sent in the last second, for it is synced no more often.
  * Memory:  one entry, one batch, one request.
  * Threads: one owner; several pipes are several processes. */
 struct tell_pipe_counts {
@@ -69,6 +70,8 @@ struct tell_pipe {
 	struct tell_bookmark position;
 	bool moved;    /* since it was stored */
 	bool unstored; /* it could not be, the last time */
+	bool unsynced; /* it is, but a power cut would take it: at most for a second */
+	uint64_t synced_ns;
 	bool held; /* told to stop before the entry at hand was taken: it is not passed */
 	const struct tell_target *target; /* NULL: the stack's own sink has it */
 	struct tell_target shown;	  /* dry: the same, but it prints requests */

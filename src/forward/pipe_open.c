@@ -186,11 +186,11 @@ static int first_begin(
 	if (before_us && before_us < us)
 		p->position.realtime_us = before_us;
 	if (!p->wish.dry && p->position.realtime_us != before_us)
-		r = tell_bookmark_store(&p->file, &p->position);
+		r = tell_bookmark_store(&p->file, &p->position, true);
 	if (r == 0)
 		r = p->in.kind->resume(&p->in, &p->position);
 	if (r > 0 && (r = p->in.kind->tell(&p->in, &p->position)) == 0 && !p->wish.dry)
-		r = tell_bookmark_store(&p->file, &p->position);
+		r = tell_bookmark_store(&p->file, &p->position, true);
 	if (r < 0 && r != -ECANCELED)
 		return tell_refuse(
 			why, r, NULL, NULL, "cannot store a position: %s", strerror(-r));
@@ -311,7 +311,7 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 			.owner = p,
 			.once = wish->catch_up },
 		.aside = -1,
-		.file = { -1, -1, "" } };
+		.file = { .dir = -1, .lock = -1 } };
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
 	know_self(p);
 	tell_batch_init(&p->batch);

@@ -41,7 +41,7 @@ void tell_bookmark_close(struct tell_bookmark_file *f)
 int tell_bookmark_open(struct tell_bookmark_file *f, const char *dir, const char *name)
 {
 	char lock[PATH_NAME];
-	*f = (struct tell_bookmark_file){ -1, -1, "" };
+	*f = (struct tell_bookmark_file){ .dir = -1, .lock = -1 };
 	size_t len = strlen(name);
 	if (len == 0 || len >= sizeof(f->name) || strchr(name, '/') || name[0] == '.')
 		return -EINVAL;
@@ -109,7 +109,7 @@ int tell_bookmark_load(
 	return r == -ENOENT && old == -ENOENT ? -ENOENT : r == -ENOENT ? old : r;
 }
 
-static int write_whole(int fd, const char *text, size_t len)
+static int write_whole(int fd, const char *text, size_t len, bool sync)
 {
 	while (len) {
 		ssize_t n = write(fd, text, len);
@@ -120,7 +120,7 @@ static int write_whole(int fd, const char *text, size_t len)
 		text += n;
 		len -= (size_t)n;
 	}
-	return fdatasync(fd) < 0 ? -errno : 0;
+	return sync && fdatasync(fd) < 0 ? -errno : 0;
 }
 
 static size_t format(char text[FILE_MAX], const struct tell_bookmark *p)
@@ -135,7 +135,7 @@ static size_t format(char text[FILE_MAX], const struct tell_bookmark *p)
 			text + len, FILE_MAX - len, "%08x\n", tell_crc32c(0, text, len));
 }
 
-/* The one before under a second name: whenever the process dies, one of the two is there under
+/* The one before, if it is synced, under a second name: whenever the process dies, one of the two is there under
  * its own. Where links cannot be made, there is a moment with the old one alone. */
 static void keep_old(const struct tell_bookmark_file *f, const char *old)
 {
@@ -144,7 +144,8 @@ static void keep_old(const struct tell_bookmark_file *f, const char *old)
 		(void)renameat(f->dir, f->name, f->dir, old); /* the first time: none */
 }
 
-int tell_bookmark_store(const struct tell_bookmark_file *f, const struct tell_bookmark *p)
+int tell_bookmark_store(
+	struct tell_bookmark_file *f, const struct tell_bookmark *p, bool sync)
 {
 	char text[FILE_MAX], new[PATH_NAME], old[PATH_NAME];
 	size_t len = format(text, p);
@@ -154,16 +155,18 @@ int tell_bookmark_store(const struct tell_bookmark_file *f, const struct tell_bo
 	int fd = openat(f->dir, new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	int r = write_whole(fd, text, len);
+	int r = write_whole(fd, text, len, sync);
 	if (close(fd) < 0 && r == 0)
 		r = -errno;
 	TELL_CRASH_POINT("position-written");
-	if (r == 0)
+	if (r == 0 && f->synced)
 		keep_old(f, old);
 	TELL_CRASH_POINT("position-moved");
 	if (r == 0 && renameat(f->dir, new, f->dir, f->name) < 0)
 		r = -errno;
-	if (r == 0)
+	if (r == 0 && sync)
 		(void)fsync(f->dir); /* some file systems cannot */
+	if (r == 0)
+		f->synced = sync;
 	return r;
 }

@@ -4,7 +4,8 @@
 #include <stdint.h>
 
 /* How far an input was handed on, kept where a power cut cannot take it: written beside, synced,
- * renamed. The one before stays as NAME.old, for a file system that lost the newer.
+ * renamed. The last one before that was synced stays as NAME.old, for a file system that lost the
+ * newer; so between two that are synced others need not be: a process that is killed loses none.
  *
  * Shape:   a file of lines in a directory of ours; NAME.lock is held while it is open, so that
  *          nobody sends the same twice.
@@ -24,6 +25,7 @@ struct tell_bookmark {
 struct tell_bookmark_file {
 	int dir, lock;
 	char name[TELL_BOOKMARK_NAME];
+	bool synced; /* what is stored, as far as this process knows */
 };
 
 /* A time for an entry of that microsecond, in ns: one of its own, for Loki keeps one of two that have
@@ -40,6 +42,6 @@ void tell_bookmark_close(struct tell_bookmark_file *f);
 int tell_bookmark_load(
 	const struct tell_bookmark_file *f, struct tell_bookmark *ret, bool *ret_old);
 
-/* 0 or -errno: then the stored one is as it was. */
+/* 0 or -errno: then the stored one is as it was. The first of a process is to be synced. */
 int tell_bookmark_store(
-	const struct tell_bookmark_file *f, const struct tell_bookmark *p);
+	struct tell_bookmark_file *f, const struct tell_bookmark *p, bool sync);

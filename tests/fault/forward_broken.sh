@@ -36,25 +36,25 @@ one=(--file="$tap_dir/a.jsonl" webhook "http://127.0.0.1:${receiver_port[hook]}"
 
 # ---- the source ----
 forward BROKEN_READ=400000 "${one[@]}"
-is "a source that cannot be read on is 74" $? 74
-like "... and said" "$(cat "$tap_dir/said")" 'source file cannot be read on: Input/output error'
+is "fault_13 forward: a source that cannot be read on is 74" $? 74
+like "fault_13 forward: ... and said" "$(cat "$tap_dir/said")" 'source file cannot be read on: Input/output error'
 got=$(missing hook)
-ok "what had been read is shipped ($got are missing)" [ "$got" -lt $n ]
-ok "... and no more" [ "$got" -gt 0 ]
+ok "fault_13 forward: what had been read is shipped ($got are missing)" [ "$got" -lt $n ]
+ok "fault_13 forward: ... and no more" [ "$got" -gt 0 ]
 forward "${one[@]}"
-is "readable again it goes on where it was" "$?:$(missing hook):$(receiver_ask hook dump | wc -l)" "0:0:$n"
+is "fault_13 forward: readable again it goes on where it was" "$?:$(missing hook):$(receiver_ask hook dump | wc -l)" "0:0:$n"
 
 # ---- memory ----
 rm -rf "$tap_dir/state"/*
 receiver_ask hook reset >/dev/null
 forward BROKEN_MEMORY="$tap_dir/once" "${one[@]}"
-is "without memory for a position it is 71" "$?:$(missing hook)" "71:$n"
+is "fault_24 forward: without memory for a position it is 71" "$?:$(missing hook)" "71:$n"
 rm "$tap_dir/once"
 forward BROKEN_MEMORY="$tap_dir/once" BROKEN_ABOVE=600000 "${one[@]}"
-is "without memory for a batch as well" $? 71
-like "... and said" "$(cat "$tap_dir/said")" 'out of memory; it begins again where it was'
+is "fault_24 forward: without memory for a batch as well" $? 71
+like "fault_24 forward: ... and said" "$(cat "$tap_dir/said")" 'out of memory; it begins again where it was'
 forward BROKEN_MEMORY="$tap_dir/once" "${one[@]}"
-is "a later run goes on where it was" "$?:$(missing hook):$(receiver_ask hook dump | wc -l)" "0:0:$n"
+is "fault_24 forward: a later run goes on where it was" "$?:$(missing hook):$(receiver_ask hook dump | wc -l)" "0:0:$n"
 
 rm -rf "$tap_dir/state"/* "$tap_dir/once"
 receiver_ask hook reset >/dev/null
@@ -64,6 +64,6 @@ sink required webhook url=http://127.0.0.1:${receiver_port[hook]} name=first
 sink required webhook url=http://127.0.0.1:${receiver_port[other]} name=second
 END
 forward BROKEN_MEMORY="$tap_dir/once" BROKEN_ABOVE=600000
-is "of two ways the one without memory is started again" "$?:$(grep -c 'it ended by want of memory and is started again' "$tap_dir/said")" 0:1
-is "... and gets all" "$(missing hook):$(missing other)" 0:0
+is "fault_24 forward: of two ways the one without memory is started again" "$?:$(grep -c 'it ended by want of memory and is started again' "$tap_dir/said")" 0:1
+is "fault_24 forward: ... and gets all" "$(missing hook):$(missing other)" 0:0
 done_testing

@@ -160,9 +160,35 @@ fresh 'ingestion_rate_mb: 2' 'ingestion_burst_size_mb: 2'
 forward - 2>"$tap_dir/said"
 arrived "a limit of the tenant's rate"
 
+# Too many streams: what Loki has none for has fewer labels, and where it refuses those as well, a file.
+for limit in 25 6; do
+	fresh "max_global_streams_per_user: $limit"
+	forward - 2>"$tap_dir/said"
+	stored >"$tap_dir/dump"
+	jq -r .fields.request_id "$tap_dir/dump" >"$tap_dir/ids"
+	aside=$tap_dir/state/test.refused.jsonl
+	[ ! -f "$aside" ] || jq -r '.entry.value[2].request_id' "$aside" >>"$tap_dir/ids"
+	sort -o "$tap_dir/ids" "$tap_dir/ids"
+	is "$limit streams: nothing is missing" "$(comm -13 "$tap_dir/ids" "$tap_dir/want" | wc -l)" 0
+	is "$limit streams: nothing is there twice" "$(uniq -d "$tap_dir/ids" | wc -l)" 0
+	echo "# $limit streams: $(wc -l <"$tap_dir/dump") of $n are in Loki"
+done
+
 auth=true
 fresh
 forward - tenant=ops-1 2>/dev/null
 arrived "a tenant" ops-1
 is "nobody else has it" "$(stored other | wc -l)" 0
+
+fresh
+forward - tenant=field:tenant_id default_tenant=rest 2>"$tap_dir/said"
+: >"$tap_dir/all"
+for tenant in rest $(seq -f 't%g' 0 99); do
+	stored "$tenant" >>"$tap_dir/all"
+	is "$tenant has its own only" "$(stored "$tenant" | jq -r --arg t "$tenant" \
+		'select(.fields.tenant_id != null and .fields.tenant_id != $t) | .time' | wc -l)" 0
+done
+jq -r .fields.request_id "$tap_dir/all" | sort >"$tap_dir/ids"
+is "tenants by a field: nothing is missing" "$(sort -u "$tap_dir/ids" | comm -13 - "$tap_dir/want" | wc -l)" 0
+is "tenants by a field: nothing is there twice" "$(wc -l <"$tap_dir/ids")" "$n"
 done_testing

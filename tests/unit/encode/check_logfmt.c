@@ -42,6 +42,18 @@ START_TEST(values_are_quoted_only_when_they_must)
 }
 END_TEST
 
+START_TEST(without_a_message_there_is_no_blank_in_front)
+{
+	encoding_begin(&e, "");
+	encoding_add(&e, 0, tell_i64("a", 1));
+	encoding_add(&e, 0, tell_i64("b", 2));
+	tell_buf_puts(&e.out, "x: ");
+	tell_encode_message_fields(&e.out, &e.r, false);
+	ck_assert_str_eq(tell_buf_cstr(&e.out), "x: a=1 b=2");
+	encoding_end(&e);
+}
+END_TEST
+
 START_TEST(only_the_calls_own_fields_are_own)
 {
 	encoding_begin(&e, "m");
@@ -81,6 +93,7 @@ static Suite *logfmt_suite(void)
 	Suite *s = suite_create("encode/logfmt");
 	tell_check_add(s, "lines", a_line_has_the_names_of_json,
 		values_are_quoted_only_when_they_must, only_the_calls_own_fields_are_own,
+		without_a_message_there_is_no_blank_in_front,
 		long_values_are_shortened_in_a_message_only,
 		message_full_keeps_the_bare_text, NULL);
 	return s;

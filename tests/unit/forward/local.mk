@@ -4,6 +4,7 @@ forward_tests = \
 	tests/unit/forward/check_health \
 	tests/unit/forward/check_labels \
 	tests/unit/forward/check_loki_answer \
+	tests/unit/forward/check_loki_stream \
 	tests/unit/forward/check_lumberjack \
 	tests/unit/forward/check_otlp \
 	tests/unit/forward/check_ship \
@@ -13,6 +14,7 @@ tests_unit_forward_check_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--undefined=tell_mod
 tests_unit_forward_check_health_LDADD = $(tool_ldadd)
 tests_unit_forward_check_labels_LDADD = $(tool_ldadd)
 tests_unit_forward_check_loki_answer_LDADD = $(tool_ldadd)
+tests_unit_forward_check_loki_stream_LDADD = $(tool_ldadd)
 tests_unit_forward_check_lumberjack_LDADD = $(tool_ldadd)
 tests_unit_forward_check_otlp_LDADD   = $(tool_ldadd)
 tests_unit_forward_check_ship_LDADD   = $(tool_ldadd)

@@ -19,7 +19,7 @@ static struct tell_bookmark at(uint64_t us)
 static void store(uint64_t us)
 {
 	struct tell_bookmark b = at(us);
-	ck_assert_int_eq(tell_bookmark_store(&file, &b), 0);
+	ck_assert_int_eq(tell_bookmark_store(&file, &b, true), 0);
 }
 
 static void damage(const char *name, const char *text)
@@ -73,10 +73,46 @@ START_TEST(before_the_first_entry_it_has_a_time)
 	const struct tell_bookmark none = { .realtime_us = 7 };
 	const char *dir = begin();
 	ck_assert_int_eq(tell_bookmark_open(&file, dir, "loki-a"), 0);
-	ck_assert_int_eq(tell_bookmark_store(&file, &none), 0);
+	ck_assert_int_eq(tell_bookmark_store(&file, &none, true), 0);
 	ck_assert_int_eq(tell_bookmark_load(&file, &got, &old), 0);
 	ck_assert_uint_eq(got.realtime_us, 7);
 	ck_assert_str_eq(got.cursor, "");
+	tell_bookmark_close(&file);
+	tell_scratch_remove();
+}
+END_TEST
+
+static void store_only(uint64_t us)
+{
+	struct tell_bookmark b = at(us);
+	ck_assert_int_eq(tell_bookmark_store(&file, &b, false), 0);
+}
+
+static uint64_t found(void)
+{
+	ck_assert_int_eq(tell_bookmark_load(&file, &got, &old), 0);
+	return got.realtime_us;
+}
+
+START_TEST(between_two_that_are_synced_the_first_stays)
+{
+	const char *dir = begin();
+	ck_assert_int_eq(tell_bookmark_open(&file, dir, "a"), 0);
+	store(1);
+	store_only(2);
+	store_only(3);
+	ck_assert_uint_eq(found(), 3);
+	damage("a", ""); /* as after a power cut */
+	ck_assert_uint_eq(found(), 1);
+	store_only(4);
+	store(5);
+	ck_assert_uint_eq(found(), 5);
+	damage("a", "");
+	ck_assert_uint_eq(found(), 1);
+	store(6);
+	store(7);
+	damage("a", "");
+	ck_assert_uint_eq(found(), 6);
 	tell_bookmark_close(&file);
 	tell_scratch_remove();
 }
@@ -126,6 +162,7 @@ static Suite *bookmark_suite(void)
 	Suite *s = suite_create("source/bookmark");
 	tell_check_add(s, "bookmark", what_is_stored_is_read_again,
 		each_entry_has_a_time_of_its_own, before_the_first_entry_it_has_a_time,
+		between_two_that_are_synced_the_first_stays,
 		a_damaged_one_gives_the_one_before, one_process_has_it, NULL);
 	return s;
 }
