@@ -19,6 +19,10 @@ need python3 curl
 declare -A receiver_port=() receiver_control=() receiver_pid=()
 trap 'receivers_end; rm -rf "$tap_dir"' EXIT
 
+# A forwarder can be asked: not by the tests that run beside this one.
+receivers_run=$(mktemp -d /dev/shm/telltale-test.XXXXXX 2>/dev/null) || receivers_run=$(mktemp -d "$tap_dir/run.XXXXXX")
+export RUNTIME_DIRECTORY=$receivers_run
+
 # No compiled modules in the source tree.
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -84,6 +88,7 @@ receiver_end() # NAME [SIGNAL]
 
 receivers_end()
 {
+	rm -rf "$receivers_run"
 	local name
 	for name in "${!receiver_pid[@]}"; do
 		receiver_end "$name"
