@@ -64,7 +64,7 @@ bench_rival_hyperscan_SOURCES = bench/rival_hyperscan.c bench/scan.h
 bench_rival_hyperscan_CFLAGS  = $(AM_CFLAGS) $(HYPERSCAN_CFLAGS)
 bench_rival_hyperscan_LDADD   = $(HYPERSCAN_LIBS)
 endif
-EXTRA_DIST += bench/forward.sh bench/measured.py bench/sink.py
+EXTRA_DIST += bench/forward.sh bench/imjournal.sh bench/measured.py bench/sink.py
 EXTRA_DIST += bench/async.sh bench/frozen.sh bench/cat.sh bench/cat_journald.sh bench/cost.sh bench/ids.h bench/paced.h bench/record.h \
 	bench/redact.sh bench/run.sh
 

@@ -32,6 +32,7 @@ static void load(void)
 			forms[i]);
 		must(tell_stack_load_text(&stacks[i], &who, "fuzz", text, strlen(text), 0,
 			     &report) == 0);
+		tell_report_done(&report);
 	}
 }
 

@@ -64,3 +64,4 @@ install-data-hook:
 		unit=$${unit##*/}; \
 		sed 's|/usr/bin/telltale|$(bindir)/telltale|' "$$unit" >"$$unit.tmp" && \
 		chmod 644 "$$unit.tmp" && mv -f "$$unit.tmp" "$$unit" || exit 1; done
+EXTRA_DIST += packaging/README.md

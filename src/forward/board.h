@@ -19,10 +19,12 @@ enum tell_way_count {
 	TELL_WAY_RETRIES,  /* that were not, or refused for now, and so sent again */
 	TELL_WAY_BYTES,	   /* that went over the wire */
 	TELL_WAY_FILTERED,
-	TELL_WAY_OLD,	  /* over max_age */
-	TELL_WAY_UNFIT,	  /* the receiver's form has no place for them */
-	TELL_WAY_REFUSED, /* by the receiver, for good */
-	TELL_WAY_ASIDE,	  /* of those, ones kept in a file */
+	TELL_WAY_OLD,	   /* over max_age */
+	TELL_WAY_UNFIT,	   /* the receiver's form has no place for them */
+	TELL_WAY_REFUSED,  /* by the receiver, for good */
+	TELL_WAY_ASIDE,	   /* of those, ones kept in a file */
+	TELL_WAY_ASTRAY,   /* sent, of no valid tenant */
+	TELL_WAY_LESSENED, /* sent, with fewer labels */
 	TELL_WAY_GAPS,
 	TELL_WAY_DAMAGED,
 	TELL_WAY_MISSING, /* a journal should have them and has not: at most so many */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
+#include "forward/gzip.h"
 #include "forward/http.h"
 
 TELL_MODULE_API;
@@ -24,9 +24,8 @@ struct state {
 	struct tell_http_answer *answer; /* of the request under way */
 	void (*alive)(void *arg);
 	void *alive_arg;
-	bool gzip;
-	z_stream z;
-	unsigned char *packed;
+	struct tell_gzip *gzip; /* NULL: bodies go as they are */
+	void *packed;
 	size_t packed_size;
 };
 
@@ -153,8 +152,7 @@ static void close_state(void *state)
 	if (!s)
 		return;
 	curl_easy_cleanup(s->curl);
-	if (s->gzip)
-		(void)deflateEnd(&s->z);
+	tell_gzip_free(s->gzip);
 	free(s->packed);
 	free(s);
 }
@@ -176,10 +174,8 @@ static int open_state(void **ret, const struct tell_args *args, const char *path
 	s->password_file = tell_args_text(args, "password_file");
 	s->token_file = tell_args_text(args, "token_file");
 	s->curl = curl_easy_init();
-	s->gzip = tell_args_text(args, "compress") &&
-		tell_args_choice(args, "compress") == 0 &&
-		deflateInit2(&s->z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) ==
-			Z_OK;
+	if (tell_args_text(args, "compress") && tell_args_choice(args, "compress") == 0)
+		s->gzip = tell_gzip_new();
 	if (!s->curl) {
 		close_state(s);
 		return -ENOMEM;
@@ -195,24 +191,18 @@ static int open_state(void **ret, const struct tell_args *args, const char *path
 /* The body packed; NULL: it goes as it is. */
 static const void *pack(struct state *s, const void *body, size_t *len)
 {
-	size_t most = s->gzip ? deflateBound(&s->z, *len) : 0;
-	if (!s->gzip || deflateReset(&s->z) != Z_OK)
+	if (!s->gzip)
 		return NULL;
+	size_t most = tell_gzip_most(s->gzip, *len);
 	if (most > s->packed_size) {
 		free(s->packed);
 		s->packed = malloc(most);
 		s->packed_size = s->packed ? most : 0;
 	}
-	if (!s->packed)
-		return NULL;
-	s->z.next_in = (z_const Bytef *)body;
-	s->z.avail_in = (uInt)*len;
-	s->z.next_out = s->packed;
-	s->z.avail_out = (uInt)s->packed_size;
-	if (deflate(&s->z, Z_FINISH) != Z_STREAM_END)
-		return NULL;
-	*len = s->z.total_out;
-	return s->packed;
+	size_t n = s->packed ? tell_gzip_pack(s->gzip, body, *len, s->packed, most) : 0;
+	if (n)
+		*len = n;
+	return n ? s->packed : NULL;
 }
 
 static struct curl_slist *headers(const char *type, const char *header, bool packed)

@@ -19,6 +19,8 @@ forward_sources = \
 	src/forward/loki.c \
 	src/forward/loki_answer.c \
 	src/forward/loki_answer.h \
+	src/forward/loki_stream.c \
+	src/forward/loki_stream.h \
 	src/forward/lumberjack.c \
 	src/forward/lumberjack.h \
 	src/forward/otlp.c \
@@ -32,6 +34,10 @@ forward_sources = \
 	src/forward/ship.h \
 	src/forward/target.c \
 	src/forward/target.h \
+	src/forward/tenant.c \
+	src/forward/tenant.h \
+	src/forward/veil.c \
+	src/forward/veil.h \
 	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \
@@ -58,8 +64,15 @@ libtelltale_tool_la_SOURCES += src/tool/forward_none.c
 EXTRA_DIST += $(forward_sources)
 endif
 
-# Who sends over HTTP loads this, and nobody else needs the library.
-forward_http_sources = src/forward/http_curl.c
+# Who sends over HTTP loads this, and nobody else needs the libraries.
+forward_http_sources = src/forward/http_curl.c src/forward/gzip.h
+if HAVE_DEFLATE
+forward_http_sources += src/forward/gzip_libdeflate.c
+EXTRA_DIST += src/forward/gzip_zlib.c
+else
+forward_http_sources += src/forward/gzip_zlib.c
+EXTRA_DIST += src/forward/gzip_libdeflate.c
+endif
 if HAVE_CURL
 if HAVE_ZLIB
 if SHARED
@@ -68,6 +81,6 @@ endif
 endif
 endif
 tell_forward_http_la_SOURCES = $(forward_http_sources)
-tell_forward_http_la_CFLAGS  = $(AM_CFLAGS) $(CURL_CFLAGS) $(ZLIB_CFLAGS)
+tell_forward_http_la_CFLAGS  = $(AM_CFLAGS) $(CURL_CFLAGS) $(ZLIB_CFLAGS) $(DEFLATE_CFLAGS)
 tell_forward_http_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared
-tell_forward_http_la_LIBADD  = $(CURL_LIBS) $(ZLIB_LIBS)
+tell_forward_http_la_LIBADD  = $(CURL_LIBS) $(ZLIB_LIBS) $(DEFLATE_LIBS)

@@ -63,8 +63,7 @@ void tell_loki_judge(const struct tell_http_answer *a, size_t n, struct tell_ans
 		ret->kind = TELL_ANSWER_PARTLY;
 		ret->refused = n_ignored(a);
 	} else if (a->status == 429 && says(a, "active stream limit")) {
-		ret->kind =
-			TELL_ANSWER_BAD; /* known streams are stored; new ones never are */
+		ret->kind = TELL_ANSWER_STREAMS;
 	} else if (a->status == 429 && says(a, "Per stream rate limit") && n > 1) {
 		ret->kind = TELL_ANSWER_LARGE; /* over its burst it never passes */
 	} else if (a->status == 500 && says(a, "larger than max")) {

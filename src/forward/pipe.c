@@ -15,6 +15,15 @@ static bool stopped(const struct tell_pipe *p)
 	return p->wish.stop && *p->wish.stop;
 }
 
+bool tell_pipe_ends(void *arg)
+{
+	const struct tell_pipe *p = arg;
+	const struct timespec now = { 0 };
+	if (p->wish.mask)
+		(void)ppoll(NULL, 0, &now, p->wish.mask); /* or a signal came */
+	return stopped(p);
+}
+
 static void say(struct tell_pipe *p, const char *text)
 {
 	p->wish.say(p->wish.arg, text);
@@ -33,8 +42,7 @@ static void look_at_rest(struct tell_pipe *p)
 /* Also where signals that came meanwhile are let in: who has work for hours never waits. */
 static void tell(struct tell_pipe *p)
 {
-	const struct timespec now = { 0, 0 };
-	(void)ppoll(NULL, 0, &now, p->wish.mask);
+	(void)tell_pipe_ends(p); /* the loop asks stopped() */
 	p->counts.damaged = p->in.damaged;
 	p->counts.missing = p->in.missing;
 	p->counts.gaps = p->in.gaps;
@@ -80,17 +88,6 @@ static void say_of_ship(void *arg, const char *text)
 }
 
 /* ---- a record ---- */
-
-/* Loki keeps one of two entries that have the same time and text: each gets a time of its own
- * within its microsecond, the same one whenever it is read from the same place on. */
-static uint64_t time_of(struct tell_pipe *p, const struct tell_head *h)
-{
-	struct tell_bookmark *at = &p->position;
-	uint64_t us = h->realtime_ns / 1000;
-	at->nth = us == at->time_us && at->nth < 999 ? at->nth + 1 : 0;
-	at->time_us = us;
-	return us * 1000 + at->nth;
-}
 
 static bool too_old(const struct tell_pipe *p, const struct tell_head *h)
 {
@@ -171,8 +168,8 @@ static bool starve(struct tell_pipe *p)
 static bool take(struct tell_pipe *p)
 {
 	struct tell_entry *e = p->in.entry;
-	struct tell_parcel parcel = { &e->record, &e->who, time_of(p, e->record.head),
-		e };
+	struct tell_parcel parcel = { &e->record, &e->who,
+		tell_bookmark_time(&p->position, e->record.head->realtime_ns / 1000), e };
 	p->counts.read++;
 	p->moved = true;
 	if (p->fresh || !p->news.oldest_us)
@@ -187,6 +184,8 @@ static bool take(struct tell_pipe *p)
 		p->counts.own++;
 		return true;
 	}
+	if (!tell_veil(&p->veil, p->stack, &p->run, e))
+		return starve(p);
 	enum tell_verdict v;
 	p->held = !run_stack(p, &v);
 	if (is_starved(e))
@@ -204,6 +203,7 @@ static bool take(struct tell_pipe *p)
 		return starve(p);
 	if (r < 0 && r != -ECANCELED)
 		p->counts.unfit++;
+	p->counts.astray += r > 0;
 	p->held = r == -ECANCELED;
 	return !p->held;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 #include "forward/ship.h"
+#include "forward/veil.h"
 #include "source/inlet.h"
 #include "stack/stack.h"
 
@@ -24,6 +25,7 @@ struct tell_pipe_counts {
 	uint64_t own;	   /* of those, its own */
 	uint64_t old;	   /* over max_age */
 	uint64_t unfit;	   /* that the receiver's form has no place for */
+	uint64_t astray;   /* sent, but whose it says that it is cannot be */
 	uint64_t gaps;	   /* places where what was not yet sent is gone */
 	uint64_t damaged;  /* entries that could not be read */
 	uint64_t missing;  /* entries that should be there, those among them, at most */
@@ -76,6 +78,7 @@ struct tell_pipe {
 	bool failed;	   /* the source could not be read on */
 	struct tell_ship ship;
 	struct tell_run run;
+	struct tell_veil veil;
 	struct tell_buf out, work;
 	uint64_t entries, size, linger_ns, max_age_ns;
 	uint64_t batch_since_ns, told_ns;
@@ -90,10 +93,14 @@ struct tell_pipe {
 	struct tell_pipe_counts counts;
 };
 
-/* 0; or an errno, negative, with what is wrong in the report or in *why. */
+/* 0; -ECANCELED: it was told to stop; or an errno, negative, with what is wrong in the report or in *why. */
 int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	struct tell_report *report, struct tell_refusal *why);
 void tell_pipe_close(struct tell_pipe *p);
+
+/* Of a struct tell_pipe: was it told to stop? Signals are heard in waits; where there is none they
+ * are here. */
+bool tell_pipe_ends(void *arg);
 
 /* Until it is told to stop, or has caught up. 0; -ENOMEM; -EIO, said: that cannot be, for the source cannot
  * be read on. */

@@ -191,10 +191,10 @@ static int first_begin(
 		r = p->in.kind->resume(&p->in, &p->position);
 	if (r > 0 && (r = p->in.kind->tell(&p->in, &p->position)) == 0 && !p->wish.dry)
 		r = tell_bookmark_store(&p->file, &p->position);
-	if (r < 0)
+	if (r < 0 && r != -ECANCELED)
 		return tell_refuse(
 			why, r, NULL, NULL, "cannot store a position: %s", strerror(-r));
-	return 0;
+	return r;
 }
 
 static int begin(
@@ -305,7 +305,11 @@ int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
 	char host[256] = "localhost";
 	const struct tell_module *sink = NULL, *source = NULL;
 	*p = (struct tell_pipe){ .wish = *wish,
-		.in = { .say = wish->say, .arg = wish->arg, .once = wish->catch_up },
+		.in = { .say = wish->say,
+			.arg = wish->arg,
+			.ends = tell_pipe_ends,
+			.owner = p,
+			.once = wish->catch_up },
 		.aside = -1,
 		.file = { -1, -1, "" } };
 	(void)gethostname(host, sizeof(host) - 1); /* stays localhost */
@@ -351,6 +355,7 @@ void tell_pipe_close(struct tell_pipe *p)
 	tell_bookmark_close(&p->file);
 	if (p->aside >= 0)
 		(void)close(p->aside); /* synced at each write */
+	tell_veil_done(&p->veil);
 	p->stack = tell_stack_free(p->stack);
 	tell_buf_done(&p->out);
 	tell_buf_done(&p->work);

@@ -16,6 +16,15 @@
 #define FILE_MAX  (TELL_BOOKMARK_CURSOR + 512)
 #define PATH_NAME (TELL_BOOKMARK_NAME + 8)
 
+uint64_t tell_bookmark_time(struct tell_bookmark *b, uint64_t us)
+{
+	bool given = us >= b->time_us && us - b->time_us <= b->nth / 1000 &&
+		b->nth < UINT32_MAX;
+	b->nth = given ? b->nth + 1 : 0;
+	b->time_us = given ? b->time_us : us;
+	return b->time_us * 1000 + b->nth;
+}
+
 static void name_of(
 	const struct tell_bookmark_file *f, char name[PATH_NAME], const char *ending)
 {

@@ -17,7 +17,7 @@ struct tell_bookmark {
 	char cursor[TELL_BOOKMARK_CURSOR]; /* of the last one handed on; "": none yet */
 	uint64_t
 		realtime_us; /* its time; of none: the time from which on all is wanted */
-	uint64_t time_us;    /* the last time that was given out, and how many have it */
+	uint64_t time_us; /* the last time that was given out is this, and so many ns */
 	uint32_t nth;
 };
 
@@ -25,6 +25,11 @@ struct tell_bookmark_file {
 	int dir, lock;
 	char name[TELL_BOOKMARK_NAME];
 };
+
+/* A time for an entry of that microsecond, in ns: one of its own, for Loki keeps one of two that have
+ * the same time and text, and the same one whenever it is read from the same place on. More than
+ * a thousand go on in the next microsecond, whose own then come behind them. */
+uint64_t tell_bookmark_time(struct tell_bookmark *b, uint64_t us);
 
 /* 0; -EBUSY: another process has it; -EINVAL: no name for a file; or -errno. */
 int tell_bookmark_open(struct tell_bookmark_file *f, const char *dir, const char *name);

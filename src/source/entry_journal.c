@@ -175,13 +175,29 @@ static void add_field(struct tell_entry *e, uint32_t i)
 	tell_record_add(&e->record, &f, 1, plain ? 0 : TELL_SLOT_ADDED, &name->key);
 }
 
+/* An entry may have several of MESSAGE (sd_journal_send(3) says nothing against it); journald does
+ * not keep which was first. */
+static void add_more_messages(struct tell_entry *e)
+{
+	uint32_t n = 0;
+	for (uint32_t i = e->parts[TELL_JOURNAL_MESSAGE] + 1; i < e->n_raw; i++)
+		if (e->raw[i].judged && e->raw[i].judged->part == TELL_JOURNAL_MESSAGE)
+			e->fields[n++] = tell_strn("", e->raw[i].value, e->raw[i].len);
+	if (n == 0)
+		return;
+	struct tell_field f = n == 1 ? e->fields[0] : tell_list_of("", e->fields, n);
+	f.key = "message_2";
+	f.key_len = 9;
+	tell_record_add(&e->record, &f, 1, 0, NULL);
+}
+
 static void load_fields(struct tell_entry *e)
 {
 	const struct tell_raw_field *text = tell_entry_part(e, TELL_JOURNAL_TEXT);
 	if (!text || !e->own)
 		text = tell_entry_part(e, TELL_JOURNAL_MESSAGE);
 	tell_record_message(&e->record, text ? text->value : "", text ? text->len : 0);
-
+	add_more_messages(e);
 	for (uint32_t i = 0; i < e->n_raw; i++) {
 		const struct tell_journal_name *n = e->raw[i].judged;
 		if (n && n->first == i && is_field(e, n))

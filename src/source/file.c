@@ -275,11 +275,14 @@ static void report(struct tell_inlet *in, struct file *one)
 static int pass_older(struct tell_inlet *in, struct file *one, uint64_t realtime_us)
 {
 	int r;
-	while ((r = load(in, one)) > 0)
+	for (unsigned n = 1; (r = load(in, one)) > 0; n++) {
 		if (in->entry->realtime_us >= realtime_us) {
 			tell_tail_return(&one->tail, &files_of(in)->reader);
 			return 0;
 		}
+		if (n % TURN_LINES == 0 && in->ends(in->owner))
+			return -ECANCELED;
+	}
 	return r;
 }
 

@@ -20,6 +20,8 @@ struct tell_inlet {
 	bool once; /* it ends with what is there now */
 	void (*say)(void *arg, const char *text);
 	void *arg;
+	bool (*ends)(void *owner); /* asked now and then in long work: it is to end */
+	void *owner;
 };
 
 struct tell_inlet_kind {
@@ -30,7 +32,8 @@ struct tell_inlet_kind {
 	void (*done)(struct tell_inlet *in);
 	/* The next entry will be the one behind the position; where that is gone, which is said
 	 * and counted, the first there is of those behind it. Of one without a cursor: the first
-	 * from its time on; 1: and tell() knows where that is. 0 or -errno. */
+	 * from its time on; 1: and tell() knows where that is. 0 or -errno; -ECANCELED: it was
+	 * to end meanwhile. */
 	int (*resume)(struct tell_inlet *in, const struct tell_bookmark *p);
 	/* Load it: 1; 0: there is none now; or -errno: it cannot be read on. */
 	int (*next)(struct tell_inlet *in);

@@ -135,45 +135,6 @@ static int journal_open(
 		strerror(-r));
 }
 
-/* ---- walking ---- */
-
-static int begin(const struct tell_inlet *in, uint64_t realtime_us)
-{
-	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
-}
-
-/* What is counted begins behind the position. */
-static void count_from(struct journal *j, const struct tell_bookmark *p)
-{
-	char id[TELL_SEQUENCE_ID + 1];
-	uint64_t number;
-	j->sequences.begin_us = p->realtime_us + (*p->cursor != '\0');
-	if (!tell_sequence_of(p->cursor, id, &number))
-		return;
-	struct tell_sequence *q = tell_sequences_get(&j->sequences, id); /* the first */
-	q->begun = true;
-	q->last = number;
-}
-
-static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
-{
-	struct journal *j = journal_of(in);
-	count_from(j, p);
-	if (!*p->cursor)
-		return begin(in, p->realtime_us);
-	int r = sd_journal_seek_cursor(j->sd, p->cursor);
-	if (r >= 0)
-		r = sd_journal_next(j->sd);
-	if (r <= 0 || sd_journal_test_cursor(j->sd, p->cursor) > 0)
-		return r < 0 ? r : 0;
-	j->at_hand = true; /* by its time it could be left out: clocks are set back */
-	in->gaps++;
-	in->say(in->arg,
-		"what was behind the last position is no longer in the journal: records "
-		"are missing in between");
-	return 0;
-}
-
 /* What libsystemd leaves out of the journal is not shipped; it is no gap that it knows of. */
 static void say_unread(struct tell_inlet *in)
 {
@@ -224,25 +185,36 @@ static bool look_again(struct tell_inlet *in)
 	return true;
 }
 
+/* The sequence of a cursor, and its number there; NULL: it has none. */
+static struct tell_sequence *sequence_of(
+	struct journal *j, const char *cursor, uint64_t *ret_number)
+{
+	char id[TELL_SEQUENCE_ID + 1];
+	if (!cursor || !tell_sequence_of(cursor, id, ret_number))
+		return NULL;
+	struct tell_sequence *q = tell_sequences_find(&j->sequences, id);
+	if (q)
+		return q;
+	tell_journal_parts(&j->sequences, &j->place); /* whose it is */
+	return tell_sequences_get(&j->sequences, id);
+}
+
 /* The current entry's number. False: it is not its turn yet. */
 static bool count(struct tell_inlet *in)
 {
 	struct journal *j = journal_of(in);
-	char id[TELL_SEQUENCE_ID + 1];
 	uint64_t number;
 	char *cursor = tell_entry_cursor(in->entry);
-	struct tell_sequence *q = cursor && tell_sequence_of(cursor, id, &number)
-		? tell_sequences_get(&j->sequences, id)
-		: NULL;
+	struct tell_sequence *q = sequence_of(j, cursor, &number);
 	if (q && tell_sequence_leaps(q, number)) {
-		if (q->begun && look_again(in)) {
+		if (q->writer->begun && look_again(in)) {
 			free(cursor);
 			return false;
 		}
 		tell_journal_parts(&j->sequences, &j->place);
 	}
 	if (q)
-		in->missing += tell_sequence_take(q, number);
+		in->missing += tell_sequence_take(&j->sequences, q, number);
 	say_missing(in, false);
 	free(j->cursor);
 	j->cursor = cursor;
@@ -266,6 +238,42 @@ static bool compare(struct tell_inlet *in)
 	(void)sd_journal_process(j->sd); /* or the next wait has it */
 	j->changed = false;
 	return j->compares = true;
+}
+
+/* ---- where to begin ---- */
+
+/* What is counted begins behind the position. */
+static void count_from(struct journal *j, const struct tell_bookmark *p)
+{
+	uint64_t number;
+	j->sequences.begin_us = p->realtime_us + (*p->cursor != '\0');
+	struct tell_sequence *q = j->counts ? sequence_of(j, p->cursor, &number) : NULL;
+	if (q)
+		tell_sequence_begin(q, number);
+}
+
+static int begin(const struct tell_inlet *in, uint64_t realtime_us)
+{
+	return sd_journal_seek_realtime_usec(journal_of(in)->sd, realtime_us);
+}
+
+static int journal_resume(struct tell_inlet *in, const struct tell_bookmark *p)
+{
+	struct journal *j = journal_of(in);
+	count_from(j, p);
+	if (!*p->cursor)
+		return begin(in, p->realtime_us);
+	int r = sd_journal_seek_cursor(j->sd, p->cursor);
+	if (r >= 0)
+		r = sd_journal_next(j->sd);
+	if (r <= 0 || sd_journal_test_cursor(j->sd, p->cursor) > 0)
+		return r < 0 ? r : 0;
+	j->at_hand = true; /* by its time it could be left out: clocks are set back */
+	in->gaps++;
+	in->say(in->arg,
+		"what was behind the last position is no longer in the journal: records "
+		"are missing in between");
+	return 0;
 }
 
 /* ---- the next ---- */

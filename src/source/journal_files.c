@@ -129,6 +129,21 @@ static uint64_t number_at(const unsigned char *head, size_t at)
 	return le64toh(v);
 }
 
+/* journald's own files in a directory share their numbers: system.journal, user-1000@*.journal */
+static uint64_t writer_of(const char *path)
+{
+	char dir[TELL_JOURNAL_FILE_NAME];
+	struct stat st;
+	const char *name = strrchr(path, '/') + 1; /* it has one */
+	bool journald = (strncmp(name, "system", 6) == 0 &&
+				(name[6] == '.' || name[6] == '@')) ||
+		strncmp(name, "user-", 5) == 0;
+	(void)snprintf(dir, sizeof(dir), "%.*s", (int)(name - path), path);
+	return journald && stat(dir, &st) == 0
+		? ((uint64_t)st.st_dev << 40 ^ (uint64_t)st.st_ino) | 1
+		: 0;
+}
+
 static void read_head(void *arg, const char *path)
 {
 	struct tell_sequence_part part = { 0 };
@@ -139,6 +154,7 @@ static void read_head(void *arg, const char *path)
 		memcmp(b, SIGNATURE, strlen(SIGNATURE)) != 0)
 		return;
 	*tell_put_hexbytes(part.id, b + AT_ID, TELL_SEQUENCE_ID / 2) = '\0';
+	part.writer = writer_of(path);
 	part.online = b[AT_STATE] == STATE_ONLINE;
 	part.n = number_at(b, AT_N);
 	part.tail = number_at(b, AT_TAIL);

@@ -73,6 +73,14 @@ void tell_older_behind(struct tell_older *o, dev_t dev, ino_t ino)
 	}
 }
 
+uint64_t tell_older_number(const struct tell_older *o, dev_t dev, ino_t ino)
+{
+	for (size_t i = 0; i < o->all.n; i++)
+		if (is_file(o->dir, o->all.list[i].name, dev, ino))
+			return o->all.list[i].number;
+	return 0;
+}
+
 static int unpacked(int fd)
 {
 	TELL_CLEANUP(tell_closep) int packed = fd;

@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include "base/generation.h"
 
@@ -19,6 +20,9 @@ void tell_older_done(struct tell_older *o);
 
 /* Only those behind the one that is this file; all, when none is. */
 void tell_older_behind(struct tell_older *o, dev_t dev, ino_t ino);
+
+/* The number of the one that is this file; 0: none is. */
+uint64_t tell_older_number(const struct tell_older *o, dev_t dev, ino_t ino);
 
 /* Open the i-th, unpacked. -ENOENT: it has been deleted since; -EBADMSG: damaged; or -errno. */
 int tell_older_get(struct tell_older *o, size_t i);

@@ -25,76 +25,151 @@ bool tell_sequence_of(
 	return true;
 }
 
-struct tell_sequence *tell_sequences_get(struct tell_sequences *s, const char *id)
+struct tell_sequence *tell_sequences_find(struct tell_sequences *s, const char *id)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (memcmp(s->list[i].id, id, TELL_SEQUENCE_ID) == 0)
 			return &s->list[i];
+	return NULL;
+}
+
+/* There are no more writers than sequences. */
+static struct tell_sequence_writer *writer_of(struct tell_sequences *s, uint64_t key)
+{
+	for (size_t i = 0; key && i < s->n_writers; i++)
+		if (s->writers[i].key == key)
+			return &s->writers[i];
+	struct tell_sequence_writer *w = &s->writers[s->n_writers++];
+	*w = (struct tell_sequence_writer){ .key = key };
+	return w;
+}
+
+static struct tell_sequence *make(struct tell_sequences *s, const char *id, uint64_t key)
+{
 	if (s->n == TELL_SEQUENCES_MAX)
 		return NULL;
 	struct tell_sequence *q = &s->list[s->n++];
-	*q = (struct tell_sequence){ 0 };
+	*q = (struct tell_sequence){ .writer = writer_of(s, key) };
 	memcpy(q->id, id, TELL_SEQUENCE_ID);
 	return q;
+}
+
+struct tell_sequence *tell_sequences_get(struct tell_sequences *s, const char *id)
+{
+	struct tell_sequence *q = tell_sequences_find(s, id);
+	return q ? q : make(s, id, s->n_writers == 1 ? s->writers[0].key : 0);
 }
 
 void tell_sequences_forget(struct tell_sequences *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		s->list[i].head = s->list[i].n = 0; /* a tail that was seen stays true */
+		s->list[i].n = 0; /* a tail that was seen stays true */
+	for (size_t i = 0; i < s->n_writers; i++)
+		s->writers[i].head = 0;
 }
 
 void tell_sequences_part(struct tell_sequences *s, const struct tell_sequence_part *part)
 {
-	if (part->head == 0 || part->tail < part->head || part->tail_us < s->begin_us)
+	if (part->head == 0 || part->tail < part->head)
 		return;
-	struct tell_sequence *q = tell_sequences_get(s, part->id);
+	struct tell_sequence *q = tell_sequences_find(s, part->id);
+	if (!q)
+		q = make(s, part->id, part->writer);
 	if (!q)
 		return;
 	/* The number is taken before the entry can be found. */
 	uint64_t tail = part->online ? part->tail - 1 : part->tail;
 	q->tail = tail > q->tail ? tail : q->tail;
+	struct tell_sequence_writer *w = q->writer;
+	if (part->tail_us < s->begin_us) {
+		w->older = part->tail > w->older ? part->tail : w->older;
+		return;
+	}
 	q->n += part->n;
-	if (part->head_us >= s->begin_us && (q->head == 0 || part->head < q->head))
-		q->head = part->head;
+	if (part->head_us >= s->begin_us && (w->head == 0 || part->head < w->head))
+		w->head = part->head;
+}
+
+void tell_sequence_begin(struct tell_sequence *q, uint64_t number)
+{
+	q->writer->begun = true;
+	q->writer->anew = q->writer->older > number;
+	q->writer->last = q->last = number;
 }
 
 bool tell_sequence_leaps(const struct tell_sequence *q, uint64_t number)
 {
-	return !q->begun || number > q->last + 1;
+	return !q->writer->begun || number > q->writer->last + 1;
 }
 
-uint64_t tell_sequence_take(struct tell_sequence *q, uint64_t number)
+/* The last number that any file of the writer has; 0: not known. */
+static uint64_t tail_of(
+	const struct tell_sequences *s, const struct tell_sequence_writer *w)
 {
-	if (!q->begun) {
-		bool whole = q->head && q->head <= number;
-		q->last = (whole ? q->head : number) - 1;
-		q->begun = true;
-	}
-	if (number <= q->last)
-		return 0;
+	uint64_t tail = 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->list[i].writer == w && s->list[i].tail > tail)
+			tail = s->list[i].tail;
+	return tail;
+}
+
+/* A writer's first entry. */
+static void begin(struct tell_sequence_writer *w, uint64_t number)
+{
+	bool whole = w->head && w->head <= number;
+	w->last = (whole ? w->head : number) - 1;
+	w->begun = true;
+}
+
+uint64_t tell_sequence_take(
+	struct tell_sequences *s, struct tell_sequence *q, uint64_t number)
+{
+	struct tell_sequence_writer *w = q->writer;
+	const uint64_t before = q->last;
+	if (!w->begun)
+		begin(w, number);
 	/* One that no file can have is a damaged number. Of a file that is being written the
 	 * last one is not in the tail. */
-	if (q->tail && number > q->tail + 1)
-		number = q->last + 1;
-	uint64_t missing = number - q->last - 1;
-	q->last = number;
+	uint64_t tail = number > w->last + 1 ? tail_of(s, w) : 0;
+	if (tail && number > tail + 1)
+		number = w->last + 1;
+	q->last = number > before ? number : before;
+	if (number <= w->last) {
+		w->anew |= before == 0;
+		w->last = before == 0 ? number : w->last;
+		return 0;
+	}
+	bool own = number == before + 1 && before; /* of its file, not of the writer */
+	uint64_t missing = own || (w->anew && before == 0) ? 0 : number - w->last - 1;
+	w->last = number;
+	return missing;
+}
+
+/* Of a sequence: behind the last of its writer's. */
+static uint64_t end_of(struct tell_sequence *q)
+{
+	struct tell_sequence_writer *w = q->writer;
+	uint64_t missing = 0;
+	if (q->tail > q->last && q->n && q->tail > w->last) {
+		missing = q->tail - w->last;
+		w->last = q->tail;
+	}
+	q->last = q->tail > q->last ? q->tail : q->last;
 	return missing;
 }
 
 uint64_t tell_sequences_end(struct tell_sequences *s)
 {
 	uint64_t missing = 0;
+	bool begun[TELL_SEQUENCES_MAX];
+	for (size_t i = 0; i < s->n_writers; i++)
+		begun[i] = s->writers[i].begun;
 	for (size_t i = 0; i < s->n; i++) {
 		struct tell_sequence *q = &s->list[i];
-		if (!q->begun) {
-			missing += q->n;
-			q->begun = q->n > 0;
-		} else if (q->tail > q->last) {
-			missing += q->tail - q->last;
-		}
-		if (q->begun && q->tail > q->last)
-			q->last = q->tail;
+		uint64_t behind = end_of(q);
+		/* Of a writer nothing of which came it is known what its files have. */
+		missing += begun[q->writer - s->writers] ? behind : q->n;
+		q->writer->begun |= q->n > 0;
 	}
 	return missing;
 }

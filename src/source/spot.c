@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/crc32c.h"
 
+#define TAIL_SIZE ((size_t)64 << 10)
 #define SUM_BYTES 256 /* a record's end: its time and its number are among them */
 
 bool tell_spot_fits(const char *path)
@@ -73,4 +75,19 @@ bool tell_spot_next(const char *cursor, const char **at, struct tell_spot *ret,
 	*ret = s;
 	*at = from + n + len;
 	return true;
+}
+
+uint64_t tell_spot_last_line(int fd)
+{
+	char bytes[TAIL_SIZE];
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return 0;
+	uint64_t size = (uint64_t)st.st_size;
+	size_t want = size < sizeof(bytes) ? (size_t)size : sizeof(bytes);
+	ssize_t n = pread(fd, bytes, want, (off_t)(size - want));
+	const char *feed = n > 0 ? memrchr(bytes, '\n', (size_t)n) : NULL;
+	if (feed)
+		return size - want + (uint64_t)(feed + 1 - bytes);
+	return want < sizeof(bytes) ? 0 : size;
 }

@@ -36,3 +36,6 @@ bool tell_spot_put(
 /* The next one of a cursor; *at begins with NULL. False: there is none that can be read. */
 bool tell_spot_next(const char *cursor, const char **at, struct tell_spot *ret,
 	char path[TELL_SPOT_PATH]);
+
+/* Where the last whole line ends; where no line feed is near the end, the end. */
+uint64_t tell_spot_last_line(int fd);

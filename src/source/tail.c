@@ -9,8 +9,8 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 
-#define LATE_NS	  (2 * TELL_NS_PER_SEC) /* so long a writer may not know of a rotation */
-#define TAIL_SIZE ((size_t)64 << 10)
+#define LATE_NS (2 * TELL_NS_PER_SEC) /* so long a writer may not know of a rotation */
+#define GONE	"what was behind the last position is gone: records may be missing"
 
 static void note(struct tell_tail *t, const char *what)
 {
@@ -91,6 +91,19 @@ static void say_missing(struct tell_tail *t, uint64_t n)
 	t->gaps += n;
 }
 
+/* The file at hand has its number since it was rotated. One that is higher than expected: others
+ * were between it and the last that was read, and are gone. */
+static void renumber(struct tell_tail *t, const struct tell_older *o)
+{
+	uint64_t number = t->fd < 0
+		? 0
+		: tell_older_number(o, (dev_t)t->spot.dev, (ino_t)t->spot.ino);
+	if (number <= t->spot.number)
+		return;
+	say_missing(t, number - t->spot.number);
+	t->spot.number = number;
+}
+
 /* The first generation behind the number that can be read. False: there is none. */
 static bool take_older(struct tell_tail *t, struct tell_older *o)
 {
@@ -129,6 +142,7 @@ static bool open_next(struct tell_tail *t)
 	t->refused = refused;
 	if (tell_older_open(&older, t->path, 0, 0) < 0)
 		return false;
+	renumber(t, &older);
 	bool found = take_older(t, &older);
 	if (!found && own >= 0) {
 		take(t, tell_fd_take(&own), own_number(t, &older.all), true);
@@ -140,22 +154,6 @@ static bool open_next(struct tell_tail *t)
 
 /* ---- where to begin ---- */
 
-/* Behind the last line feed; where there is none near, the end. */
-static uint64_t last_line(int fd)
-{
-	char bytes[TAIL_SIZE];
-	struct stat st;
-	if (fstat(fd, &st) < 0)
-		return 0;
-	uint64_t size = (uint64_t)st.st_size;
-	size_t want = size < sizeof(bytes) ? (size_t)size : sizeof(bytes);
-	ssize_t n = pread(fd, bytes, want, (off_t)(size - want));
-	const char *feed = n > 0 ? memrchr(bytes, '\n', (size_t)n) : NULL;
-	if (feed)
-		return size - want + (uint64_t)(feed + 1 - bytes);
-	return want < sizeof(bytes) ? 0 : size;
-}
-
 void tell_tail_end(struct tell_tail *t)
 {
 	struct tell_older older;
@@ -165,7 +163,7 @@ void tell_tail_end(struct tell_tail *t)
 	t->spot.number = last_number(&older.all);
 	if (own >= 0) {
 		take(t, tell_fd_take(&own), t->spot.number + 1, true);
-		t->spot.at = last_line(t->fd);
+		t->spot.at = tell_spot_last_line(t->fd);
 		tell_tail_settle(t);
 	}
 	tell_older_done(&older);
@@ -233,8 +231,15 @@ static bool resume_own(struct tell_tail *t, int *own, const struct tell_older *o
 static bool resume_begin(
 	struct tell_tail *t, int *own, struct tell_older *o, const struct tell_spot *s)
 {
-	if (last_number(&o->all) < s->number && *own >= 0)
+	if (last_number(&o->all) < s->number && *own >= 0) {
+		if (s->ino == 0 || is_same(*own, s))
+			return resume_own(t, own, o, s);
+		if (resume_renamed(t, o, s))
+			return true;
+		note(t, GONE);
+		t->gaps++;
 		return resume_own(t, own, o, s);
+	}
 	take_none(t, s->number ? s->number - 1 : 0);
 	return true;
 }
@@ -252,8 +257,7 @@ static bool resume_in(
 	note(t,
 		same ? "it was truncated or replaced: it is read from its begin, and "
 		       "records may be missing"
-		     : "what was behind the last position is gone: records may be "
-		       "missing");
+		     : GONE);
 	t->gaps++;
 	take_none(t, s->number);
 	return false;

@@ -15,7 +15,9 @@ struct tell_forward {
 
 struct tell_board;
 
-/* Open a way as it is wished: 0 or an exit code, said. */
+/* Open a way as it is wished: 0, TELL_FORWARD_ENDS when it was told to end meanwhile, or an exit
+ * code, said. */
+#define TELL_FORWARD_ENDS -1
 int tell_forward_open(struct tell_pipe *p, const struct tell_pipe_wish *wish);
 
 /* Run the i-th, whose numbers are the board's; several: in a child, beside others. An exit code. */

@@ -195,7 +195,7 @@ int tell_forward_run(struct tell_forward *f)
 	f->terminal = !f->quiet && isatty(STDERR_FILENO);
 	int r = look(f, board, &n_sinks);
 	if (r != 0)
-		return r;
+		return r == TELL_FORWARD_ENDS ? 0 : r;
 	return board->n == 1 ? tell_forward_way(f, board, 0, 1, false)
 			     : watch(f, board, n_sinks);
 }

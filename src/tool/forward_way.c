@@ -53,6 +53,8 @@ static void put_counts(struct watcher *w, const struct tell_pipe_counts *c)
 		[TELL_WAY_UNFIT] = c->unfit,
 		[TELL_WAY_REFUSED] = c->ship.refused,
 		[TELL_WAY_ASIDE] = c->ship.aside,
+		[TELL_WAY_ASTRAY] = c->astray,
+		[TELL_WAY_LESSENED] = c->ship.lessened,
 		[TELL_WAY_GAPS] = c->gaps,
 		[TELL_WAY_DAMAGED] = c->damaged,
 		[TELL_WAY_MISSING] = c->missing,
@@ -104,9 +106,22 @@ static void tell(void *arg, const struct tell_pipe_news *news)
 	show(w);
 }
 
+/* What is seldom, and wants to be seen; "" where there is nothing of it. */
+static void put_odd(char text[120], const struct tell_pipe_counts *c)
+{
+	int n = 0;
+	*text = '\0';
+	if (c->astray)
+		n = snprintf(text, 120, ", %" PRIu64 " of no valid tenant", c->astray);
+	if (c->ship.lessened)
+		(void)snprintf(text + n, 120 - (size_t)n,
+			", %" PRIu64 " with fewer labels", c->ship.lessened);
+}
+
 static void say_end(struct watcher *w, const struct tell_pipe_counts *c)
 {
-	char text[360], more[100] = "", missing[60] = "";
+	char text[480], more[100] = "", missing[60] = "", odd[120];
+	put_odd(odd, c);
 	if (c->missing)
 		(void)snprintf(missing, sizeof(missing), ", at most %" PRIu64 " lost",
 			c->missing);
@@ -116,9 +131,9 @@ static void say_end(struct watcher *w, const struct tell_pipe_counts *c)
 			c->ship.again);
 	(void)snprintf(text, sizeof(text),
 		"%" PRIu64 " sent, %" PRIu64 " filtered, %" PRIu64 " too old, %" PRIu64
-		" refused%s, in %" PRIu64 " requests%s",
-		c->ship.sent, c->filtered, c->old, c->ship.refused + c->unfit, missing,
-		c->ship.requests, more);
+		" refused%s%s, in %" PRIu64 " requests%s",
+		c->ship.sent, c->filtered, c->old, c->ship.refused + c->unfit, odd,
+		missing, c->ship.requests, more);
 	say(w, text);
 	if (c->damaged) {
 		(void)snprintf(text, sizeof(text),
@@ -166,8 +181,8 @@ int tell_forward_open(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 	say_faults(&report);
 	bool faults = report.n_errors > 0;
 	tell_report_done(&report);
-	if (r == 0)
-		return 0;
+	if (r == 0 || r == -ECANCELED)
+		return r == 0 ? 0 : TELL_FORWARD_ENDS;
 	if (!faults)
 		(void)tell_cli_error(
 			0, "forward", "%s%s%s", why.what, *why.fix ? "; " : "", why.fix);
@@ -181,6 +196,8 @@ int tell_forward_open(struct tell_pipe *p, const struct tell_pipe_wish *wish)
 		return EX_NOPERM;
 	case -EINVAL:
 		return EX_CONFIG;
+	case -ENOMEM: /* of several ways it is started again */
+		return EX_OSERR;
 	default:
 		return EX_UNAVAILABLE;
 	}
@@ -213,7 +230,7 @@ int tell_forward_way(struct tell_forward *f, struct tell_board *board, size_t i,
 	wish.arg = &w;
 	int r = tell_forward_open(&p, &wish);
 	if (r != 0)
-		return r;
+		return r == TELL_FORWARD_ENDS ? 0 : r;
 	if (!several) {
 		tell_forward_serve(f, board);
 		(void)sd_notify(0, "READY=1");

@@ -75,6 +75,9 @@ int tell_status_show(struct tell_running *r, const char *verb, bool color);
 /* How far the ways of a forwarder are: a line each, of any other service none. */
 void tell_status_forward(FILE *out, const struct tell_status *s, bool color);
 
+/* The same for monitoring, each way's lag: " 'loki-a lag'=1.5s;;;0 'loki-a left'=0B;;;0" */
+void tell_status_forward_perf(struct tell_buf *out, const struct tell_status *s);
+
 /* How it is, for people. */
 void tell_status_health(FILE *out, const struct tell_status *s, bool color);
 

@@ -9,6 +9,8 @@
 #include "tool/status.h"
 
 #define FAMILY "telltale_forward_"
+/* What a way's name is made of: anything else is somebody else's, and ends it. */
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 
 /* What is shown of a way. */
 struct row {
@@ -134,17 +136,39 @@ static void put_row(FILE *out, const struct row *r, bool color)
 	fputc('\n', out);
 }
 
-void tell_status_forward(FILE *out, const struct tell_status *s, bool color)
+static void read_rows(struct rows *rows, const struct tell_status *s)
 {
 	struct tell_json_span families, key, family;
-	struct rows *rows = calloc(1, sizeof(*rows)); /* 7 KiB */
-	if (!rows || !tell_json_get(&s->all, "metrics", &families)) {
-		free(rows);
+	if (!tell_json_get(&s->all, "metrics", &families))
 		return;
-	}
 	for (size_t pos = 0; tell_json_next(&families, &pos, &key, &family);)
 		take_family(rows, &family);
+}
+
+void tell_status_forward(FILE *out, const struct tell_status *s, bool color)
+{
+	struct rows *rows = calloc(1, sizeof(*rows)); /* 7 KiB */
+	if (!rows)
+		return;
+	read_rows(rows, s);
 	for (size_t i = 0; i < rows->n; i++)
 		put_row(out, &rows->list[i], color);
+	free(rows);
+}
+
+void tell_status_forward_perf(struct tell_buf *out, const struct tell_status *s)
+{
+	struct rows *rows = calloc(1, sizeof(*rows));
+	if (!rows)
+		return;
+	read_rows(rows, s);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row *r = &rows->list[i];
+		size_t n = strspn(r->name, PLAIN);
+		tell_buf_printf(
+			out, " '%.*s lag'=%.3fs;;;0", (int)n, r->name, r->lag_seconds);
+		tell_buf_printf(
+			out, " '%.*s left'=%.0fB;;;0", (int)n, r->name, r->lag_bytes);
+	}
 	free(rows);
 }

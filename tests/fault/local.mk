@@ -36,6 +36,7 @@ endif
 
 # FAULTS row 20: several processes, one file.
 test_programs += tests/fault/writers
-shell_tests   += tests/fault/rotation.sh tests/fault/logrotate.sh
+shell_tests   += tests/fault/rotation.sh tests/fault/logrotate.sh tests/fault/forward_broken.sh
+EXTRA_DIST    += tests/fault/forward_broken.c
 tests_fault_writers_SOURCES = tests/fault/writers.c
 tests_fault_writers_LDADD   = libtelltale.la

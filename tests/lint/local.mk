@@ -1,5 +1,6 @@
 # What can be seen without running the library.
 shell_tests += \
+	tests/lint/alternatives.sh \
 	tests/lint/collectors.sh \
 	tests/lint/layers.sh \
 	tests/lint/headers.sh \

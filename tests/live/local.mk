@@ -5,6 +5,7 @@ live_tests += \
 	tests/live/control.sh \
 	tests/live/forward_follow.sh \
 	tests/live/forward_loki.sh \
+	tests/live/forward_soak.sh \
 	tests/live/forward_syslog.sh \
 	tests/live/from_journal.sh \
 	tests/live/health.sh \

@@ -44,6 +44,38 @@ is "a line that is no JSON is a message" "$(seen)" "no json "
 catch_up
 is "each once" "$(seen)" ""
 
+# A generation that was deleted unread shows when the one behind it is rotated.
+again
+records 1 2 >"$log.000001.20261127T010000Z"
+records 3 4 >"$log"
+catch_up -S 2020-01-01
+mv "$log" "$log.000002.20261127T010100Z" # 5 and 6 are 000003
+records 7 8 >"$log"
+catch_up
+mv "$log" "$log.000004.20261127T010300Z"
+records 9 10 >"$log"
+catch_up
+is "what was deleted unread is said, and nothing comes twice" \
+	"$(seen):$(grep -c '1 rotated file of it cannot be read' "$tap_dir/said")" "1 2 3 4 7 8 9 10 :1"
+
+# Where nothing was read of a file it is known by what it is.
+again
+: >"$log"
+catch_up
+records 1 2 >>"$log"
+mv "$log" "$log.1"
+records 3 4 >"$log"
+catch_up
+is "a file that was renamed before anything was read of it" "$(seen):$(<"$tap_dir/said")" "1 2 3 4 :"
+again
+: >"$log"
+catch_up
+ln "$log" "$tap_dir/kept" # its number is not given again
+rm "$log"
+records 3 4 >"$log"
+catch_up
+is "one that is gone is said" "$(seen):$(grep -c 'is gone: records may be missing' "$tap_dir/said")" "3 4 :1"
+
 again
 records 1 2 >"$log.000001.20261127T010000Z"
 records 3 4 | gzip >"$log.000002.20261127T010100Z.gz"
@@ -190,4 +222,22 @@ echo "# $kills kills, $(($(wc -l <"$tap_dir/came") - 6010)) lines came again"
 all_came_at_least_once "killed while a writer rotates: none is missing"
 is "... at most one batch a kill again" "$(($(wc -l <"$tap_dir/came") <= 6010 + 50 * kills))" 1
 is "... and no gap is said" "$(<"$tap_dir/all_said")" ""
+# Told to end it does, wherever it is: signals are blocked but in waits, and here it waits nowhere.
+if command -v strace >/dev/null; then
+	again
+	records 1 100000 >"$log"
+	ended() # N SINCE: SIGTERM comes with the N-th read of the log
+	{
+		strace -f -qq -o "$tap_dir/calls" -P "$log" -e trace=pread64 -e inject=pread64:signal=SIGTERM:when=$1 \
+			"$TELLTALE" forward -q --state="$tap_dir/state" --file="$log" -S "$2" webhook "$url" name=hook \
+			entries=1000 >"$tap_dir/said" 2>&1
+	}
+	ended 4 2026-11-27T02:00:00Z # behind all of them
+	is "while it looks for its begin: its position stays none" \
+		"$?:$(<"$tap_dir/said"):$(sed -n 's/^cursor=//p' "$tap_dir/state/hook")" "0::-"
+	rm -rf "$tap_dir/state"
+	ended 12 2020-01-01
+	is "while it has much to do: it ends well" "$?:$(<"$tap_dir/said")" "0:"
+	like "before it has done all" "$(receiver_ask hook dump | wc -l)" '^[0-9]{4,5}$'
+fi
 done_testing

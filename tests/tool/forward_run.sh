@@ -99,6 +99,8 @@ until_is 1 refused_total
 is "what is refused is counted, and where it is kept" "$(number refused_total) $(number set_aside_total)" "1 1"
 "$TELLTALE" status telltale-forward --nagios >"$tap_dir/nagios"
 is "it is well" "$?:$(cut -d' ' -f1-2 "$tap_dir/nagios")" "0:TELLTALE OK"
+like "... and how far it is, for monitoring" "$(<"$tap_dir/nagios")" \
+	"'webhook-[^ ]* lag'=0\.000s;;;0 'webhook-[^ ]* left'=0B;;;0\$"
 receiver_ask hook 'down?reset' >/dev/null
 put 302 304
 until_is 0 up
@@ -119,9 +121,13 @@ end
 is "it ends well" $? 0
 
 # ---- what its stack says of metrics and health ----
+expose=
+mkdir "$tap_dir/at"
+forward_object tell_metric_expose && expose=1
 stack telltale-forward <<-END
 	source required file path=$log/*.jsonl
 	metric required publish every=1s
+	${expose:+metric required expose listen=unix:$tap_dir/at/metrics every=1s}
 	health required forward away=1ms name=ways every=1s
 	sink required webhook url=$url
 	sink required webhook url=$other
@@ -131,6 +137,12 @@ like "a name of the line's own" "$("$TELLTALE" status telltale-forward --pid=$pi
 receiver_ask other down >/dev/null
 put 305 306
 until_is 0 up "${receiver_port[other]}"
+if [ "$expose" ]; then
+	until_like 'telltale_forward_up' curl -sS --unix-socket "$tap_dir/at/metrics" http://forward/metrics
+	is "they can be scraped, each way's" "$(grep -c '^telltale_forward_up{way="webhook-' <<<"$got")" 2
+else
+	skip "built without libmicrohttpd" "they can be scraped"
+fi
 until_is 306 sent_total "${receiver_port[hook]}" || until_is 2 sent_total "${receiver_port[hook]}"
 is "a way whose receiver is there is not held up" "$(number up "${receiver_port[hook]}")" 1
 until_like 'TELLTALE CRITICAL' "$TELLTALE" status telltale-forward --pid=$pid --nagios
@@ -158,6 +170,41 @@ until_like '"stored"' receiver_ask hook requests
 end
 is "told to stop it stops" $? 0
 ok "... before its end" [ "$(receiver_ask hook requests | wc -l)" -lt 6000 ]
+
+# ---- the service manager hears that it lives while it waits for an answer ----
+export NOTIFY_SOCKET=$tap_dir/notify
+python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+while True:
+    print(s.recv(4096).decode(), flush=True)' "$NOTIFY_SOCKET" >"$tap_dir/heard" &
+manager=$!
+pings() # more than there were, while nothing comes back
+{
+	local before i
+	before=$(grep -c WATCHDOG=1 "$tap_dir/heard")
+	for ((i = 0; i < 400; i++)); do
+		[ "$(grep -c WATCHDOG=1 "$tap_dir/heard")" -ge $((before + 3)) ] && return
+		sleep 0.05
+	done
+	return 1
+}
+until_like . ls "$NOTIFY_SOCKET"
+receiver beats lumberjack.py
+for way in hook:webhook:"$url" beats:logstash:127.0.0.1:port="${receiver_port[beats]}"; do
+	IFS=: read -r name sink place <<<"$way"
+	receiver_ask "$name" 'fault?do=hang' >/dev/null
+	# shellcheck disable=SC2086
+	start --state="$tap_dir/$name" -S 2020-01-01 --file="$log/*.jsonl" $sink ${place/:port/ port} timeout=10m
+	receiver_hangs "$name"
+	ok "$sink: in a request without an answer the watchdog is fed" pings
+	like "... and what waits is said" "$(tail -n 1 "$tap_dir/heard")" 'STATUS=0 sent|WATCHDOG'
+	receiver_ask "$name" release >/dev/null
+	end
+done
+kill $manager
+unset NOTIFY_SOCKET
 
 # ---- a run that sends nothing is no service ----
 "$TELLTALE" forward -q --dry-run --state="$tap_dir/state" -S 2020-01-01 --file="$log/*.jsonl" webhook "$url" \

@@ -110,4 +110,47 @@ is "a field of the entry stays" \
 	'["bob","ann"]'
 is "four records" "$(wc -l <"$tap_dir/loki")" 4
 is "no secret has left" "$(grep -c "$secret" "$tap_dir/loki")" 0
+
+# ---- what an entry says outside of its fields ----
+receiver_ask loki reset >/dev/null
+{
+	entry MESSAGE=one MESSAGE=two _COMM=a
+	entry MESSAGE=one "MESSAGE=password=$secret" MESSAGE=three _COMM=b
+	entry "SYSLOG_IDENTIFIER=password=$secret" "CODE_FUNC=token=$secret" CODE_FILE=a.c CODE_LINE=3 MESSAGE=c
+	entry "SYSLOG_IDENTIFIER=password=$secret" "LOGGER=password=$secret" TELL_SEQ=0000002a.0.7 MESSAGE=d
+	entry SYSLOG_IDENTIFIER=shop CODE_FUNC=pay CODE_FILE=a.c CODE_LINE=3 LOGGER=l TELL_SEQ=0000002a.0.8 MESSAGE=e
+	entry SYSLOG_IDENTIFIER=shop CODE_FUNC=pay CODE_FILE=a.c CODE_LINE=3 LOGGER=l TELL_SEQ=0000002a.0.9 MESSAGE=f
+} | journal
+forward loki "$loki"
+receiver_ask loki dump >"$tap_dir/loki"
+is "a second MESSAGE is kept" "$(jq -r 'select(.labels.service_name == "a") | [.line, .metadata.message_2] | sort | join(" ")' \
+	"$tap_dir/loki")" "one two"
+is "several are a list" "$(jq -c 'select(.labels.service_name == "b") | [.line] + (.metadata.message_2 | fromjson) | sort' \
+	"$tap_dir/loki")" '["one","password=[REDACTED:pair]","three"]'
+is "a service's name has no secret" "$(jq -r 'select(.line == "c") | .labels.service_name' "$tap_dir/loki")" 'password=[REDACTED:pair]'
+is "nor has a function's" "$(jq -r 'select(.line == "c") | .metadata.code_func' "$tap_dir/loki")" 'token=[REDACTED:pair]'
+is "nor a logger's" "$(jq -r 'select(.line == "d") | .metadata.logger' "$tap_dir/loki")" 'password=[REDACTED:pair]'
+for line in e f; do
+	is "others stay: $line" "$(jq -c --arg l $line 'select(.line == $l) |
+		[.labels.service_name, .metadata.code_func, .metadata.code_file, .metadata.code_line, .metadata.logger]' "$tap_dir/loki")" \
+		'["shop","pay","a.c","3","l"]'
+done
+is "no secret has left" "$(grep -c "$secret" "$tap_dir/loki")" 0
+entry "SYSLOG_IDENTIFIER=$(head -c 100000 /dev/zero | tr '\0' x)" MESSAGE=long | journal
+receiver_ask loki reset >/dev/null
+forward loki "$loki"
+is "a name of any length" "$(receiver_ask loki dump | jq -r '.labels.service_name | length')" 2048
+rm -rf "$tap_dir/state"
+receiver_ask loki reset >/dev/null
+{
+	entry "SYSLOG_IDENTIFIER=password=$secret" "CODE_FUNC=token=$secret" CODE_FILE=a.c CODE_LINE=3 MESSAGE=c
+} | journal
+receiver_ask loki reset >/dev/null
+stack telltale-forward <<-END
+	source required journal directory=$tap_dir/journal since=all
+	redact required permit
+	sink required loki url=$loki
+END
+"$TELLTALE" forward -q --state="$tap_dir/state" --catch-up >"$tap_dir/said" 2>&1
+is "without redaction all is as it was" "$(receiver_ask loki dump | grep -o "$secret" | wc -l)" 2
 done_testing

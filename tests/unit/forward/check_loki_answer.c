@@ -48,8 +48,8 @@ START_TEST(nothing_is_stored_and_never_will_be)
 	ck_assert_int_eq(judge(400, "couldn't parse labels: 1:5", 2), TELL_ANSWER_BAD);
 	ck_assert_int_eq(judge(400, "loghttp.PushRequest.Streams: unexpected", 2),
 		TELL_ANSWER_BAD);
-	ck_assert_int_eq(
-		judge(429, "Maximum active stream limit exceeded", 2), TELL_ANSWER_BAD);
+	ck_assert_int_eq(judge(429, "Maximum active stream limit exceeded", 2),
+		TELL_ANSWER_STREAMS);
 }
 END_TEST
 

@@ -51,6 +51,23 @@ START_TEST(what_is_stored_is_read_again)
 }
 END_TEST
 
+START_TEST(each_entry_has_a_time_of_its_own)
+{
+	struct tell_bookmark b = { 0 };
+	ck_assert_uint_eq(tell_bookmark_time(&b, 7), 7000);
+	for (uint64_t i = 1; i < 2500; i++)
+		ck_assert_uint_eq(tell_bookmark_time(&b, 7), 7000 + i);
+	struct tell_bookmark same = b;
+	ck_assert_uint_eq(tell_bookmark_time(&b, 8), 9500);
+	ck_assert_uint_eq(tell_bookmark_time(&same, 8), 9500);
+	ck_assert_uint_eq(tell_bookmark_time(&b, 9), 9501);
+	ck_assert_uint_eq(tell_bookmark_time(&b, 10), 10000);
+	ck_assert_uint_eq(tell_bookmark_time(&b, 9), 9000);
+	ck_assert_uint_eq(tell_bookmark_time(&b, 10), 10000);
+	ck_assert_uint_eq(tell_bookmark_time(&b, 10), 10001);
+}
+END_TEST
+
 START_TEST(before_the_first_entry_it_has_a_time)
 {
 	const struct tell_bookmark none = { .realtime_us = 7 };
@@ -108,8 +125,8 @@ static Suite *bookmark_suite(void)
 {
 	Suite *s = suite_create("source/bookmark");
 	tell_check_add(s, "bookmark", what_is_stored_is_read_again,
-		before_the_first_entry_it_has_a_time, a_damaged_one_gives_the_one_before,
-		one_process_has_it, NULL);
+		each_entry_has_a_time_of_its_own, before_the_first_entry_it_has_a_time,
+		a_damaged_one_gives_the_one_before, one_process_has_it, NULL);
 	return s;
 }
 

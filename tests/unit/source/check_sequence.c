@@ -34,7 +34,7 @@ static void put_file(const char *id, uint64_t head, uint64_t tail, uint64_t from
 
 static uint64_t take(const char *id, uint64_t number)
 {
-	return tell_sequence_take(tell_sequences_get(&all, id), number);
+	return tell_sequence_take(&all, tell_sequences_get(&all, id), number);
 }
 
 START_TEST(a_cursor_has_an_id_and_a_number)
@@ -108,6 +108,98 @@ START_TEST(sequences_run_beside_each_other)
 }
 END_TEST
 
+/* journald's: of one writer. */
+static void put_shared(const char *id, uint64_t head, uint64_t tail, uint64_t n)
+{
+	struct tell_sequence_part p = file_of(id, head, tail, 100);
+	p.n = n;
+	p.writer = 7;
+	tell_sequences_part(&all, &p);
+}
+
+START_TEST(sequences_of_one_writer_share_the_numbers)
+{
+	begin(0);
+	put_shared(A, 1, 9, 6);
+	put_shared(B, 3, 12, 6);
+	ck_assert_uint_eq(take(A, 1), 0);
+	ck_assert_uint_eq(take(A, 2), 0);
+	ck_assert_uint_eq(take(B, 3), 0);
+	ck_assert_uint_eq(take(A, 4), 0);
+	ck_assert_uint_eq(take(B, 7), 2);
+	ck_assert_uint_eq(take(A, 9), 1);
+	ck_assert_uint_eq(tell_sequences_end(&all), 3);
+	ck_assert_uint_eq(tell_sequences_end(&all), 0);
+}
+END_TEST
+
+START_TEST(of_one_writer_a_file_that_cannot_be_read_is_not_counted_twice)
+{
+	begin(0);
+	put_shared(A, 1, 9, 6);
+	put_shared(B, 3, 8, 3);
+	ck_assert_uint_eq(take(A, 1), 0);
+	ck_assert_uint_eq(take(A, 9), 7);
+	ck_assert_uint_eq(tell_sequences_end(&all), 0);
+	begin(0);
+	put_shared(A, 1, 9, 6);
+	put_shared(B, 3, 8, 3);
+	ck_assert_uint_eq(tell_sequences_end(&all), 9);
+	ck_assert_uint_eq(tell_sequences_end(&all), 0);
+}
+END_TEST
+
+START_TEST(behind_a_position_the_first_of_another_sequence_counts)
+{
+	begin(100);
+	put_shared(A, 1, 90, 60);
+	put_shared(B, 30, 80, 30);
+	tell_sequence_begin(tell_sequences_get(&all, A), 50);
+	ck_assert_uint_eq(take(B, 54), 3);
+	ck_assert_uint_eq(take(A, 55), 0);
+}
+END_TEST
+
+START_TEST(a_file_that_is_gone_belongs_to_the_one_writer)
+{
+	begin(100);
+	put_shared(A, 60, 90, 31);
+	tell_sequence_begin(tell_sequences_get(&all, B), 50);
+	ck_assert_uint_eq(take(A, 60), 9);
+}
+END_TEST
+
+START_TEST(a_writer_may_count_anew_and_go_on_where_a_file_of_before_was)
+{
+	const char *const c = "cccccccccccccccccccccccccccccccc";
+	begin(0);
+	put_shared(A, 1, 500, 400);
+	put_shared(B, 30, 480, 101);
+	ck_assert_uint_eq(take(A, 499), 498); /* none of them came */
+	ck_assert_uint_eq(take(B, 500), 0);
+	put_shared(c, 1, 900, 100);
+	ck_assert_uint_eq(take(c, 1), 0);
+	ck_assert_uint_eq(take(c, 2), 0);
+	ck_assert_uint_eq(take(c, 5), 2);
+	ck_assert_uint_eq(take(B, 501), 0);
+	ck_assert_uint_eq(take(c, 502), 0);
+	ck_assert_uint_eq(take(c, 505), 2);
+}
+END_TEST
+
+START_TEST(that_it_counted_anew_is_seen_behind_a_position)
+{
+	begin(1000);
+	put_shared(A, 1, 500, 400); /* older */
+	struct tell_sequence_part p = file_of(B, 1, 900, 990);
+	p.writer = 7;
+	tell_sequences_part(&all, &p);
+	tell_sequence_begin(tell_sequences_get(&all, B), 11);
+	ck_assert_uint_eq(take(A, 501), 0);
+	ck_assert_uint_eq(take(B, 503), 1);
+}
+END_TEST
+
 START_TEST(a_damaged_number_does_not_count_to_itself)
 {
 	begin(0);
@@ -165,6 +257,12 @@ static Suite *sequence_suite(void)
 		the_first_is_expected_where_a_file_begins_behind_the_begin,
 		a_sequence_of_which_none_came_is_missing_whole_and_once,
 		sequences_run_beside_each_other,
+		sequences_of_one_writer_share_the_numbers,
+		of_one_writer_a_file_that_cannot_be_read_is_not_counted_twice,
+		behind_a_position_the_first_of_another_sequence_counts,
+		a_file_that_is_gone_belongs_to_the_one_writer,
+		a_writer_may_count_anew_and_go_on_where_a_file_of_before_was,
+		that_it_counted_anew_is_seen_behind_a_position,
 		a_damaged_number_does_not_count_to_itself,
 		what_is_being_written_is_not_missing, a_head_that_cannot_be_is_none,
 		of_too_many_sequences_nothing_is_counted, NULL);
