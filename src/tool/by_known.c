@@ -67,7 +67,9 @@ bool tell_by_known_nearest(
 		if (k->names[i])
 			list[n++] = (struct candidate){ .name = k->names[i] };
 	for (size_t i = 0; n > 0 && i < N_HEADS; i++)
-		list[n++] = (struct candidate){ .name = heads[i] };
+		if (strcmp(heads[i], written) !=
+			0) /* it is right, and no record has one */
+			list[n++] = (struct candidate){ .name = heads[i] };
 	for (size_t i = 0; i < n; i++)
 		list[i].steps = steps_to(written, list[i].name);
 	qsort(list, n, sizeof(*list), nearest_first);

@@ -6,6 +6,7 @@
 : "${TELLTALE:=$top_builddir/telltale}"
 live_begin "$@"
 need setpriv jq
+open_to_all || skip_all "others may not enter $top_builddir"
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm || skip_all "cannot mount"
 unset RUNTIME_DIRECTORY XDG_RUNTIME_DIR
 program=$top_builddir/tests/tool/asked

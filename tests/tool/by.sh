@@ -79,6 +79,8 @@ is "a name that no record has: those near it are said" "$(by endpiont -o json 2>
 	'telltale: query: no record has "endpiont"; there are endpoint'
 is "or where none is near what there is" "$(by xyzxyz -o json 2>&1 >/dev/null)" \
 	'telltale: query: no record has "xyzxyz"; there are caller, duration, endpoint, host, kind'
+like "a name that is right, but no record has it, is not offered itself" \
+	"$(by logger -o json 2>&1 >/dev/null)" 'no record has "logger"; there are [^l]'
 is "not with -q" "$(by endpiont -q 2>&1 >/dev/null)" ""
 is "nor of what some record has" "$(by endpoint,level,5m 2>&1 >/dev/null)" ""
 
