@@ -257,9 +257,15 @@ static bool ship(struct tell_pipe *p)
 	return true;
 }
 
+/* Entries that are taken and not dealt with: the position must not pass them. */
+static bool has_some(const struct tell_pipe *p)
+{
+	return p->batch.n > 0 || p->in_flight > 0;
+}
+
 static bool is_due(const struct tell_pipe *p)
 {
-	if (p->batch.n == 0 && p->in_flight == 0)
+	if (!has_some(p))
 		return false;
 	return p->batch.n >= p->entries || p->in_flight >= p->entries ||
 		p->batch.bytes.len >= p->size ||
@@ -281,7 +287,7 @@ static bool hand_on(struct tell_pipe *p)
 #define IDLE_MS 60000
 static int idle_ms(const struct tell_pipe *p)
 {
-	if (p->batch.n == 0 && p->in_flight == 0)
+	if (!has_some(p))
 		return p->moved || p->unsynced ? 1000 : IDLE_MS;
 	uint64_t gone = tell_clock_monotonic_ns() - p->batch_since_ns;
 	return gone >= p->linger_ns ? 0 : (int)((p->linger_ns - gone) / 1000000) + 1;
@@ -302,8 +308,7 @@ static bool rest(struct tell_pipe *p)
 		say(p, text);
 		return !p->ship.wait(p->ship.arg, 1000);
 	}
-	bool nothing = p->batch.n == 0 && p->in_flight == 0;
-	if (nothing) /* past what the filters left out, too */
+	if (!has_some(p)) /* past what the filters left out, too */
 		(void)remember(p, true);
 	return true;
 }
@@ -349,7 +354,7 @@ int tell_pipe_run(struct tell_pipe *p)
 	/* Told to stop: what is gathered has one chance, its request's time-out. */
 	if (stopped(p) && !p->starved)
 		(void)hand_on(p);
-	if (!p->starved)
+	if (!p->starved && !has_some(p)) /* else it is not dealt with */
 		(void)remember(p, true);
 	tell(p);
 	if (p->starved)
