@@ -12,6 +12,7 @@ man_pages += \
 	doc/man/telltale-recover.1 \
 	doc/man/telltale-redact.1 \
 	doc/man/telltale-status.1
+EXTRA_DIST += doc/architecture.md doc/requirements.md
 EXTRA_DIST += doc/events.md doc/forwarding.md doc/receivers.md doc/redaction.md doc/faults.md
 man_pages += \
 	doc/man/telltale.3 \

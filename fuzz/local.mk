@@ -21,7 +21,7 @@ fuzz_fuzz_health_LDADD   = $(LDADD) $(JSONC_LIBS)
 fuzz_fuzz_health_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=tell_probe_open
 endif
 
-fuzz_programs += fuzz/fuzz_control
+fuzz_programs += fuzz/fuzz_control fuzz/fuzz_parse
 fuzz_programs += fuzz/fuzz_filter fuzz/fuzz_input fuzz/fuzz_json_read fuzz/fuzz_status fuzz/fuzz_unit
 fuzz_fuzz_status_LDADD    = libtelltale-tool.la $(LDADD) $(SYSTEMD_LIBS)
 fuzz_fuzz_filter_SOURCES  = fuzz/fuzz_filter.c fuzz/plant.c fuzz/plant.h
@@ -38,3 +38,5 @@ endif
 fuzz_programs += fuzz/fuzz_line
 fuzz_fuzz_line_LDADD = libtelltale-preload-parts.la $(LDADD) -ldl
 fuzz_programs += fuzz/fuzz_ring fuzz/fuzz_deferred fuzz/fuzz_spool
+fuzz_programs += fuzz/fuzz_accept
+fuzz_fuzz_accept_SOURCES = fuzz/fuzz_accept.c src/metric/expose_accept.c

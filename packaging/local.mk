@@ -18,7 +18,8 @@ dist_catalog_DATA = packaging/catalog/telltale.catalog
 # Names that a service cannot show, for Prometheus to make.
 prometheusdocdir = $(docdir)/prometheus
 dist_prometheusdoc_DATA = packaging/prometheus/prometheus.yml \
-	packaging/prometheus/telltale-aliases.rules.yml
+	packaging/prometheus/telltale-aliases.rules.yml \
+	packaging/prometheus/telltale-forward.rules.yml
 
 logrotatedocdir = $(docdir)/logrotate
 dist_logrotatedoc_DATA = packaging/logrotate/telltale
@@ -63,3 +64,4 @@ install-data-hook:
 		unit=$${unit##*/}; \
 		sed 's|/usr/bin/telltale|$(bindir)/telltale|' "$$unit" >"$$unit.tmp" && \
 		chmod 644 "$$unit.tmp" && mv -f "$$unit.tmp" "$$unit" || exit 1; done
+EXTRA_DIST += packaging/README.md

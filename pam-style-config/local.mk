@@ -13,5 +13,6 @@ dist_stacks_DATA = \
 	pam-style-config/examples/container \
 	pam-style-config/examples/development \
 	pam-style-config/examples/queue \
+	pam-style-config/examples/telltale-forward \
 	pam-style-config/examples/watched \
 	pam-style-config/examples/web

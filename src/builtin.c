@@ -11,14 +11,14 @@
 /* The modules of this build: a line each, by type and name. `sink file` is src/sink/file.c;
  * those of type "*" are in src/stack and serve every type. */
 extern const struct tell_module tell_any_debug, tell_any_deny, tell_any_permit;
-extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_process,
-	tell_enrich_resource, tell_enrich_set;
+extern const struct tell_module tell_enrich_env, tell_enrich_host, tell_enrich_parse,
+	tell_enrich_process, tell_enrich_resource, tell_enrich_set;
 extern const struct tell_module tell_filter_dedup, tell_filter_level, tell_filter_match,
 	tell_filter_quota, tell_filter_sample;
 extern const struct tell_module tell_health_callback, tell_health_disk,
 	tell_health_memory, tell_health_metric, tell_health_postgres, tell_health_redis,
 	tell_health_tcp, tell_health_unix, tell_health_watchdog;
-extern const struct tell_module tell_metric_limit, tell_metric_process,
+extern const struct tell_module tell_metric_host, tell_metric_limit, tell_metric_process,
 	tell_metric_publish, tell_metric_statsd;
 extern const struct tell_module tell_queue_ring;
 extern const struct tell_module tell_redact_detect, tell_redact_keys;
@@ -32,6 +32,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_any_permit,
 	&tell_enrich_env,
 	&tell_enrich_host,
+	&tell_enrich_parse,
 	&tell_enrich_process,
 	&tell_enrich_resource,
 	&tell_enrich_set,
@@ -49,6 +50,7 @@ const struct tell_module *const tell_modules[] = {
 	&tell_health_tcp,
 	&tell_health_unix,
 	&tell_health_watchdog,
+	&tell_metric_host,
 	&tell_metric_limit,
 	&tell_metric_process,
 	&tell_metric_publish,

@@ -38,9 +38,11 @@ include tests/weak/local.mk
 include tests/tool/local.mk
 include tests/corpora/local.mk
 include tests/lint/local.mk
+include tests/dist/local.mk
 include tests/live/local.mk
 include tests/fault/local.mk
 include tests/crash/local.mk
+include tests/release/local.mk
 
 # With --enable-fuzz nothing but the fuzz targets is for running.
 if FUZZ
@@ -49,7 +51,7 @@ else
 check_PROGRAMS += $(unit_tests) $(program_tests) $(test_programs) $(fuzz_programs)
 endif
 TESTS           = $(unit_tests) $(program_tests) $(shell_tests)
-EXTRA_DIST     += $(shell_tests) $(live_tests)
+EXTRA_DIST     += $(shell_tests) $(live_tests) $(release_tests)
 
 # ---- TAP -------------------------------------------------------------------------------
 TEST_EXTENSIONS = .sh
@@ -83,6 +85,10 @@ in_build = $(MKDIR_P) $(1) && cd $(1) && \
 # Real daemons, full disks, dead peers: as root; without, each test skips itself.
 check-live: all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$(live_tests)"
+
+# Receivers that Debian has not: LOKI=PROGRAM, LUMBER=PROGRAM; without, a test skips itself.
+check-release: all
+	TEST_LIMIT=3600 $(MAKE) $(AM_MAKEFLAGS) check TESTS="$(release_tests)"
 
 check-layers:
 	top_srcdir='$(abs_top_srcdir)' bash $(srcdir)/tests/lint/layers.sh
@@ -142,7 +148,7 @@ else
 endif
 
 comma = ,
-.PHONY: check-live check-layers check-asan check-tsan check-valgrind fuzz-smoke fuzz-long fuzz-run check-format
+.PHONY: check-live check-release check-layers check-asan check-tsan check-valgrind fuzz-smoke fuzz-long fuzz-run check-format
 
 clean-local:
 	rm -rf asan tsan fuzzing crash

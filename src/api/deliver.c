@@ -123,7 +123,7 @@ static struct tell_run run_of(struct tell_thread *t, struct tell_service *s,
 static void to_stderr(
 	struct tell_thread *t, const struct tell_service *s, const char *text, size_t len)
 {
-	if (s->flags & TELL_STACK_NO_STDERR ||
+	if (s->flags & (TELL_STACK_NO_STDERR | TELL_STACK_FORWARDER) ||
 		!tell__every(&tell_process.stderr_next_ns, SILENT_MS))
 		return;
 	struct tell_buf *line = &t->out; /* the record that was in it is done */

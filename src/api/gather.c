@@ -7,6 +7,7 @@
 #include "api/process.h"
 #include "base/clock.h"
 #include "meter/callback.h"
+#include "meter/host.h"
 #include "meter/process.h"
 
 #define TRIES	 20
@@ -47,6 +48,8 @@ static void collect(const struct tell_ledger *l, const struct seen *seen, bool p
 	tell_collect_registry(to);
 	if (tell_process_wanted())
 		tell_collect_process(to);
+	if (tell_host_wanted())
+		tell_collect_host(to);
 }
 
 void tell_gather_service(const struct tell_service *s, const struct tell_ledger *l,

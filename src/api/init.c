@@ -62,6 +62,11 @@ int tell__init_tool(const char *service)
 	return start(service, NULL, TELL_STACK_NO_TERMINAL);
 }
 
+int tell__init_forwarder(const char *service, const char *text)
+{
+	return start(service, text, TELL_STACK_FORWARDER);
+}
+
 /* For libraries that log only when their host does, <telltale/weak.h>. */
 bool tell__started(void)
 {

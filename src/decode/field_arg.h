@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <telltale/field.h>
+#include "decode/typed.h"
 
 /* What `log` and `cat` share of their command lines: -F name=value, -p, -t.
  *
@@ -15,8 +16,7 @@ struct tell_field_args {
 	size_t n;
 };
 
-/* Add "name=value". A value becomes a number, true or false when writing that gives the
- * same text again, else it stays text; so "007" and "1.50" are text. 0, -EINVAL (no "="
+/* Add "name=value", typed as decode/typed.h has it. 0, -EINVAL (no "="
  * or no name), -E2BIG or -ENOMEM. */
 int tell_field_args_add(struct tell_field_args *a, const char *text);
 void tell_field_args_done(struct tell_field_args *a);
@@ -25,9 +25,6 @@ void tell_field_args_done(struct tell_field_args *a);
  * line of who sends to it (_CMDLINE=), where nothing is redacted. */
 void tell_field_arg_hide(char *text);
 void tell_arg_hide(char *text);
-
-/* Type one value by the rule above; the key is borrowed. */
-struct tell_field tell_field_typed(const char *key, const char *value, size_t len);
 
 /* "warning", "4" or "daemon.warning" (RFC 5424 tables 1 and 2; the names of syslog(3)).
  * The facility is checked and given back, -1 when none is named. Returns the level or

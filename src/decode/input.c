@@ -2,7 +2,6 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/number.h"
-#include "record/level.h"
 
 void tell_input_init(struct tell_input *l)
 {
@@ -14,40 +13,9 @@ void tell_input_done(struct tell_input *l)
 	tell_buf_done(&l->text);
 }
 
-static bool name_is(const char *name, size_t len, const char *const *words)
-{
-	for (; *words; words++)
-		if (strlen(*words) == len && memcmp(*words, name, len) == 0)
-			return true;
-	return false;
-}
-
-enum tell_input_role tell_input_role(const char *name, size_t len)
-{
-	static const char *const message[] = { "message", "msg", NULL };
-	static const char *const level[] = { "level", "lvl", "severity", "loglevel",
-		"log.level", "levelname", NULL };
-	static const char *const time[] = { "timestamp", "time", "ts", "@timestamp",
-		NULL };
-	if (len < 2 || !strchr("mlst@", name[0]))
-		return TELL_INPUT_ROLE_FIELD;
-	if (name_is(name, len, message))
-		return TELL_INPUT_ROLE_MESSAGE;
-	if (name_is(name, len, level))
-		return TELL_INPUT_ROLE_LEVEL;
-	return name_is(name, len, time) ? TELL_INPUT_ROLE_TIME : TELL_INPUT_ROLE_FIELD;
-}
-
 bool tell_input_level(struct tell_input *l, const char *word, size_t len)
 {
-	int level = tell_level_parse(word, len);
-	uint64_t n;
-	if (level < 0 && tell_parse_u64(word, len, &n) && n >= 10 && n <= 60 &&
-		n % 10 == 0) {
-		static const int of_pino[] = { TELL_DEBUG, TELL_DEBUG, TELL_INFO,
-			TELL_WARNING, TELL_ERROR, TELL_CRIT };
-		level = of_pino[n / 10 - 1];
-	}
+	int level = tell_role_level(word, len);
 	if (level < 0 || l->level >= 0)
 		return false;
 	l->level = level;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <telltale/field.h>
 #include "base/buf.h"
+#include "decode/role.h"
 
 /* One line of text that some program wrote, as a record's parts: what `cat` reads from a
  * command and `query` from a file.
@@ -72,15 +73,6 @@ void tell_input_read(struct tell_input *l, const char *line, size_t len);
 void tell_input_place_field(struct tell_input *l);
 
 /* ---- for the readers of the two forms, input_json.c and input_logfmt.c ---- */
-
-/* What a name stands for outside our own files: msg, lvl, ts, @timestamp, ... */
-enum tell_input_role {
-	TELL_INPUT_ROLE_FIELD,
-	TELL_INPUT_ROLE_MESSAGE,
-	TELL_INPUT_ROLE_LEVEL,
-	TELL_INPUT_ROLE_TIME
-};
-enum tell_input_role tell_input_role(const char *name, size_t len);
 
 /* Take a level word or a number (0..7 of syslog; 10..60 as pino and bunyan count). */
 bool tell_input_level(struct tell_input *l, const char *word, size_t len);

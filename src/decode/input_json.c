@@ -1,9 +1,9 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/number.h"
-#include "decode/json_read.h"
 #include "decode/input.h"
+#include "decode/json_field.h"
+#include "decode/json_read.h"
 
 /* The content of a JSON string, kept in l->text. */
 static const char *keep_string(
@@ -28,60 +28,6 @@ static const char *keep_cstr(struct tell_input *l, const struct tell_json_span *
 	return at;
 }
 
-/* A decimal of at most 15 digits reads back from the nearest double (C11 5.2.4.2.2,
- * DBL_DIG); a longer one stays as it was written. */
-static bool fits_double(const char *text, size_t len)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < len && text[i] != 'e' && text[i] != 'E'; i++)
-		n += text[i] >= '0' && text[i] <= '9';
-	return n <= 15;
-}
-
-static struct tell_field number(const char *text, size_t len)
-{
-	struct tell_number typed;
-	double d;
-	int64_t i;
-	if (tell_number_canonical(text, len, &typed)) {
-		if (typed.kind == TELL_NUMBER_I64)
-			return tell_i64("", typed.i64);
-		if (typed.kind == TELL_NUMBER_U64)
-			return tell_u64("", typed.u64);
-		return tell_f64("", typed.f64);
-	}
-	if (tell_parse_i64(text, len, &i) && i != 0) /* "-0" is a double */
-		return tell_i64("", i);
-	bool whole = !memchr(text, '.', len) && !memchr(text, 'e', len) &&
-		!memchr(text, 'E', len);
-	if (!whole && fits_double(text, len) && tell_parse_f64(text, len, &d) &&
-		(d == 0.0 || isnormal(d)))
-		return tell_f64("", d);
-	return tell_jsonn("", text, len);
-}
-
-static struct tell_field value(struct tell_input *l, const struct tell_json_span *v)
-{
-	size_t len;
-	switch (v->kind) {
-	case TELL_JSON_NULL:
-		return tell_null("");
-	case TELL_JSON_TRUE:
-	case TELL_JSON_FALSE:
-		return tell_bool("", v->kind == TELL_JSON_TRUE);
-	case TELL_JSON_NUMBER:
-		return number(v->text, v->len);
-	case TELL_JSON_STRING: {
-		const char *text = keep_string(l, v, &len);
-		return tell_strn("", text, len);
-	}
-	case TELL_JSON_ARRAY:
-	case TELL_JSON_OBJECT:
-		break;
-	}
-	return tell_jsonn("", v->text, v->len);
-}
-
 /* The text between a string's quotes, or a number as it stands. */
 static bool scalar(struct tell_input *l, const struct tell_json_span *v, const char **ret,
 	size_t *ret_len)
@@ -95,24 +41,24 @@ static bool scalar(struct tell_input *l, const struct tell_json_span *v, const c
 	return v->kind == TELL_JSON_NUMBER;
 }
 
-static bool take_role(struct tell_input *l, enum tell_input_role role,
+static bool take_role(struct tell_input *l, enum tell_role role,
 	const struct tell_json_span *v, bool *has_message)
 {
 	const char *text;
 	size_t len, mark = l->text.len;
 	bool taken = false;
 	switch (role) {
-	case TELL_INPUT_ROLE_FIELD:
+	case TELL_ROLE_FIELD:
 		return false;
-	case TELL_INPUT_ROLE_MESSAGE:
+	case TELL_ROLE_MESSAGE:
 		if (*has_message || v->kind != TELL_JSON_STRING)
 			return false;
 		l->message = keep_string(l, v, &l->message_len);
 		return *has_message = true;
-	case TELL_INPUT_ROLE_LEVEL:
+	case TELL_ROLE_LEVEL:
 		taken = scalar(l, v, &text, &len) && tell_input_level(l, text, len);
 		break;
-	case TELL_INPUT_ROLE_TIME:
+	case TELL_ROLE_TIME:
 		taken = scalar(l, v, &text, &len) && tell_input_time(l, text, len);
 		break;
 	}
@@ -212,13 +158,13 @@ bool tell_input_json(struct tell_input *l, const char *text, size_t len)
 	l->message = "";
 	l->message_len = 0;
 	for (size_t pos = 0; tell_json_next(&object, &pos, &k, &v);) {
-		enum tell_input_role role = tell_input_role(k.text + 1, k.len - 2);
+		enum tell_role role = tell_role_of(k.text + 1, k.len - 2);
 		if (take_role(l, role, &v, &has_message) || take_origin(l, &k, &v) ||
 			(l->heads && take_head(l, &k, &v)))
 			continue;
 		size_t key_len;
 		const char *key = keep_string(l, &k, &key_len);
-		tell_input_add(l, key, key_len, value(l, &v));
+		tell_input_add(l, key, key_len, tell_json_field(&l->text, &v));
 	}
 	return true;
 }

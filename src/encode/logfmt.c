@@ -93,10 +93,14 @@ void tell_logfmt_field(struct tell_buf *out, const struct tell_value *v, size_t 
 void tell_encode_message_fields(
 	struct tell_buf *out, const struct tell_record *r, bool all)
 {
+	size_t at = out->len, text_len;
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(r, &pos, &v);)
 		if (tell_value_is_shown(&v, all))
 			tell_logfmt_field(out, &v, OWN_VALUE_MAX);
+	(void)tell_record_text(r, &text_len);
+	if (__builtin_expect(text_len == 0, 0) && out->len > at) /* no blank in front */
+		memmove(out->data + at, out->data + at + 1, --out->len - at);
 }
 
 static void put_pair(struct tell_buf *out, const char *name, const char *s, size_t n)

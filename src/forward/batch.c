@@ -25,7 +25,7 @@ void tell_batch_clear(struct tell_batch *b)
 	tell_buf_clear(&b->bytes);
 	tell_buf_clear(&b->streams);
 	memset(b->table, 0, sizeof(b->table));
-	b->n = b->n_streams = 0;
+	b->n = b->n_streams = b->used = 0;
 }
 
 int tell_batch_stream(struct tell_batch *b, const char *text, size_t len)
@@ -51,7 +51,7 @@ int tell_batch_stream(struct tell_batch *b, const char *text, size_t len)
 
 bool tell_batch_add(struct tell_batch *b, uint32_t stream)
 {
-	size_t at = b->n ? b->entries[b->n - 1].at + b->entries[b->n - 1].len : 0;
+	size_t at = b->used;
 	if (b->n == b->cap) {
 		size_t cap = b->cap ? 2 * b->cap : 1024;
 		void *entries = reallocarray(b->entries, cap, sizeof(*b->entries));
@@ -65,16 +65,30 @@ bool tell_batch_add(struct tell_batch *b, uint32_t stream)
 		b->bytes.cut = false;
 		return false;
 	}
+	b->used = b->bytes.len;
 	b->entries[b->n++] = (struct tell_batch_entry){
 		.at = (uint32_t)at, .len = (uint32_t)(b->bytes.len - at), .stream = stream
 	};
 	return true;
 }
 
+/* The place of each stream among all. */
+static void rank_streams(const struct tell_batch *b, uint32_t rank[TELL_BATCH_STREAMS])
+{
+	uint32_t begin[TELL_BATCH_STREAMS + 1] = { 0 };
+	for (size_t i = 0; i < b->n_streams; i++)
+		begin[b->list[i].group + 1]++;
+	for (size_t i = 0; i < b->n_streams; i++)
+		begin[i + 1] += begin[i];
+	for (size_t i = 0; i < b->n_streams; i++)
+		rank[i] = begin[b->list[i].group]++;
+}
+
 bool tell_batch_order(
 	const struct tell_batch *b, size_t from, size_t to, uint32_t **order, size_t *cap)
 {
 	uint32_t begin[TELL_BATCH_STREAMS + 1] = { 0 };
+	uint32_t rank[TELL_BATCH_STREAMS] = { 0 };
 	if (to - from > *cap) {
 		free(*order);
 		*order = reallocarray(NULL, to - from, sizeof(**order));
@@ -82,11 +96,72 @@ bool tell_batch_order(
 	}
 	if (!*order)
 		return false;
+	rank_streams(b, rank);
 	for (size_t i = from; i < to; i++)
-		begin[b->entries[i].stream + 1]++;
+		begin[rank[b->entries[i].stream] + 1]++;
 	for (size_t i = 0; i < b->n_streams; i++)
 		begin[i + 1] += begin[i];
 	for (size_t i = from; i < to; i++)
-		(*order)[begin[b->entries[i].stream]++] = (uint32_t)i;
+		(*order)[begin[rank[b->entries[i].stream]]++] = (uint32_t)i;
 	return true;
+}
+
+void tell_batch_gather(struct tell_batch *b)
+{
+	uint32_t *order = NULL;
+	size_t cap = 0;
+	if (b->n_streams < 2)
+		return;
+	struct tell_batch_entry *entries = reallocarray(NULL, b->cap, sizeof(*entries));
+	if (entries && tell_batch_order(b, 0, b->n, &order, &cap)) {
+		for (size_t i = 0; i < b->n; i++)
+			entries[i] = b->entries[order[i]];
+		free(b->entries);
+		b->entries = entries;
+		entries = NULL;
+	}
+	free(entries);
+	free(order);
+}
+
+bool tell_batch_part(struct tell_batch *b, size_t from, size_t to,
+	bool (*first)(void *state, const struct tell_batch *b, size_t i), void *state,
+	size_t *ret)
+{
+	struct tell_batch_entry *others = reallocarray(NULL, to - from, sizeof(*others));
+	if (!others)
+		return false;
+	size_t n = 0, at = from;
+	for (size_t i = from; i < to; i++) {
+		if (first(state, b, i))
+			b->entries[at++] = b->entries[i];
+		else
+			others[n++] = b->entries[i];
+	}
+	memcpy(&b->entries[at], others, n * sizeof(*others));
+	free(others);
+	*ret = at;
+	return true;
+}
+
+static uint32_t group_of(const struct tell_batch *b, size_t i)
+{
+	uint32_t stream = b->entries[i].stream;
+	return stream < b->n_streams ? b->list[stream].group : 0;
+}
+
+size_t tell_batch_group_end(const struct tell_batch *b, size_t from)
+{
+	size_t i = from + 1;
+	while (i < b->n && group_of(b, i) == group_of(b, from))
+		i++;
+	return i;
+}
+
+size_t tell_batch_stream_end(const struct tell_batch *b, size_t from)
+{
+	size_t i = from + 1;
+	while (i < b->n && b->entries[i].stream == b->entries[from].stream)
+		i++;
+	return i;
 }

@@ -29,6 +29,11 @@ void tell_http_line_post(struct tell_http_line *l, const char *type, const char 
 	l->http->post(l->connection, type, header, body, len, &l->answer);
 }
 
+void tell_http_line_watch(struct tell_http_line *l, void (*alive)(void *arg), void *arg)
+{
+	l->http->watch(l->connection, alive, arg);
+}
+
 void tell_http_words(const struct tell_http_answer *a, char *ret, size_t size)
 {
 	size_t n = 0;
@@ -49,6 +54,7 @@ bool tell_http_judge(const struct tell_http_answer *a, struct tell_answer *ret)
 	char words[240];
 	tell_http_words(a, words, sizeof(words));
 	enum tell_answer_kind kind = TELL_ANSWER_LATER;
+	ret->bytes = a->sent;
 	if (a->status >= 200 && a->status < 300) {
 		ret->kind = TELL_ANSWER_TAKEN;
 		return true;

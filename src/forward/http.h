@@ -12,7 +12,7 @@
  *          for each request, so that they can be changed while it runs.
  * Threads: one owner a state.
  * Source:  RFC 9110; curl_easy_setopt(3). */
-#define TELL_HTTP_ANSWER 65536
+#define TELL_HTTP_ANSWER ((size_t)1 << 20) /* Loki says a line for each entry it refuses */
 
 /* Options of a line that sends over HTTP. */
 #define TELL_HTTP_OPTIONS_PLAIN                                                          \
@@ -45,6 +45,7 @@
 struct tell_http_answer {
 	unsigned status; /* 0: there was none; text says why */
 	uint64_t retry_after_s;
+	uint64_t sent; /* bytes of the request's body that went out */
 	size_t len;
 	char text[TELL_HTTP_ANSWER];
 };
@@ -58,6 +59,8 @@ struct tell_http {
 	/* POST it; header: "Name: value" or NULL. */
 	void (*post)(void *state, const char *type, const char *header, const void *body,
 		size_t len, struct tell_http_answer *ret);
+	/* Call alive about each second while a request is under way. */
+	void (*watch)(void *state, void (*alive)(void *arg), void *arg);
 };
 
 /* The object, loaded. NULL: *why says what is amiss. */
@@ -74,6 +77,8 @@ int tell_http_line_open(struct tell_http_line *l, const struct tell_args *args,
 void tell_http_line_close(struct tell_http_line *l);
 void tell_http_line_post(struct tell_http_line *l, const char *type, const char *header,
 	const void *body, size_t len);
+
+void tell_http_line_watch(struct tell_http_line *l, void (*alive)(void *arg), void *arg);
 
 /* The first words of what the peer says, on one line. */
 void tell_http_words(const struct tell_http_answer *a, char *ret, size_t size);

@@ -22,7 +22,9 @@ struct state {
 	char url[URL_MAX];
 	char error[CURL_ERROR_SIZE];
 	struct tell_http_answer *answer; /* of the request under way */
-	struct tell_gzip *gzip;		 /* NULL: bodies go as they are */
+	void (*alive)(void *arg);
+	void *alive_arg;
+	struct tell_gzip *gzip; /* NULL: bodies go as they are */
 	void *packed;
 	size_t packed_size;
 };
@@ -222,12 +224,31 @@ static void fail(struct tell_http_answer *a, const char *what, const char *why)
 	a->status = 0;
 }
 
+static int on_progress(
+	void *state, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct state *s = state;
+	(void)a, (void)b, (void)c, (void)d;
+	s->alive(s->alive_arg);
+	return 0;
+}
+
+static void watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct state *s = state;
+	s->alive = alive;
+	s->alive_arg = arg;
+	(void)curl_easy_setopt(s->curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+	(void)curl_easy_setopt(s->curl, CURLOPT_XFERINFODATA, s);
+	(void)curl_easy_setopt(s->curl, CURLOPT_NOPROGRESS, 0L);
+}
+
 static void post(void *state, const char *type, const char *header, const void *body,
 	size_t len, struct tell_http_answer *ret)
 {
 	struct state *s = state;
 	ret->status = 0;
-	ret->retry_after_s = 0;
+	ret->retry_after_s = ret->sent = 0;
 	ret->len = 0;
 	int r = give_secret(s);
 	if (r < 0) {
@@ -246,6 +267,9 @@ static void post(void *state, const char *type, const char *header, const void *
 	CURLcode code = curl_easy_perform(s->curl);
 	(void)curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(list);
+	curl_off_t sent = 0;
+	(void)curl_easy_getinfo(s->curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+	ret->sent = sent > 0 ? (uint64_t)sent : 0;
 	if (code != CURLE_OK) {
 		fail(ret, "", *s->error ? s->error : curl_easy_strerror(code));
 		return;
@@ -263,4 +287,5 @@ TELL_MODULE_PUBLIC const struct tell_http tell_http = {
 	.open = open_state,
 	.close = close_state,
 	.post = post,
+	.watch = watch,
 };

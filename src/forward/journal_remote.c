@@ -162,6 +162,12 @@ static void remote_send(
 	(void)tell_http_judge(&j->http.answer, ret); /* nobody knows better here */
 }
 
+static void remote_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct journal_remote *j = state;
+	tell_http_line_watch(&j->http, alive, arg);
+}
+
 const struct tell_target tell_target_journal_remote = {
 	.module = &tell_sink_journal_remote,
 	.open = remote_open,
@@ -169,4 +175,5 @@ const struct tell_target tell_target_journal_remote = {
 	.put = remote_put,
 	.body = remote_body,
 	.send = remote_send,
+	.watch = remote_watch,
 };

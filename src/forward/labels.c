@@ -128,13 +128,16 @@ static void put_value(struct tell_buf *out, const struct tell_label *label,
 	tell_buf_done(&text);
 }
 
-void tell_labels_put(
-	const struct tell_labels *l, const struct tell_parcel *p, struct tell_buf *out)
+void tell_labels_put(const struct tell_labels *l, const struct tell_parcel *p,
+	enum tell_labels_which which, struct tell_buf *out)
 {
 	size_t begin = out->len;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct tell_label *label = &l->list[i];
 		struct tell_value v = { 0 };
+		bool few = label->value || label->of == TELL_LABEL_SERVICE;
+		if (few != (which == TELL_LABELS_FEW))
+			continue;
 		if (!label->value && label->of == TELL_LABEL_FIELD &&
 			!tell_record_get(p->record, label->name, label->len, &v))
 			continue;

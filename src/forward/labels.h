@@ -36,9 +36,11 @@ struct tell_labels {
 int tell_labels_open(struct tell_labels *l, const char *text, struct tell_refusal *why);
 void tell_labels_done(struct tell_labels *l);
 
-/* Append the record's as members of a JSON object: "level":"info","host":"a". */
-void tell_labels_put(
-	const struct tell_labels *l, const struct tell_parcel *p, struct tell_buf *out);
+/* Append the record's as members of a JSON object, "level":"info","host":"a": those without which no
+ * stream can be, the service and what is the same for all, or the others. */
+enum tell_labels_which { TELL_LABELS_FEW, TELL_LABELS_OTHERS };
+void tell_labels_put(const struct tell_labels *l, const struct tell_parcel *p,
+	enum tell_labels_which which, struct tell_buf *out);
 
 /* Is the field one of them already? */
 bool tell_labels_have(const struct tell_labels *l, const char *name, size_t len);

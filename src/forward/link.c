@@ -100,9 +100,28 @@ static void begin_wait(struct tell_link *l)
 	l->deadline_ns = tell_clock_monotonic_ns() + l->timeout_ns;
 }
 
+static void live(struct tell_link *l)
+{
+	if (l->alive)
+		l->alive(l->alive_arg);
+}
+
+/* As tell_wait_fd(), in pieces, for whoever watches. */
+static int wait_until(struct tell_link *l, short events, uint64_t until_ns)
+{
+	for (;;) {
+		uint64_t piece_ns = tell_clock_monotonic_ns() + TELL_NS_PER_SEC;
+		bool last = piece_ns >= until_ns;
+		int r = tell_wait_fd(l->fd, events, last ? until_ns : piece_ns);
+		live(l);
+		if (r != -ETIMEDOUT || last)
+			return r;
+	}
+}
+
 static bool await(struct tell_link *l, short events, const char *what)
 {
-	int r = tell_wait_fd(l->fd, events, l->deadline_ns);
+	int r = wait_until(l, events, l->deadline_ns);
 	if (r == 0)
 		return true;
 	fail(l, r, r == -ETIMEDOUT ? what : NULL);
@@ -133,7 +152,7 @@ static bool shake(struct tell_link *l)
 		uint64_t until_ns = step.until_ns && step.until_ns < l->deadline_ns
 			? step.until_ns
 			: l->deadline_ns;
-		r = tell_wait_fd(l->fd, step.events, until_ns);
+		r = wait_until(l, step.events, until_ns);
 		if (r == -ETIMEDOUT && until_ns == l->deadline_ns) {
 			tell_link_fail(l, "it does not end the handshake");
 			return false;
@@ -227,6 +246,7 @@ bool tell_link_write(struct tell_link *l, const void *bytes, size_t len)
 		if (n >= 0) {
 			at += n;
 			len -= (size_t)n;
+			l->sent += (uint64_t)n;
 		} else if (n != -EAGAIN) {
 			fail(l, (int)n, step.why);
 			return false;
@@ -283,6 +303,7 @@ bool tell_link_settle(struct tell_link *l, size_t *ret_left)
 			return false;
 		}
 		last = left;
+		live(l);
 		(void)tell_wait_fd(-1, 0, tell_clock_monotonic_ns() + SETTLE_LOOK_NS);
 	}
 	*ret_left = 0;

@@ -40,7 +40,11 @@ struct tell_link {
 	uint64_t timeout_ns, deadline_ns;
 	const struct tell_wire *wire; /* NULL: plain */
 	void *wire_state, *session;
-	int fd; /* -1: no connection */
+	int fd;	       /* -1: no connection */
+	uint64_t sent; /* bytes written so far, on all connections */
+	void (*alive)(
+		void *arg); /* called each second of a wait, and when the peer speaks */
+	void *alive_arg;
 	char why[TELL_LINK_WHY];
 };
 

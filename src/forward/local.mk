@@ -3,8 +3,11 @@ forward_sources = \
 	src/forward/aside.h \
 	src/forward/batch.c \
 	src/forward/batch.h \
+	src/forward/board.c \
+	src/forward/board.h \
 	src/forward/event.c \
 	src/forward/event.h \
+	src/forward/health.c \
 	src/forward/http.c \
 	src/forward/http.h \
 	src/forward/journal_remote.c \
@@ -16,6 +19,8 @@ forward_sources = \
 	src/forward/loki.c \
 	src/forward/loki_answer.c \
 	src/forward/loki_answer.h \
+	src/forward/loki_stream.c \
+	src/forward/loki_stream.h \
 	src/forward/lumberjack.c \
 	src/forward/lumberjack.h \
 	src/forward/otlp.c \
@@ -29,10 +34,19 @@ forward_sources = \
 	src/forward/ship.h \
 	src/forward/target.c \
 	src/forward/target.h \
+	src/forward/tenant.c \
+	src/forward/tenant.h \
+	src/forward/veil.c \
+	src/forward/veil.h \
 	src/forward/webhook.c \
 	src/tool/forward.c \
 	src/tool/forward.h \
-	src/tool/forward_run.c
+	src/tool/forward_numbers.c \
+	src/tool/forward_numbers.h \
+	src/tool/forward_progress.c \
+	src/tool/forward_progress.h \
+	src/tool/forward_run.c \
+	src/tool/forward_way.c
 forward_packer      = src/forward/packer.c
 forward_packer_none = src/forward/packer_none.c
 if HAVE_ZLIB

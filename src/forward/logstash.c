@@ -143,10 +143,19 @@ static void logstash_send(
 	void *state, const struct tell_buf *body, size_t n, struct tell_answer *ret)
 {
 	struct logstash *l = state;
+	uint64_t before = l->link.sent;
 	if (l->proto == PROTO_TCP)
 		send_lines(l, body, ret);
 	else
 		tell_lumberjack_send(&l->link, l->pack, body, n, &l->scratch, ret);
+	ret->bytes = l->link.sent - before;
+}
+
+static void logstash_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct logstash *l = state;
+	l->link.alive = alive;
+	l->link.alive_arg = arg;
 }
 
 const struct tell_target tell_target_logstash = {
@@ -156,4 +165,5 @@ const struct tell_target tell_target_logstash = {
 	.put = logstash_put,
 	.body = logstash_body,
 	.send = logstash_send,
+	.watch = logstash_watch,
 };

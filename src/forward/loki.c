@@ -13,10 +13,11 @@
 #include "base/utf8.h"
 #include "encode/encode.h"
 #include "encode/member.h"
+#include "forward/event.h"
 #include "forward/http.h"
 #include "forward/target.h"
-#include "forward/labels.h"
 #include "forward/loki_answer.h"
+#include "forward/loki_stream.h"
 #include "record/place.h"
 
 /* Loki's defaults: max_line_size, max_structured_metadata_size and _entries_count. A little
@@ -24,29 +25,32 @@
 #define LINE_MAX	 ((size_t)256 << 10)
 #define METADATA_MAX	 ((size_t)60 << 10)
 #define METADATA_ENTRIES 120
-#define TENANT_MAX	 150
 
-enum line { LINE_MESSAGE, LINE_JSON, LINE_LOGFMT };
+enum line { LINE_MESSAGE, LINE_JSON, LINE_LOGFMT, LINE_ECS };
 
 struct loki {
 	const struct tell_http *http;
 	void *connection;
-	struct tell_labels labels;
+	struct tell_loki_streams streams;
 	enum line line;
 	bool metadata;
-	char header[TENANT_MAX + 32]; /* "X-Scope-OrgID: ..."; "": none */
-	struct tell_buf label_text, text;
+	char header[TELL_TENANT_HEADER]; /* "X-Scope-OrgID: ..."; "": none */
+	struct tell_buf text;
 	struct tell_http_answer answer;
-	size_t order_cap;
-	uint32_t *order; /* entries of a request by stream */
+	/* The request under way. */
+	const struct tell_batch *batch;
+	size_t from, to;
 };
 
 static const struct tell_option options[] = {
 	TELL_HTTP_OPTIONS,
 	{ "labels", TELL_OPTION_TEXT, "service_name,level,host", NULL,
 		"what names a stream; NAME=VALUE for all records", false },
-	{ "tenant", TELL_OPTION_TEXT, NULL, NULL, "X-Scope-OrgID", false },
-	{ "line", TELL_OPTION_CHOICE, "message", "message json logfmt",
+	{ "tenant", TELL_OPTION_TEXT, NULL, NULL,
+		"X-Scope-OrgID; field:NAME: what the record's field says", false },
+	{ "default_tenant", TELL_OPTION_TEXT, NULL, NULL,
+		"with field:NAME: of records without it", false },
+	{ "line", TELL_OPTION_CHOICE, "message", "message json logfmt ecs",
 		"what is shown of a record", false },
 	{ "metadata", TELL_OPTION_BOOL, "yes", NULL,
 		"fields beside the line; no: before Loki 2.9, take line=json", false },
@@ -56,33 +60,15 @@ static const struct tell_option options[] = {
 
 /* ---- opening ---- */
 
-/* What Loki takes for a tenant: letters, digits and a few more. */
-static int check_tenant(const char *tenant, struct tell_refusal *why)
-{
-	static const char allowed[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"0123456789!-_.*'()";
-	if (!tenant)
-		return 0;
-	if (!*tenant || strlen(tenant) > TENANT_MAX || tenant[strspn(tenant, allowed)] ||
-		strcmp(tenant, ".") == 0 || strcmp(tenant, "..") == 0)
-		return tell_refuse(why, -EINVAL, "tenant",
-			"write 1 to 150 letters, digits and ! - _ . * ' ( )",
-			"\"%.160s\" is no tenant that Loki takes", tenant);
-	return 0;
-}
-
 /* What no connection is needed for. */
 static int look(const struct tell_args *args, struct tell_refusal *why)
 {
-	struct tell_labels labels;
+	struct tell_loki_streams streams;
 	int r = tell_target_allowed(args, why);
 	if (r == 0)
-		r = check_tenant(tell_args_text(args, "tenant"), why);
+		r = tell_loki_streams_open(&streams, args, why);
 	if (r == 0)
-		r = tell_labels_open(&labels, tell_args_text(args, "labels"), why);
-	if (r == 0)
-		tell_labels_done(&labels);
+		tell_loki_streams_done(&streams);
 	return r;
 }
 
@@ -110,10 +96,8 @@ static void loki_close(void *state)
 		return;
 	if (l->connection)
 		l->http->close(l->connection);
-	tell_labels_done(&l->labels);
-	tell_buf_done(&l->label_text);
+	tell_loki_streams_done(&l->streams);
 	tell_buf_done(&l->text);
-	free(l->order);
 	free(l);
 }
 
@@ -122,14 +106,10 @@ static int loki_open(void **ret, const struct tell_args *args, struct tell_refus
 	struct loki *l = calloc(1, sizeof(*l));
 	if (!l)
 		return -ENOMEM;
-	tell_buf_init(&l->label_text, 0);
 	tell_buf_init(&l->text, 0);
 	l->line = (enum line)tell_args_choice(args, "line");
 	l->metadata = tell_args_bool(args, "metadata");
-	const char *tenant = tell_args_text(args, "tenant");
-	int r = tell_labels_open(&l->labels, tell_args_text(args, "labels"), why);
-	if (tenant)
-		(void)snprintf(l->header, sizeof(l->header), "X-Scope-OrgID: %s", tenant);
+	int r = tell_loki_streams_open(&l->streams, args, why);
 	if (r == 0)
 		l->http = tell_http_get(why);
 	if (r == 0 && !l->http)
@@ -146,24 +126,37 @@ static int loki_open(void **ret, const struct tell_args *args, struct tell_refus
 
 /* ---- an entry: ["1795000000000000000","the line",{"request_id":"r1"}] ---- */
 
+/* A record without a message shows its fields: of a text that had no other, say. */
+static void make_line(struct loki *l, const struct tell_parcel *p)
+{
+	struct tell_layout layout = { .who = p->who, .work = NULL };
+	tell_buf_clear(&l->text);
+	switch (l->line) {
+	case LINE_MESSAGE:
+		tell_encode_message_fields(&l->text, p->record, false);
+		return;
+	case LINE_JSON:
+		tell_encode_json(&l->text, p->record, &layout);
+		return;
+	case LINE_LOGFMT:
+		tell_encode_logfmt(&l->text, p->record, &layout);
+		return;
+	case LINE_ECS:
+		tell_event_put(&l->text, p, TELL_EVENT_ECS);
+		return;
+	}
+}
+
 /* Loki stores nothing of an empty line. */
 static void put_line(struct loki *l, const struct tell_parcel *p, struct tell_buf *out)
 {
-	struct tell_layout layout = { .who = p->who, .work = NULL };
-	const char *text;
-	size_t len;
-	tell_buf_clear(&l->text);
-	if (l->line == LINE_MESSAGE) {
-		text = tell_record_text(p->record, &len);
-	} else {
-		(l->line == LINE_JSON ? tell_encode_json : tell_encode_logfmt)(
-			&l->text, p->record, &layout);
-		text = l->text.data;
-		len = l->text.len;
-	}
+	size_t len = 0;
+	const char *text = l->line == LINE_MESSAGE ? tell_record_text(p->record, &len)
+						   : "";
 	if (len == 0) {
-		text = "-";
-		len = 1;
+		make_line(l, p);
+		text = l->text.len ? l->text.data : "-";
+		len = l->text.len ? l->text.len : 1;
 	}
 	if (len > LINE_MAX)
 		len = tell_utf8_cut(text, len, LINE_MAX);
@@ -206,7 +199,7 @@ static void put_fields(
 	struct tell_value v;
 	for (uint32_t pos = 0; tell_record_next(p->record, &pos, &v);) {
 		if (!tell_key_is_field(v.key) || (v.len > SHORT_MAX) != longer ||
-			tell_labels_have(&l->labels, v.name, v.name_len))
+			tell_labels_have(&l->streams.labels, v.name, v.name_len))
 			continue;
 		if (v.type == TELL_TYPE_STR) {
 			put_pair(m, v.name, v.name_len, v.data, v.len);
@@ -252,11 +245,10 @@ static void put_metadata(
 static int loki_put(void *state, struct tell_batch *b, const struct tell_parcel *p)
 {
 	struct loki *l = state;
-	tell_buf_clear(&l->label_text);
-	tell_labels_put(&l->labels, p, &l->label_text);
-	int stream = tell_batch_stream(b, l->label_text.data, l->label_text.len);
+	bool astray;
+	int stream = tell_loki_stream_of(&l->streams, b, p, &astray);
 	if (stream < 0)
-		return b->n ? stream : -ENOMEM;
+		return stream;
 
 	char time[24];
 	tell_buf_puts(&b->bytes, "[\"");
@@ -266,34 +258,59 @@ static int loki_put(void *state, struct tell_batch *b, const struct tell_parcel 
 	if (l->metadata)
 		put_metadata(l, p, &b->bytes);
 	tell_buf_putc(&b->bytes, ']');
-	return tell_batch_add(b, (uint32_t)stream) ? 0 : -ENOMEM;
+	return tell_batch_add(b, (uint32_t)stream) ? astray : -ENOMEM;
 }
 
 /* ---- a request ---- */
 
+/* The labels that its stream has lost go beside the line, behind what is there. */
+static void put_lesser(const struct loki *l, const struct tell_loki_stream *s,
+	const char *entry, size_t len, struct tell_buf *out)
+{
+	bool beside = len > 1 && entry[len - 2] == '}';
+	if (!s->lesser || !l->metadata) {
+		tell_buf_put(out, entry, len);
+		return;
+	}
+	tell_buf_put(out, entry, len - (beside ? 2 : 1));
+	tell_buf_puts(out, beside ? "," : ",{");
+	tell_buf_puts(out, s->others);
+	tell_buf_puts(out, "}]");
+}
+
+static void set_header(struct loki *l, const struct tell_loki_stream *s)
+{
+	const char *tenant = l->streams.tenant.field ? s->tenant : l->streams.tenant.name;
+	if (tenant)
+		(void)snprintf(l->header, sizeof(l->header), "X-Scope-OrgID: %s", tenant);
+}
+
+/* Of one tenant, and a stream's entries stand together (tell_batch_gather). */
 static void loki_body(void *state, const struct tell_batch *b, size_t from, size_t to,
 	struct tell_buf *out)
 {
 	struct loki *l = state;
+	struct tell_loki_stream s;
 	uint32_t last = UINT32_MAX;
-	if (!tell_batch_order(b, from, to, &l->order, &l->order_cap)) {
-		out->cut = true;
-		return;
-	}
+	l->batch = b;
+	l->from = from;
+	l->to = to;
 	tell_buf_puts(out, "{\"streams\":[");
-	for (size_t k = 0; k < to - from; k++) {
-		const struct tell_batch_entry *e = &b->entries[l->order[k]];
+	for (size_t i = from; i < to; i++) {
+		const struct tell_batch_entry *e = &b->entries[i];
 		if (e->stream != last) {
-			const struct tell_batch_stream *s = &b->list[e->stream];
-			tell_buf_puts(out, k ? "]},{\"stream\":{" : "{\"stream\":{");
-			tell_buf_put(out, b->streams.data + s->at, s->len);
-			tell_buf_puts(out, "},\"values\":[");
+			tell_loki_stream_at(b, e->stream, &s);
+			tell_buf_puts(out, i > from ? "]},{\"stream\":" : "{\"stream\":");
+			tell_loki_stream_put(&s, out);
+			tell_buf_puts(out, ",\"values\":[");
 		} else {
 			tell_buf_putc(out, ',');
 		}
 		last = e->stream;
-		tell_buf_put(out, b->bytes.data + e->at, e->len);
+		put_lesser(l, &s, tell_batch_at(b, i), e->len, out);
 	}
+	if (to > from)
+		set_header(l, &s);
 	tell_buf_puts(out, to > from ? "]}]}" : "]}");
 }
 
@@ -306,17 +323,40 @@ static void loki_send(
 	l->http->post(l->connection, "application/json", *l->header ? l->header : NULL,
 		body->data, body->len, &l->answer);
 	tell_loki_judge(&l->answer, n, ret);
+	if (ret->kind == TELL_ANSWER_TAKEN)
+		tell_loki_streams_taken(&l->streams, l->batch, l->from, l->to);
+}
+
+static enum tell_streams_next loki_streams(
+	void *state, struct tell_batch *b, size_t from, size_t to, size_t *ret_n)
+{
+	struct loki *l = state;
+	return tell_loki_streams_next(&l->streams, b, from, to, ret_n);
+}
+
+static bool loki_has_stream(void *state, const struct tell_batch *b, size_t i)
+{
+	const struct loki *l = state;
+	return tell_loki_streams_have(&l->streams, b, i);
 }
 
 static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *out)
 {
 	const struct tell_batch_entry *e = &b->entries[i];
-	const struct tell_batch_stream *s = &b->list[e->stream];
-	tell_buf_puts(out, "{\"stream\":{");
-	tell_buf_put(out, b->streams.data + s->at, s->len);
-	tell_buf_puts(out, "},\"value\":");
+	struct tell_loki_stream s;
+	tell_loki_stream_at(b, e->stream, &s);
+	s.lesser = false; /* all that is known of it */
+	tell_buf_puts(out, "{\"stream\":");
+	tell_loki_stream_put(&s, out);
+	tell_buf_puts(out, ",\"value\":");
 	tell_buf_put(out, tell_batch_at(b, i), e->len);
 	tell_buf_putc(out, '}');
+}
+
+static void loki_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct loki *l = state;
+	l->http->watch(l->connection, alive, arg);
 }
 
 const struct tell_target tell_target_loki = {
@@ -326,5 +366,8 @@ const struct tell_target tell_target_loki = {
 	.put = loki_put,
 	.body = loki_body,
 	.send = loki_send,
+	.streams = loki_streams,
+	.has_stream = loki_has_stream,
+	.watch = loki_watch,
 	.aside = loki_aside,
 };

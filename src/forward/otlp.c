@@ -144,6 +144,12 @@ static void otlp_aside(const struct tell_batch *b, size_t i, struct tell_buf *ou
 	tell_buf_puts(out, "]}]}");
 }
 
+static void otlp_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct otlp *o = state;
+	tell_http_line_watch(&o->http, alive, arg);
+}
+
 const struct tell_target tell_target_otlp = {
 	.module = &tell_sink_otlp,
 	.open = otlp_open,
@@ -151,5 +157,6 @@ const struct tell_target tell_target_otlp = {
 	.put = otlp_put,
 	.body = otlp_body,
 	.send = otlp_send,
+	.watch = otlp_watch,
 	.aside = otlp_aside,
 };

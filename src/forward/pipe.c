@@ -8,6 +8,7 @@
 
 #define TELL_EACH_NS TELL_NS_PER_SEC
 #define FLUSH_NS     (30 * TELL_NS_PER_SEC)
+#define LEFT_NS	     (2 * TELL_NS_PER_SEC)
 
 static bool stopped(const struct tell_pipe *p)
 {
@@ -28,19 +29,41 @@ static void say(struct tell_pipe *p, const char *text)
 	p->wish.say(p->wish.arg, text);
 }
 
+static void look_at_rest(struct tell_pipe *p)
+{
+	uint64_t read_us = p->in.entry->realtime_us;
+	p->left_ns = p->told_ns;
+	p->news.left = p->in.kind->left(
+		&p->in, read_us ? read_us : p->position.realtime_us);
+	if (p->news.left > p->news.left_most)
+		p->news.left_most = p->news.left;
+}
+
+/* Also where signals that came meanwhile are let in: who has work for hours never waits. */
 static void tell(struct tell_pipe *p)
 {
-	uint64_t now_us = tell_clock_realtime_ns() / 1000;
-	uint64_t last_us = *p->position.cursor ? p->position.realtime_us : 0;
+	(void)tell_pipe_ends(p); /* the loop asks stopped() */
 	p->counts.damaged = p->in.damaged;
 	p->counts.missing = p->in.missing;
 	p->counts.gaps = p->in.gaps;
 	p->counts.ship = p->ship.counts;
 	p->told_ns = tell_clock_monotonic_ns();
-	(void)tell_pipe_ends(p); /* the loop asks stopped() */
+	if (!p->news.oldest_us)
+		p->news.left = 0;
+	else if (p->told_ns - p->left_ns >= LEFT_NS)
+		look_at_rest(p);
+	p->news.counts = &p->counts;
+	p->news.away_us = p->ship.away_us;
 	if (p->wish.tell)
-		p->wish.tell(p->wish.arg, &p->counts,
-			last_us && last_us < now_us ? now_us - last_us : 0);
+		p->wish.tell(p->wish.arg, &p->news);
+}
+
+/* It waits for an answer. */
+static void live(void *arg)
+{
+	struct tell_pipe *p = arg;
+	if (tell_clock_monotonic_ns() - p->told_ns >= TELL_EACH_NS)
+		tell(p);
 }
 
 /* Wait, in pieces, so that whoever watches sees that it lives. True: stop. */
@@ -66,24 +89,6 @@ static void say_of_ship(void *arg, const char *text)
 
 /* ---- a record ---- */
 
-static bool is(const struct tell_raw_field *f, const char *text)
-{
-	return f && *text && strcmp(f->value, text) == 0;
-}
-
-/* Said by this very process, or by one of its kind in the unit that it is. By what journald knows
- * alone: what an entry says of itself could hide it; and a number is another process's in
- * another boot, or outside of a container. */
-static bool is_own(const struct tell_pipe *p)
-{
-	const struct tell_entry *e = p->in.entry;
-	if (!e->journal || !is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
-		return false;
-	return is(tell_entry_part(e, TELL_JOURNAL_INVOCATION), p->own_unit) ||
-		(is(tell_entry_part(e, TELL_JOURNAL_PID), p->own_pid) &&
-			is(tell_entry_raw(e, "_BOOT_ID"), p->own_boot));
-}
-
 static bool too_old(const struct tell_pipe *p, const struct tell_head *h)
 {
 	return p->max_age_ns && h->realtime_ns + p->max_age_ns < tell_clock_realtime_ns();
@@ -108,12 +113,14 @@ static bool run_stack(struct tell_pipe *p, enum tell_verdict *ret)
 	if (!is_for_now(*ret))
 		return true;
 	say(p, "it takes no records; again in 1 s");
+	p->ship.away_us = tell_clock_realtime_ns() / 1000;
 	while (is_for_now(*ret)) {
 		p->ship.counts.again++;
 		if (p->ship.wait(p->ship.arg, 1000))
 			return false;
 		*ret = tell_stack_offer(p->stack, &p->run);
 	}
+	p->ship.away_us = 0;
 	say(p, "it takes records again");
 	return true;
 }
@@ -165,14 +172,20 @@ static bool take(struct tell_pipe *p)
 		tell_bookmark_time(&p->position, e->record.head->realtime_ns / 1000), e };
 	p->counts.read++;
 	p->moved = true;
+	if (p->fresh || !p->news.oldest_us)
+		p->news.oldest_us = e->realtime_us;
+	p->fresh = false;
 	if (too_old(p, e->record.head)) {
 		p->counts.old++;
 		return true;
 	}
-	if (is_own(p)) {
+	if (tell_pipe_is_own(p)) {
 		p->counts.filtered++;
+		p->counts.own++;
 		return true;
 	}
+	if (!tell_veil(&p->veil, p->stack, &p->run, e))
+		return starve(p);
 	enum tell_verdict v;
 	p->held = !run_stack(p, &v);
 	if (is_starved(e))
@@ -190,6 +203,7 @@ static bool take(struct tell_pipe *p)
 		return starve(p);
 	if (r < 0 && r != -ECANCELED)
 		p->counts.unfit++;
+	p->counts.astray += r > 0;
 	p->held = r == -ECANCELED;
 	return !p->held;
 }
@@ -258,14 +272,14 @@ static bool ship(struct tell_pipe *p)
 }
 
 /* Entries that are taken and not dealt with: the position must not pass them. */
-static bool has_some(const struct tell_pipe *p)
+static bool has_gathered(const struct tell_pipe *p)
 {
-	return p->batch.n > 0 || p->in_flight > 0;
+	return p->batch.n || p->in_flight;
 }
 
 static bool is_due(const struct tell_pipe *p)
 {
-	if (!has_some(p))
+	if (!has_gathered(p))
 		return false;
 	return p->batch.n >= p->entries || p->in_flight >= p->entries ||
 		p->batch.bytes.len >= p->size ||
@@ -278,6 +292,7 @@ static bool hand_on(struct tell_pipe *p)
 	if (!ship(p))
 		return false;
 	(void)remember(p, false); /* said */
+	p->fresh = true;
 	tell(p);
 	return true;
 }
@@ -287,7 +302,7 @@ static bool hand_on(struct tell_pipe *p)
 #define IDLE_MS 60000
 static int idle_ms(const struct tell_pipe *p)
 {
-	if (!has_some(p))
+	if (!has_gathered(p))
 		return p->moved || p->unsynced ? 1000 : IDLE_MS;
 	uint64_t gone = tell_clock_monotonic_ns() - p->batch_since_ns;
 	return gone >= p->linger_ns ? 0 : (int)((p->linger_ns - gone) / 1000000) + 1;
@@ -300,6 +315,10 @@ static bool rest(struct tell_pipe *p)
 		(void)hand_on(p);
 		return false;
 	}
+	if (!has_gathered(p) && (p->news.oldest_us || !p->told_ns)) {
+		p->news.oldest_us = 0;
+		tell(p);
+	}
 	int r = p->in.kind->wait(&p->in, idle_ms(p), p->wish.mask);
 	if (r < 0) {
 		char text[120];
@@ -308,8 +327,6 @@ static bool rest(struct tell_pipe *p)
 		say(p, text);
 		return !p->ship.wait(p->ship.arg, 1000);
 	}
-	if (!has_some(p)) /* past what the filters left out, too */
-		(void)remember(p, true);
 	return true;
 }
 
@@ -343,18 +360,31 @@ static bool step(struct tell_pipe *p)
 	return true;
 }
 
+/* Once a second; past what filters left out as well. */
+static void look_on(struct tell_pipe *p)
+{
+	if (!has_gathered(p)) {
+		(void)remember(p, true);
+		p->fresh = true;
+	}
+	tell(p);
+}
+
 int tell_pipe_run(struct tell_pipe *p)
 {
 	p->ship.wait = pause_ms;
 	p->ship.say = say_of_ship;
 	p->ship.arg = p;
+	if (p->target && p->target->watch && !p->wish.dry)
+		p->target->watch(p->ship.state, live, p);
+	look_at_rest(p);
 	while (!stopped(p) && step(p))
 		if (tell_clock_monotonic_ns() - p->told_ns >= TELL_EACH_NS)
-			tell(p);
+			look_on(p);
 	/* Told to stop: what is gathered has one chance, its request's time-out. */
 	if (stopped(p) && !p->starved)
 		(void)hand_on(p);
-	if (!p->starved && !has_some(p)) /* else it is not dealt with */
+	if (!p->starved && !has_gathered(p)) /* else it is not dealt with */
 		(void)remember(p, true);
 	tell(p);
 	if (p->starved)

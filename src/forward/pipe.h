@@ -5,8 +5,12 @@
 #include <stdint.h>
 #include <systemd/sd-id128.h>
 #include "forward/ship.h"
+#include "forward/veil.h"
 #include "source/inlet.h"
 #include "stack/stack.h"
+
+/* What the text of a wish is called in a report. */
+#define TELL_PIPE_COMMAND_LINE "command line"
 
 /* One input on its way to one receiver: read, filter, redact, gather, ship, remember.
  *
@@ -19,12 +23,24 @@
 struct tell_pipe_counts {
 	uint64_t read;	   /* entries */
 	uint64_t filtered; /* by the stack, or its own */
+	uint64_t own;	   /* of those, its own */
 	uint64_t old;	   /* over max_age */
 	uint64_t unfit;	   /* that the receiver's form has no place for */
+	uint64_t astray;   /* sent, but whose it says that it is cannot be */
 	uint64_t gaps;	   /* places where what was not yet sent is gone */
 	uint64_t damaged;  /* entries that could not be read */
 	uint64_t missing;  /* entries that should be there, those among them, at most */
 	struct tell_ship_counts ship;
+};
+
+/* How far it is. */
+struct tell_pipe_news {
+	const struct tell_pipe_counts *counts;
+	uint64_t oldest_us; /* of the entries that are not acknowledged; 0: none waits */
+	uint64_t
+		away_us; /* realtime: since when its receiver takes nothing; 0: it does */
+	uint64_t left; /* bytes of the source that are not read yet, see source/inlet.h */
+	uint64_t left_most; /* so many were the most */
 };
 
 struct tell_pipe_wish {
@@ -34,11 +50,12 @@ struct tell_pipe_wish {
 	uint64_t since_us; /* a first run's begin, realtime; 0: as the source line says */
 	bool catch_up;	   /* end where there is no more for now */
 	bool dry;	   /* show requests on stdout, send and remember nothing */
+	int pid; /* of who started this process, for what it says as well; 0: nobody */
 	const sigset_t *mask; /* signals are blocked outside of waits; this is of waits */
 	const volatile sig_atomic_t *stop;
-	/* Called after each batch, and once a second: for those who watch. */
-	void (*tell)(
-		void *arg, const struct tell_pipe_counts *counts, uint64_t behind_us);
+	/* Called after each batch, and once a second, also while it waits for a receiver: for
+	 * those who watch. */
+	void (*tell)(void *arg, const struct tell_pipe_news *news);
 	void (*say)(void *arg, const char *text);
 	void *arg;
 };
@@ -64,14 +81,18 @@ struct tell_pipe {
 	bool failed;	   /* the source could not be read on */
 	struct tell_ship ship;
 	struct tell_run run;
+	struct tell_veil veil;
 	struct tell_buf out, work;
 	uint64_t entries, size, linger_ns, max_age_ns;
 	uint64_t batch_since_ns, told_ns;
+	uint64_t left_ns; /* when news.left was last asked for */
+	bool fresh;	  /* all before the next entry is acknowledged */
+	struct tell_pipe_news news;
 	uint64_t in_flight; /* of the stack's own sink */
 	int aside;	    /* the file of refused entries; -1: none yet */
 	uint64_t aside_bytes;
 	/* What journald knows of this process: its own entries are not sent. "": not known. */
-	char own_comm[16], own_pid[16], own_boot[SD_ID128_STRING_MAX], own_unit[64];
+	char own_comm[16], own_pids[2][16], own_boot[SD_ID128_STRING_MAX], own_unit[64];
 	struct tell_pipe_counts counts;
 };
 
@@ -87,3 +108,8 @@ bool tell_pipe_ends(void *arg);
 /* Until it is told to stop, or has caught up. 0; -ENOMEM; -EIO, said: that cannot be, for the source cannot
  * be read on. */
 int tell_pipe_run(struct tell_pipe *p);
+
+/* Was the current entry said by this very process or the one that started it, or by one of its kind
+ * in the unit that it is? By what journald knows alone: what an entry says of itself could hide
+ * it; and a number is another process's in another boot, or outside of a container. */
+bool tell_pipe_is_own(const struct tell_pipe *p);

@@ -37,8 +37,8 @@ static int load_stack(struct tell_pipe *p, struct tell_report *report,
 		.facility = 3 };
 	struct tell_stack_pick pick = { p->wish.source, p->wish.sink, 0, 0 };
 	unsigned flags = TELL_STACK_NO_TERMINAL | (p->wish.dry ? TELL_STACK_NO_SINKS : 0);
-	int r = tell_stack_load_picked(
-		&p->stack, &who, &pick, "command line", p->wish.text, flags, report);
+	int r = tell_stack_load_picked(&p->stack, &who, &pick, TELL_PIPE_COMMAND_LINE,
+		p->wish.text, flags, report);
 	if (r < 0)
 		return report->n_errors
 			? r
@@ -274,11 +274,29 @@ static void know_self(struct tell_pipe *p)
 	const char *invocation = getenv("INVOCATION_ID");
 	sd_id128_t boot;
 	(void)prctl(PR_GET_NAME, p->own_comm); /* cannot fail */
-	(void)snprintf(p->own_pid, sizeof(p->own_pid), "%d", (int)getpid());
+	(void)snprintf(p->own_pids[0], sizeof(p->own_pids[0]), "%d", (int)getpid());
+	if (p->wish.pid)
+		(void)snprintf(p->own_pids[1], sizeof(p->own_pids[1]), "%d", p->wish.pid);
 	if (sd_id128_get_boot(&boot) >= 0)
 		(void)sd_id128_to_string(boot, p->own_boot);
 	(void)snprintf(
 		p->own_unit, sizeof(p->own_unit), "%s", invocation ? invocation : "");
+}
+
+static bool is(const struct tell_raw_field *f, const char *text)
+{
+	return f && *text && strcmp(f->value, text) == 0;
+}
+
+bool tell_pipe_is_own(const struct tell_pipe *p)
+{
+	const struct tell_entry *e = p->in.entry;
+	if (!e->journal || !is(tell_entry_part(e, TELL_JOURNAL_COMM), p->own_comm))
+		return false;
+	const struct tell_raw_field *pid = tell_entry_part(e, TELL_JOURNAL_PID);
+	return is(tell_entry_part(e, TELL_JOURNAL_INVOCATION), p->own_unit) ||
+		((is(pid, p->own_pids[0]) || is(pid, p->own_pids[1])) &&
+			is(tell_entry_raw(e, "_BOOT_ID"), p->own_boot));
 }
 
 int tell_pipe_open(struct tell_pipe *p, const struct tell_pipe_wish *wish,
@@ -337,6 +355,7 @@ void tell_pipe_close(struct tell_pipe *p)
 	tell_bookmark_close(&p->file);
 	if (p->aside >= 0)
 		(void)close(p->aside); /* synced at each write */
+	tell_veil_done(&p->veil);
 	p->stack = tell_stack_free(p->stack);
 	tell_buf_done(&p->out);
 	tell_buf_done(&p->work);

@@ -1,6 +1,7 @@
 #include "forward/ship.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include "base/clock.h"
 
 #define RANGES 32 /* halves of halves: more than any batch has */
 
@@ -45,6 +46,8 @@ static bool wait_for(struct tell_ship *s, const struct tell_answer *a)
 {
 	s->failures++;
 	s->counts.again++;
+	if (!s->away_us)
+		s->away_us = tell_clock_realtime_ns() / 1000;
 	uint64_t ms = pause_ms(s, a);
 	if (s->failures == 1 || a->kind == TELL_ANSWER_FORBIDDEN || ms >= 60000) {
 		char what[60];
@@ -77,7 +80,7 @@ static void say_rest(struct tell_ship *s)
 	if (s->unsaid)
 		s->say(s->arg, text);
 	s->unsaid = 0;
-	s->aside_said = false;
+	s->aside_said = s->lessened_said = false;
 }
 
 static void taken(struct tell_ship *s, size_t n, const struct tell_answer *a)
@@ -105,35 +108,113 @@ static void send_range(struct tell_ship *s, const struct tell_batch *b,
 			"no memory for a request");
 		return;
 	}
-	s->counts.requests++;
-	s->counts.bytes += s->body.len;
 	s->target->send(s->state, &s->body, r->to - r->from, ret);
+	s->counts.bytes += ret->bytes;
+}
+
+/* It has answered: it is there, whatever it said. */
+static void answered(struct tell_ship *s)
+{
+	s->counts.requests++;
+	s->away_us = 0;
+}
+
+static bool set_aside(struct tell_ship *s, const struct tell_batch *b,
+	struct range *ranges, size_t *n, const struct tell_answer *a)
+{
+	const struct range *r = &ranges[--*n];
+	for (size_t i = r->from; i < r->to; i++)
+		give_up(s, b, i, a);
+	return true;
+}
+
+/* The range is two now, the first on top. */
+static bool split(struct range *ranges, size_t *n, size_t at)
+{
+	struct range *r = &ranges[*n - 1];
+	ranges[(*n)++] = (struct range){ r->from, at };
+	r->from = at;
+	return true;
+}
+
+static bool halve(struct tell_ship *s, const struct tell_batch *b, struct range *ranges,
+	size_t *n, const struct tell_answer *a)
+{
+	const struct range *r = &ranges[*n - 1];
+	if (r->to - r->from == 1 || *n == RANGES)
+		return set_aside(s, b, ranges, n, a);
+	return split(ranges, n, r->from + (r->to - r->from) / 2);
+}
+
+/* At the end of a stream, as near to the middle as can be. */
+static bool split_streams(const struct tell_batch *b, struct range *ranges, size_t *n)
+{
+	const struct range *r = &ranges[*n - 1];
+	size_t at = tell_batch_stream_end(b, r->from), next;
+	if (at >= r->to || *n == RANGES)
+		return false;
+	while ((next = tell_batch_stream_end(b, at)) < r->to &&
+		next - r->from <= (r->to - r->from) / 2)
+		at = next;
+	return split(ranges, n, at);
+}
+
+/* What is not there is set aside; the others alone show whether they are. */
+static bool settle_streams(struct tell_ship *s, struct tell_batch *b,
+	struct range *ranges, size_t *n, const struct tell_answer *a)
+{
+	struct range *r = &ranges[*n - 1];
+	size_t at;
+	if (!tell_batch_part(b, r->from, r->to, s->target->has_stream, s->state, &at))
+		return !wait_for(s, a);
+	if (at == r->to) /* the target cannot tell */
+		return halve(s, b, ranges, n, a);
+	for (size_t i = at; i < r->to; i++)
+		give_up(s, b, i, a);
+	r->to = at;
+	return true;
+}
+
+/* Entries of streams that are there are stored by now; sent again they are the same. */
+static bool next_streams(struct tell_ship *s, struct tell_batch *b, struct range *ranges,
+	size_t *n, const struct tell_answer *a)
+{
+	const struct range *r = &ranges[*n - 1];
+	size_t lessened = 0;
+	switch (s->target->streams(s->state, b, r->from, r->to, &lessened)) {
+	case TELL_STREAMS_ASK:
+		return split_streams(b, ranges, n) || set_aside(s, b, ranges, n, a);
+	case TELL_STREAMS_LESSER:
+		s->counts.lessened += lessened;
+		if (!s->lessened_said)
+			say(s, "; new streams get fewer labels", a);
+		s->lessened_said = true;
+		return true;
+	case TELL_STREAMS_SETTLED:
+		break;
+	}
+	return settle_streams(s, b, ranges, n, a);
 }
 
 /* What becomes of the range: true, it is dealt with or is smaller now; false: stop. */
-static bool settle(struct tell_ship *s, const struct tell_batch *b, struct range *ranges,
+static bool settle(struct tell_ship *s, struct tell_batch *b, struct range *ranges,
 	size_t *n, const struct tell_answer *a)
 {
 	struct range *r = &ranges[*n - 1];
-	size_t many = r->to - r->from;
 	switch (a->kind) {
 	case TELL_ANSWER_TAKEN:
 	case TELL_ANSWER_PARTLY:
-		taken(s, many, a);
+		answered(s);
+		taken(s, r->to - r->from, a);
 		(*n)--;
 		return true;
 	case TELL_ANSWER_BAD:
 	case TELL_ANSWER_LARGE:
-		if (many == 1 || *n == RANGES) {
-			for (size_t i = r->from; i < r->to; i++)
-				give_up(s, b, i, a);
-			(*n)--;
-			return true;
-		}
-		ranges[*n] = (struct range){ r->from, r->from + many / 2 };
-		r->from += many / 2;
-		(*n)++;
-		return true;
+		answered(s);
+		return halve(s, b, ranges, n, a);
+	case TELL_ANSWER_STREAMS:
+		answered(s);
+		return next_streams(s, b, ranges, n, a);
 	case TELL_ANSWER_LATER:
 	case TELL_ANSWER_FORBIDDEN:
 		s->counts.sent += a->taken;
@@ -143,10 +224,11 @@ static bool settle(struct tell_ship *s, const struct tell_batch *b, struct range
 	return false;
 }
 
-bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *done)
+/* The entries from *done to `to`, which are one group's. */
+static bool ship_group(struct tell_ship *s, struct tell_batch *b, size_t *done, size_t to)
 {
-	struct range ranges[RANGES] = { { *done, b->n } };
-	size_t n = b->n > *done;
+	struct range ranges[RANGES] = { { *done, to } };
+	size_t n = 1;
 	while (n) {
 		struct tell_answer a;
 		struct range *r = &ranges[n - 1];
@@ -158,11 +240,19 @@ bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *done)
 		send_range(s, b, r, &a);
 		if (!settle(s, b, ranges, &n, &a)) {
 			*done = ranges[n - 1].from;
-			say_rest(s);
 			return false;
 		}
 	}
-	*done = b->n;
-	say_rest(s);
+	*done = to;
 	return true;
+}
+
+bool tell_ship(struct tell_ship *s, struct tell_batch *b, size_t *done)
+{
+	bool all = true;
+	tell_batch_gather(b);
+	while (all && *done < b->n)
+		all = ship_group(s, b, done, tell_batch_group_end(b, *done));
+	say_rest(s);
+	return all;
 }

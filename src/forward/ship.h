@@ -9,7 +9,9 @@
  *
  * Policy:  what the receiver cannot store is halved down to the one entry, which is set aside;
  *          what is too large is halved; what is not answered, or refused for now, is sent again
- *          for ever, 0.5 s to 5 min later, a minute later where somebody must do something. One
+ *          for ever, 0.5 s to 5 min later, a minute later where somebody must do something. Where
+ *          there are too many streams, the target finds out which are there and lessens the others;
+ *          one that is refused even so is set aside as a whole. A request is of one group of the batch. One
  *          request at a time, so that a stream keeps its order; a part that was taken is not
  *          sent again.
  * Memory:  the batch, one request, and its answer.
@@ -20,10 +22,13 @@
 #define TELL_SHIP_FORBIDDEN_MS 60000
 
 struct tell_ship_counts {
-	uint64_t requests, sent, bytes; /* sent: entries that were taken */
-	uint64_t refused;		/* entries that the receiver did not want */
-	uint64_t aside;			/* of those, ones kept in a file */
-	uint64_t again;			/* requests sent once more */
+	uint64_t requests; /* that were answered for good */
+	uint64_t sent;	   /* entries that were taken */
+	uint64_t bytes;	   /* over the wire, of all requests */
+	uint64_t refused;  /* entries that the receiver did not want */
+	uint64_t aside;	   /* of those, ones kept in a file */
+	uint64_t again;	   /* requests that have to be sent once more */
+	uint64_t lessened; /* entries of a new stream where there were too many */
 };
 
 struct tell_ship {
@@ -32,8 +37,9 @@ struct tell_ship {
 	struct tell_buf body;
 	struct tell_ship_counts counts;
 	unsigned failures; /* in a row */
+	uint64_t away_us;  /* realtime: the first of them; 0: there is none */
 	uint64_t unsaid;   /* entries of this batch set aside behind the first */
-	bool aside_said;
+	bool aside_said, lessened_said;
 	uint64_t seed; /* of the waits' chance */
 	/* Wait; true: stop now. */
 	bool (*wait)(void *arg, uint64_t ms);
@@ -44,6 +50,6 @@ struct tell_ship {
 	void *arg;
 };
 
-/* From the entry *done on; *done is moved past what is dealt with. True: that is all of it. False:
+/* Put in order, and then from the entry *done on; *done is moved past what is dealt with. True: that is all of it. False:
  * stopped, and it may be asked again for the rest. */
-bool tell_ship(struct tell_ship *s, const struct tell_batch *b, size_t *done);
+bool tell_ship(struct tell_ship *s, struct tell_batch *b, size_t *done);

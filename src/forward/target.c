@@ -7,6 +7,7 @@
 #include "source/journal.h"
 #include "stack/chain.h"
 
+extern const struct tell_module tell_health_forward;
 extern const struct tell_module tell_sink_journal_remote;
 extern const struct tell_module tell_sink_logstash;
 extern const struct tell_module tell_sink_loki;
@@ -18,11 +19,12 @@ extern const struct tell_target tell_target_loki;
 extern const struct tell_target tell_target_otlp;
 extern const struct tell_target tell_target_webhook;
 
-/* What only the command has of modules: where entries come from, and receivers that no service
- * should wait for. Here, so that who links the one has the other. */
+/* What only the command has of modules: where entries come from, receivers that no service
+ * should wait for, and how the ways between them are. Here, so that who links the one has the other. */
 const struct tell_module *const tell_modules_forward[] = {
 	&tell_source_file,
 	&tell_source_journal,
+	&tell_health_forward,
 	&tell_sink_journal_remote,
 	&tell_sink_logstash,
 	&tell_sink_loki,

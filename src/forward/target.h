@@ -12,11 +12,12 @@
  *
  * Threads: one owner a state. */
 enum tell_answer_kind {
-	TELL_ANSWER_TAKEN,    /* all of it is stored, or acknowledged */
-	TELL_ANSWER_PARTLY,   /* all but `refused` of them, for good */
-	TELL_ANSWER_BAD,      /* nothing is stored, and it will not be as it is */
-	TELL_ANSWER_LARGE,    /* nothing is stored; less at once may be */
-	TELL_ANSWER_LATER,    /* nothing is known to be stored; the same again, later */
+	TELL_ANSWER_TAKEN,   /* all of it is stored, or acknowledged */
+	TELL_ANSWER_PARTLY,  /* all but `refused` of them, for good */
+	TELL_ANSWER_BAD,     /* nothing is stored, and it will not be as it is */
+	TELL_ANSWER_LARGE,   /* nothing is stored; less at once may be */
+	TELL_ANSWER_STREAMS, /* stored but for new streams: there are too many of those */
+	TELL_ANSWER_LATER,   /* nothing is known to be stored; the same again, later */
 	TELL_ANSWER_FORBIDDEN /* nothing is stored until somebody changes something */
 };
 
@@ -27,6 +28,7 @@ struct tell_answer {
 	uint64_t
 		taken; /* LATER: so many from the first on are acknowledged all the same */
 	uint64_t wait_ms;	   /* LATER: the peer's wish; 0: none */
+	uint64_t bytes;		   /* that went over the wire, whatever became of them */
 	char why[TELL_ANSWER_WHY]; /* a sentence for people; "" of TAKEN */
 };
 
@@ -47,6 +49,12 @@ struct tell_answer {
 			false                                                            \
 	}
 
+enum tell_streams_next {
+	TELL_STREAMS_ASK,    /* it is not known which streams are there: fewer at once */
+	TELL_STREAMS_LESSER, /* again: those that are not have few labels now */
+	TELL_STREAMS_SETTLED /* again without those that are not there: they never will be */
+};
+
 struct tell_entry;
 /* One record and what is known beside it. */
 struct tell_parcel {
@@ -61,8 +69,9 @@ struct tell_target {
 	/* As a module's. */
 	int (*open)(void **ret, const struct tell_args *args, struct tell_refusal *why);
 	void (*close)(void *state);
-	/* Append the record to b as one entry. 0; -ENOSPC: send first, then again; -EMSGSIZE:
-	 * it cannot be sent at all; or -ENOMEM. */
+	/* Append the record to b as one entry. 0; 1: the same, but what it says of whose it is
+	 * cannot be, and it goes where those go that say nothing; -ENOSPC: send first, then again;
+	 * -EMSGSIZE: it cannot be sent at all; or -ENOMEM. */
 	int (*put)(void *state, struct tell_batch *b, const struct tell_parcel *p);
 	/* Append the request for the entries from..to. */
 	void (*body)(void *state, const struct tell_batch *b, size_t from, size_t to,
@@ -70,6 +79,15 @@ struct tell_target {
 	/* Send it, to the answer or a time-out. n: how many entries are in it. */
 	void (*send)(void *state, const struct tell_buf *body, size_t n,
 		struct tell_answer *ret);
+	/* After TELL_ANSWER_STREAMS of the entries from..to, which are one group's: what next? Of
+	 * those that are lessened *ret_n is how many. NULL: never has that answer. */
+	enum tell_streams_next (*streams)(
+		void *state, struct tell_batch *b, size_t from, size_t to, size_t *ret_n);
+	/* With TELL_STREAMS_SETTLED: is the entry's stream one that the receiver has? */
+	bool (*has_stream)(void *state, const struct tell_batch *b, size_t i);
+	/* Call alive each second, and at each sign of life, while send() waits; NULL: it never
+	 * waits. */
+	void (*watch)(void *state, void (*alive)(void *arg), void *arg);
 	/* One entry for a file of such as were refused, as a JSON value. NULL: it is one. */
 	void (*aside)(const struct tell_batch *b, size_t i, struct tell_buf *out);
 };

@@ -138,6 +138,12 @@ static void webhook_send(
 	(void)tell_http_judge(&w->http.answer, ret); /* nobody knows better here */
 }
 
+static void webhook_watch(void *state, void (*alive)(void *arg), void *arg)
+{
+	struct webhook *w = state;
+	tell_http_line_watch(&w->http, alive, arg);
+}
+
 const struct tell_target tell_target_webhook = {
 	.module = &tell_sink_webhook,
 	.open = webhook_open,
@@ -145,4 +151,5 @@ const struct tell_target tell_target_webhook = {
 	.put = webhook_put,
 	.body = webhook_body,
 	.send = webhook_send,
+	.watch = webhook_watch,
 };

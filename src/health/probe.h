@@ -11,7 +11,7 @@
  *	if (v == TELL_SUCCESS)
  *		v = tell_probe_send(&p, "PING\r\n", 6);
  *	if (v == TELL_SUCCESS)
- *		v = tell_probe_line(&p, buf, sizeof(buf), &n);
+ *		v = tell_probe_until(&p, buf, sizeof(buf), "\r\n", &n);
  *	tell_probe_close(&p);
  *
  * Shape:   one non-blocking socket, above the numbers a host's own files have.

@@ -19,6 +19,16 @@ libtelltale_core_la_SOURCES += \
 	src/meter/grid.h \
 	src/meter/histogram.c \
 	src/meter/histogram.h \
+	src/meter/host.c \
+	src/meter/host.h \
+	src/meter/host_cpu.c \
+	src/meter/host_filesystem.c \
+	src/meter/host_lines.c \
+	src/meter/host_lines.h \
+	src/meter/host_memory.c \
+	src/meter/host_network.c \
+	src/meter/host_part.h \
+	src/meter/host_pressure.c \
 	src/meter/limit.c \
 	src/meter/limit.h \
 	src/meter/memo.c \

@@ -33,11 +33,13 @@ static void count_request(unsigned code, uint64_t n)
 				words[i], n);
 }
 
-void tell_answer_count_dropped(bool timeout, size_t n)
+void tell_answer_count_dropped(enum tell_dropped why, size_t n)
 {
+	static const char *const words[TELL_DROPPED_REASONS] = { "timeout", "limit",
+		"broken" };
 	tell_count_own("telltale_expose_dropped_total",
 		"Connections that were ended before their answer was taken.", "reason",
-		timeout ? "timeout" : "limit", n);
+		words[why], n);
 }
 
 void tell_answer_count_begin(void)
@@ -45,8 +47,8 @@ void tell_answer_count_begin(void)
 	static const unsigned codes[] = { 200, 404, 405, 503 };
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		count_request(codes[i], 0);
-	tell_answer_count_dropped(true, 0);
-	tell_answer_count_dropped(false, 0);
+	for (unsigned why = 0; why < TELL_DROPPED_REASONS; why++)
+		tell_answer_count_dropped((enum tell_dropped)why, 0);
 }
 
 /* ---- an answer ---- */

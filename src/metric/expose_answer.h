@@ -29,4 +29,14 @@ enum MHD_Result tell_answer_request(const struct tell_answering *with,
 
 /* All that is counted is there, with 0, from the first exposition on. */
 void tell_answer_count_begin(void);
-void tell_answer_count_dropped(bool timeout, size_t n);
+
+/* Why a connection ended without an answer of ours: it took too long, others needed its place, or
+ * its request broke off or had a head that is too large (431, libmicrohttpd's own answer). Of a
+ * first line that alone is too large (414) nothing is heard. */
+enum tell_dropped {
+	TELL_DROPPED_TIMEOUT,
+	TELL_DROPPED_LIMIT,
+	TELL_DROPPED_BROKEN,
+	TELL_DROPPED_REASONS
+};
+void tell_answer_count_dropped(enum tell_dropped why, size_t n);

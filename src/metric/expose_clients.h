@@ -23,8 +23,8 @@
 #define TELL_CLIENTS_ROOM 96
 
 struct tell_client {
-	int fd; /* atomic; -1: the place is free */
-	bool asked, shut;
+	int fd;			 /* atomic; -1: the place is free */
+	bool began, asked, shut; /* the head of a request, all of it; the server's end */
 	uint64_t since_ns;
 	sa_family_t family; /* AF_UNSPEC: no address, as of a local peer */
 	struct in6_addr address;

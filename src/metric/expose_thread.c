@@ -60,6 +60,8 @@ static void on_connection(void *server, struct MHD_Connection *c, void **ret_cli
 	s->called = true;
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
 		s->held -= client ? client->held : 0;
+		if (client && client->began && !client->asked && !client->shut)
+			tell_answer_count_dropped(TELL_DROPPED_BROKEN, 1);
 		tell_clients_gone(&s->clients, client);
 		*ret_client = NULL;
 		return;
@@ -73,6 +75,24 @@ static void on_connection(void *server, struct MHD_Connection *c, void **ret_cli
 			from ? from->client_addr : NULL, now_ns());
 }
 
+static struct tell_client *client_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	return info ? info->socket_context : NULL;
+}
+
+/* The first line of a head is there; libmicrohttpd may find the rest too large. What is returned
+ * is what on_request() has first in *ret_seen. */
+static void *on_line(void *server, const char *uri, struct MHD_Connection *c)
+{
+	struct tell_client *client = client_of(c);
+	(void)server, (void)uri;
+	if (client)
+		client->began = true;
+	return NULL;
+}
+
 static bool stopping(void *server)
 {
 	return is_set(&((struct tell_server *)server)->stops);
@@ -81,9 +101,7 @@ static bool stopping(void *server)
 static enum MHD_Result answer(struct tell_server *s, struct MHD_Connection *c,
 	const char *path, const char *method)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct tell_client *client = info ? info->socket_context : NULL;
+	struct tell_client *client = client_of(c);
 	if (!client)
 		return MHD_NO; /* there was no place for it */
 	struct tell_answering with = {
@@ -147,9 +165,9 @@ static void drop_late(struct tell_server *s, uint64_t timeout_ns)
 		? tell_clients_expire(&s->clients, at_ns - timeout_ns)
 		: 0;
 	if (late)
-		tell_answer_count_dropped(true, late);
+		tell_answer_count_dropped(TELL_DROPPED_TIMEOUT, late);
 	if (s->clients.crowded)
-		tell_answer_count_dropped(false, s->clients.crowded);
+		tell_answer_count_dropped(TELL_DROPPED_LIMIT, s->clients.crowded);
 	s->clients.crowded = 0;
 }
 
@@ -221,7 +239,8 @@ static int start_http(struct tell_server *s, int listens)
 	s->http = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, s,
 		MHD_OPTION_LISTEN_SOCKET, listens, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)PLACES, MHD_OPTION_CONNECTION_MEMORY_LIMIT, TELL_SERVER_HEADER,
-		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_END);
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+		MHD_OPTION_URI_LOG_CALLBACK, on_line, s, MHD_OPTION_END);
 	const union MHD_DaemonInfo *polls = s->http
 		? MHD_get_daemon_info(s->http, MHD_DAEMON_INFO_EPOLL_FD)
 		: NULL;

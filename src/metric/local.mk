@@ -24,6 +24,7 @@ tell_metric_expose_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
 tell_metric_expose_la_LIBADD  = $(MICROHTTPD_LIBS)
 
 libtelltale_core_la_SOURCES += \
+	src/metric/host.c \
 	src/metric/limit.c \
 	src/metric/lines.c \
 	src/metric/lines.h \

@@ -52,10 +52,12 @@ struct publish {
 
 /* ---- collecting ---- */
 
+/* Those of a forwarder are its service's own. */
 static bool is_ours(const char *name)
 {
-	static const char ours[] = "telltale_";
-	return strncmp(name, ours, sizeof(ours) - 1) == 0;
+	static const char ours[] = "telltale_", not_ours[] = "telltale_forward_";
+	return strncmp(name, ours, sizeof(ours) - 1) == 0 &&
+		strncmp(name, not_ours, sizeof(not_ours) - 1) != 0;
 }
 
 /* Behind the number of metrics: the first few counters, by how much they grew. */

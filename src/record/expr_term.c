@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "meter/callback.h"
 #include "meter/gather.h"
+#include "meter/host.h"
 #include "meter/process.h"
 #include "meter/recent.h"
 
@@ -318,6 +319,8 @@ static void read_shown(struct tell_term *t, const char *service)
 	const struct tell_collector to = { see_family, see_sample, &s };
 	if (strncmp(t->text, "process_", 8) == 0)
 		tell_collect_process(&to);
+	else if (strncmp(t->text, "system_", 7) == 0)
+		tell_collect_host(&to);
 	else if (strncmp(t->text, "telltale_", 9) == 0)
 		(void)tell_gather(service, &to); /* or not now: not known */
 	if (!t->known)

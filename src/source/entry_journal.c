@@ -77,14 +77,27 @@ static uint32_t number_of(const struct tell_entry *e, enum tell_journal_part whi
 									    : 0;
 }
 
-/* TELL_TIME is when a late record was made: RFC 3339, or ns since 1970. */
-static uint64_t late_time(const struct tell_entry *e)
+/* Anybody can write the field: it is believed of a record that waited in a queue or a spool, or
+ * whose machine's clock was set meanwhile, and no further. */
+#define LATE_US	 (UINT64_C(31) * 86400 * 1000000)
+#define EARLY_US (UINT64_C(600) * 1000000)
+
+static bool is_likely(uint64_t ns, uint64_t realtime_us)
+{
+	uint64_t us = ns / 1000;
+	return us <= realtime_us ? realtime_us - us <= LATE_US
+				 : us - realtime_us <= EARLY_US;
+}
+
+/* TELL_TIME is when a late record was made: RFC 3339, or ns since 1970. 0: it says nothing. */
+static uint64_t late_time(const struct tell_entry *e, uint64_t realtime_us)
 {
 	const struct tell_raw_field *f = tell_entry_part(e, TELL_JOURNAL_TIME);
 	uint64_t ns;
 	if (f &&
 		(tell_parse_rfc3339(f->value, f->len, &ns) ||
-			tell_parse_u64(f->value, f->len, &ns)))
+			tell_parse_u64(f->value, f->len, &ns)) &&
+		is_likely(ns, realtime_us))
 		return ns;
 	return 0;
 }
@@ -92,7 +105,7 @@ static uint64_t late_time(const struct tell_entry *e)
 static void load_head(struct tell_entry *e, uint64_t realtime_us)
 {
 	struct tell_head *h = e->record.head;
-	uint64_t late_ns = late_time(e);
+	uint64_t late_ns = late_time(e, realtime_us);
 	h->realtime_ns = late_ns ? late_ns : realtime_us * 1000;
 	h->flags |= late_ns ? TELL_RECORD_LATE : 0;
 	h->flags |= e->cut ? TELL_RECORD_CUT : 0;
@@ -162,13 +175,29 @@ static void add_field(struct tell_entry *e, uint32_t i)
 	tell_record_add(&e->record, &f, 1, plain ? 0 : TELL_SLOT_ADDED, &name->key);
 }
 
+/* An entry may have several of MESSAGE (sd_journal_send(3) says nothing against it); journald does
+ * not keep which was first. */
+static void add_more_messages(struct tell_entry *e)
+{
+	uint32_t n = 0;
+	for (uint32_t i = e->parts[TELL_JOURNAL_MESSAGE] + 1; i < e->n_raw; i++)
+		if (e->raw[i].judged && e->raw[i].judged->part == TELL_JOURNAL_MESSAGE)
+			e->fields[n++] = tell_strn("", e->raw[i].value, e->raw[i].len);
+	if (n == 0)
+		return;
+	struct tell_field f = n == 1 ? e->fields[0] : tell_list_of("", e->fields, n);
+	f.key = "message_2";
+	f.key_len = 9;
+	tell_record_add(&e->record, &f, 1, 0, NULL);
+}
+
 static void load_fields(struct tell_entry *e)
 {
 	const struct tell_raw_field *text = tell_entry_part(e, TELL_JOURNAL_TEXT);
 	if (!text || !e->own)
 		text = tell_entry_part(e, TELL_JOURNAL_MESSAGE);
 	tell_record_message(&e->record, text ? text->value : "", text ? text->len : 0);
-
+	add_more_messages(e);
 	for (uint32_t i = 0; i < e->n_raw; i++) {
 		const struct tell_journal_name *n = e->raw[i].judged;
 		if (n && n->first == i && is_field(e, n))

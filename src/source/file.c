@@ -25,21 +25,13 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
-/* The line says where; the forwarder reads there. */
-static enum tell_verdict run(void *state, struct tell_run *run)
-{
-	(void)state;
-	(void)run;
-	return TELL_SUCCESS;
-}
-
 const struct tell_module tell_source_file = {
 	.abi = TELL_MODULE_ABI,
 	.type = "source",
 	.name = "file",
 	.summary = "takes the lines of logs, over their rotation",
 	.options = options,
-	.run = run,
+	.run = tell_inlet_run,
 };
 
 struct file {
@@ -371,6 +363,16 @@ static int file_next(struct tell_inlet *in)
 	return 0;
 }
 
+static uint64_t file_left(struct tell_inlet *in, uint64_t from_us)
+{
+	const struct files *f = files_of(in);
+	uint64_t n = 0;
+	for (size_t i = 0; i < f->n; i++)
+		n += tell_tail_left(&f->list[i]->tail); /* each has its own place */
+	(void)from_us;
+	return n;
+}
+
 static int file_wait(struct tell_inlet *in, int ms, const void *sigmask)
 {
 	struct files *f = files_of(in);
@@ -391,5 +393,6 @@ const struct tell_inlet_kind tell_inlet_file = {
 	.resume = file_resume,
 	.next = file_next,
 	.tell = file_tell,
+	.left = file_left,
 	.wait = file_wait,
 };

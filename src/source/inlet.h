@@ -39,6 +39,9 @@ struct tell_inlet_kind {
 	int (*next)(struct tell_inlet *in);
 	/* Where it is: into p->cursor and p->realtime_us. 0 or -errno. */
 	int (*tell)(struct tell_inlet *in, struct tell_bookmark *p);
+	/* Bytes behind the current entry, or the time where there is none yet; of a journal an
+	 * estimate. */
+	uint64_t (*left)(struct tell_inlet *in, uint64_t from_us);
 	/* Sleep until there may be more, ms have passed (-1: no end), or a signal outside the
 	 * mask came. 0 or -errno. */
 	int (*wait)(struct tell_inlet *in, int ms, const void *sigmask);
@@ -46,6 +49,9 @@ struct tell_inlet_kind {
 
 /* By the module that a stack's line has; NULL: the one that needs no line. */
 const struct tell_inlet_kind *tell_inlet_kind_of(const struct tell_module *module);
+
+/* What their modules do with a record: nothing. The line says where; the forwarder reads there. */
+enum tell_verdict tell_inlet_run(void *state, struct tell_run *run);
 
 /* The memory of in->entry, for those who open one. 0 or -ENOMEM; done() gives it back. */
 int tell_inlet_entry_init(struct tell_inlet *in);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include "base/clock.h"
 #include "source/journal_files.h"
+#include "source/journal_left.h"
 #include "source/journal_narrow.h"
 #include "source/sequence.h"
 
@@ -54,21 +55,13 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
-/* The line says where; the forwarder reads there. */
-static enum tell_verdict run(void *state, struct tell_run *run)
-{
-	(void)state;
-	(void)run;
-	return TELL_SUCCESS;
-}
-
 const struct tell_module tell_source_journal = {
 	.abi = TELL_MODULE_ABI,
 	.type = "source",
 	.name = "journal",
 	.summary = "takes the entries of a journal",
 	.options = options,
-	.run = run,
+	.run = tell_inlet_run,
 };
 
 /* ---- opening ---- */
@@ -343,6 +336,12 @@ static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 	return 0;
 }
 
+static uint64_t journal_left(struct tell_inlet *in, uint64_t from_us)
+{
+	const struct journal *j = journal_of(in);
+	return tell_journal_left(j->place.directory, j->place.name, from_us);
+}
+
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */
 static struct timespec until(const struct journal *j, int ms)
 {
@@ -379,5 +378,6 @@ const struct tell_inlet_kind tell_inlet_journal = {
 	.resume = journal_resume,
 	.next = journal_next,
 	.tell = journal_tell,
+	.left = journal_left,
 	.wait = journal_wait,
 };

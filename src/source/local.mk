@@ -20,6 +20,8 @@ source_journal_sources = \
 	src/source/journal.h \
 	src/source/journal_files.c \
 	src/source/journal_files.h \
+	src/source/journal_left.c \
+	src/source/journal_left.h \
 	src/source/journal_match.c \
 	src/source/journal_match.h \
 	src/source/journal_name.c \
@@ -37,7 +39,8 @@ source_journal_sources = \
 	src/source/spot.c \
 	src/source/spot.h \
 	src/source/tail.c \
-	src/source/tail.h
+	src/source/tail.h \
+	src/source/tail_left.c
 if HAVE_SYSTEMD
 libtelltale_tool_la_SOURCES += $(source_journal_sources)
 else

@@ -50,6 +50,9 @@ void tell_tail_focus(struct tell_tail *t, struct tell_reader *reader);
 int tell_tail_next(struct tell_tail *t, struct tell_reader *reader, const char **ret,
 	size_t *ret_len);
 
+/* Bytes that are still to be read: of the generations behind it as they are, packed or not. */
+uint64_t tell_tail_left(const struct tell_tail *t);
+
 /* Neither the log nor a generation of it is there any more, and all of it was read. */
 bool tell_tail_is_gone(const struct tell_tail *t);
 

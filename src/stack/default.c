@@ -19,7 +19,7 @@ static bool is_there(const char *path)
 static void put_sinks(struct tell_buf *out, unsigned flags)
 {
 	bool secure = getauxval(AT_SECURE);
-	bool own = !secure && !(flags & TELL_STACK_NO_STDERR);
+	bool own = !secure && !(flags & (TELL_STACK_NO_STDERR | TELL_STACK_FORWARDER));
 	bool terminal = own && !(flags & TELL_STACK_NO_TERMINAL) && isatty(STDERR_FILENO);
 
 	if (terminal) {
@@ -42,6 +42,8 @@ void tell_default_text(struct tell_buf *out, unsigned flags, bool sinks)
 		"filter required level min=info\n"
 		"redact requisite keys\n"
 		"redact requisite detect\n");
+	if (flags & TELL_STACK_FORWARDER)
+		tell_buf_puts(out, "health required forward\n");
 	if (sinks)
 		put_sinks(out, flags);
 }

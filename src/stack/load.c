@@ -75,8 +75,24 @@ static bool stands_alone(const struct load *l, size_t type)
 	return l->pick && type != TELL_CHAIN_REDACT && type != TELL_CHAIN_SINK;
 }
 
+static bool is_of_a_record(size_t type)
+{
+	return type != TELL_CHAIN_METRIC && type != TELL_CHAIN_HEALTH &&
+		type != TELL_CHAIN_ALERT && type != TELL_CHAIN_SERVICE;
+}
+
+/* What a forwarder's file says of records is said of those that it ships. */
+static const struct tell_lines *forwarders_lines(const struct load *l, size_t type)
+{
+	if (is_of_a_record(type) || l->own.lines[type].n == 0)
+		return &l->builtin.lines[type];
+	return &l->own.lines[type];
+}
+
 static const struct tell_lines *lines_of(const struct load *l, size_t type)
 {
+	if (l->flags & TELL_STACK_FORWARDER)
+		return forwarders_lines(l, type);
 	if (stands_alone(l, type))
 		return &l->own.lines[type];
 	if (l->own.lines[type].n)
@@ -124,7 +140,9 @@ static int build(struct load *l)
 	struct tell_stack *s = l->stack;
 	uint32_t id = 0;
 	int made = parse_builtin(l,
-		!l->own.lines[TELL_CHAIN_SINK].n && !l->other.lines[TELL_CHAIN_SINK].n);
+		l->flags & TELL_STACK_FORWARDER ||
+			(!l->own.lines[TELL_CHAIN_SINK].n &&
+				!l->other.lines[TELL_CHAIN_SINK].n));
 	if (made < 0)
 		return made;
 	for (size_t type = 0; type < TELL_N_CHAINS; type++) {
@@ -141,6 +159,11 @@ static int build(struct load *l)
 			return r;
 	}
 	tell_stack_settle(s, l->report);
+	if (l->flags & TELL_STACK_FORWARDER) {
+		s->reload_no = true;
+		s->control |= !s->control_given;
+		s->control_given = true;
+	}
 	return 0;
 }
 

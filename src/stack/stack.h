@@ -45,6 +45,10 @@ struct tell_stack;
 #define TELL_STACK_BUILTIN 0x8
 /* Sinks without their spools: who reads records from one must not put them into another. */
 #define TELL_STACK_NO_SPOOL 0x40
+/* The service that a forwarder itself is: of its own lines those hold that are no record's way
+ * (metric, health, alert, service), of health there is one without any; it can be asked, is not
+ * loaded anew, and says what it says to the system's own log alone. */
+#define TELL_STACK_FORWARDER 0x80
 
 /* Load the stack of who->service: $TELLTALE_CONFDIR alone when set (not in set-user-ID
  * programs), else /etc/telltale.d, then <prefix>/lib/telltale.d; per type the service's own

@@ -8,7 +8,8 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-#define SLOTS 2048 /* twice the groups, a power of two */
+#define SLOTS	    2048 /* twice the groups, a power of two */
+#define CHUNK_BYTES (TELL_BY_CHUNK * sizeof(double))
 
 int tell_by_set_init(struct tell_by_set *s)
 {
@@ -22,27 +23,37 @@ int tell_by_set_init(struct tell_by_set *s)
 
 /* ---- what was measured ---- */
 
-void tell_by_spread_free(struct tell_by_spread *spread)
+void tell_by_spread_free(struct tell_by_set *s, struct tell_by_spread *spread)
 {
-	for (size_t i = 0; spread && i < TELL_BY_CHUNKS; i++)
+	if (!spread)
+		return;
+	for (size_t i = 0; i < TELL_BY_CHUNKS; i++) {
+		s->n_bytes -= spread->chunks[i] ? CHUNK_BYTES : 0;
 		free(spread->chunks[i]);
+	}
+	s->n_bytes -= sizeof(*spread);
 	free(spread);
 }
 
-static bool add_place(struct tell_by_spread *to, unsigned place, double weight)
+static bool add_place(
+	struct tell_by_set *s, struct tell_by_spread *to, unsigned place, double weight)
 {
 	double **chunk = &to->chunks[place / TELL_BY_CHUNK];
-	if (!*chunk && !(*chunk = calloc(TELL_BY_CHUNK, sizeof(double))))
-		return false;
+	if (!*chunk) {
+		if (!(*chunk = calloc(TELL_BY_CHUNK, sizeof(double))))
+			return false;
+		s->n_bytes += CHUNK_BYTES;
+	}
 	(*chunk)[place % TELL_BY_CHUNK] += weight;
 	to->n += weight;
 	return true;
 }
 
-static bool have_spread(struct tell_by_cell *cell)
+static bool have_spread(struct tell_by_set *s, struct tell_by_cell *cell)
 {
 	if (cell->spread || !(cell->spread = calloc(1, sizeof(*cell->spread))))
 		return cell->spread;
+	s->n_bytes += sizeof(*cell->spread);
 	cell->spread->min = (double)INFINITY;
 	cell->spread->max = -(double)INFINITY;
 	return true;
@@ -54,8 +65,8 @@ void tell_by_measure(
 	unsigned bucket;
 	if (isnan(value))
 		return;
-	if (!have_spread(cell) ||
-		!add_place(cell->spread, tell_grid_place(&s->grid, value, &bucket),
+	if (!have_spread(s, cell) ||
+		!add_place(s, cell->spread, tell_grid_place(&s->grid, value, &bucket),
 			weight)) {
 		s->out_of_memory = true;
 		return;
@@ -64,16 +75,17 @@ void tell_by_measure(
 	cell->spread->max = value > cell->spread->max ? value : cell->spread->max;
 }
 
-static bool add_spread(struct tell_by_cell *to, const struct tell_by_spread *from)
+static bool add_spread(
+	struct tell_by_set *s, struct tell_by_cell *to, const struct tell_by_spread *from)
 {
 	if (!from)
 		return true;
-	if (!have_spread(to))
+	if (!have_spread(s, to))
 		return false;
 	for (unsigned i = 0; i < TELL_BY_CHUNKS * TELL_BY_CHUNK; i++) {
 		const double *chunk = from->chunks[i / TELL_BY_CHUNK];
 		if (chunk && chunk[i % TELL_BY_CHUNK] > 0 &&
-			!add_place(to->spread, i, chunk[i % TELL_BY_CHUNK]))
+			!add_place(s, to->spread, i, chunk[i % TELL_BY_CHUNK]))
 			return false;
 	}
 	to->spread->min = from->min < to->spread->min ? from->min : to->spread->min;
@@ -100,10 +112,10 @@ double tell_by_quantile(
 
 /* ---- groups ---- */
 
-static void group_done(struct tell_by_group *g)
+static void group_done(struct tell_by_set *s, struct tell_by_group *g)
 {
 	for (size_t i = 0; i < g->n_cells; i++)
-		tell_by_spread_free(g->cells[i].spread);
+		tell_by_spread_free(s, g->cells[i].spread);
 	free(g->cells);
 	free(g->key);
 }
@@ -111,8 +123,8 @@ static void group_done(struct tell_by_group *g)
 void tell_by_set_done(struct tell_by_set *s)
 {
 	for (size_t i = 0; i < s->n_groups; i++)
-		group_done(&s->groups[i]);
-	group_done(&s->other);
+		group_done(s, &s->groups[i]);
+	group_done(s, &s->other);
 	free(s->groups);
 	free(s->slots);
 	*s = (struct tell_by_set){ 0 };
@@ -191,7 +203,7 @@ static void add_cell(
 	struct tell_by_set *s, struct tell_by_cell *to, const struct tell_by_cell *from)
 {
 	to->n = s->kind == TELL_BY_GAUGE ? from->n : to->n + from->n;
-	if (!add_spread(to, from->spread))
+	if (!add_spread(s, to, from->spread))
 		s->out_of_memory = true;
 }
 
@@ -203,7 +215,7 @@ static void widen_group(struct tell_by_set *s, struct tell_by_group *g, uint64_t
 		from->at /= factor;
 		if (n > 0 && g->cells[n - 1].at == from->at) {
 			add_cell(s, &g->cells[n - 1], from);
-			tell_by_spread_free(from->spread);
+			tell_by_spread_free(s, from->spread);
 		} else {
 			g->cells[n++] = *from;
 		}
@@ -258,13 +270,20 @@ void tell_by_reach(struct tell_by_set *s, uint64_t ns)
 		tell_by_widen(s, tell_by_next_factor(s));
 }
 
+/* In one span all groups fit, so making spans wider ends. */
+static bool is_full(const struct tell_by_set *s)
+{
+	return s->n_cells >= TELL_BY_CELLS_MAX ||
+		(s->n_bytes > TELL_BY_BYTES_MAX && s->max_at > s->min_at);
+}
+
 struct tell_by_cell *tell_by_cell(
 	struct tell_by_set *s, const char *key, size_t len, uint64_t ns)
 {
 	struct tell_by_group *g = group_of(s, key, len);
 	struct tell_by_cell *cell = NULL;
 	tell_by_reach(s, ns);
-	while (s->timed && s->n_cells >= TELL_BY_CELLS_MAX) {
+	while (s->timed && is_full(s)) {
 		s->wider = !s->fit;
 		tell_by_widen(s, tell_by_next_factor(s));
 	}
@@ -308,12 +327,12 @@ static void move_to_other(struct tell_by_set *s, struct tell_by_group *g)
 {
 	for (size_t i = 0; i < g->n_cells; i++) {
 		struct tell_by_cell *to = cell_at(s, &s->other, g->cells[i].at);
-		if (!to || !add_spread(to, g->cells[i].spread))
+		if (!to || !add_spread(s, to, g->cells[i].spread))
 			s->out_of_memory = true;
 		else
 			to->n += g->cells[i].n;
 	}
-	group_done(g);
+	group_done(s, g);
 }
 
 static void keep_newest(struct tell_by_set *s, struct tell_by_group *g, uint64_t rows)
@@ -321,7 +340,7 @@ static void keep_newest(struct tell_by_set *s, struct tell_by_group *g, uint64_t
 	uint64_t from = s->max_at - s->min_at < rows ? s->min_at : s->max_at - rows + 1;
 	size_t n = 0;
 	while (n < g->n_cells && g->cells[n].at < from)
-		tell_by_spread_free(g->cells[n++].spread);
+		tell_by_spread_free(s, g->cells[n++].spread);
 	memmove(g->cells, g->cells + n, (g->n_cells - n) * sizeof(*g->cells));
 	g->n_cells -= n;
 	s->min_at = from;

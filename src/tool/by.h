@@ -10,14 +10,15 @@
  *
  * Shape:   groups of cells; a cell is one group in one span of time, as wide as all others.
  * Limits:  TELL_BY_GROUPS_MAX groups, further ones are the group `other`; TELL_BY_CELLS_MAX
- *          cells, then the spans are made wider. A value is cut at TELL_BY_VALUE_MAX bytes.
- *          What is measured: 10 KiB a cell, 0.5 as a rule.
+ *          cells, or TELL_BY_BYTES_MAX of what was measured (10 KiB a cell, 0.5 as a rule), then
+ *          the spans are made wider. A value is cut at TELL_BY_VALUE_MAX bytes.
  * Error:   quantiles as in meter/grid.h.
  * Threads: one owner. */
 #define TELL_BY_NAMES_MAX  8
 #define TELL_BY_GROUPS_MAX 1000
 #define TELL_BY_CELLS_MAX  20000
-#define TELL_BY_FIT	   60 /* spans where the width was left to us */
+#define TELL_BY_BYTES_MAX  ((size_t)16 << 20) /* more than all groups need in one span */
+#define TELL_BY_FIT	   60		      /* spans where the width was left to us */
 #define TELL_BY_VALUE_MAX  100
 #define TELL_BY_OF	   "duration"
 
@@ -57,6 +58,7 @@ struct tell_by_set {
 	uint64_t min_at, max_at;
 	struct tell_by_group *groups;
 	size_t n_groups, n_cells;
+	size_t n_bytes; /* of spreads */
 	struct tell_by_group other;
 	uint16_t *slots; /* of groups by hash, one more; 0: free */
 	uint8_t secret[16];
@@ -92,7 +94,7 @@ uint64_t tell_by_next_factor(const struct tell_by_set *s);
 
 /* All cells of the group as one, whose spread is the caller's to free. */
 struct tell_by_cell tell_by_sum(struct tell_by_set *s, const struct tell_by_group *g);
-void tell_by_spread_free(struct tell_by_spread *spread);
+void tell_by_spread_free(struct tell_by_set *s, struct tell_by_spread *spread);
 
 /* Put what is behind the greatest `rows` groups into `other`, or without groups leave only the
  * newest spans; order the groups, the greatest first. */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "metric/told.h"
 #include "tool/by_field.h"
+#include "tool/by_known.h"
 #include "tool/by_series.h"
 #include "decode/json_read.h"
 #include "tool/status.h"
@@ -48,21 +49,35 @@ static void begin_round(
 	tell_buf_done(&word);
 }
 
+static void know(
+	struct tell_by_metric *m, const struct tell_json_span *name, const char *ending)
+{
+	if (m->known && name->kind == TELL_JSON_STRING)
+		tell_by_known_add(m->known, name->text + 1, name->len - 2, ending);
+}
+
 /* A label of the sample, else what the record has under that name. */
 static void put_name(struct tell_by_metric *m, const struct tell_json_span *labels,
-	const struct tell_entry *e, const char *name)
+	const struct tell_entry *e, size_t i)
 {
+	const char *name = m->names[i];
 	struct tell_json_span key, value;
 	size_t at = m->key.len;
 	tell_buf_putc(&m->key, '=');
 	for (size_t pos = 0; tell_json_next(labels, &pos, &key, &value);) {
 		if (key.len - 2 != strlen(name) ||
-			strncasecmp(key.text + 1, name, key.len - 2) != 0)
+			strncasecmp(key.text + 1, name, key.len - 2) != 0) {
+			if (!m->found[i])
+				know(m, &key, "");
 			continue;
+		}
 		tell_json_decode(&m->key, &value);
+		m->found[i] = true;
 		return;
 	}
-	if (!tell_by_field(e, name, &m->key) && m->key.len > at)
+	if (tell_by_field(e, name, &m->key))
+		m->found[i] = true;
+	else if (m->key.len > at)
 		m->key.data[at] = '-';
 }
 
@@ -72,7 +87,7 @@ static void put_key(struct tell_by_metric *m, const struct tell_json_span *label
 	tell_buf_clear(&m->key);
 	for (size_t i = 0; i < m->n_names; i++) {
 		size_t at = m->key.len;
-		put_name(m, labels, e, m->names[i]);
+		put_name(m, labels, e, i);
 		tell_by_key_end(&m->key, at);
 	}
 }
@@ -127,8 +142,13 @@ static void take_family(struct tell_by_metric *m, struct tell_by_round *r,
 	const struct tell_json_span *family)
 {
 	struct tell_json_span name, samples, key, sample;
-	if (!tell_json_get(family, "name", &name) || !is_named(m, &name) ||
-		!tell_json_get(family, "samples", &samples))
+	if (!tell_json_get(family, "name", &name))
+		return;
+	if (!is_named(m, &name)) {
+		know(m, &name, kind_of(family) == TELL_BY_COUNTER ? TOTAL : "");
+		return;
+	}
+	if (!tell_json_get(family, "samples", &samples))
 		return;
 	r->kind = kind_of(family);
 	if (m->met && r->kind != m->set.kind)

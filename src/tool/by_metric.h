@@ -18,6 +18,7 @@
 #define TELL_BY_SAMPLES_MAX 200000
 
 struct tell_by_series;
+struct tell_by_known;
 
 struct tell_by_metric {
 	const char *name;   /* as it was asked for */
@@ -29,7 +30,10 @@ struct tell_by_metric {
 	uint64_t left_out; /* samples */
 	uint8_t secret[16];
 	struct tell_buf key, hashed;
-	bool met; /* there were samples */
+	bool met;		       /* there were samples */
+	bool found[TELL_BY_NAMES_MAX]; /* which of the names some sample or record has */
+	struct tell_by_known
+		*known; /* gets the names of other metrics; NULL: nobody asks */
 };
 
 /* Take an entry, which need not be such a record. */

@@ -336,7 +336,7 @@ void tell_by_table(const struct tell_by_view *v, struct tell_buf *out)
 	for (size_t i = 0; i < t.lines.n; i++) {
 		put_line(&t, out, &t.lines.list[i], columns);
 		if (!t.lines.list[i].cell)
-			tell_by_spread_free(t.lines.list[i].sum.spread);
+			tell_by_spread_free(t.v->set, t.lines.list[i].sum.spread);
 	}
 	free(t.lines.list);
 	tell_buf_done(&t.cell);

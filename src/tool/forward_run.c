@@ -1,24 +1,21 @@
 /* The processes of `telltale forward`: one a way, so that one that waits or breaks is alone. */
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
+#include <telltale/log.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "tool/forward.h"
+#include "tool/forward_progress.h"
 #include "tool/option.h"
 
-#define WAYS_MAX  32
 #define SILENT_NS (150 * TELL_NS_PER_SEC) /* an idle minute, and a request's time-out */
-#define MINUTE_NS (60 * TELL_NS_PER_SEC)
 
 static volatile sig_atomic_t signalled;
 
@@ -27,186 +24,22 @@ static void on_signal(int number)
 	signalled = number;
 }
 
-/* ---- what is said ---- */
-
-struct watcher {
-	const struct tell_forward *f;
-	const char *name; /* of the way, where there are several */
-	bool terminal, shown;
-	uint64_t *beat; /* of several: when it last lived, shared with the parent */
-	uint64_t said_ns, from_ns, from_sent;
-};
-
-static void clear_line(struct watcher *w)
-{
-	if (w->shown)
-		fputs("\r\033[K", stderr);
-	w->shown = false;
-}
-
-static void say(void *arg, const char *text)
-{
-	struct watcher *w = arg;
-	clear_line(w);
-	(void)tell_cli_error(0, "forward", "%s%s%s", w->name ? w->name : "",
-		w->name ? ": " : "", text);
-}
-
-static void put_behind(char text[64], uint64_t behind_us)
-{
-	uint64_t s = behind_us / 1000000;
-	if (s < 5)
-		(void)snprintf(text, 64, "up to date");
-	else if (s < 3600)
-		(void)snprintf(
-			text, 64, "%" PRIu64 " min %" PRIu64 " s behind", s / 60, s % 60);
-	else
-		(void)snprintf(text, 64, "%" PRIu64 " h %" PRIu64 " min behind", s / 3600,
-			s % 3600 / 60);
-}
-
-/* What the journal should have and has not. */
-static void put_missing(char text[64], const struct tell_pipe_counts *c)
-{
-	*text = '\0';
-	if (c->missing)
-		(void)snprintf(text, 64, ", at most %" PRIu64 " lost", c->missing);
-}
-
-static void put_summary(char text[200], const struct tell_pipe_counts *c, uint64_t rate,
-	uint64_t behind_us)
-{
-	char behind[64], refused[64] = "", missing[64];
-	put_behind(behind, behind_us);
-	put_missing(missing, c);
-	if (c->ship.refused || c->unfit)
-		(void)snprintf(refused, sizeof(refused), ", %" PRIu64 " refused",
-			c->ship.refused + c->unfit);
-	(void)snprintf(text, 200, "%" PRIu64 " sent%s%s, %" PRIu64 "/s, %s", c->ship.sent,
-		refused, missing, rate, behind);
-}
-
-/* For a terminal at once, for a log each minute, for the service manager both. */
-static void tell(void *arg, const struct tell_pipe_counts *c, uint64_t behind_us)
-{
-	struct watcher *w = arg;
-	char text[200];
-	uint64_t now = tell_clock_monotonic_ns();
-	uint64_t ns = now - w->from_ns ? now - w->from_ns : 1;
-	uint64_t rate = (c->ship.sent - w->from_sent) * 1000 / (ns / 1000000 + 1);
-	if (w->beat)
-		__atomic_store_n(w->beat, now, __ATOMIC_RELAXED);
-	else
-		(void)sd_notify(0, "WATCHDOG=1"); /* nobody listens, or it does */
-	if (ns < TELL_NS_PER_SEC / 4)
-		return;
-	put_summary(text, c, rate, behind_us);
-	if (w->terminal) {
-		fprintf(stderr, "\r\033[K%s", text);
-		w->shown = true;
-	} else if (w->f->verbose && now - w->said_ns >= MINUTE_NS) {
-		say(w, text);
-		w->said_ns = now;
-	}
-	(void)sd_notifyf(0, "STATUS=%s", text);
-	if (ns >= 2 * TELL_NS_PER_SEC) {
-		w->from_ns = now;
-		w->from_sent = c->ship.sent;
-	}
-}
-
-/* ---- one way ---- */
-
-static void say_faults(const struct tell_report *report)
-{
-	for (size_t i = 0; i < report->n; i++) {
-		struct tell_buf line = { 0 };
-		tell_fault_line(&line, &report->faults[i]);
-		(void)tell_cli_error(0, "forward", "%s", tell_buf_cstr(&line));
-		tell_buf_done(&line);
-	}
-}
-
-#define TOLD_TO_END -1
-
-/* 0, TOLD_TO_END or an exit code, said. */
-static int open_way(struct tell_pipe *p, const struct tell_pipe_wish *wish)
-{
-	struct tell_report report;
-	struct tell_refusal why = { 0 };
-	tell_report_init(&report);
-	int r = tell_pipe_open(p, wish, &report, &why);
-	say_faults(&report);
-	bool faults = report.n_errors > 0;
-	tell_report_done(&report);
-	if (r == 0 || r == -ECANCELED)
-		return r == 0 ? 0 : TOLD_TO_END;
-	if (!faults)
-		(void)tell_cli_error(
-			0, "forward", "%s%s%s", why.what, *why.fix ? "; " : "", why.fix);
-	switch (faults ? -EINVAL : r) {
-	case -EBUSY:
-		return EX_TEMPFAIL;
-	case -ENOENT:
-		return EX_NOINPUT;
-	case -EACCES:
-	case -EPERM:
-		return EX_NOPERM;
-	case -EINVAL:
-		return EX_CONFIG;
-	default:
-		return EX_UNAVAILABLE;
-	}
-}
-
-static int run_way(
-	const struct tell_forward *f, size_t source, size_t sink, uint64_t *beat)
-{
-	const bool several = beat != NULL;
-	static struct tell_pipe p; /* large, and one a process */
-	struct watcher w = { .f = f,
-		.beat = beat,
-		.terminal = !several && !f->quiet && isatty(STDERR_FILENO),
-		.from_ns = tell_clock_monotonic_ns() };
-	struct tell_pipe_wish wish = f->wish;
-	wish.source = source;
-	wish.sink = sink;
-	wish.stop = &signalled;
-	wish.say = say;
-	wish.tell = tell;
-	wish.arg = &w;
-	int r = open_way(&p, &wish);
-	if (r != 0)
-		return r == TOLD_TO_END ? 0 : r;
-	w.name = several ? p.name : NULL;
-	if (!several)
-		(void)sd_notify(0, "READY=1");
-	r = tell_pipe_run(&p);
-	r = r == -ENOMEM ? EX_OSERR : r < 0 ? EX_IOERR : 0;
-	if (w.terminal || f->verbose || f->wish.catch_up) {
-		char text[240], missing[64];
-		clear_line(&w);
-		put_missing(missing, &p.counts);
-		(void)snprintf(text, sizeof(text),
-			"%" PRIu64 " sent, %" PRIu64 " filtered, %" PRIu64
-			" too old, %" PRIu64 " refused%s, in %" PRIu64 " requests",
-			p.counts.ship.sent, p.counts.filtered, p.counts.old,
-			p.counts.ship.refused + p.counts.unfit, missing,
-			p.counts.ship.requests);
-		if (!f->quiet)
-			say(&w, text);
-	}
-	tell_pipe_close(&p);
-	return r;
-}
-
 /* ---- several ---- */
 
+struct ways {
+	struct tell_forward *f;
+	struct tell_board *board;
+	size_t n_sinks;
+	pid_t pids[TELL_WAYS_MAX]; /* 0: to be started; -1: it has ended */
+	struct tell_pace paces[TELL_WAYS_MAX];
+	int worst;
+};
+
 /* 0: it could not be, and is to be tried again. */
-static pid_t start(
-	const struct tell_forward *f, size_t i, size_t n_sinks, uint64_t *beats)
+static pid_t start(struct ways *all, size_t i)
 {
-	beats[i] = tell_clock_monotonic_ns();
+	pid_t parent = getpid();
+	tell_way_set(&all->board->ways[i].beat_ns, tell_clock_monotonic_ns());
 	pid_t pid = fork();
 	if (pid < 0)
 		(void)tell_cli_error(0, "forward", "cannot start a way: %s; again in 1 s",
@@ -214,69 +47,91 @@ static pid_t start(
 	if (pid != 0)
 		return pid < 0 ? 0 : pid;
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* without its parent it would go on */
-	_exit(run_way(f, i / n_sinks, i % n_sinks, &beats[i]));
+	all->f->wish.pid = parent;
+	_exit(tell_forward_way(all->f, all->board, i, all->n_sinks, true));
 }
 
 /* The service manager is told that all is well while each of them lives. */
-static void ping(const pid_t *pids, const uint64_t *beats, size_t n)
+static void ping(const struct ways *all)
 {
 	uint64_t now = tell_clock_monotonic_ns();
-	for (size_t i = 0; i < n; i++)
-		if (pids[i] > 0 &&
-			now - __atomic_load_n(&beats[i], __ATOMIC_RELAXED) > SILENT_NS)
+	for (size_t i = 0; i < all->board->n; i++)
+		if (all->pids[i] > 0 &&
+			now > tell_way_get(&all->board->ways[i].beat_ns) + SILENT_NS)
 			return;
 	(void)sd_notify(0, "WATCHDOG=1"); /* nobody listens, or it does */
 }
 
+static void put_status(struct ways *all)
+{
+	struct tell_buf text = { 0 };
+	for (size_t i = 0; i < all->board->n; i++) {
+		const struct tell_progress_look look = { .name = true };
+		tell_buf_puts(&text, i ? "; " : "");
+		tell_progress_line(&text, &all->board->ways[i], &all->paces[i], look,
+			tell_clock_monotonic_ns());
+	}
+	(void)sd_notifyf(0, "STATUS=%s", tell_buf_cstr(&text));
+	tell_buf_done(&text);
+}
+
 /* What became of the i-th: true, it has ended for good. */
-static bool has_ended(const struct tell_forward *f, pid_t *pid, size_t i, size_t n_sinks,
-	uint64_t *beats, int *worst)
+static bool has_ended(struct ways *all, size_t i)
 {
 	int status;
+	pid_t *pid = &all->pids[i];
+	struct tell_way *way = &all->board->ways[i];
 	if (*pid == 0) { /* not started yet */
-		*pid = signalled ? -1 : start(f, i, n_sinks, beats);
+		*pid = signalled ? -1 : start(all, i);
 		return signalled;
 	}
 	if (*pid < 0 || waitpid(*pid, &status, WNOHANG) <= 0)
 		return false;
 	bool starved = WIFEXITED(status) && WEXITSTATUS(status) == EX_OSERR;
 	if ((WIFSIGNALED(status) || starved) && !signalled) {
+		tell_progress_begin(all->board);
 		(void)tell_cli_error(0, "forward",
-			"a way ended by %s and is started again",
+			"%s: it ended by %s and is started again", way->name,
 			starved ? "want of memory" : strsignal(WTERMSIG(status)));
+		tell_progress_end(all->board);
+		tell_way_set(&way->counts[TELL_WAY_RESTARTS],
+			tell_way_get(&way->counts[TELL_WAY_RESTARTS]) + 1);
 		*pid = 0; /* at the next look, in a second: it may break at once again */
 		return false;
 	}
 	*pid = -1;
-	if (WIFEXITED(status) && WEXITSTATUS(status) > *worst)
-		*worst = WEXITSTATUS(status);
+	tell_way_set(&way->ended, 1);
+	if (WIFEXITED(status) && WEXITSTATUS(status) > all->worst)
+		all->worst = WEXITSTATUS(status);
 	return true;
 }
 
 /* Until told to stop; one that broke is started again. */
-static int watch(const struct tell_forward *f, size_t n, size_t n_sinks)
+static int watch(struct tell_forward *f, struct tell_board *board, size_t n_sinks)
 {
-	pid_t pids[WAYS_MAX];
-	int worst = 0;
-	uint64_t *beats = mmap(NULL, WAYS_MAX * sizeof(*beats), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (beats == MAP_FAILED)
-		return tell_cli_error(EX_OSERR, "forward", "out of memory");
-	for (size_t i = 0; i < n; i++)
-		pids[i] = start(f, i, n_sinks, beats);
+	static struct ways all;
+	all = (struct ways){ .f = f, .board = board, .n_sinks = n_sinks };
+	for (size_t i = 0; i < board->n; i++)
+		all.pids[i] = start(&all, i);
+	tell_forward_serve(f, board); /* behind fork(2): it has threads */
 	(void)sd_notify(0, "READY=1");
-	for (size_t left = n; left;) {
+	for (size_t left = board->n; left;) {
 		const struct timespec second = { 1, 0 };
-		ping(pids, beats, n);
+		ping(&all);
+		put_status(&all);
+		if (f->terminal)
+			tell_progress_draw(board, all.paces);
 		(void)ppoll(NULL, 0, &second, f->wish.mask);
-		for (size_t i = 0; i < n; i++) {
-			if (signalled && pids[i] > 0)
-				(void)kill(pids[i], SIGTERM);
-			left -= has_ended(f, &pids[i], i, n_sinks, beats, &worst);
+		for (size_t i = 0; i < board->n; i++) {
+			if (signalled && all.pids[i] > 0)
+				(void)kill(all.pids[i], SIGTERM);
+			left -= has_ended(&all, i);
 		}
 	}
-	(void)munmap(beats, WAYS_MAX * sizeof(*beats));
-	return worst;
+	tell_progress_begin(board);
+	tell_progress_end(board);
+	tell_close();
+	return all.worst;
 }
 
 static void catch_signals(sigset_t *ret_mask)
@@ -300,28 +155,29 @@ static void hush(void *arg, const char *text)
 	(void)text;
 }
 
-/* How many ways the stack has; each is opened once, so that all faults are said at once. */
-static int look(struct tell_forward *f, size_t *ret_n, size_t *ret_n_sinks)
+/* How many ways the stack has, and their names; each is opened once, so that all faults are said
+ * at once. */
+static int look(struct tell_forward *f, struct tell_board *board, size_t *ret_n_sinks)
 {
 	static struct tell_pipe p;
-	*ret_n = *ret_n_sinks = 1;
 	int worst = 0;
-	for (size_t i = 0; i < *ret_n && worst == 0; i++) {
+	board->n = *ret_n_sinks = 1;
+	for (size_t i = 0; i < board->n && worst == 0; i++) {
 		struct tell_pipe_wish wish = f->wish;
 		wish.source = i / *ret_n_sinks;
 		wish.sink = i % *ret_n_sinks;
 		wish.say = hush;
-		wish.stop = &signalled;
-		worst = open_way(&p, &wish);
+		worst = tell_forward_open(&p, &wish);
 		if (worst != 0)
 			break;
 		*ret_n_sinks = p.n_sinks;
-		*ret_n = p.n_sinks * p.n_sources;
+		board->n = p.n_sinks * p.n_sources;
+		memcpy(board->ways[i].name, p.name, sizeof(board->ways[i].name));
 		tell_pipe_close(&p);
-		if (*ret_n > WAYS_MAX)
+		if (board->n > TELL_WAYS_MAX)
 			return tell_cli_error(EX_CONFIG, "forward",
 				"%zu sources to %zu sinks are more than %d ways",
-				p.n_sources, p.n_sinks, WAYS_MAX);
+				p.n_sources, p.n_sinks, TELL_WAYS_MAX);
 	}
 	return worst;
 }
@@ -329,11 +185,17 @@ static int look(struct tell_forward *f, size_t *ret_n, size_t *ret_n_sinks)
 int tell_forward_run(struct tell_forward *f)
 {
 	static sigset_t mask;
-	size_t n, n_sinks;
+	size_t n_sinks;
+	struct tell_board *board = tell_board_make();
+	if (!board)
+		return tell_cli_error(EX_OSERR, "forward", "out of memory");
 	catch_signals(&mask);
 	f->wish.mask = &mask;
-	int r = look(f, &n, &n_sinks);
+	f->wish.stop = &signalled;
+	f->terminal = !f->quiet && isatty(STDERR_FILENO);
+	int r = look(f, board, &n_sinks);
 	if (r != 0)
-		return r == TOLD_TO_END ? 0 : r;
-	return n == 1 ? run_way(f, 0, 0, NULL) : watch(f, n, n_sinks);
+		return r == TELL_FORWARD_ENDS ? 0 : r;
+	return board->n == 1 ? tell_forward_way(f, board, 0, 1, false)
+			     : watch(f, board, n_sinks);
 }

@@ -44,9 +44,11 @@ libtelltale_tool_la_SOURCES    = \
 	src/tool/notices.h \
 	src/tool/status.c \
 	src/tool/status.h \
+	src/tool/status_families.c \
 	src/tool/status_histogram.c \
 	src/tool/status_journald.c \
 	src/tool/status_metrics.c \
+	src/tool/status_forward.c \
 	src/tool/status_health.c \
 	src/tool/status_probe.c \
 	src/tool/status_spool.c \
@@ -88,6 +90,8 @@ query_sources = \
 	src/tool/by_field.h \
 	src/tool/by_graph.c \
 	src/tool/by_json.c \
+	src/tool/by_known.c \
+	src/tool/by_known.h \
 	src/tool/by_metric.c \
 	src/tool/by_metric.h \
 	src/tool/by_series.c \

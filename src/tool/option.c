@@ -23,13 +23,13 @@ int tell_cli_error(int code, const char *verb, const char *fmt, ...)
 	va_end(ap);
 
 	(void)fflush(stdout); /* a failed write is reported by tell_cli_flush() */
-	fputs("telltale: ", stderr);
-	if (verb)
-		fprintf(stderr, "%s: ", verb);
 	struct tell_buf shown = { 0 }, plain = { 0 };
 	(void)tell_hide(&plain, text, strlen(text));
+	tell_buf_printf(&shown, "telltale: %s%s", verb ? verb : "", verb ? ": " : "");
 	tell_text_escape(&shown, tell_buf_cstr(&plain), plain.len, false);
-	fprintf(stderr, "%s\n", tell_buf_cstr(&shown));
+	tell_buf_putc(&shown, '\n');
+	fputs(tell_buf_cstr(&shown),
+		stderr); /* at once: other processes write there, too */
 	tell_buf_done(&shown);
 	tell_buf_done(&plain);
 	return code;

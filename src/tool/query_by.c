@@ -10,7 +10,9 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "base/size.h"
+#include "encode/parts.h"
 #include "tool/by_field.h"
+#include "tool/by_known.h"
 #include "tool/by_metric.h"
 #include "tool/by_show.h"
 #include "tool/option.h"
@@ -24,6 +26,8 @@ struct counted {
 	struct tell_by_set records;
 	struct tell_by_metric metrics[TELL_BY_NAMES_MAX]; /* each name may be one */
 	const char *others[TELL_BY_NAMES_MAX][TELL_BY_NAMES_MAX];
+	bool found[TELL_BY_NAMES_MAX]; /* some record has a field of this name */
+	struct tell_by_known known;    /* the names there are, while one is not found */
 	struct tell_buf key;
 };
 
@@ -129,6 +133,7 @@ static void init(struct counted *c)
 		for (size_t k = 0; k < c->wish->n; k++)
 			if (k != i)
 				m->names[m->n_names++] = c->wish->names[k];
+		m->known = &c->known;
 		init_set(c, &m->set, true);
 	}
 }
@@ -149,14 +154,20 @@ static void set_offset(struct counted *c, uint64_t ns, bool utc)
 static void count_record(struct counted *c, const struct tell_entry *e)
 {
 	double measured;
+	bool all_found = true;
 	tell_buf_clear(&c->key);
 	for (size_t i = 0; i < c->wish->n; i++) {
 		size_t at = c->key.len;
 		tell_buf_putc(&c->key, '=');
-		if (!tell_by_field(e, c->wish->names[i], &c->key) && c->key.len > at)
+		if (tell_by_field(e, c->wish->names[i], &c->key))
+			c->found[i] = true;
+		else if (c->key.len > at)
 			c->key.data[at] = '-';
+		all_found &= c->found[i];
 		tell_by_key_end(&c->key, at);
 	}
+	if (!all_found)
+		tell_by_known_fields(&c->known, e);
 	struct tell_by_cell *cell = tell_by_cell(
 		&c->records, c->key.data, c->key.len, tell_entry_time(e));
 	if (!cell)
@@ -216,12 +227,37 @@ static void say(
 			TELL_BY_GROUPS_MAX);
 	if (s->wider)
 		(void)tell_cli_error(0, "query",
-			"spans are longer than asked for: there would be more than %d numbers",
-			TELL_BY_CELLS_MAX);
+			"spans are longer than asked for: there would be more than %d numbers, or %zu MiB of them",
+			TELL_BY_CELLS_MAX, TELL_BY_BYTES_MAX >> 20);
 	if (left_out)
 		(void)tell_cli_error(0, "query",
 			"%llu samples were left out: there are more series than fit",
 			(unsigned long long)left_out);
+}
+
+/* Nothing has that name; a hint, as it may be right for another time. */
+static void say_not_found(
+	const struct tell_query *q, const struct counted *c, const char *name)
+{
+	struct tell_buf near = { 0 }, shown = { 0 };
+	bool any = tell_by_known_nearest(&c->known, name, &near);
+	tell_text_escape(&shown, near.data, near.len, false); /* they come from outside */
+	if (!q->quiet)
+		(void)tell_cli_error(0, "query", "no record has \"%s\"%s%s", name,
+			any ? "; there are " : "", tell_buf_cstr(&shown));
+	tell_buf_done(&near);
+	tell_buf_done(&shown);
+}
+
+static void say_what_is_missing(const struct tell_query *q, const struct counted *c,
+	const struct tell_by_metric *m)
+{
+	for (size_t i = 0; m && i < m->n_names; i++)
+		if (!m->found[i])
+			say_not_found(q, c, m->names[i]);
+	for (size_t i = 0; !m && i < c->wish->n; i++)
+		if (!c->found[i])
+			say_not_found(q, c, c->wish->as_written[i]);
 }
 
 static void show(struct tell_query *q, struct counted *c)
@@ -244,6 +280,7 @@ static void show(struct tell_query *q, struct counted *c)
 		.reverse = q->reverse };
 	struct tell_buf out = { 0 };
 	say(q, s, m ? m->left_out : 0);
+	say_what_is_missing(q, c, m);
 	tell_by_order(s, q->limited ? q->lines : UINT64_MAX);
 	if (strcmp(q->print.format, "json") == 0)
 		tell_by_json(&v, &out);
@@ -287,6 +324,7 @@ int tell_query_by(struct tell_query *q, struct tell_sources *s)
 	tell_by_set_done(&c->records);
 	for (size_t i = 0; i < q->by.n; i++)
 		tell_by_metric_done(&c->metrics[i]);
+	tell_by_known_done(&c->known);
 	tell_buf_done(&c->key);
 	free(c);
 	return r;

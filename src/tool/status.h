@@ -21,6 +21,9 @@ void tell_status_put_text(FILE *out, const struct tell_json_span *in, const char
 /* For people. */
 void tell_status_text(FILE *out, const struct tell_status *s, bool color);
 
+/* Which metrics it has, a line without their values; nothing where there are none. */
+void tell_status_families(FILE *out, const struct tell_status *s);
+
 /* All metrics of n processes, each with its service and pid; families of one name stand
  * together. A metric that has another type than its namesake before is left out and counted:
  * returns how many were. */
@@ -68,6 +71,12 @@ int tell_status_show_spools(struct tell_running *r, const char *verb);
 
 /* Ask one and show it as text: 0 or a code of sysexits(3), said. */
 int tell_status_show(struct tell_running *r, const char *verb, bool color);
+
+/* How far the ways of a forwarder are: a line each, of any other service none. */
+void tell_status_forward(FILE *out, const struct tell_status *s, bool color);
+
+/* The same for monitoring, each way's lag: " 'loki-a lag'=1.5s;;;0 'loki-a left'=0B;;;0" */
+void tell_status_forward_perf(struct tell_buf *out, const struct tell_status *s);
 
 /* How it is, for people. */
 void tell_status_health(FILE *out, const struct tell_status *s, bool color);

@@ -95,6 +95,7 @@ static enum nagios put_nagios(const struct tell_status *s)
 				tell_json_next(&checks, &pos, &name, &check);)
 				take_check(&t, &name, &check);
 	}
+	tell_status_forward_perf(&t.perf, s);
 	printf("TELLTALE %s - %s[%d]: ", nagios_words[code], s->of->service,
 		(int)s->of->pid);
 	if (t.n == 0)

@@ -288,11 +288,13 @@ void tell_status_text(FILE *out, const struct tell_status *s, bool color)
 	put_head(out, s, color);
 	put_refusal(out, s, color);
 	tell_status_health(out, s, color);
+	tell_status_forward(out, s, color);
 	put_levels(out, s);
 	put_records(out, s);
 	put_queue(out, s);
 	put_filters(out, s);
 	put_redacted(out, s);
+	tell_status_families(out, s);
 	put_sinks(out, s, color);
 	put_suppressed(out, s, color);
 }

@@ -1,4 +1,5 @@
-live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh
+live_tests += tests/fault/disk_full.sh tests/fault/descriptors.sh tests/fault/rotation_disk.sh \
+	tests/fault/forward_disk.sh
 
 # The rows that have a script of their own; doc/faults.md has all.
 live_tests += \
@@ -35,6 +36,7 @@ endif
 
 # FAULTS row 20: several processes, one file.
 test_programs += tests/fault/writers
-shell_tests   += tests/fault/rotation.sh tests/fault/logrotate.sh
+shell_tests   += tests/fault/rotation.sh tests/fault/logrotate.sh tests/fault/forward_broken.sh
+EXTRA_DIST    += tests/fault/forward_broken.c
 tests_fault_writers_SOURCES = tests/fault/writers.c
 tests_fault_writers_LDADD   = libtelltale.la

@@ -5,9 +5,12 @@ EXTRA_DIST += tests/golden/journal tests/golden/json tests/golden/logfmt tests/g
 	tests/golden/hostile.journal tests/golden/hostile.json tests/golden/hostile.logfmt \
 	tests/golden/hostile.text tests/golden/hostile.rfc5424 tests/golden/hostile.rfc3164
 
+# Trees of /proc, and what `metric host` shows of them: tests/unit/meter/check_host.
+EXTRA_DIST += tests/golden/host
+
 # What the command makes of lines.
-shell_tests += tests/golden/cat.sh
-EXTRA_DIST += tests/golden/cat
+shell_tests += tests/golden/cat.sh tests/golden/parse.sh
+EXTRA_DIST += tests/golden/cat tests/golden/parse
 
 # With json-c as the second reader.
 if HAVE_JSONC

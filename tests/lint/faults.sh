@@ -24,7 +24,7 @@ for path in $(grep -oE 'tests/(fault|live)/[a-z0-9_]+\.sh' doc/faults.md | sort 
 	case $path in
 	tests/fault/rotation.sh | tests/fault/logrotate.sh | tests/fault/row_20_killed.sh) ;;
 	tests/fault/setuid.sh | tests/fault/preload_setuid.sh) ;;
-	tests/fault/row_24_forward.sh | tests/fault/row_34_http.sh) ;;
+	tests/fault/row_24_forward.sh | tests/fault/row_34_http.sh | tests/fault/forward_disk.sh) ;;
 	*) ok "$path looks at the ledger" grep -qE '^[[:space:]]*(live_ledger|syslog_ledger|ledger_holds) "' "$path" ;;
 	esac
 done

@@ -1,5 +1,6 @@
 # What can be seen without running the library.
 shell_tests += \
+	tests/lint/alternatives.sh \
 	tests/lint/collectors.sh \
 	tests/lint/layers.sh \
 	tests/lint/headers.sh \
@@ -13,5 +14,6 @@ shell_tests += \
 	tests/lint/static.sh \
 	tests/lint/faults.sh \
 	tests/lint/events.sh \
-	tests/lint/families.sh
+	tests/lint/families.sh \
+	tests/lint/requirements.sh
 EXTRA_DIST += tests/lint/long-files.txt tests/lint/globals.txt

@@ -115,4 +115,34 @@ ok "one that broke is started again" live_wait has loki 2
 ok "the other did not notice" live_wait has other 2
 end_forward
 is "all end with it" "$(pgrep -cf 'telltale forward -q --state='"$tap_dir")" 0
+
+# ---- what it says itself, also of two processes the first, is in the journal and not shipped ----
+for sinks in 1 2; do
+	live_stack telltale-forward <<-END
+		source required journal since=1h
+		metric required publish every=1s
+		sink required loki url=http://127.0.0.1:${receiver_port[loki]} name=own-$sinks-1 linger=100ms
+		$([ $sinks = 1 ] || echo "sink required loki url=http://127.0.0.1:${receiver_port[other]} name=own-$sinks-2 linger=100ms")
+	END
+	receiver_ask loki reset >/dev/null
+	start
+	own() # its records that the journal has
+	{
+		live_sync
+		[ "$(journalctl -q -o json _PID=$forward TELL_KIND=metric | wc -l)" -ge 1 ]
+	}
+	ok "$sinks: its metrics are published" live_wait own
+	say $((900 + sinks)) $((900 + sinks))
+	ok "$sinks: what comes behind them is shipped" live_wait eval '[[ $(arrived loki) == *r90'$sinks'* ]]'
+	is "$sinks: its own are not" "$(receiver_ask loki dump | jq -r .metadata.pid | grep -c "^$forward$")" 0
+	counted() # all but its own
+	{
+		live_sync
+		[ "$("$TELLTALE" status telltale-forward --pid=$forward -o prometheus |
+			grep '^telltale_forward_read_total' | sed 's/.* //' | head -n 1)" = \
+			"$(journalctl -q -o json --since=-1h | jq -c "select(._PID != \"$forward\")" | wc -l)" ]
+	}
+	ok "$sinks: ... nor do they move its numbers" live_wait counted
+	end_forward
+done
 done_testing

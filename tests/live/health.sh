@@ -4,6 +4,7 @@
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tool/rig.sh"
 . "$top_srcdir/tests/tool/asked.sh"
+. "$top_srcdir/tests/support/nginx.sh"
 need_root
 need jq setpriv redis-server nginx
 pg=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n1)
@@ -13,16 +14,7 @@ getent passwd postgres >/dev/null || skip_all "there is no user postgres"
 chmod 755 "$tap_dir"
 data=$tap_dir/pg
 install -d -o postgres -m 700 "$data" "$tap_dir/pgrun"
-install -d "$tap_dir/redis" "$tap_dir/nginx"
-free_port() # one that nobody listens at now
-{
-	local port
-	for ((;;)); do
-		port=$((20000 + RANDOM % 10000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-	done
-	echo "$port"
-}
+install -d "$tap_dir/redis"
 pg_port=$(free_port) redis_port=$(free_port) web_port=$(free_port)
 word=$(head -c 12 /dev/urandom | od -An -tx1 | tr -d ' \n') # a password of this run
 printf '%s\n' "$word" >"$tap_dir/word"
@@ -35,12 +27,6 @@ as_postgres()
 as_postgres "$pg/initdb" -D "$data" -A scram-sha-256 --pwfile=<(echo "$word") -N \
 	>"$tap_dir/initdb.log" 2>&1 || as_postgres "$pg/initdb" -D "$data" -A trust -N \
 	>"$tap_dir/initdb.log" 2>&1 || skip_all "initdb does not work here"
-# In place, without our ends of the service's pipes: it would wait for this one to close them.
-alone() # COMMAND...
-{
-	[ -z "${in_shop-}" ] || exec {in_shop}>&- {out_shop}<&-
-	exec "$@"
-}
 pg_start()
 {
 	(cd / && alone setpriv --reuid=postgres --regid=postgres --clear-groups \
@@ -56,28 +42,7 @@ redis_start()
 	redis_pid=$!
 	service_pids+=("$redis_pid")
 }
-cat >"$tap_dir/nginx.conf" <<-END
-	daemon off;
-	master_process off;
-	pid $tap_dir/nginx/pid;
-	error_log $tap_dir/nginx/error;
-	events {}
-	http {
-		access_log off;
-		client_body_temp_path $tap_dir/nginx/body;
-		proxy_temp_path $tap_dir/nginx/proxy;
-		fastcgi_temp_path $tap_dir/nginx/fastcgi;
-		scgi_temp_path $tap_dir/nginx/scgi;
-		uwsgi_temp_path $tap_dir/nginx/uwsgi;
-		server { listen 127.0.0.1:$web_port; }
-	}
-END
-web_start()
-{
-	(alone nginx -c "$tap_dir/nginx.conf" >"$tap_dir/nginx.log" 2>&1) &
-	web_pid=$!
-	service_pids+=("$web_pid")
-}
+nginx_conf <<<"server { listen 127.0.0.1:$web_port; }"
 pg_start
 redis_start
 web_start

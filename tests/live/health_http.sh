@@ -4,22 +4,14 @@
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$top_srcdir/tests/tool/rig.sh"
 . "$top_srcdir/tests/tool/asked.sh"
+. "$top_srcdir/tests/support/nginx.sh"
 need jq nginx openssl
 object=$top_builddir/.libs/tell_health_http.so
 [ -f "$object" ] || skip_all "tell_health_http.so was not built (libcurl)"
-install -d -m 755 "$tap_dir/modules" "$tap_dir/nginx"
+install -d -m 755 "$tap_dir/modules"
 install -m 644 "$object" "$tap_dir/modules"
 export TELLTALE_MODULEDIR=$tap_dir/modules
 
-free_port() # one that nobody listens at now
-{
-	local port
-	for ((;;)); do
-		port=$((20000 + RANDOM % 10000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-	done
-	echo "$port"
-}
 port=$(free_port) tls_port=$(free_port) other_port=$(free_port)
 word=$(head -c 12 /dev/urandom | od -An -tx1 | tr -d ' \n') # a password of this run
 certificate() # NAME HOST
@@ -31,52 +23,32 @@ certificate() # NAME HOST
 certificate web localhost
 certificate other elsewhere.example
 printf 'me:%s\n' "$(openssl passwd -apr1 "$word")" >"$tap_dir/words"
-cat >"$tap_dir/nginx.conf" <<-END
-	daemon off;
-	master_process off;
-	pid $tap_dir/nginx/pid;
-	error_log $tap_dir/nginx/error;
-	events {}
-	http {
-		access_log off;
-		client_body_temp_path $tap_dir/nginx/body;
-		proxy_temp_path $tap_dir/nginx/proxy;
-		fastcgi_temp_path $tap_dir/nginx/fastcgi;
-		scgi_temp_path $tap_dir/nginx/scgi;
-		uwsgi_temp_path $tap_dir/nginx/uwsgi;
-		server {
-			listen 127.0.0.1:$port;
-			listen unix:$tap_dir/nginx/socket;
-			location /ready { return 200 "is ready"; }
-			location /broken { return 503 "secret words"; }
-			location /moved { return 302 /ready; }
-			location /private {
-				auth_basic here;
-				auth_basic_user_file $tap_dir/words;
-				alias $tap_dir/words;
-			}
-		}
-		server {
-			listen 127.0.0.1:$tls_port ssl;
-			ssl_certificate $tap_dir/web.pem;
-			ssl_certificate_key $tap_dir/web.key;
-			location / { return 200 "is ready"; }
-		}
-		server {
-			listen 127.0.0.1:$other_port ssl;
-			ssl_certificate $tap_dir/other.pem;
-			ssl_certificate_key $tap_dir/other.key;
-			location / { return 200 "is ready"; }
+nginx_conf <<-END
+	server {
+		listen 127.0.0.1:$port;
+		listen unix:$tap_dir/nginx/socket;
+		location /ready { return 200 "is ready"; }
+		location /broken { return 503 "secret words"; }
+		location /moved { return 302 /ready; }
+		location /private {
+			auth_basic here;
+			auth_basic_user_file $tap_dir/words;
+			alias $tap_dir/words;
 		}
 	}
+	server {
+		listen 127.0.0.1:$tls_port ssl;
+		ssl_certificate $tap_dir/web.pem;
+		ssl_certificate_key $tap_dir/web.key;
+		location / { return 200 "is ready"; }
+	}
+	server {
+		listen 127.0.0.1:$other_port ssl;
+		ssl_certificate $tap_dir/other.pem;
+		ssl_certificate_key $tap_dir/other.key;
+		location / { return 200 "is ready"; }
+	}
 END
-web_start()
-{
-	([ -z "${in_shop-}" ] || exec {in_shop}>&- {out_shop}<&-
-	exec nginx -c "$tap_dir/nginx.conf" >"$tap_dir/nginx.log" 2>&1) &
-	web_pid=$!
-	service_pids+=("$web_pid")
-}
 web_start
 
 often="every=100ms timeout=500ms"

@@ -34,7 +34,7 @@ live_tests += \
 	tests/live/syslog_vanished.sh \
 	tests/live/syslog_vanished_tls.sh \
 	tests/live/three_sinks.sh
-EXTRA_DIST += tests/support/checks.sh tests/support/live.sh tests/support/syslog.sh tests/support/taken.sh
+EXTRA_DIST += tests/support/checks.sh tests/support/live.sh tests/support/nginx.sh tests/support/syslog.sh tests/support/taken.sh
 
 # The service that live and fault tests drive; it reads the ledger by internal names.
 test_programs += tests/live/driver

@@ -23,15 +23,6 @@ cp "$object" "$tap_dir/modules/"
 export TELLTALE_MODULEDIR=$tap_dir/modules RUNTIME_DIRECTORY=$tap_dir
 rules=$top_srcdir/packaging/prometheus/telltale-aliases.rules.yml
 
-free_port() # one that nobody listens at now
-{
-	local port
-	for ((;;)); do
-		port=$((20000 + RANDOM % 10000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-	done
-	echo "$port"
-}
 until_true() # COMMAND...: within a minute
 {
 	local i
@@ -92,7 +83,7 @@ traffic
 is "each family can be counted" "$(sort -u "$tap_dir/answers")" ok
 
 # ---- Prometheus ----------------------------------------------------------------------------
-cp "$rules" "$tap_dir/prometheus/"
+cp "$rules" "${rules%/*}/telltale-forward.rules.yml" "$tap_dir/prometheus/"
 ok "the configuration that we ship is right" promtool check config --lint=none \
 	"$top_srcdir/packaging/prometheus/prometheus.yml"
 ok "and the rules" promtool check rules "$rules"

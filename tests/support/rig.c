@@ -108,6 +108,16 @@ const char *tell_rig_check(const char *fmt, ...)
 	return said;
 }
 
+struct tell_stack *tell_rig_stack(const char *text)
+{
+	static const struct tell_identity who = { "flow", "host", 1, 1 };
+	struct tell_stack *s = NULL;
+	int r = tell_stack_load_text(
+		&s, &who, "(test)", text, strlen(text), TELL_STACK_FIRST, NULL);
+	tell_unit_expect(r == 0, "%s: %s", text, strerror(-r));
+	return s;
+}
+
 void tell_rig_share(struct tell_rig *rig, const struct tell_rig *other)
 {
 	*rig = (struct tell_rig){ .stack = other->stack, .borrowed = true };

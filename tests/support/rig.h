@@ -41,6 +41,9 @@ struct tell_rig {
 void tell_rig_open(struct tell_rig *rig, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A stack alone, for tests of what asks its lines: service "flow". The caller's. */
+struct tell_stack *tell_rig_stack(const char *text);
+
 /* What the report says about a text that must be refused; "" when it was accepted. Static. */
 const char *tell_rig_refusal(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

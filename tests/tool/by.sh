@@ -74,6 +74,14 @@ is "days are local ones" "$(TZ=UTC-5 "$TELLTALE" query --file="$file" --by=1d -o
 	'{"timestamp":"2026-10-25T19:00:00.000000Z"'
 is "nothing is no table" "$(by level request_id=none 2>&1)" "-- No entries --"
 
+# ---- names that are not there ----
+is "a name that no record has: those near it are said" "$(by endpiont -o json 2>&1 >/dev/null)" \
+	'telltale: query: no record has "endpiont"; there are endpoint'
+is "or where none is near what there is" "$(by xyzxyz -o json 2>&1 >/dev/null)" \
+	'telltale: query: no record has "xyzxyz"; there are caller, duration, endpoint, host, kind'
+is "not with -q" "$(by endpiont -q 2>&1 >/dev/null)" ""
+is "nor of what some record has" "$(by endpoint,level,5m 2>&1 >/dev/null)" ""
+
 # ---- limits ----
 seq 1 1005 | awk '{ printf "{\"timestamp\":\"2026-10-26T07:00:00Z\",\"level\":\"info\",\"message\":\"m\",\"user\":\"u%s\"}\n", $1 }' >"$tap_dir/many.jsonl"
 said=$("$TELLTALE" query --file="$tap_dir/many.jsonl" --by=user -o json 2>&1 >"$tap_dir/many")
@@ -114,6 +122,13 @@ is "json has them as well" "$(by path,hits,1m -o json | tail -n 1)" \
 	'{"timestamp":"2026-10-26T07:02:00.000000Z","seconds":60,"metric":"hits","by":{"path":"/b"},"added":6,"per_sec":0.1}'
 is "a gauge is what it is" "$(by waiting,1m -o json)" \
 '{"timestamp":"2026-10-26T07:02:00.000000Z","seconds":60,"metric":"waiting","value":-2.5}'
+
+is "a metric that is none" "$(by hist_total,path -o json 2>&1 >/dev/null | head -n 1)" \
+	'telltale: query: no record has "hist_total"; there are hits_total'
+like "or half of its name" "$(by hit -o json 2>&1 >/dev/null)" 'there are hits_total'
+is "a label that it has not" "$(by hits,paht,1m -o json 2>&1 >/dev/null)" \
+	'telltale: query: no record has "paht"; there are path'
+is "one that it has" "$(by hits,path,1m -o json 2>&1 >/dev/null)" ""
 
 # ---- from a journal ----
 remote=/lib/systemd/systemd-journal-remote

@@ -16,15 +16,6 @@ awk_faults()
 	awk -f "$top_srcdir/tests/support/exposition.awk"
 }
 
-free_port() # one that nobody listens at now
-{
-	local port
-	for ((;;)); do
-		port=$((20000 + RANDOM % 10000))
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-	done
-	echo "$port"
-}
 
 lines() # SERVICE LINE...
 {
@@ -104,6 +95,17 @@ like "other methods are refused, and named" "$(get /metrics -i -d x=1)" \
 is "a body changes nothing" "$(head -c 100000 /dev/zero | code /metrics -X GET --data-binary @-)" 200
 is "a head of 64 KiB is refused" \
 	"$(code /metrics -H "X-Long: $(head -c 65536 /dev/zero | tr '\0' x)")" 431
+dropped_is() # REASON N: soon
+{
+	local try
+	for ((try = 0; try < 100; try++)); do
+		! grep -qx "telltale_expose_dropped_total{reason=\"$1\"} $2" <<<"$(get /metrics)" || return 0
+		sleep 0.1
+	done
+	get /metrics | grep telltale_expose_dropped_total
+	return 1
+}
+ok "and counted" dropped_is broken 1
 
 # ---- health -------------------------------------------------------------------------------
 is "healthy is 200" "$(code /health) $(code /health/ready) $(code /health/live)" "200 200 200"

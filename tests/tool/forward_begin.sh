@@ -130,6 +130,7 @@ rm "$tap_dir"/journal/{cut,good,new}.journal
 if [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null; then
 	fresh hook
 	chmod -R a+rX "$tap_dir/journal" "$tap_dir/modules" "$conf"
+	cp "$TELLTALE" "$tap_dir/copied" # the tree may be below what nobody may enter
 	install -d -m 700 -o nobody "$tap_dir/state"
 	stack telltale-forward <<-END
 		source required journal directory=$tap_dir/journal since=all
@@ -137,7 +138,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv prlimit >/dev/null; then
 		sink required webhook url=$url name=two
 	END
 	setpriv --reuid nobody --clear-groups --bounding-set=-all --inh-caps=-all bash -c 'ulimit -S -u 1; exec "$@"' - \
-		"$TELLTALE" forward -q --state="$tap_dir/state" --catch-up 2>"$tap_dir/said" &
+		"$tap_dir/copied" forward -q --state="$tap_dir/state" --catch-up 2>"$tap_dir/said" &
 	forward=$!
 	for ((i = 0; i < 400; i++)); do
 		! grep -q 'cannot start a way' "$tap_dir/said" || break
@@ -176,4 +177,22 @@ entry 7 1795000000000007 "A=$mebibyte" "B=$mebibyte" "C=$mebibyte" | journal all
 	>"$tap_dir/large" 2>&1
 is "of what is too large some fields are left out" "$(grep -oE '"[abc]":' "$tap_dir/large" | wc -l)" 2
 is "which the record says" "$(grep -o '"cut":true' "$tap_dir/large")" '"cut":true'
+
+# ---- when a record says it was made is believed as far as it can be ----
+rm -rf "$tap_dir/journal"
+at=$(date +%s)000000
+ns=$((at * 1000)) day=$((86400 * 1000000000))
+{
+	entry forged "$at" TELL_TIME=18446744073709551615
+	entry ancient "$at" TELL_TIME=1970-01-02T00:00:00Z
+	entry ahead "$at" "TELL_TIME=$((ns + day))"
+	entry late "$at" "TELL_TIME=$((ns - 3 * day))"
+} | journal all
+fresh hook
+forward webhook "$url" max_age=10d
+is "a forged time cannot hide a record" "$(came)" "ahead ancient forged late "
+is "... nor put it elsewhere; one that is late is" "$(receiver_ask hook dump | jq -r '.event | .request_id + " " + .["@timestamp"]' |
+	sort | sed 's/\..*//')" "$(for id in ahead ancient forged; do
+	date -u -d "@${at%000000}" "+$id %Y-%m-%dT%H:%M:%S"
+done; date -u -d "@$((${at%000000} - 3 * 86400))" '+late %Y-%m-%dT%H:%M:%S')"
 done_testing

@@ -51,7 +51,9 @@ EXTRA_DIST += tests/support/certificates.sh tests/support/wiretap.py
 shell_tests += tests/tool/receivers.sh tests/tool/receivers_tcp.sh
 
 # All of a journal arrives, at each receiver.
-shell_tests += tests/tool/forward_logstash.sh tests/tool/forward_otlp.sh tests/tool/forward_webhook.sh tests/tool/forward_remote.sh tests/tool/forward_begin.sh tests/tool/forward_damage.sh tests/tool/forward_file.sh tests/tool/forward_same.sh
+shell_tests += tests/tool/forward_begin.sh tests/tool/forward_damage.sh tests/tool/forward_file.sh tests/tool/forward_logstash.sh \
+	tests/tool/forward_otlp.sh tests/tool/forward_remote.sh tests/tool/forward_run.sh \
+	tests/tool/forward_same.sh tests/tool/forward_shape.sh tests/tool/forward_tenants.sh tests/tool/forward_webhook.sh
 EXTRA_DIST += tests/tool/forward_rig.sh
 if HAVE_SYSTEMD
 check_LTLIBRARIES += tests/tool/skip_next.la

@@ -20,6 +20,17 @@ stack()
 	chmod 644 "$conf/$1"
 }
 
+# free_port: one of loopback that nobody listens at now
+free_port()
+{
+	local port
+	for ((;;)); do
+		port=$((20000 + RANDOM % 10000))
+		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+	done
+	echo "$port"
+}
+
 # without a time, a process and a number, which differ from run to run
 settled()
 {

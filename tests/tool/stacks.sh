@@ -7,6 +7,7 @@
 stacks=$top_srcdir/pam-style-config
 mkdir "$tap_dir/stacks"
 cp "$stacks"/other "$stacks"/common-* "$stacks"/examples/* "$tap_dir/stacks"
+"$TELLTALE" forward --help 2>/dev/null | grep -q -- --catch-up || rm "$tap_dir/stacks/telltale-forward"
 # No name is asked for: a resolver may take its time.
 sed -i -E 's/host=[a-z.]+\.example\.net/host=127.0.0.1/' "$tap_dir"/stacks/*
 chmod go-w "$tap_dir/stacks" "$tap_dir"/stacks/*
@@ -48,7 +49,7 @@ like "other leaves the sinks to what is built in" \
 	"$(TELLTALE_CONFDIR=$tap_dir/own "$TELLTALE" check nobody --explain)" \
 	'other:[0-9]+ +required +level.*sink[^=]*built-in default:[0-9]+ +sufficient'
 
-is "seven examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 7
+is "eight examples are shipped" "$(find "$stacks/examples" -type f | wc -l)" 8
 
 sed -i "s|/tmp/development.jsonl|$tap_dir/development.jsonl|" "$tap_dir/stacks/development"
 "$TELLTALE" log -t development -p debug -F request_id=r1 -F password=hidden-value hello \

@@ -15,7 +15,8 @@ fails "but a service that is asked for by name is" 69 "$TELLTALE" status shop
 printf '%s\n' "service required settings control=yes" \
 	"sink [success=done default=ignore] syslog proto=unix path=$tap_dir/nobody" \
 	"sink required file path=$tap_dir/log" | stack shop
-printf '%s\n' "service required settings control=yes" "sink required permit" | stack billing
+printf '%s\n' "service required settings control=yes" "metric optional host" "sink required permit" |
+	stack billing
 start shop shop
 start billing billing
 tell_it shop "go 3"
@@ -29,6 +30,9 @@ like "its stack" "$said" "stack    $conf/shop"
 like "its level rules" "$said" 'level    debug, for another (1h|59m)'
 like "its sinks: the one that is down" "$said" 'syslog +[0-9]+ +0 +0   [0-9]+ unavailable'
 like "and the one that took over" "$said" 'file +[0-9]+ +[1-9][0-9]* +0   0'
+like "which metrics there are, and where" "$said" \
+	'metrics  ([a-z_]+, )*requests(_total)?(, [a-z_]+)*; -o prometheus has their values'
+is "the ledger's own are not among them" "$(grep -c 'metrics .*telltale_' <<<"$said")" 0
 like "all of them" "$("$TELLTALE" status)" "billing, pid $billing.*shop, pid $shop"
 is "one of them" "$("$TELLTALE" status --pid="$billing" | grep -c '^[a-z]')" 1
 is "no colours into a pipe" "$("$TELLTALE" status | grep -c $'\e')" 0
@@ -64,6 +68,9 @@ fails "a directory that is not there is an error" 73 "$TELLTALE" status --textfi
 fails "one service alone would hide the others" 64 "$TELLTALE" status --textfile "$tap_dir" shop
 like "with service and pid" "$(<"$tap_dir/text")" \
 	"requests_total\{service=\"shop\",pid=\"$shop\",path=\"GET ../....\",status=\"200\"\} 3"
+like "the machine's, of who has metric host" "$(<"$tap_dir/text")" \
+	"system_cpu_time_seconds_total\{service=\"billing\",pid=\"$billing\",cpu_mode=\"user\"\} [0-9]"
+is "and of nobody else" "$(grep -c '^system_.*service="shop"' "$tap_dir/text")" 0
 is "a family's samples stand together" "$(sed -nE 's/^# TYPE ([^ ]+) .*/\1/p' "$tap_dir/text" |
 	sort | uniq -d)" ""
 like "losses by sink and reason" "$(<"$tap_dir/text")" \

@@ -1,6 +1,7 @@
 """loki_rules.py: what Loki 3.2 makes of a push before a stream sees it: JSON, labels, entries."""
 import json
 import re
+import time
 
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
 SERVICE_LABELS = ("service_name", "service", "app", "application", "name", "app_kubernetes_io_name",
@@ -122,12 +123,17 @@ def stream_fault(stream, limits):
     return None
 
 
+def at(ns):
+    """As Loki writes a time in what it says: to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ns // 10**9))
+
+
 def entry_fault(entry, name, limits, now_ns):
     oldest = now_ns - limits["age_s"] * 10**9
     if limits["age_s"] and entry.ns < oldest:
-        return f"entry for stream '{name}' has timestamp too old: {entry.ns}, oldest acceptable timestamp is: {oldest}"
+        return f"entry for stream '{name}' has timestamp too old: {at(entry.ns)}, oldest acceptable timestamp is: {at(oldest)}"
     if limits["ahead_s"] and entry.ns > now_ns + limits["ahead_s"] * 10**9:
-        return f"entry for stream '{name}' has timestamp too new: {entry.ns}"
+        return f"entry for stream '{name}' has timestamp too new: {at(entry.ns)}"
     n = size(entry.line)
     if limits["line"] and n > limits["line"]:
         return f"Max entry size '{limits['line']}' bytes exceeded for stream '{name}' while adding an entry with length '{n}' bytes"

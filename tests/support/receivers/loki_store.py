@@ -1,5 +1,6 @@
 """loki_store.py: tenants, streams and entries of the fake Loki, and its limits of rate and number."""
 import re
+import collections
 import threading
 import time
 
@@ -69,6 +70,13 @@ class Kept:
                 f"for stream: {stream.name()}")
 
 
+def grouped(faults):
+    """Faults of single entries, the same ones as one with their number."""
+    if len(faults) < 2:
+        return "".join(faults)
+    return "; ".join(f"{n} errors like: {text}" for text, n in collections.Counter(faults).items())
+
+
 class Store:
     def __init__(self, limits):
         self.limits = limits
@@ -86,7 +94,7 @@ class Store:
         valid, faults = self._valid(streams)
         n = sum(len(s.entries) for s in streams)
         notes = {"tenant": tenant, "entries": n, "stored": 0}
-        first = f"{len(faults)} errors like: {faults[0]}" if len(faults) > 1 else "".join(faults)
+        first = grouped(faults)
         if not valid:
             return Answer(400, first + "\n", notes=notes) if faults else Answer(204, notes=notes)
         entries = [e for s in valid for e in s.entries]

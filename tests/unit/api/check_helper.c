@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "stack/stack.h"
 #include "support/check_main.h"
+#include "support/rig.h"
 
 /* The linker puts it before the stack's own (--wrap): a line answers when it may. */
 static int asked, hanging;
@@ -38,21 +39,11 @@ static void wake(void *arg)
 	__atomic_add_fetch((int *)arg, 1, __ATOMIC_SEQ_CST);
 }
 
-static const struct tell_identity who = { "flow", "host", 1, 1 };
 static struct tell_helper *h;
-
-static struct tell_stack *load(const char *text)
-{
-	struct tell_stack *s = NULL;
-	ck_assert_int_eq(tell_stack_load_text(&s, &who, "(test)", text, strlen(text),
-				 TELL_STACK_FIRST, NULL),
-		0);
-	return s;
-}
 
 static void set(const char *text)
 {
-	struct tell_stack *s = load(text);
+	struct tell_stack *s = tell_rig_stack(text);
 	ck_assert_int_eq(tell_helper_set(h, s, 7), 0);
 	tell_stack_free(s); /* the helper holds what it needs */
 }

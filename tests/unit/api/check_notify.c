@@ -9,12 +9,12 @@
 #include "base/clock.h"
 #include "stack/stack.h"
 #include "support/check_main.h"
+#include "support/rig.h"
 #include "support/scratch.h"
 
 #define SEC TELL_NS_PER_SEC
 
 /* A service manager's socket, and a round with a made-up time. */
-static const struct tell_identity who = { "flow", "host", 1, 1 };
 static struct tell_round r;
 static struct tell_notify n;
 static int manager = -1;
@@ -45,9 +45,7 @@ static const char *told(void)
 
 static void begin(const char *text)
 {
-	struct tell_stack *s = NULL;
-	ck_assert_int_eq(
-		tell_stack_load_text(&s, &who, "(test)", text, strlen(text), 0, NULL), 0);
+	struct tell_stack *s = tell_rig_stack(text);
 	struct tell_stack *before = tell_round_set(&r, s);
 	if (before)
 		tell_stack_release(before);

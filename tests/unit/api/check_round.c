@@ -3,25 +3,16 @@
 #include "base/clock.h"
 #include "stack/stack.h"
 #include "support/check_main.h"
+#include "support/rig.h"
 
 #define SEC TELL_NS_PER_SEC
 
-static const struct tell_identity who = { "flow", "host", 1, 1 };
 static struct tell_round r;
-
-static struct tell_stack *load(const char *text)
-{
-	struct tell_stack *s = NULL;
-	ck_assert_int_eq(tell_stack_load_text(&s, &who, "(test)", text, strlen(text),
-				 TELL_STACK_FIRST, NULL),
-		0);
-	return s;
-}
 
 /* The round of this stack, which only the round keeps. */
 static void begin(const char *text)
 {
-	struct tell_stack *s = load(text);
+	struct tell_stack *s = tell_rig_stack(text);
 	struct tell_stack *before = tell_round_set(&r, s);
 	tell_stack_free(s);
 	if (before)

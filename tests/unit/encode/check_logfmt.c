@@ -8,7 +8,7 @@ static struct encoding e;
 static const char *own(struct tell_field f)
 {
 	encoding_end(&e);
-	encoding_begin(&e, NULL);
+	encoding_begin(&e, "text"); /* what they stand behind */
 	encoding_add(&e, 0, f);
 	tell_encode_message_fields(&e.out, &e.r, false);
 	return tell_buf_cstr(&e.out);

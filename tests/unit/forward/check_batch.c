@@ -59,11 +59,43 @@ START_TEST(what_does_not_fit_leaves_the_others)
 }
 END_TEST
 
+START_TEST(groups_and_in_them_streams_stand_together_in_their_order)
+{
+	static const struct {
+		const char *stream;
+		uint32_t group;
+	} streams[] = { { "a", 0 }, { "b", 1 }, { "c", 0 }, { "d", 1 } };
+	tell_batch_init(&b);
+	for (size_t i = 0; i < 4; i++) {
+		ck_assert_int_eq(tell_batch_stream(&b, streams[i].stream, 1), (int)i);
+		b.list[i].group = streams[i].group;
+	}
+	for (uint32_t i = 0; i < 12; i++) {
+		tell_buf_printf(&b.bytes, "%x", i);
+		ck_assert(tell_batch_add(&b, (i + 3) % 4));
+	}
+	tell_batch_gather(&b);
+	tell_batch_gather(&b); /* what is in order stays so */
+	char order[13] = "";
+	for (size_t i = 0; i < 12; i++)
+		order[i] = *tell_batch_at(&b, i);
+	ck_assert_str_eq(order, "15937b26a048");
+	ck_assert_uint_eq(tell_batch_stream_end(&b, 0), 3);
+	ck_assert_uint_eq(tell_batch_group_end(&b, 0), 6);
+	ck_assert_uint_eq(tell_batch_group_end(&b, 7), 12);
+	tell_buf_puts(&b.bytes, "c");
+	ck_assert(tell_batch_add(&b, 0));
+	ck_assert_int_eq(*tell_batch_at(&b, 12), 'c');
+	tell_batch_done(&b);
+}
+END_TEST
+
 static Suite *batch_suite(void)
 {
 	Suite *s = suite_create("forward/batch");
 	tell_check_add(s, "batch", entries_keep_bytes_and_stream, streams_are_bounded,
-		what_does_not_fit_leaves_the_others, NULL);
+		what_does_not_fit_leaves_the_others,
+		groups_and_in_them_streams_stand_together_in_their_order, NULL);
 	return s;
 }
 

@@ -20,7 +20,14 @@ static void put(const char *text, struct tell_record *r, struct tell_buf *out)
 	const struct tell_parcel parcel = { r, &who, 1, NULL };
 	ck_assert_int_eq(tell_labels_open(&labels, text, &why), 0);
 	tell_buf_clear(out);
-	tell_labels_put(&labels, &parcel, out);
+	tell_labels_put(&labels, &parcel, TELL_LABELS_FEW, out);
+	size_t few = out->len;
+	tell_buf_putc(out, ',');
+	tell_labels_put(&labels, &parcel, TELL_LABELS_OTHERS, out);
+	if (out->len == few + 1)
+		out->len = few;
+	else if (few == 0)
+		memmove(out->data, out->data + 1, --out->len);
 	tell_labels_done(&labels);
 }
 
@@ -39,7 +46,7 @@ START_TEST(a_record_gives_its_own)
 		"\"service_name\":\"shop\",\"level\":\"warning\",\"host\":\"a\\\"b\"");
 	put("level,gone,zone,shard,job=x y", &r, &out);
 	ck_assert_str_eq(tell_buf_cstr(&out),
-		"\"level\":\"warning\",\"zone\":\"eu\",\"shard\":\"7\",\"job\":\"x y\"");
+		"\"job\":\"x y\",\"level\":\"warning\",\"zone\":\"eu\",\"shard\":\"7\"");
 	put("gone,job=1", &r, &out);
 	ck_assert_str_eq(tell_buf_cstr(&out), "\"job\":\"1\"");
 	tell_record_service(&r, "cart", 4);

@@ -24,6 +24,15 @@ START_TEST(a_part_is_stored)
 	ck_assert_int_eq(judge(400, "2643 errors like: entry ... too new", 5000),
 		TELL_ANSWER_PARTLY);
 	ck_assert_uint_eq(got.refused, 2643);
+	ck_assert_int_eq(judge(400,
+				 "3 errors like: entry for stream '{a=\"1\"}' has timestamp "
+				 "too old: x; 12 errors like: entry for stream '{a=\"2\"}' has "
+				 "timestamp too old: y",
+				 50),
+		TELL_ANSWER_PARTLY);
+	ck_assert_uint_eq(got.refused, 15);
+	ck_assert_int_eq(judge(400, " errors like: too new", 5), TELL_ANSWER_PARTLY);
+	ck_assert_uint_eq(got.refused, 1);
 	ck_assert_int_eq(judge(400, "entry too far behind, total ignored: 1 out of 3", 3),
 		TELL_ANSWER_PARTLY);
 	ck_assert_uint_eq(got.refused, 1);
@@ -39,8 +48,8 @@ START_TEST(nothing_is_stored_and_never_will_be)
 	ck_assert_int_eq(judge(400, "couldn't parse labels: 1:5", 2), TELL_ANSWER_BAD);
 	ck_assert_int_eq(judge(400, "loghttp.PushRequest.Streams: unexpected", 2),
 		TELL_ANSWER_BAD);
-	ck_assert_int_eq(
-		judge(429, "Maximum active stream limit exceeded", 2), TELL_ANSWER_BAD);
+	ck_assert_int_eq(judge(429, "Maximum active stream limit exceeded", 2),
+		TELL_ANSWER_STREAMS);
 }
 END_TEST
 

@@ -10,7 +10,8 @@ static struct encoding e;
 
 static const char *request(void)
 {
-	const struct tell_parcel p = { &e.r, &e.who, UINT64_C(1795226767123456789), NULL };
+	const struct tell_parcel p = { &e.r, &e.who, UINT64_C(1795226767123456789),
+		NULL };
 	tell_buf_clear(&e.out);
 	tell_otlp_origin(&e.out, &p);
 	tell_otlp_record(&e.out, &p, &e.work);

@@ -5,7 +5,9 @@
 
 /* A receiver that answers as it is told, and writes down what it was sent: "0-8 0-4 4-8 ". */
 static struct {
-	const char *script; /* t p b l w f, a letter a request; then: all is taken */
+	const char *script; /* t p b l s w f, a letter a request; then: all is taken */
+	const char *next;   /* a l s, what streams() answers; then: s */
+	const char *gone;   /* streams that are not there */
 	char sent[400], aside[80], said[2000];
 	uint64_t waits[20];
 	size_t n_waits;
@@ -32,12 +34,14 @@ static void answer(
 	char c = *peer.script ? *peer.script++ : 't';
 	ret->refused = 2;
 	ret->taken = c == 'k' ? n / 2 : 0;
+	ret->bytes = out->len;
 	ret->wait_ms = c == 'r' ? 7777 : 0;
 	tell_answer_set(ret,
 		c == 't'	   ? TELL_ANSWER_TAKEN
 			: c == 'p' ? TELL_ANSWER_PARTLY
 			: c == 'b' ? TELL_ANSWER_BAD
 			: c == 'l' ? TELL_ANSWER_LARGE
+			: c == 's' ? TELL_ANSWER_STREAMS
 			: c == 'f' ? TELL_ANSWER_FORBIDDEN
 				   : TELL_ANSWER_LATER,
 		"it says %c", c);
@@ -66,7 +70,28 @@ static bool aside(void *arg, const struct tell_batch *b, size_t i, const char *w
 	return true;
 }
 
-static const struct tell_target target = { .body = body, .send = answer };
+static enum tell_streams_next streams(
+	void *state, struct tell_batch *b, size_t from, size_t to, size_t *ret_n)
+{
+	(void)state;
+	(void)b;
+	ck_assert_uint_lt(from, to);
+	char c = peer.next && *peer.next ? *peer.next++ : 's';
+	*ret_n = c == 'l' ? 2 : 0;
+	return c == 'a'	   ? TELL_STREAMS_ASK
+		: c == 'l' ? TELL_STREAMS_LESSER
+			   : TELL_STREAMS_SETTLED;
+}
+
+static bool has_stream(void *state, const struct tell_batch *b, size_t i)
+{
+	(void)state;
+	return !peer.gone || !strchr(peer.gone, *tell_batch_at(b, i));
+}
+
+static const struct tell_target target = {
+	.body = body, .send = answer, .streams = streams, .has_stream = has_stream
+};
 
 static void begin(const char *script, size_t n)
 {
@@ -80,6 +105,19 @@ static void begin(const char *script, size_t n)
 	ship = (struct tell_ship){
 		.target = &target, .seed = 42, .wait = wait_ms, .say = say, .aside = aside
 	};
+}
+
+/* An entry of each stream a letter, in these groups: "aab", "001". */
+static void begin_streams(const char *script, const char *streams, const char *groups)
+{
+	begin(script, 0);
+	for (size_t i = 0; streams[i]; i++) {
+		int stream = tell_batch_stream(&batch, &streams[i], 1);
+		ck_assert_int_ge(stream, 0);
+		batch.list[stream].group = (uint32_t)(groups[i] - '0');
+		tell_buf_putc(&batch.bytes, streams[i]);
+		ck_assert(tell_batch_add(&batch, (uint32_t)stream));
+	}
 }
 
 static void end(bool want, size_t want_done)
@@ -158,6 +196,8 @@ START_TEST(what_is_not_answered_is_sent_again_later_and_later)
 	begin("wwwwwwwwwwwwwt", 3);
 	end(true, 3);
 	ck_assert_uint_eq(ship.counts.again, 13);
+	ck_assert_uint_eq(ship.counts.requests, 1);
+	ck_assert_uint_eq(ship.counts.bytes, 14 * 4);
 	ck_assert_uint_eq(ship.counts.sent, 3);
 	for (size_t i = 0; i < 13; i++) {
 		uint64_t most = TELL_SHIP_WAIT_MS << i;
@@ -166,6 +206,25 @@ START_TEST(what_is_not_answered_is_sent_again_later_and_later)
 		ck_assert_uint_le(peer.waits[i], most);
 	}
 	ck_assert_ptr_nonnull(strstr(peer.said, "it takes records again|"));
+}
+END_TEST
+
+START_TEST(it_is_away_until_it_answers_whatever_it_says)
+{
+	begin("wf", 1);
+	peer.stop = true;
+	end(false, 0);
+	uint64_t since_us = ship.away_us;
+	ck_assert_uint_ne(since_us, 0);
+	begin("w", 1);
+	ship.away_us = since_us;
+	peer.stop = true;
+	end(false, 0);
+	ck_assert_uint_eq(ship.away_us, since_us);
+	begin("b", 1);
+	ship.away_us = since_us;
+	end(true, 1);
+	ck_assert_uint_eq(ship.away_us, 0);
 }
 END_TEST
 
@@ -224,6 +283,75 @@ START_TEST(asked_again_it_goes_on_where_it_was)
 }
 END_TEST
 
+START_TEST(a_request_is_of_one_group)
+{
+	begin_streams("twt", "abcabd", "010011"); /* a and c, b and d */
+	end(true, 6);
+	ck_assert_str_eq(peer.sent, "0-3 3-6 3-6 ");
+	ck_assert_uint_eq(ship.counts.sent, 6);
+}
+END_TEST
+
+START_TEST(stopped_between_two_groups_it_goes_on_with_the_second)
+{
+	size_t done = 0;
+	begin_streams("tw", "abab", "0101");
+	peer.stop = true;
+	ck_assert(!tell_ship(&ship, &batch, &done));
+	ck_assert_uint_eq(done, 2);
+	ck_assert(tell_ship(&ship, &batch, &done));
+	ck_assert_str_eq(peer.sent, "0-2 2-4 2-4 ");
+	ck_assert_uint_eq(ship.counts.sent, 4);
+	tell_batch_done(&batch);
+	tell_buf_done(&ship.body);
+}
+END_TEST
+
+START_TEST(new_streams_are_lessened_and_sent_once_more)
+{
+	begin_streams("st", "abab", "0000");
+	peer.next = "l";
+	end(true, 4);
+	ck_assert_str_eq(peer.sent, "0-4 0-4 ");
+	ck_assert_uint_eq(ship.counts.sent, 4);
+	ck_assert_uint_eq(ship.counts.lessened, 2);
+	ck_assert_uint_eq(peer.n_waits, 0);
+	ck_assert_str_eq(peer.said, "it says s; new streams get fewer labels|");
+}
+END_TEST
+
+START_TEST(which_streams_are_there_is_asked_by_streams)
+{
+	begin_streams("stst", "aaabbbbcccd", "00000000000");
+	peer.next = "aa";
+	end(true, 11);
+	ck_assert_str_eq(peer.sent, "0-11 0-3 3-11 3-7 7-11 ");
+	ck_assert_uint_eq(ship.counts.sent, 11);
+	ck_assert_str_eq(peer.aside, "");
+}
+END_TEST
+
+START_TEST(what_is_not_there_is_set_aside_and_the_others_asked_once_more)
+{
+	begin_streams("st", "abcabc", "000000");
+	peer.gone = "ac";
+	end(true, 6);
+	ck_assert_str_eq(peer.sent, "0-6 0-2 ");
+	ck_assert_str_eq(peer.aside, "2 it says s;3 it says s;4 it says s;5 it says s;");
+	ck_assert_uint_eq(ship.counts.sent, 2);
+	ck_assert_uint_eq(ship.counts.refused, 4);
+}
+END_TEST
+
+START_TEST(it_ends_where_nobody_can_tell_which_is_not_there)
+{
+	begin_streams("sssssss", "abcd", "0000");
+	end(true, 4);
+	ck_assert_str_eq(peer.sent, "0-4 0-2 0-1 1-2 2-4 2-3 3-4 ");
+	ck_assert_uint_eq(ship.counts.refused, 4);
+}
+END_TEST
+
 static Suite *ship_suite(void)
 {
 	Suite *s = suite_create("forward/ship");
@@ -232,7 +360,14 @@ static Suite *ship_suite(void)
 		the_bad_one_is_found_by_halves_and_set_aside,
 		many_that_are_set_aside_are_said_once_a_batch,
 		what_is_too_large_goes_in_halves_in_order, NULL);
+	tell_check_add(s, "streams", a_request_is_of_one_group,
+		stopped_between_two_groups_it_goes_on_with_the_second,
+		new_streams_are_lessened_and_sent_once_more,
+		which_streams_are_there_is_asked_by_streams,
+		what_is_not_there_is_set_aside_and_the_others_asked_once_more,
+		it_ends_where_nobody_can_tell_which_is_not_there, NULL);
 	tell_check_add(s, "waits", what_is_not_answered_is_sent_again_later_and_later,
+		it_is_away_until_it_answers_whatever_it_says,
 		a_peers_own_wish_is_waited_for,
 		who_is_forbidden_asks_once_a_minute_and_says_so_each_time,
 		what_was_acknowledged_late_is_not_sent_again,

@@ -8,6 +8,7 @@ unit_tests += \
 	tests/unit/meter/check_gauge \
 	tests/unit/meter/check_grid \
 	tests/unit/meter/check_histogram \
+	tests/unit/meter/check_host \
 	tests/unit/meter/check_limit \
 	tests/unit/meter/check_memo \
 	tests/unit/meter/check_process \

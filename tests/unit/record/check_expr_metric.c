@@ -169,6 +169,7 @@ END_TEST
 START_TEST(what_has_no_handle_is_found_where_it_is_shown)
 {
 	ck_assert_int_eq(once("process_resident_memory_bytes > 1000"), TELL_EXPR_YES);
+	ck_assert_int_eq(once("system_memory_limit_bytes > 1000"), TELL_EXPR_YES);
 	ck_assert_int_eq(once("process_cpu_seconds_total >= 0"), TELL_EXPR_YES);
 	ck_assert_int_eq(once("process_threads > 1000"), TELL_EXPR_NO);
 	ck_assert_int_eq(once("process_nonsense > 1000"), TELL_EXPR_OPEN);

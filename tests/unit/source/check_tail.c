@@ -264,6 +264,26 @@ START_TEST(links_are_not_followed)
 }
 END_TEST
 
+START_TEST(what_is_left_is_this_file_and_those_behind_it)
+{
+	begin();
+	put("log", "a\n");
+	expect("a ");
+	ck_assert_uint_eq(tell_tail_left(&tail), 0);
+	put("log", "bb\n");
+	ck_assert_uint_eq(tell_tail_left(&tail), 3);
+	rotate(FIRST);
+	put("log", "cccc\n");
+	ck_assert_uint_eq(tell_tail_left(&tail), 3 + 5);
+	rotate(SECOND);
+	put("log", "d\n");
+	ck_assert_uint_eq(tell_tail_left(&tail), 3 + 5 + 2);
+	expect("bb cccc d ");
+	ck_assert_uint_eq(tell_tail_left(&tail), 0);
+	end();
+}
+END_TEST
+
 static Suite *tail_suite(void)
 {
 	Suite *s = suite_create("source/tail");
@@ -274,7 +294,8 @@ static Suite *tail_suite(void)
 		a_truncated_log_is_read_from_its_begin,
 		it_can_begin_at_the_end_of_the_last_line,
 		a_name_that_somebody_else_gave_is_found,
-		a_log_is_gone_when_nothing_of_it_is_left, links_are_not_followed, NULL);
+		a_log_is_gone_when_nothing_of_it_is_left, links_are_not_followed,
+		what_is_left_is_this_file_and_those_behind_it, NULL);
 	return s;
 }
 

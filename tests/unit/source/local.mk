@@ -3,6 +3,7 @@ tests_unit_source_check_origin_LDADD = $(tool_ldadd)
 if HAVE_SYSTEMD
 source_tests += \
 	tests/unit/source/check_bookmark \
+	tests/unit/source/check_journal_left \
 	tests/unit/source/check_journal_name \
 	tests/unit/source/check_match \
 	tests/unit/source/check_reader \
@@ -10,6 +11,7 @@ source_tests += \
 	tests/unit/source/check_spot \
 	tests/unit/source/check_tail
 tests_unit_source_check_bookmark_LDADD = $(tool_ldadd)
+tests_unit_source_check_journal_left_LDADD = $(tool_ldadd)
 tests_unit_source_check_journal_name_LDADD = $(tool_ldadd)
 tests_unit_source_check_match_LDADD = $(tool_ldadd)
 tests_unit_source_check_reader_LDADD = $(tool_ldadd)

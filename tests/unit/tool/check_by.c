@@ -29,12 +29,28 @@ static struct tell_by_cell *at(const char *value, uint64_t ns)
 	return cell;
 }
 
+static double sum(const struct tell_by_group *g)
+{
+	struct tell_by_cell all = tell_by_sum(&set, g);
+	tell_by_spread_free(&set, all.spread);
+	return all.n;
+}
+
 static double total(void)
 {
 	double n = 0;
 	for (size_t i = 0; i < set.n_groups; i++)
-		n += tell_by_sum(&set, &set.groups[i]).n;
-	return n + tell_by_sum(&set, &set.other).n;
+		n += sum(&set.groups[i]);
+	return n + sum(&set.other);
+}
+
+/* All magnitudes, which is as much as a cell can take. */
+static void measure_all(struct tell_by_cell *cell)
+{
+	double value = 1e-9;
+	cell->n++;
+	for (unsigned k = 0; k < 1000; k++, value *= 1.045)
+		tell_by_measure(&set, cell, value, 1);
 }
 
 START_TEST(records_out_of_order_find_their_span)
@@ -76,6 +92,37 @@ START_TEST(spans_become_wider_before_there_are_too_many)
 }
 END_TEST
 
+START_TEST(what_was_measured_has_a_limit_too)
+{
+	const unsigned spans = 4000;
+	for (unsigned i = 0; i < spans; i++)
+		measure_all(at(i % 2 ? "a" : "b", T0 + i / 2 * SEC));
+	ck_assert_uint_gt(set.n_bytes, TELL_BY_BYTES_MAX / 8);
+	ck_assert_uint_le(set.n_bytes, TELL_BY_BYTES_MAX + ((size_t)32 << 10));
+	ck_assert(set.wider);
+	ck_assert_double_eq(total(), spans);
+	double measured = 0;
+	for (size_t i = 0; i < set.n_groups; i++)
+		for (size_t k = 0; k < set.groups[i].n_cells; k++)
+			measured += set.groups[i].cells[k].spread->n;
+	ck_assert_double_eq(measured, (double)spans * 1000);
+	tell_by_set_done(&set);
+	ck_assert_uint_eq(set.n_bytes, 0);
+}
+END_TEST
+
+START_TEST(all_groups_may_measure_in_one_span)
+{
+	for (unsigned i = 0; i < 2 * (TELL_BY_GROUPS_MAX + 50); i++) {
+		char name[16];
+		(void)snprintf(name, sizeof(name), "u%u", i % (TELL_BY_GROUPS_MAX + 50));
+		measure_all(at(name, T0 + i * SEC));
+	}
+	ck_assert_uint_le(set.n_bytes, TELL_BY_BYTES_MAX + ((size_t)32 << 10));
+	ck_assert_double_eq(total(), 2 * (TELL_BY_GROUPS_MAX + 50));
+}
+END_TEST
+
 START_TEST(what_is_left_to_us_fits_in_widths_that_people_read)
 {
 	set.fit = true;
@@ -97,7 +144,7 @@ START_TEST(quantiles_are_of_what_was_measured)
 	ck_assert_double_eq(sum.spread->n, 1000);
 	ck_assert_double_eq_tol(tell_by_quantile(&set, sum.spread, 0.50), 0.500, 0.0155);
 	ck_assert_double_eq_tol(tell_by_quantile(&set, sum.spread, 0.99), 0.990, 0.030);
-	tell_by_spread_free(sum.spread);
+	tell_by_spread_free(&set, sum.spread);
 
 	tell_by_measure(&set, at("one", T0), 0.123, 1);
 	ck_assert_double_eq(tell_by_quantile(&set, at("one", T0)->spread, 0.99), 0.123);
@@ -155,6 +202,8 @@ static Suite *by_suite(void)
 	tcase_add_test(t, records_out_of_order_find_their_span);
 	tcase_add_test(t, groups_over_the_limit_are_other_and_nothing_is_lost);
 	tcase_add_test(t, spans_become_wider_before_there_are_too_many);
+	tcase_add_test(t, what_was_measured_has_a_limit_too);
+	tcase_add_test(t, all_groups_may_measure_in_one_span);
 	tcase_add_test(t, what_is_left_to_us_fits_in_widths_that_people_read);
 	tcase_add_test(t, quantiles_are_of_what_was_measured);
 	tcase_add_test(t, the_greatest_come_first_and_the_rest_together);

@@ -16,7 +16,9 @@ tests_unit_tool_check_unit_exec_LDADD = $(tool_ldadd)
 tests_unit_tool_check_unit_file_LDADD = $(tool_ldadd)
 
 if HAVE_SYSTEMD
+tests_unit_tool_check_forward_progress_LDADD = $(tool_ldadd)
 tool_tests += \
+	tests/unit/tool/check_forward_progress \
 	tests/unit/tool/check_audit \
 	tests/unit/tool/check_by \
 	tests/unit/tool/check_by_metric \

@@ -1,0 +1,3 @@
+release_tests += \
+	tests/release/forward_loki.sh \
+	tests/release/forward_lumber.sh
