@@ -271,6 +271,7 @@ static bool ship(struct tell_pipe *p)
 	return true;
 }
 
+/* Entries that are taken and not dealt with: the position must not pass them. */
 static bool has_gathered(const struct tell_pipe *p)
 {
 	return p->batch.n || p->in_flight;
@@ -383,7 +384,7 @@ int tell_pipe_run(struct tell_pipe *p)
 	/* Told to stop: what is gathered has one chance, its request's time-out. */
 	if (stopped(p) && !p->starved)
 		(void)hand_on(p);
-	if (!p->starved)
+	if (!p->starved && !has_gathered(p)) /* else it is not dealt with */
 		(void)remember(p, true);
 	tell(p);
 	if (p->starved)

@@ -57,4 +57,17 @@ receiver_ask loki release >/dev/null
 "${ship[@]}" >"$tap_dir/said" 2>&1
 is "after a kill the rest is the same to the byte, and what was under way comes again" \
 	"$(sums | uniq -d | wc -l):$(sums | uniq | diff - "$tap_dir/whole")" "1:"
+
+# Told to end while a request is refused for now: the position stays before it.
+fresh loki
+mkdir -m 700 "$tap_dir/state"
+receiver_ask loki 'fault?do=503&next=1000' >/dev/null
+"${ship[@]}" >"$tap_dir/said" 2>&1 &
+forward=$!
+receiver_wait loki grep -q 'again in' "$tap_dir/said"
+kill $forward
+wait $forward
+receiver_ask loki reset >/dev/null
+"${ship[@]}" >"$tap_dir/said" 2>&1
+is "what was not answered when it was told to end comes with the next run" "$(receiver_ask loki dump | wc -l)" 3005
 done_testing
