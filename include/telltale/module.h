@@ -86,6 +86,9 @@ struct tell_run {
 	bool last; /* of a flush: the stack ends, say now what would be said later */
 	void (*wake)(void *arg); /* the service thread has work; or NULL: there is none */
 	void *wake_arg;
+	/* The runner's, for `enrich`: does a `redact` line hide what is called so? */
+	bool (*hides)(const void *redact, const char *name, size_t len);
+	const void *redact;
 };
 
 /* When sinks must give up waiting. Reads the clock only when first asked. */

@@ -106,6 +106,7 @@ static enum tell_verdict run_parse(void *state, struct tell_run *run)
 	struct tell_parsed p = { .record = run->record,
 		.text = run->out,
 		.message_names = line->message,
+		.run = run,
 		.take_level = line->level };
 	tell_buf_clear(run->work);
 	tell_buf_clear(run->out);

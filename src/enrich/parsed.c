@@ -190,6 +190,15 @@ static const char *key_text(
 	return f.v.ptr;
 }
 
+/* Behind the objects that it is in: "user.password". */
+static bool is_hidden(struct tell_parsed *p, const char *key, size_t key_len)
+{
+	if (!p->run->hides || key_len > sizeof(p->path) - p->path_len)
+		return false;
+	memcpy(p->path + p->path_len, key, key_len);
+	return p->run->hides(p->run->redact, p->path, p->path_len + key_len);
+}
+
 /* Recursion as deep as the text, which was checked: up to TELL_JSON_DEPTH_MAX. */
 static void add_members(struct tell_parsed *p, const struct tell_json_span *object)
 {
@@ -197,7 +206,8 @@ static void add_members(struct tell_parsed *p, const struct tell_json_span *obje
 	for (size_t pos = 0; !p->over && tell_json_next(object, &pos, &key, &value);) {
 		size_t len;
 		const char *name = key_text(p, &key, &len);
-		if (value.kind == TELL_JSON_OBJECT && !is_empty(&value)) {
+		if (value.kind == TELL_JSON_OBJECT && !is_empty(&value) &&
+			!is_hidden(p, name, len)) {
 			size_t before = tell_parsed_enter(p, name, len);
 			add_members(p, &value);
 			tell_parsed_leave(p, before);

@@ -9,6 +9,8 @@
  * Shape:   names are joined, prefix and the objects they are in, by "."; the record's rule of names
  *          (record/key.h) makes "_" of it. A name that the record had before gets "parsed_" in
  *          front. Of a name that the text has twice the last one stays.
+ * Secrets: an object whose name a redact line hides stays one field, for of its members' names
+ *          nobody would know it.
  * Limits:  TELL_PARSED_MAX fields a text, names of TELL_PARSED_NAME_MAX bytes, and the record's own.
  *          Over one of them all is taken back, so that the text can stay as it was.
  * Threads: one owner. */
@@ -20,6 +22,8 @@ struct tell_parsed {
 	struct tell_buf *text; /* decoded strings: room for the whole text was reserved */
 	/* as the line has them */
 	const char *message_names; /* "message,msg" */
+	const struct tell_run
+		*run; /* whose redact lines are asked for an object's name */
 	bool take_level;
 	/* what was found */
 	int level;	     /* -1: none */

@@ -1,6 +1,7 @@
 #include "source/journal_files.h"
 #include <dirent.h>
 #include <endian.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -150,6 +151,8 @@ static void read_head(void *arg, const char *path)
 	unsigned char b[HEAD_LEN];
 	struct stat st;
 	TELL_CLEANUP(tell_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && (errno == EACCES || errno == EPERM))
+		tell_sequences_closed(arg, writer_of(path));
 	if (fd < 0 || fstat(fd, &st) < 0 || pread(fd, b, sizeof(b), 0) != sizeof(b) ||
 		memcmp(b, SIGNATURE, strlen(SIGNATURE)) != 0)
 		return;

@@ -33,7 +33,7 @@ struct tell_sequence *tell_sequences_find(struct tell_sequences *s, const char *
 	return NULL;
 }
 
-/* There are no more writers than sequences. */
+/* The caller has seen that there is room for one more. */
 static struct tell_sequence_writer *writer_of(struct tell_sequences *s, uint64_t key)
 {
 	for (size_t i = 0; key && i < s->n_writers; i++)
@@ -46,7 +46,7 @@ static struct tell_sequence_writer *writer_of(struct tell_sequences *s, uint64_t
 
 static struct tell_sequence *make(struct tell_sequences *s, const char *id, uint64_t key)
 {
-	if (s->n == TELL_SEQUENCES_MAX)
+	if (s->n == TELL_SEQUENCES_MAX || s->n_writers == TELL_SEQUENCES_MAX)
 		return NULL;
 	struct tell_sequence *q = &s->list[s->n++];
 	*q = (struct tell_sequence){ .writer = writer_of(s, key) };
@@ -64,8 +64,16 @@ void tell_sequences_forget(struct tell_sequences *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		s->list[i].n = 0; /* a tail that was seen stays true */
-	for (size_t i = 0; i < s->n_writers; i++)
+	for (size_t i = 0; i < s->n_writers; i++) {
 		s->writers[i].head = 0;
+		s->writers[i].closed = false;
+	}
+}
+
+void tell_sequences_closed(struct tell_sequences *s, uint64_t writer)
+{
+	if (writer && s->n_writers < TELL_SEQUENCES_MAX)
+		writer_of(s, writer)->closed = true;
 }
 
 void tell_sequences_part(struct tell_sequences *s, const struct tell_sequence_part *part)
@@ -99,7 +107,8 @@ void tell_sequence_begin(struct tell_sequence *q, uint64_t number)
 
 bool tell_sequence_leaps(const struct tell_sequence *q, uint64_t number)
 {
-	return !q->writer->begun || number > q->writer->last + 1;
+	const struct tell_sequence_writer *w = q->writer;
+	return !w->begun || (!w->closed && number > w->last + 1);
 }
 
 /* The last number that any file of the writer has; 0: not known. */
@@ -140,7 +149,8 @@ uint64_t tell_sequence_take(
 		return 0;
 	}
 	bool own = number == before + 1 && before; /* of its file, not of the writer */
-	uint64_t missing = own || (w->anew && before == 0) ? 0 : number - w->last - 1;
+	bool known = !w->closed && !own && !(w->anew && before == 0);
+	uint64_t missing = known ? number - w->last - 1 : 0;
 	w->last = number;
 	return missing;
 }
@@ -168,7 +178,8 @@ uint64_t tell_sequences_end(struct tell_sequences *s)
 		struct tell_sequence *q = &s->list[i];
 		uint64_t behind = end_of(q);
 		/* Of a writer nothing of which came it is known what its files have. */
-		missing += begun[q->writer - s->writers] ? behind : q->n;
+		if (!q->writer->closed)
+			missing += begun[q->writer - s->writers] ? behind : q->n;
 		q->writer->begun |= q->n > 0;
 	}
 	return missing;

@@ -19,10 +19,11 @@
 #define TELL_SEQUENCE_ID   32 /* hex digits */
 
 struct tell_sequence_writer {
-	uint64_t key;	/* of those that share it; 0: it has one sequence */
-	bool begun;	/* entries of it were read, or given up */
-	bool anew;	/* it began to count anew */
-	uint64_t last;	/* all up to this one came, or were counted */
+	uint64_t key;  /* of those that share it; 0: it has one sequence */
+	bool begun;    /* entries of it were read, or given up */
+	bool anew;     /* it began to count anew */
+	bool closed;   /* some of its files are others': what is in them is not missing */
+	uint64_t last; /* all up to this one came, or were counted */
 	uint64_t older; /* the last of files that end before the begin */
 	uint64_t head;	/* the first that is wanted, by the files' heads; 0: not known */
 };
@@ -67,6 +68,10 @@ struct tell_sequence *tell_sequences_get(struct tell_sequences *s, const char *i
 /* What the heads said is asked anew: forget, then hand in each. */
 void tell_sequences_forget(struct tell_sequences *s);
 void tell_sequences_part(struct tell_sequences *s, const struct tell_sequence_part *part);
+
+/* A file of that writer may not be read by this user, who has only his own: the numbers of
+ * the others say nothing, and nothing of the writer is counted. 0: it shares them with none. */
+void tell_sequences_closed(struct tell_sequences *s, uint64_t writer);
 
 /* It goes on behind that number. */
 void tell_sequence_begin(struct tell_sequence *q, uint64_t number);

@@ -120,6 +120,9 @@ bool tell_stack_early_is_constant(const struct tell_stack *s);
 /* Give the stack a mark if it may have one: once loaded, and in a child. */
 void tell_stack_quick_renew(struct tell_stack *s);
 
+/* Of struct tell_run: does a line of this chain hide every value, or some, of that name? */
+bool tell_chain_hides(const void *redact, const char *name, size_t len);
+
 /* n records that the chain's i-th line took are lost after all: in its ledger and, where the
  * chain would have failed without it, the stack's. src/stack/leftover.c */
 void tell_stack_count_lost(

@@ -65,3 +65,21 @@ void *tell_stack_quick_lane(const struct tell_stack *s, const struct tell_record
 			return NULL;
 	return s->queue->module->queue->lane(s->queue->state, r);
 }
+
+/* A line that cannot say what it leaves alone, such as detect, reads values. */
+bool tell_chain_hides(const void *redact, const char *name, size_t len)
+{
+	const struct tell_chain *chain = redact;
+	const size_t most = UINT8_MAX; /* as a value's; names are judged by their end */
+	if (len > most) {
+		name += len - most;
+		len = most;
+	}
+	for (size_t i = 0; i < chain->n; i++) {
+		const struct tell_link *link = &chain->links[i];
+		if (link->module && link->module->keeps &&
+			!link->module->keeps(link->state, TELL_KEY_INLINE, name, len))
+			return true;
+	}
+	return false;
+}

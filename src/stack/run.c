@@ -166,11 +166,18 @@ static enum tell_verdict run_rest(struct tell_stack *s, struct tell_run *run, bo
 	return hand_out(s, run);
 }
 
+static void enrich(struct tell_stack *s, struct tell_run *run)
+{
+	run->hides = tell_chain_hides;
+	run->redact = &s->chains[TELL_CHAIN_REDACT];
+	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
+		count(&s->total.enrich_failed);
+}
+
 static enum tell_verdict run_all(struct tell_stack *s, struct tell_run *run, bool own)
 {
 	run->budget_ms = TELL_BUDGET_MS;
-	if (!is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
-		count(&s->total.enrich_failed);
+	enrich(s, run);
 	if (own) { /* about ourselves: past the filters and the queue */
 		number(run);
 		return run_rest(s, run, false);
@@ -283,8 +290,8 @@ static bool take_early(struct tell_stack *s, struct tell_run *run)
 	struct tell_head *h = run->record->head;
 	bool own = !(h->flags & TELL_RECORD_RECOVERED); /* else its process is not this */
 	h->flags &= (uint16_t)~TELL_RECORD_UNFILTERED;
-	if (own && !is_good(run_chain(&s->chains[TELL_CHAIN_ENRICH], run)))
-		count(&s->total.enrich_failed);
+	if (own)
+		enrich(s, run);
 	if (!is_good(run_chain(&s->chains[TELL_CHAIN_FILTER], run))) {
 		count(&s->total.filtered);
 		return false;

@@ -43,6 +43,31 @@ START_TEST(objects_in_objects_are_names_joined)
 }
 END_TEST
 
+/* Of password_hash_v nobody would say that it is a secret. */
+START_TEST(what_is_in_an_object_with_a_secret_s_name_is_hidden)
+{
+	static const char *const texts[] = { "{\"password\":{\"hash\":{\"v\":\"%s\"}}}",
+		"{\"a\":{\"to\\u006ben\":{\"x\":\"%s\"}}}",
+		"{\"user\":{\"authorization\":{\"x\":[1,\"%s\"]}}}",
+		"{\"licence\":{\"x\":\"%s\"}}" };
+	struct tell_rig t;
+	struct tell_value v;
+	char text[256];
+	trial_open(
+		&t, LINE "\nredact requisite keys add=licence\nredact requisite detect");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		(void)snprintf(text, sizeof(text), texts[i], "Zq7canaryX9");
+		(void)parse(&t, text, NULL);
+		ck_assert_uint_eq(n_fields(&t), 1);
+		for (uint32_t pos = 0; tell_record_next(&t.record, &pos, &v);)
+			ck_assert_msg(!memmem(v.data, v.len, "Zq7", 3), "%s", text);
+	}
+	(void)parse(&t, "{\"token_count\":{\"in\":7}}", NULL);
+	ck_assert_int_eq(number_of(&t, "token_count_in"), 7);
+	tell_rig_close(&t);
+}
+END_TEST
+
 START_TEST(the_level_and_the_message_are_taken)
 {
 	struct tell_rig t;
@@ -232,7 +257,9 @@ static Suite *parse_suite(void)
 {
 	Suite *s = suite_create("enrich/parse");
 	tell_check_add(s, "fields", members_of_json_are_fields_with_their_types,
-		objects_in_objects_are_names_joined, the_level_and_the_message_are_taken,
+		objects_in_objects_are_names_joined,
+		what_is_in_an_object_with_a_secret_s_name_is_hidden,
+		the_level_and_the_message_are_taken,
 		a_field_of_the_record_is_never_overwritten, ids_of_a_trace_have_our_names,
 		logfmt_with_words_in_front_when_it_is_asked_for, NULL);
 	tell_check_add(s, "text", other_texts_stay,

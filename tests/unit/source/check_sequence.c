@@ -249,6 +249,27 @@ START_TEST(of_too_many_sequences_nothing_is_counted)
 }
 END_TEST
 
+/* The system's entries, for a user who may read only his own. */
+START_TEST(what_is_in_files_of_others_is_not_missing)
+{
+	struct tell_sequence_part own = file_of(A, 1, 99, 100);
+	own.writer = 7;
+	begin(0);
+	tell_sequences_closed(&all, 7);
+	tell_sequences_part(&all, &own);
+	ck_assert_uint_eq(take(A, 4), 0);
+	ck_assert_uint_eq(take(A, 20), 0);
+	ck_assert(!tell_sequence_leaps(tell_sequences_get(&all, A), 40));
+	ck_assert_uint_eq(take(A, 40), 0);
+	ck_assert_uint_eq(tell_sequences_end(&all), 0);
+	tell_sequences_forget(&all); /* he may by now */
+	own.tail = own.n = 199;
+	tell_sequences_part(&all, &own);
+	ck_assert_uint_eq(take(A, 100), 0);
+	ck_assert_uint_eq(take(A, 103), 2);
+}
+END_TEST
+
 static Suite *sequence_suite(void)
 {
 	Suite *s = suite_create("source/sequence");
@@ -265,6 +286,7 @@ static Suite *sequence_suite(void)
 		that_it_counted_anew_is_seen_behind_a_position,
 		a_damaged_number_does_not_count_to_itself,
 		what_is_being_written_is_not_missing, a_head_that_cannot_be_is_none,
+		what_is_in_files_of_others_is_not_missing,
 		of_too_many_sequences_nothing_is_counted, NULL);
 	return s;
 }
