@@ -86,7 +86,7 @@ static int check_url(const char *url, struct tell_refusal *why)
 	if (memchr(rest, '@', host))
 		return tell_refuse(why, -EINVAL, "url",
 			"write user= and password_file= instead",
-			"a password in it could be read by others");
+			"the url has a password in it, which others could read");
 	return 0;
 }
 
@@ -252,7 +252,10 @@ static void post(void *state, const char *type, const char *header, const void *
 	ret->len = 0;
 	int r = give_secret(s);
 	if (r < 0) {
-		fail(ret, "its secret cannot be read: ", strerror(-r));
+		char text[512]; /* the path last: "token: ..." would be masked */
+		(void)snprintf(text, sizeof(text), "%s (%.400s)", strerror(-r),
+			s->token_file ? s->token_file : s->password_file);
+		fail(ret, "its secret cannot be read: ", text);
 		return;
 	}
 	size_t packed_len = len;

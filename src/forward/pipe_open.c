@@ -47,8 +47,8 @@ static int load_stack(struct tell_pipe *p, struct tell_report *report,
 	p->n_sinks = pick.n_sinks;
 	if (pick.n_sinks == 0)
 		return tell_refuse(why, -EINVAL, NULL,
-			"write one into the file, or on the command line: telltale forward "
-			"loki https://host",
+			"write one into the stack telltale-forward, or on the command line: "
+			"telltale forward loki https://host",
 			"%s has no sink line that says where to",
 			tell_stack_source(p->stack));
 	return 0;
@@ -139,7 +139,9 @@ static int open_state(struct tell_pipe *p, struct tell_refusal *why)
 	if (r < 0)
 		return tell_refuse(why, r, NULL,
 			"give a directory of this user's: --state=DIR",
-			"there is no place for what was sent already: %s", strerror(-r));
+			"there is no place for what was sent already%s%s: %s",
+			p->wish.state_dir ? ", " : "",
+			p->wish.state_dir ? p->wish.state_dir : "", strerror(-r));
 	r = tell_bookmark_open(&p->file, dir, p->name);
 	if (r == -EBUSY)
 		return tell_refuse(why, r, NULL,

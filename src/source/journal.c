@@ -124,7 +124,9 @@ static int journal_open(
 	if (r < 0) {
 		j->sd = NULL;
 		return tell_refuse(why, r, directory ? "directory" : "namespace",
-			"be root or in the group systemd-journal, or name another",
+			r == -EACCES || r == -EPERM
+				? "be root or in the group systemd-journal, or name another"
+				: "name another",
 			"%s cannot be read: %s", directory ? directory : "the journal",
 			strerror(-r));
 	}

@@ -94,7 +94,7 @@ static void put_counts(
 
 static void put_away(struct tell_buf *out, uint64_t away_us)
 {
-	tell_buf_puts(out, ", its receiver has taken nothing for ");
+	tell_buf_puts(out, ", receiver away for ");
 	put_time(out, away_us / 1000000 + (away_us < 1000000));
 }
 

@@ -130,10 +130,10 @@ static void say_end(struct watcher *w, const struct tell_pipe_counts *c)
 			"; %" PRIu64 " more had no answer, or were put off",
 			c->ship.again);
 	(void)snprintf(text, sizeof(text),
-		"%" PRIu64 " sent, %" PRIu64 " filtered, %" PRIu64 " too old, %" PRIu64
+		"%" PRIu64 " %s, %" PRIu64 " filtered, %" PRIu64 " too old, %" PRIu64
 		" refused%s%s, in %" PRIu64 " requests%s",
-		c->ship.sent, c->filtered, c->old, c->ship.refused + c->unfit, odd,
-		missing, c->ship.requests, more);
+		c->ship.sent, w->f->wish.dry ? "would be sent" : "sent", c->filtered,
+		c->old, c->ship.refused + c->unfit, odd, missing, c->ship.requests, more);
 	say(w, text);
 	if (c->damaged) {
 		(void)snprintf(text, sizeof(text),

@@ -64,5 +64,20 @@ head -c 20000 /dev/zero | tr '\0' t >"$tap_dir/token"
 wait_for "$tap_dir/said" 1
 kill $!
 wait $!
-like "a secret that is too long is not sent cut" "$(<"$tap_dir/said")" 'its secret cannot be read: File too large'
+like "a secret that is too long is not sent cut" "$(<"$tap_dir/said")" 'its secret cannot be read: File too large \(/.*/token\)'
+
+# ---- what is wrong is said with its place, and with what helps ----
+says() { "$TELLTALE" forward --state="$tap_dir/state" --catch-up "$@" 2>&1 >/dev/null; }
+secret=hunter$$
+said=$(says webhook "http://ann:$secret@localhost")
+like "a password in the url is refused" "$said" 'the url has a password in it.*; write user= and password_file='
+unlike "... and is not shown" "$said" "$secret"
+like "a journal that is not there is no matter of rights" "$(says -D "$tap_dir/none" webhook "$url")" \
+	'/none cannot be read: No such file or directory; name another$'
+like "a stack without a sink line" "$(TELLTALE_CONFDIR=$tap_dir/none says)" 'write one into the stack telltale-forward, or'
+touch "$tap_dir/file"
+like "a state directory that cannot be" "$(says --state="$tap_dir/file/state" -D "$tap_dir/journal" webhook "$url")" \
+	"there is no place for what was sent already, $tap_dir/file/state: Not a directory; give"
+like "a dry run has sent nothing" "$(says -n -D "$tap_dir/journal" -S 2020-01-01 webhook "$url")" \
+	'forward: [0-9]+ would be sent, 0 filtered'
 done_testing

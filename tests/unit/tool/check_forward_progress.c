@@ -57,8 +57,8 @@ START_TEST(who_is_away_is_not_up_to_date)
 {
 	const struct tell_progress_look look = { .name = true };
 	way.away_us = ago_us(600);
-	ck_assert_str_eq(at(1, look),
-		"loki-a: 0 sent, 0/s, its receiver has taken nothing for 10 min 0 s");
+	ck_assert_str_eq(
+		at(1, look), "loki-a: 0 sent, 0/s, receiver away for 10 min 0 s");
 }
 END_TEST
 
