@@ -101,7 +101,7 @@ live_journald_start()
 		ForwardToWall=no "RuntimeMaxUse=${live_journal_max:-200M}" RuntimeMaxFileSize=100M \
 		>/run/systemd/journald.conf.d/live.conf
 	rm -f /run/systemd/journal/socket
-	"$program" >"$tap_dir/journald.out" 2>&1 &
+	env -u RUNTIME_DIRECTORY "$program" >"$tap_dir/journald.out" 2>&1 & # else its sockets are there
 	live_journald=$!
 	live_pids+=("$live_journald")
 	live_wait live_journald_answers ||
