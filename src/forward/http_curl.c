@@ -205,16 +205,23 @@ static const void *pack(struct state *s, const void *body, size_t *len)
 	return n ? s->packed : NULL;
 }
 
+/* All of them, or NULL for want of memory: without its tenant a request could go to another. */
 static struct curl_slist *headers(const char *type, const char *header, bool packed)
 {
 	char text[160];
+	const char *const all[] = { text, "Expect:", /* no pause before a body */
+		packed ? "Content-Encoding: gzip" : NULL, header };
 	struct curl_slist *list = NULL;
 	(void)snprintf(text, sizeof(text), "Content-Type: %s", type);
-	list = curl_slist_append(list, text);
-	list = curl_slist_append(list, "Expect:"); /* no pause before a body */
-	if (packed)
-		list = curl_slist_append(list, "Content-Encoding: gzip");
-	return header ? curl_slist_append(list, header) : list;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct curl_slist *more = all[i] ? curl_slist_append(list, all[i]) : list;
+		if (!more) {
+			curl_slist_free_all(list);
+			return NULL;
+		}
+		list = more;
+	}
+	return list;
 }
 
 static void fail(struct tell_http_answer *a, const char *what, const char *why)
@@ -243,6 +250,16 @@ static void watch(void *state, void (*alive)(void *arg), void *arg)
 	(void)curl_easy_setopt(s->curl, CURLOPT_NOPROGRESS, 0L);
 }
 
+static void take_status(const struct state *s, struct tell_http_answer *ret)
+{
+	long status = 0;
+	curl_off_t after = 0;
+	(void)curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(s->curl, CURLINFO_RETRY_AFTER, &after);
+	ret->status = (unsigned)status;
+	ret->retry_after_s = after > 0 ? (uint64_t)after : 0;
+}
+
 static void post(void *state, const char *type, const char *header, const void *body,
 	size_t len, struct tell_http_answer *ret)
 {
@@ -261,6 +278,10 @@ static void post(void *state, const char *type, const char *header, const void *
 	size_t packed_len = len;
 	const void *packed = pack(s, body, &packed_len);
 	struct curl_slist *list = headers(type, header, packed != NULL);
+	if (!list) {
+		fail(ret, "no memory for a request", "");
+		return;
+	}
 	s->answer = ret;
 	*s->error = '\0';
 	(void)curl_easy_setopt(s->curl, CURLOPT_HTTPHEADER, list);
@@ -277,12 +298,7 @@ static void post(void *state, const char *type, const char *header, const void *
 		fail(ret, "", *s->error ? s->error : curl_easy_strerror(code));
 		return;
 	}
-	long status = 0;
-	curl_off_t after = 0;
-	(void)curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
-	(void)curl_easy_getinfo(s->curl, CURLINFO_RETRY_AFTER, &after);
-	ret->status = (unsigned)status;
-	ret->retry_after_s = after > 0 ? (uint64_t)after : 0;
+	take_status(s, ret);
 }
 
 TELL_MODULE_PUBLIC const struct tell_http tell_http = {

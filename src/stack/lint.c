@@ -109,10 +109,29 @@ static void lint_redact(const struct tell_chain *redact, struct tell_report *rep
 	}
 }
 
+/* A field that parse makes of "password": ... is told by its name, which detect does not read. */
+static void lint_parse(const struct tell_chain *enrich, const struct tell_chain *redact,
+	struct tell_report *report)
+{
+	bool reads = false, names = false;
+	for (size_t i = 0; i < redact->n; i++) {
+		const struct tell_module *module = redact->links[i].module;
+		names |= module && module->keeps;
+		reads |= is_module(&redact->links[i], "detect");
+	}
+	for (size_t i = 0; i < enrich->n && reads && !names; i++)
+		if (is_module(&enrich->links[i], "parse"))
+			tell_report_warning(report, &enrich->links[i].line.at,
+				"add: redact requisite keys",
+				"a secret that its name tells is a field now, and no redact "
+				"line of this stack reads names");
+}
+
 void tell_stack_lint(const struct tell_stack *s, struct tell_report *report)
 {
 	const struct tell_chain *sinks = &s->chains[TELL_CHAIN_SINK];
 	if (sinks->n && strcmp(sinks->links[0].line.at.file, TELL_DEFAULT_NAME) != 0)
 		lint_sinks(sinks, report);
 	lint_redact(&s->chains[TELL_CHAIN_REDACT], report);
+	lint_parse(&s->chains[TELL_CHAIN_ENRICH], &s->chains[TELL_CHAIN_REDACT], report);
 }

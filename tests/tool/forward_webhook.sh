@@ -67,7 +67,7 @@ wait $!
 like "a secret that is too long is not sent cut" "$(<"$tap_dir/said")" 'its secret cannot be read: File too large \(/.*/token\)'
 
 # ---- what is wrong is said with its place, and with what helps ----
-says() { "$TELLTALE" forward --state="$tap_dir/state" --catch-up "$@" 2>&1 >/dev/null; }
+says() { { "$TELLTALE" forward --state="$tap_dir/state" --catch-up "$@" >/dev/null; } 2>&1; }
 secret=hunter$$
 said=$(says webhook "http://ann:$secret@localhost")
 like "a password in the url is refused" "$said" 'the url has a password in it.*; write user= and password_file='

@@ -87,6 +87,20 @@ START_TEST(a_line_swallowed_by_a_backslash_is_blamed)
 }
 END_TEST
 
+START_TEST(parse_without_a_line_that_reads_names_is_blamed)
+{
+	const char *text = warnings("enrich required parse\nredact requisite detect\n"
+				    "sink required stdout\n");
+	ck_assert_ptr_nonnull(strstr(text, "no redact line of this stack reads names"));
+	ck_assert_str_eq(warnings("enrich required parse\nredact requisite keys\n"
+				  "redact requisite detect\nsink required stdout\n"),
+		"");
+	ck_assert_str_eq(warnings("enrich required parse\nredact required permit\n"
+				  "sink required stdout\n"),
+		"");
+}
+END_TEST
+
 static Suite *lint_suite(void)
 {
 	Suite *s = suite_create("stack/lint");
@@ -94,7 +108,7 @@ static Suite *lint_suite(void)
 		a_sink_behind_a_sufficient_one_is_blamed,
 		the_same_daemon_and_the_same_line_twice_are_blamed,
 		sufficient_in_redact_is_blamed, a_line_swallowed_by_a_backslash_is_blamed,
-		NULL);
+		parse_without_a_line_that_reads_names_is_blamed, NULL);
 	return s;
 }
 TELL_CHECK_MAIN(lint_suite)
