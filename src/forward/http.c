@@ -9,6 +9,44 @@ const struct tell_http *tell_http_get(struct tell_refusal *why)
 	return tell_foreign_part("tell_forward_http", "http", why);
 }
 
+static int check_url(const char *url, struct tell_refusal *why)
+{
+	const char *rest = strstr(url, "://");
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+		return tell_refuse(why, -EINVAL, "url",
+			"write it with http:// or https:// in front", "\"%s\" is no url",
+			strchr(url, '@') ? "...@..." : url); /* it may have a password */
+	rest += 3;
+	size_t host = strcspn(rest, "/?#");
+	if (host == 0 || strlen(url) > TELL_HTTP_URL)
+		return tell_refuse(why, -EINVAL, "url",
+			"write https://HOST[:PORT][/PATH]", "it names no host");
+	if (memchr(rest, '@', host))
+		return tell_refuse(why, -EINVAL, "url",
+			"write user= and password_file= instead",
+			"the url has a password in it, which others could read");
+	return 0;
+}
+
+int tell_http_allowed(const struct tell_args *args, struct tell_refusal *why)
+{
+	int r = tell_target_allowed(args, why);
+	if (r == 0)
+		r = check_url(tell_args_text(args, "url"), why);
+	if (r == 0 && tell_args_text(args, "user") &&
+		!tell_args_text(args, "password_file"))
+		return tell_refuse(why, -EINVAL, "user",
+			"add password_file=", "a user without a password");
+	return r;
+}
+
+int tell_http_module_open(
+	void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)ret;
+	return tell_http_allowed(args, why);
+}
+
 int tell_http_line_open(struct tell_http_line *l, const struct tell_args *args,
 	const char *path, struct tell_refusal *why)
 {

@@ -12,7 +12,8 @@
  *          for each request, so that they can be changed while it runs.
  * Threads: one owner a state.
  * Source:  RFC 9110; curl_easy_setopt(3). */
-#define TELL_HTTP_ANSWER ((size_t)1 << 20) /* Loki says a line for each entry it refuses */
+#define TELL_HTTP_ANSWER                                                                 \
+	((size_t)1 << 20) /* Loki says a line for each entry it refuses */
 
 /* Options of a line that sends over HTTP. */
 #define TELL_HTTP_OPTIONS_PLAIN                                                          \
@@ -62,6 +63,13 @@ struct tell_http {
 	/* Call alive about each second while a request is under way. */
 	void (*watch)(void *state, void (*alive)(void *arg), void *arg);
 };
+
+/* Is a line's url one, and has its user a password? 0, or a negative errno and *why; what no
+ * connection is needed for. Each line with TELL_HTTP_OPTIONS asks it as it is loaded. */
+#define TELL_HTTP_URL 1024 /* bytes of it, at most */
+int tell_http_allowed(const struct tell_args *args, struct tell_refusal *why);
+int tell_http_module_open(
+	void **ret, const struct tell_args *args, struct tell_refusal *why);
 
 /* The object, loaded. NULL: *why says what is amiss. */
 const struct tell_http *tell_http_get(struct tell_refusal *why);

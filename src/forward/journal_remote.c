@@ -32,7 +32,8 @@ const struct tell_module tell_sink_journal_remote = {
 	.name = "journal-remote",
 	.summary = "ships to systemd-journal-remote",
 	.options = options,
-	.open = tell_target_module_open,
+	.open = tell_http_module_open,
+	.check = tell_http_allowed,
 	.run = tell_target_run,
 };
 

@@ -64,7 +64,7 @@ static const struct tell_option options[] = {
 static int look(const struct tell_args *args, struct tell_refusal *why)
 {
 	struct tell_loki_streams streams;
-	int r = tell_target_allowed(args, why);
+	int r = tell_http_allowed(args, why);
 	if (r == 0)
 		r = tell_loki_streams_open(&streams, args, why);
 	if (r == 0)

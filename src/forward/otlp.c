@@ -29,7 +29,8 @@ const struct tell_module tell_sink_otlp = {
 	.name = "otlp",
 	.summary = "ships to an OpenTelemetry collector",
 	.options = options,
-	.open = tell_target_module_open,
+	.open = tell_http_module_open,
+	.check = tell_http_allowed,
 	.run = tell_target_run,
 };
 

@@ -66,13 +66,6 @@ int tell_target_allowed(const struct tell_args *args, struct tell_refusal *why)
 		"a service does not wait for a receiver elsewhere");
 }
 
-int tell_target_module_open(
-	void **ret, const struct tell_args *args, struct tell_refusal *why)
-{
-	(void)ret;
-	return tell_target_allowed(args, why);
-}
-
 void tell_answer_set(
 	struct tell_answer *a, enum tell_answer_kind kind, const char *fmt, ...)
 {

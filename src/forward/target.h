@@ -103,10 +103,6 @@ enum tell_verdict tell_target_run(void *state, struct tell_run *run);
 #define TELL_FORWARD_SERVICE "telltale-forward"
 int tell_target_allowed(const struct tell_args *args, struct tell_refusal *why);
 
-/* A module's open that asks nothing else. */
-int tell_target_module_open(
-	void **ret, const struct tell_args *args, struct tell_refusal *why);
-
 /* The sentence of an answer. */
 void tell_answer_set(struct tell_answer *a, enum tell_answer_kind kind, const char *fmt,
 	...) __attribute__((format(printf, 3, 4)));

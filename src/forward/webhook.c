@@ -57,7 +57,7 @@ static int check_header(const char *header, struct tell_refusal *why)
 static int look(const struct tell_args *args, struct tell_refusal *why)
 {
 	const char *header = tell_args_text(args, "header");
-	int r = tell_target_allowed(args, why);
+	int r = tell_http_allowed(args, why);
 	return r == 0 && header ? check_header(header, why) : r;
 }
 

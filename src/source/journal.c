@@ -55,12 +55,20 @@ static const struct tell_option options[] = {
 	{ 0 },
 };
 
+static int module_open(void **ret, const struct tell_args *args, struct tell_refusal *why)
+{
+	(void)ret;
+	return tell_journal_narrow_check(args, why);
+}
+
 const struct tell_module tell_source_journal = {
 	.abi = TELL_MODULE_ABI,
 	.type = "source",
 	.name = "journal",
 	.summary = "takes the entries of a journal",
 	.options = options,
+	.open = module_open,
+	.check = tell_journal_narrow_check,
 	.run = tell_inlet_run,
 };
 
@@ -79,8 +87,7 @@ static int open_named(sd_journal **ret, const char *name)
 	return sd_journal_open_namespace(ret, name, flags);
 }
 
-static int prepare(
-	struct tell_inlet *in, const struct tell_args *args, struct tell_refusal *why)
+static int prepare(struct tell_inlet *in, const struct tell_args *args)
 {
 	struct journal *j = journal_of(in);
 	int r = tell_inlet_entry_init(in);
@@ -92,7 +99,7 @@ static int prepare(
 	if (r >= 0)
 		r = sd_journal_get_fd(j->sd); /* watches from now on */
 	if (r >= 0)
-		r = args ? tell_journal_narrow(j->sd, args, why) : 0;
+		r = args ? tell_journal_narrow(j->sd, args) : 0;
 	j->counts = r == 0;
 	return r < 0 ? r : 0;
 }
@@ -130,7 +137,7 @@ static int journal_open(
 			"%s cannot be read: %s", directory ? directory : "the journal",
 			strerror(-r));
 	}
-	r = prepare(in, args, why);
+	r = prepare(in, args);
 	if (r == 0 || *why->what)
 		return r;
 	return tell_refuse(why, r, NULL, "name another", "the journal cannot be read: %s",

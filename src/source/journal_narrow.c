@@ -41,12 +41,10 @@ static int match_levels(sd_journal *j, unsigned most)
 	return r < 0 ? r : 0;
 }
 
-static int match_fields(sd_journal *j, const struct tell_args *args, bool *ret_any,
-	struct tell_refusal *why)
+int tell_journal_narrow_check(const struct tell_args *args, struct tell_refusal *why)
 {
 	const char *name, *value;
-	int r = 0;
-	for (size_t pos = 0; r >= 0 && tell_args_next(args, &pos, &name, &value);) {
+	for (size_t pos = 0; tell_args_next(args, &pos, &name, &value);) {
 		const char *c = name;
 		while (tell_is_upper(*c) || tell_is_digit(*c) || *c == '_')
 			c++;
@@ -56,14 +54,22 @@ static int match_fields(sd_journal *j, const struct tell_args *args, bool *ret_a
 				"_SYSTEMD_SLICE=x",
 				"\"%.80s\" is neither an option nor a field's name",
 				name);
+	}
+	return 0;
+}
+
+static int match_fields(sd_journal *j, const struct tell_args *args, bool *ret_any)
+{
+	const char *name, *value;
+	int r = 0;
+	for (size_t pos = 0; r >= 0 && tell_args_next(args, &pos, &name, &value);) {
 		r = tell_journal_match(j, name, value);
 		*ret_any = true;
 	}
 	return r < 0 ? r : 0;
 }
 
-int tell_journal_narrow(
-	sd_journal *j, const struct tell_args *args, struct tell_refusal *why)
+int tell_journal_narrow(sd_journal *j, const struct tell_args *args)
 {
 	const char *units = tell_args_text(args, "unit");
 	const char *identifiers = tell_args_text(args, "identifier");
@@ -76,6 +82,6 @@ int tell_journal_narrow(
 	if (r >= 0 && levels)
 		r = match_levels(j, (unsigned)tell_args_u64(args, "priority"));
 	if (r >= 0)
-		r = match_fields(j, args, &fields, why);
+		r = match_fields(j, args, &fields);
 	return r < 0 ? r : units || identifiers || levels || fields;
 }

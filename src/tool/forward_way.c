@@ -144,15 +144,22 @@ static void say_end(struct watcher *w, const struct tell_pipe_counts *c)
 
 /* ---- one way ---- */
 
-/* Who wrote a command line knows no lines and columns of it: the word itself is shown. */
+/* Who wrote a command line knows no lines and columns of it: the word itself is shown, but for a
+ * value that may have a password. */
 static void put_word(struct tell_buf *out, const struct tell_fault *f)
 {
 	size_t at = f->column ? f->column - 1 : 0;
 	const char *word = at < strlen(f->source) ? f->source + at : "";
-	size_t n = *word == '[' ? strcspn(word, "]") : strcspn(word, " \t");
+	bool bracket = *word == '[';
+	size_t n = bracket ? strcspn(word, "]") : strcspn(word, " \t");
+	word += bracket;
+	n -= bracket;
+	const char *equals = memchr(word, '=', n);
+	bool hidden = equals && memchr(word, '@', n);
+	if (hidden)
+		n = (size_t)(equals - word) + 1;
 	if (n && f->column)
-		tell_buf_printf(out, "\"%.*s\": ", (int)(n - (*word == '[')),
-			word + (*word == '['));
+		tell_buf_printf(out, "\"%.*s%s\": ", (int)n, word, hidden ? "..." : "");
 	tell_buf_puts(out, f->message);
 	if (*f->fix)
 		tell_buf_printf(out, "; %s", f->fix);

@@ -75,6 +75,15 @@ unlike "... and is not shown" "$said" "$secret"
 like "a journal that is not there is no matter of rights" "$(says -D "$tap_dir/none" webhook "$url")" \
 	'/none cannot be read: No such file or directory; name another$'
 like "a stack without a sink line" "$(TELLTALE_CONFDIR=$tap_dir/none says)" 'write one into the stack telltale-forward, or'
+stack telltale-forward <<-END
+	source required journal unti=x.service
+	sink required webhook url=http://ann:$secret@localhost
+	sink required otlp url=localhost:4318 user=ann
+END
+said=$("$TELLTALE" check telltale-forward 2>&1)
+like "check finds them as well" "$said" \
+	':2:[0-9]+: error: the url has a password .*:3:[0-9]+: error: .*is no url.*:1:[0-9]+: error: "unti" is neither '
+unlike "... and does not show it" "$said" "$secret"
 touch "$tap_dir/file"
 like "a state directory that cannot be" "$(says --state="$tap_dir/file/state" -D "$tap_dir/journal" webhook "$url")" \
 	"there is no place for what was sent already, $tap_dir/file/state: Not a directory; give"
