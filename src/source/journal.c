@@ -348,7 +348,11 @@ static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 static uint64_t journal_left(struct tell_inlet *in, uint64_t from_us)
 {
 	const struct journal *j = journal_of(in);
-	return tell_journal_left(j->place.directory, j->place.name, from_us);
+	char id[TELL_SEQUENCE_ID + 1];
+	struct tell_journal_spot from = { .us = from_us };
+	if (j->cursor && tell_sequence_of(j->cursor, id, &from.number))
+		from.id = id;
+	return tell_journal_left(j->place.directory, j->place.name, &from);
 }
 
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */

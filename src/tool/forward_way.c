@@ -76,7 +76,8 @@ static void show(struct watcher *w)
 {
 	struct tell_buf line = { 0 };
 	uint64_t now = tell_clock_monotonic_ns();
-	if (now - w->drawn_ns < DRAW_NS)
+	/* When nothing waits any more that is the last word for a while. */
+	if (now - w->drawn_ns < DRAW_NS && tell_way_get(&w->way->oldest_us))
 		return;
 	w->drawn_ns = now;
 	put_line(&line, w);
