@@ -28,11 +28,25 @@ static int check_url(const char *url, struct tell_refusal *why)
 	return 0;
 }
 
+/* Who asks for an authority wants no plain text. */
+static int check_tls(const struct tell_args *args, struct tell_refusal *why)
+{
+	static const char *const names[] = { "ca", "cert", "key" };
+	bool plain = strncmp(tell_args_text(args, "url"), "http://", 7) == 0;
+	for (size_t i = 0; plain && i < sizeof(names) / sizeof(names[0]); i++)
+		if (tell_args_text(args, names[i]))
+			return tell_refuse(why, -EINVAL, names[i], "write https://",
+				"an url with http:// has no TLS");
+	return 0;
+}
+
 int tell_http_allowed(const struct tell_args *args, struct tell_refusal *why)
 {
 	int r = tell_target_allowed(args, why);
 	if (r == 0)
 		r = check_url(tell_args_text(args, "url"), why);
+	if (r == 0)
+		r = check_tls(args, why);
 	if (r == 0 && tell_args_text(args, "user") &&
 		!tell_args_text(args, "password_file"))
 		return tell_refuse(why, -EINVAL, "user",

@@ -269,7 +269,8 @@ static void post(void *state, const char *type, const char *header, const void *
 	(void)curl_easy_getinfo(s->curl, CURLINFO_SIZE_UPLOAD_T, &sent);
 	ret->sent = sent > 0 ? (uint64_t)sent : 0;
 	if (code != CURLE_OK) {
-		fail(ret, "", *s->error ? s->error : curl_easy_strerror(code));
+		fail(ret, code == CURLE_SSL_CONNECT_ERROR ? "no TLS with it: " : "",
+			*s->error ? s->error : curl_easy_strerror(code));
 		return;
 	}
 	take_status(s, ret);

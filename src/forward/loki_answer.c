@@ -57,8 +57,12 @@ static bool is_partly(const struct tell_http_answer *a)
 
 void tell_loki_judge(const struct tell_http_answer *a, size_t n, struct tell_answer *ret)
 {
-	if (tell_http_judge(a, ret))
+	if (tell_http_judge(a, ret)) {
+		if (a->status == 401 && says(a, "no org id"))
+			tell_answer_set(ret, ret->kind,
+				"it answers 401: no org id; give tenant=");
 		return;
+	}
 	if (a->status == 400 && is_partly(a)) {
 		ret->kind = TELL_ANSWER_PARTLY;
 		ret->refused = n_ignored(a);

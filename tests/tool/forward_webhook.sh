@@ -84,6 +84,14 @@ said=$("$TELLTALE" check telltale-forward 2>&1)
 like "check finds them as well" "$said" \
 	':2:[0-9]+: error: the url has a password .*:3:[0-9]+: error: .*is no url.*:1:[0-9]+: error: "unti" is neither '
 unlike "... and does not show it" "$said" "$secret"
+like "an authority without TLS is refused" "$(says webhook "$url" ca=/x.pem)" 'an url with http:// has no TLS; write https://'
+rm -rf "$tap_dir/state"
+"$TELLTALE" forward -q --state="$tap_dir/state" -D "$tap_dir/journal" -S 2020-01-01 webhook "https${url#http}" \
+	2>"$tap_dir/said" &
+wait_for "$tap_dir/said" 1
+kill $!
+wait $!
+like "where there is no TLS it says so" "$(<"$tap_dir/said")" 'no TLS with it: .*; again in'
 touch "$tap_dir/file"
 like "a state directory that cannot be" "$(says --state="$tap_dir/file/state" -D "$tap_dir/journal" webhook "$url")" \
 	"there is no place for what was sent already, $tap_dir/file/state: Not a directory; give"

@@ -24,11 +24,12 @@ START_TEST(a_part_is_stored)
 	ck_assert_int_eq(judge(400, "2643 errors like: entry ... too new", 5000),
 		TELL_ANSWER_PARTLY);
 	ck_assert_uint_eq(got.refused, 2643);
-	ck_assert_int_eq(judge(400,
-				 "3 errors like: entry for stream '{a=\"1\"}' has timestamp "
-				 "too old: x; 12 errors like: entry for stream '{a=\"2\"}' has "
-				 "timestamp too old: y",
-				 50),
+	ck_assert_int_eq(
+		judge(400,
+			"3 errors like: entry for stream '{a=\"1\"}' has timestamp "
+			"too old: x; 12 errors like: entry for stream '{a=\"2\"}' has "
+			"timestamp too old: y",
+			50),
 		TELL_ANSWER_PARTLY);
 	ck_assert_uint_eq(got.refused, 15);
 	ck_assert_int_eq(judge(400, " errors like: too new", 5), TELL_ANSWER_PARTLY);
@@ -82,7 +83,7 @@ END_TEST
 START_TEST(somebody_must_do_something)
 {
 	ck_assert_int_eq(judge(401, "no org id", 2), TELL_ANSWER_FORBIDDEN);
-	ck_assert_str_eq(got.why, "it answers 401: no org id");
+	ck_assert_str_eq(got.why, "it answers 401: no org id; give tenant=");
 	ck_assert_int_eq(judge(403, "", 2), TELL_ANSWER_FORBIDDEN);
 	ck_assert_int_eq(
 		judge(404, "404 page\n not\x1b[31m found", 2), TELL_ANSWER_FORBIDDEN);
