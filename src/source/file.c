@@ -36,8 +36,7 @@ const struct tell_module tell_source_file = {
 
 struct file {
 	struct tell_tail tail;
-	uint64_t
-		since_us; /* what is older is passed by, up to the first that is not; 0 */
+	uint64_t since_us; /* older is passed by, up to the first that is not; 0 */
 };
 
 struct files {
@@ -49,9 +48,9 @@ struct files {
 	struct file *focused; /* the reader has this one; NULL: none */
 	struct tell_reader reader;
 	uint64_t looked_ns, begun_us;
-	bool given;	  /* an entry */
-	bool too_many;	  /* said */
-	char service[64]; /* of lines that name none */
+	bool given;	     /* an entry */
+	bool too_many, none; /* said */
+	char service[64];    /* of lines that name none */
 	char host[256];
 };
 
@@ -349,6 +348,9 @@ static void next_turn(struct files *f)
 static int file_next(struct tell_inlet *in)
 {
 	struct files *f = files_of(in);
+	if (f->n == 0 && !f->none)
+		in->say(in->arg, "no log matches path= yet");
+	f->none = true;
 	for (size_t tried = 0; tried <= f->n && f->n; tried++) {
 		struct file *one = f->list[f->turn];
 		int r = f->taken < TURN_LINES ? load(in, one) : 0;

@@ -144,12 +144,24 @@ static int journal_open(
 		strerror(-r));
 }
 
+static uint64_t journal_left(struct tell_inlet *in, uint64_t from_us)
+{
+	const struct journal *j = journal_of(in);
+	char id[TELL_SEQUENCE_ID + 1];
+	struct tell_journal_spot from = { .us = from_us };
+	if (j->cursor && tell_sequence_of(j->cursor, id, &from.number))
+		from.id = id;
+	return tell_journal_left(j->place.directory, j->place.name, &from);
+}
+
 /* What libsystemd leaves out of the journal is not shipped; it is no gap that it knows of. */
 static void say_unread(struct tell_inlet *in)
 {
 	char text[TELL_JOURNAL_FILE_NAME + 200];
 	struct tell_journal_unread u;
 	tell_journal_unread(&u, &journal_of(in)->place);
+	if (u.n == 0 && journal_left(in, 0) == 0)
+		in->say(in->arg, "the journal has no files yet");
 	if (u.n == 0)
 		return;
 	(void)snprintf(text, sizeof(text),
@@ -343,16 +355,6 @@ static int journal_tell(struct tell_inlet *in, struct tell_bookmark *p)
 			p->cursor, sizeof(p->cursor), "t=%" PRIx64, p->realtime_us);
 	free(cursor);
 	return 0;
-}
-
-static uint64_t journal_left(struct tell_inlet *in, uint64_t from_us)
-{
-	const struct journal *j = journal_of(in);
-	char id[TELL_SEQUENCE_ID + 1];
-	struct tell_journal_spot from = { .us = from_us };
-	if (j->cursor && tell_sequence_of(j->cursor, id, &from.number))
-		from.id = id;
-	return tell_journal_left(j->place.directory, j->place.name, &from);
 }
 
 /* What is left of ms, and when libsystemd wants to look itself, the sooner. */

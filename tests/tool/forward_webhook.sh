@@ -92,6 +92,9 @@ wait_for "$tap_dir/said" 1
 kill $!
 wait $!
 like "where there is no TLS it says so" "$(<"$tap_dir/said")" 'no TLS with it: .*; again in'
+mkdir "$tap_dir/empty"
+like "a directory without a journal" "$(says -D "$tap_dir/empty" webhook "$url")" 'the journal has no files yet'
+like "no log" "$(says --file="$tap_dir/empty/*.log" webhook "$url")" 'no log matches path= yet'
 touch "$tap_dir/file"
 like "a state directory that cannot be" "$(says --state="$tap_dir/file/state" -D "$tap_dir/journal" webhook "$url")" \
 	"there is no place for what was sent already, $tap_dir/file/state: Not a directory; give"
