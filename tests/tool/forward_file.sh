@@ -221,7 +221,7 @@ ids hook '.event.i'
 echo "# $kills kills, $(($(wc -l <"$tap_dir/came") - 6010)) lines came again"
 all_came_at_least_once "killed while a writer rotates: none is missing"
 is "... at most one batch a kill again" "$(($(wc -l <"$tap_dir/came") <= 6010 + 50 * kills))" 1
-is "... and no gap is said" "$(<"$tap_dir/all_said")" ""
+is "... and no gap is said" "$(grep -v 'no log matches path= yet' "$tap_dir/all_said")" "" # between two names
 # Told to end it does, wherever it is: signals are blocked but in waits, and here it waits nowhere.
 if command -v strace >/dev/null; then
 	again
