@@ -4,11 +4,6 @@
 #include <string.h>
 #include "stack/foreign.h"
 
-const struct tell_http *tell_http_get(struct tell_refusal *why)
-{
-	return tell_foreign_part("tell_forward_http", "http", why);
-}
-
 static int check_url(const char *url, struct tell_refusal *why)
 {
 	const char *rest = strstr(url, "://");
@@ -64,7 +59,7 @@ int tell_http_module_open(
 int tell_http_line_open(struct tell_http_line *l, const struct tell_args *args,
 	const char *path, struct tell_refusal *why)
 {
-	l->http = tell_http_get(why);
+	l->http = tell_foreign_part("tell_forward_http", "http", why);
 	return l->http ? l->http->open(&l->connection, args, path, why) : -ENOSYS;
 }
 

@@ -71,9 +71,6 @@ int tell_http_allowed(const struct tell_args *args, struct tell_refusal *why);
 int tell_http_module_open(
 	void **ret, const struct tell_args *args, struct tell_refusal *why);
 
-/* The object, loaded. NULL: *why says what is amiss. */
-const struct tell_http *tell_http_get(struct tell_refusal *why);
-
 /* What a target keeps of it. */
 struct tell_http_line {
 	const struct tell_http *http;

@@ -29,14 +29,12 @@
 enum line { LINE_MESSAGE, LINE_JSON, LINE_LOGFMT, LINE_ECS };
 
 struct loki {
-	const struct tell_http *http;
-	void *connection;
+	struct tell_http_line http;
 	struct tell_loki_streams streams;
 	enum line line;
 	bool metadata;
 	char header[TELL_TENANT_HEADER]; /* "X-Scope-OrgID: ..."; "": none */
 	struct tell_buf text;
-	struct tell_http_answer answer;
 	/* The request under way. */
 	const struct tell_batch *batch;
 	size_t from, to;
@@ -94,8 +92,7 @@ static void loki_close(void *state)
 	struct loki *l = state;
 	if (!l)
 		return;
-	if (l->connection)
-		l->http->close(l->connection);
+	tell_http_line_close(&l->http);
 	tell_loki_streams_done(&l->streams);
 	tell_buf_done(&l->text);
 	free(l);
@@ -111,11 +108,7 @@ static int loki_open(void **ret, const struct tell_args *args, struct tell_refus
 	l->metadata = tell_args_bool(args, "metadata");
 	int r = tell_loki_streams_open(&l->streams, args, why);
 	if (r == 0)
-		l->http = tell_http_get(why);
-	if (r == 0 && !l->http)
-		r = -ENOSYS;
-	if (r == 0)
-		r = l->http->open(&l->connection, args, "/loki/api/v1/push", why);
+		r = tell_http_line_open(&l->http, args, "/loki/api/v1/push", why);
 	if (r < 0) {
 		loki_close(l);
 		return r;
@@ -320,9 +313,9 @@ static void loki_send(
 	void *state, const struct tell_buf *body, size_t n, struct tell_answer *ret)
 {
 	struct loki *l = state;
-	l->http->post(l->connection, "application/json", *l->header ? l->header : NULL,
-		body->data, body->len, &l->answer);
-	tell_loki_judge(&l->answer, n, ret);
+	tell_http_line_post(&l->http, "application/json", *l->header ? l->header : NULL,
+		body->data, body->len);
+	tell_loki_judge(&l->http.answer, n, ret);
 	if (ret->kind == TELL_ANSWER_TAKEN)
 		tell_loki_streams_taken(&l->streams, l->batch, l->from, l->to);
 }
@@ -356,7 +349,7 @@ static void loki_aside(const struct tell_batch *b, size_t i, struct tell_buf *ou
 static void loki_watch(void *state, void (*alive)(void *arg), void *arg)
 {
 	struct loki *l = state;
-	l->http->watch(l->connection, alive, arg);
+	tell_http_line_watch(&l->http, alive, arg);
 }
 
 const struct tell_target tell_target_loki = {
